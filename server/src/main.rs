@@ -1,0 +1,2 @@
+//! The `floorbook` program.
+fn main() {}
