@@ -1,0 +1,166 @@
+//! Types of the HTTP routes, shared by server and screen.
+//!
+//! Every body is JSON. Errors are `ApiError` with an HTTP status that fits.
+//!
+//! | route | who | body → answer |
+//! |---|---|---|
+//! | `GET /api/state` | anyone | → [`ServerState`] |
+//! | `POST /api/setup` | the one-time code | [`SetupRequest`] → [`SignedIn`] |
+//! | `POST /api/sign-in` | anyone | [`SignInRequest`] → [`SignedIn`] |
+//! | `POST /api/sign-out` | signed in | → 204 |
+//! | `POST /api/invitation` | anyone with a code | [`InvitationQuery`] → [`Invitation`] |
+//! | `POST /api/join` | the one-time code | [`JoinRequest`] → [`SignedIn`] |
+//! | `GET /api/people` | administrator | → `Vec<`[`Member`]`>` |
+//! | `POST /api/people` | administrator | [`NewPerson`] → [`InvitationCode`] |
+//! | `POST /api/people/{id}/invite` | administrator | → [`InvitationCode`] |
+//! | `POST /api/import/customers` | administrator | [`ImportRequest`] → [`ImportReport`](crate::import::ImportReport) |
+
+use serde::{Deserialize, Serialize};
+
+use crate::access::{Identity, Store};
+use crate::id::{DeviceId, PersonId, StoreId};
+use crate::import::Creation;
+use crate::time::Timestamp;
+
+/// Shortest password that is accepted, in characters.
+pub const PASSWORD_MIN_CHARS: usize = 10;
+/// Longest password that is accepted, in characters.
+pub const PASSWORD_MAX_CHARS: usize = 200;
+/// Largest file that can be imported from the screen, in bytes.
+pub const IMPORT_MAX_BYTES: usize = 16 * 1024 * 1024;
+
+/// An error of a route: a stable code for translation, and a sentence for people without one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ApiError {
+    /// Stable, for example `wrong_password`; the screen's key is `error-` and the code.
+    pub code: String,
+    /// What went wrong and what to do, in English.
+    pub message: String,
+}
+
+/// What anyone may know about the server.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ServerState {
+    /// Whether the first store and administrator exist.
+    pub is_set_up: bool,
+    /// Version of the server program.
+    pub version: String,
+    /// Who is signed in on this browser, if anyone.
+    pub identity: Option<Identity>,
+}
+
+/// Founds the first store and administrator.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct SetupRequest {
+    /// The one-time code that the server printed.
+    pub code: String,
+    /// Code of the first store, such as `HZ1`: 1 to 8 letters and digits.
+    pub store_code: String,
+    /// Name of the first store.
+    pub store_name: String,
+    /// IANA time zone of the store.
+    pub time_zone: String,
+    /// Name of the administrator.
+    pub name: String,
+    /// Their password.
+    pub password: String,
+    /// This tablet's id, if it was signed in before.
+    pub device: Option<DeviceId>,
+}
+
+/// Signs a staff member in on a tablet.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct SignInRequest {
+    /// The person's name.
+    pub name: String,
+    /// Their password.
+    pub password: String,
+    /// This tablet's id, if it was signed in before.
+    pub device: Option<DeviceId>,
+}
+
+/// The answer to every kind of sign-in; the session itself travels in an `HttpOnly` cookie.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SignedIn {
+    /// Who is signed in where.
+    pub identity: Identity,
+    /// The store of the identity.
+    pub store: Store,
+}
+
+/// Asks what a one-time link is for.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct InvitationQuery {
+    /// The one-time code.
+    pub code: String,
+}
+
+/// What a one-time link is for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Invitation {
+    /// Whose password it sets.
+    pub name: String,
+    /// Name of their home store.
+    pub store_name: String,
+}
+
+/// Sets a password by a one-time link and signs in.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct JoinRequest {
+    /// The one-time code.
+    pub code: String,
+    /// The new password.
+    pub password: String,
+    /// This tablet's id, if it was signed in before.
+    pub device: Option<DeviceId>,
+}
+
+/// A staff member as administrators see them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Member {
+    /// Their id.
+    pub id: PersonId,
+    /// Their name.
+    pub name: String,
+    /// The stores they work in.
+    pub stores: Vec<StoreId>,
+    /// Whether they may add people and import.
+    pub is_administrator: bool,
+    /// Whether they have set a password yet.
+    pub has_password: bool,
+}
+
+/// Adds a staff member.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct NewPerson {
+    /// Their name.
+    pub name: String,
+    /// Their home store.
+    pub store: StoreId,
+    /// Whether they may add people and import.
+    pub is_administrator: bool,
+}
+
+/// A one-time code for a person, to be handed over as the link `/join#CODE`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InvitationCode {
+    /// Whose code.
+    pub person: PersonId,
+    /// The code.
+    pub code: String,
+    /// Until when it works.
+    pub expires: Timestamp,
+}
+
+/// Imports customers from a file: a dry run first, then for good.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct ImportRequest {
+    /// Name of the file, for the report.
+    pub file_name: String,
+    /// The file, base64.
+    pub content: String,
+    /// Stores and consultants that may be created.
+    pub create: Vec<Creation>,
+    /// Whether to write; `false` is a dry run.
+    pub apply: bool,
+}

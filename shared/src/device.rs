@@ -1,0 +1,3 @@
+//! The document engine of a tablet.
+
+pub mod message;

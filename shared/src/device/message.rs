@@ -1,0 +1,248 @@
+//! What the screen asks of the device engine and what the engine tells the screen.
+
+use serde::{Deserialize, Serialize};
+
+use crate::access::{Identity, Scope};
+use crate::document::command::Command;
+use crate::id::{DocumentId, FeedId, GroupId, StoreId};
+use crate::time::Timestamp;
+use crate::view::card::CardView;
+use crate::view::row::CustomerRow;
+
+/// Number of a request, unique while the screen lives; its answer carries the same number.
+pub type RequestId = u32;
+
+/// What the screen asks of the engine.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "request", rename_all = "snake_case")]
+pub enum Request {
+    /// Runs a command on a card; answered by [`Notice::Saved`] or [`Notice::NotSaved`].
+    Run {
+        /// The request.
+        id: RequestId,
+        /// The card; a new id for [`Command::OpenCard`].
+        document: DocumentId,
+        /// What to do.
+        command: Command,
+    },
+    /// Shows a card and keeps it up to date until [`Request::HideCard`].
+    ShowCard {
+        /// The card.
+        document: DocumentId,
+    },
+    /// The card is no longer on the screen.
+    HideCard {
+        /// The card.
+        document: DocumentId,
+    },
+    /// Takes the next card number; answered by [`Notice::CardNumber`].
+    NextCardNumber {
+        /// The request.
+        id: RequestId,
+    },
+    /// Keeps half-typed input; an empty `content` forgets it.
+    KeepDraft {
+        /// Names the form, for example `card/new` or `contact/<document>`.
+        key: String,
+        /// What was typed, as the form likes it.
+        content: String,
+    },
+    /// A person signed in on this tablet.
+    SignIn {
+        /// Who and where.
+        identity: Identity,
+    },
+    /// The person signs out; refused with [`Notice::SignOutRefused`] while anything is unsent.
+    SignOut,
+    /// Tries to connect now instead of waiting for the back-off.
+    ConnectNow,
+    /// Forgets a refused entry after a person has read it.
+    DiscardRefused {
+        /// The refused group.
+        group: GroupId,
+    },
+    /// Runs a refused command again.
+    RetryRefused {
+        /// The refused group.
+        group: GroupId,
+    },
+}
+
+/// What the engine tells the screen.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "notice", rename_all = "snake_case")]
+pub enum Notice {
+    /// The tablet's storage was read; rows follow at once.
+    Opened {
+        /// Who is signed in, if anyone.
+        identity: Option<Identity>,
+        /// What they may see.
+        scope: Scope,
+        /// Half-typed input by key.
+        drafts: Vec<(String, String)>,
+    },
+    /// Rows that are new or changed.
+    Rows {
+        /// The rows.
+        rows: Vec<RowEntry>,
+    },
+    /// Cards that left this tablet.
+    Removed {
+        /// The cards.
+        documents: Vec<DocumentId>,
+    },
+    /// The scope changed.
+    ScopeChanged {
+        /// The new scope.
+        scope: Scope,
+    },
+    /// The identity changed: signed in or out.
+    IdentityChanged {
+        /// Who is signed in now.
+        identity: Option<Identity>,
+    },
+    /// A card that is shown, at first and after every change.
+    Card {
+        /// The card.
+        document: DocumentId,
+        /// Its content.
+        card: Box<CardView>,
+    },
+    /// A card could not be read; the rest goes on.
+    CardUnreadable {
+        /// The card.
+        document: DocumentId,
+        /// Why, for the administrator.
+        reason: String,
+    },
+    /// A command is on this tablet's disk.
+    Saved {
+        /// The request.
+        id: RequestId,
+        /// The card.
+        document: DocumentId,
+        /// When.
+        at: Timestamp,
+    },
+    /// A command was not saved; what was typed must stay on the screen.
+    NotSaved {
+        /// The request.
+        id: RequestId,
+        /// Stable code of the reason; the screen's key is `problem-` and the code.
+        code: String,
+        /// Detail for the administrator, without personal data.
+        detail: String,
+    },
+    /// The number for a new card.
+    CardNumber {
+        /// The request.
+        id: RequestId,
+        /// Store code, tablet code, running number: `HZ1-F01-0007`.
+        number: String,
+    },
+    /// Signing out is not possible while changes wait.
+    SignOutRefused {
+        /// Changes that would be lost.
+        unsent: usize,
+    },
+    /// The truth about saving and sending, after every change of it.
+    Status {
+        /// The status.
+        status: Status,
+    },
+}
+
+/// A row with what only this tablet knows about it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RowEntry {
+    /// The card.
+    pub document: DocumentId,
+    /// The feed that it is in; its owner is the responsible consultant.
+    pub feed: FeedId,
+    /// The store of the feed.
+    pub store: StoreId,
+    /// Changes of this card that are not at the store yet.
+    pub unsent: usize,
+    /// The row.
+    pub row: CustomerRow,
+}
+
+/// The truth about saving and sending, in data; the screen puts it into words.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Status {
+    /// Changes on this tablet that are not at the store yet.
+    pub unsent: usize,
+    /// Whether the server answers at the moment.
+    pub connection: Connection,
+    /// When this tablet last knew that everything was at the store and everything from the store
+    /// was here.
+    pub all_at_store: Option<Timestamp>,
+    /// When the last change was written to this tablet's disk.
+    pub last_saved: Option<Timestamp>,
+    /// When the store last confirmed a change of this tablet.
+    pub last_acknowledged: Option<Timestamp>,
+    /// Entries that the store refused.
+    pub refused: Vec<RefusedEntry>,
+    /// Documents or rows on this tablet that could not be read.
+    pub unreadable: usize,
+    /// What is wrong with this tablet's storage, if anything.
+    pub storage_problem: Option<String>,
+    /// Cards received of the cards announced, while a first sync runs.
+    pub receiving: Option<Progress>,
+}
+
+/// The connection to the store.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "state", rename_all = "snake_case")]
+pub enum Connection {
+    /// Nobody is signed in, so none is tried.
+    #[default]
+    Idle,
+    /// A connection is being tried.
+    Connecting {
+        /// Since when the store did not answer.
+        offline_since: Option<Timestamp>,
+    },
+    /// Connected; `caught_up` once everything from the store is here.
+    Online {
+        /// Whether everything from the store is here.
+        caught_up: bool,
+    },
+    /// Not connected; the next try comes by itself.
+    Offline {
+        /// Since when.
+        since: Timestamp,
+        /// When the next try comes.
+        next_try: Timestamp,
+    },
+    /// The store asks for a new sign-in before it takes anything.
+    SignInNeeded,
+    /// This program is too old for the store: a reload is needed.
+    UpdateNeeded,
+}
+
+/// How far something is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Progress {
+    /// Done so far.
+    pub done: u32,
+    /// In all.
+    pub total: u32,
+}
+
+/// An entry that the store refused, with what it was.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RefusedEntry {
+    /// The refused group.
+    pub group: GroupId,
+    /// The card.
+    pub document: DocumentId,
+    /// Name on the card, if known.
+    pub name: String,
+    /// What the person wanted.
+    pub command: Command,
+    /// Stable code of the reason; the screen's key is `refused-` and the code.
+    pub code: String,
+    /// When it was refused.
+    pub at: Timestamp,
+}

@@ -1,0 +1,3 @@
+//! Records as Automerge documents.
+
+pub mod command;

@@ -1,0 +1,5 @@
+//! Typed records of the domain, as `domain.md` names them.
+
+pub mod contact;
+pub mod customer;
+pub mod phone;

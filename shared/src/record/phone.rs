@@ -1,0 +1,1 @@
+//! Phone numbers as typed and as searched.

@@ -1,0 +1,1 @@
+//! What a command must fulfil before it becomes a change.

@@ -1,0 +1,1 @@
+//! Messages, codec, gate and the state machines of both sides.

@@ -1,0 +1,6 @@
+//! Projections: the rows and cards that screens show, computed from documents by pure functions.
+
+pub mod card;
+pub mod row;
+pub mod search;
+pub mod today;
