@@ -114,6 +114,32 @@ impl Document {
         self.automerge.get_change_meta_by_hash(hash).is_some()
     }
 
+    /// Whether the document holds all that is in this chunk. Unreadable chunks are not held.
+    pub fn holds(&self, chunk: &[u8]) -> bool {
+        changes_of(chunk)
+            .is_ok_and(|changes| changes.iter().all(|change| self.contains(&change.hash())))
+    }
+
+    /// The document without these changes; what builds on them must be among them.
+    pub fn without<'a>(
+        &self,
+        chunks: impl IntoIterator<Item = &'a [u8]>,
+    ) -> Result<Self, LoadError> {
+        let mut left_out = Vec::new();
+        for chunk in chunks {
+            left_out.extend(changes_of(chunk)?.iter().map(Change::hash));
+        }
+        let mut document = Self::found();
+        let changes = self.automerge.get_changes(&[]);
+        document.apply(
+            changes
+                .into_iter()
+                .filter(|change| !left_out.contains(&change.hash()))
+                .collect(),
+        )?;
+        Ok(document)
+    }
+
     /// The heads, sorted.
     pub fn heads(&self) -> Vec<ChangeHash> {
         let mut heads = self.automerge.get_heads();

@@ -22,6 +22,8 @@ pub const MESSAGE_MAX_BYTES: usize = 1024 * 1024;
 pub const FRAME_BYTES: usize = 256 * 1024;
 /// Size at which a push is full, in bytes; one item may go beyond.
 pub const PUSH_BYTES: usize = 192 * 1024;
+/// Frames that the server sends ahead of the tablet's confirmations.
+pub const FRAME_WINDOW: u32 = 4;
 /// Most items of one push.
 pub const PUSH_MAX_ITEMS: usize = 500;
 /// Largest change that is accepted, in bytes.
@@ -142,7 +144,9 @@ pub struct Welcome {
 /// Documents that follow a cursor, and the cursor behind them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Frame {
-    /// The feeds that it moves.
+    /// The cursor that it continues: a tablet that stands elsewhere must not apply it.
+    pub after: Cursor,
+    /// The feeds that it moves, and the cursor behind it.
     pub position: FeedCursor,
     /// The documents, in the order of their latest entry.
     pub items: Vec<FrameItem>,
