@@ -15,7 +15,7 @@ use crate::document::schema::{Container, Property};
 use crate::document::{CHUNK_TYPE_CHANGE, Document, chunk_type, parse_change};
 use crate::faults;
 use crate::record::customer::REMARKS_MAX_CHARS;
-use crate::sync::message::{CHANGE_MAX_BYTES, CHANGE_MAX_OPERATIONS};
+use crate::sync::message::{CHANGE_MAX_BYTES, CHANGE_MAX_OPERATIONS, DOCUMENT_MAX_BYTES};
 
 /// Longest value of one key, in bytes: the longest text with JSON around it, in UTF-8.
 const VALUE_MAX_BYTES: usize = REMARKS_MAX_CHARS * 4 + 2_000;
@@ -46,6 +46,9 @@ pub enum GateError {
     /// It writes what may not be written.
     #[error("the change writes what may not be written")]
     ForbiddenWrite,
+    /// The document would grow beyond what a message can carry.
+    #[error("the document is full")]
+    DocumentFull,
     /// The document did not survive it.
     #[error("the document would not load with the change")]
     Unloadable,
@@ -62,6 +65,7 @@ impl GateError {
             Self::MissingChanges => "missing_changes",
             Self::BrokenOrder => "broken_order",
             Self::ForbiddenWrite => "forbidden_write",
+            Self::DocumentFull => "document_full",
             Self::Unloadable => "unloadable",
         }
     }
@@ -109,7 +113,9 @@ fn check_author(
     if change.actor_id() == &ActorId::from(GENESIS_ACTOR) {
         return Err(GateError::ForeignActor);
     }
-    if bound.is_some_and(|bound| bound != author) {
+    // An actor is bound by its first change; a later one must find it bound.
+    let is_free = bound.is_none() && change.seq() == 1;
+    if !is_free && bound != Some(author) {
         return Err(GateError::ForeignActor);
     }
     let stated = change
@@ -241,6 +247,9 @@ fn apply(document: &Document, change: &Change) -> Result<Document, GateError> {
         return Ok(candidate);
     }
     let saved = candidate.snapshot();
+    if saved.len() > DOCUMENT_MAX_BYTES {
+        return Err(GateError::DocumentFull);
+    }
     let loaded = Document::load([saved.as_slice()]).map_err(|_| GateError::Unloadable)?;
     if loaded.heads() == candidate.heads() && candidate.contains(&change.hash()) {
         Ok(candidate)

@@ -28,6 +28,8 @@ pub const FRAME_WINDOW: u32 = 4;
 pub const PUSH_MAX_ITEMS: usize = 500;
 /// Largest change that is accepted, in bytes.
 pub const CHANGE_MAX_BYTES: usize = 64 * 1024;
+/// Largest document, saved without compression, in bytes: it must fit into one message.
+pub const DOCUMENT_MAX_BYTES: usize = 768 * 1024;
 /// Most operations of one change.
 pub const CHANGE_MAX_OPERATIONS: usize = 512;
 

@@ -93,7 +93,11 @@ pub struct Outputs {
 
 impl Outputs {
     fn bye(bye: Bye) -> Self {
-        Self { send: vec![ServerMessage::Bye(bye)], close: true, ..Self::default() }
+        Self {
+            send: vec![ServerMessage::Bye(bye)],
+            close: true,
+            ..Self::default()
+        }
     }
 }
 
@@ -141,21 +145,34 @@ impl Session {
             Input::Message(ClientMessage::Hello(hello)) => self.greet(hello, now, recognises),
             Input::Message(_) if !self.is_greeted => return Outputs::bye(Bye::BadMessage),
             Input::Message(ClientMessage::Push(push)) => {
-                if push.items.iter().any(|item| item.person != self.peer.person) {
+                if push
+                    .items
+                    .iter()
+                    .any(|item| item.person != self.peer.person)
+                {
                     self.refuse_foreign(push.items)
                 } else {
-                    Outputs { commit: push.items, ..Outputs::default() }
+                    Outputs {
+                        commit: push.items,
+                        ..Outputs::default()
+                    }
                 }
             }
             Input::Message(ClientMessage::CursorConfirmed(confirmed)) => {
                 self.unconfirmed = self.unconfirmed.saturating_sub(1);
-                Outputs { confirmed, ..Outputs::default() }
+                Outputs {
+                    confirmed,
+                    ..Outputs::default()
+                }
             }
-            Input::Message(ClientMessage::Ping(number)) => {
-                Outputs { send: vec![ServerMessage::Pong(number)], ..Outputs::default() }
-            }
+            Input::Message(ClientMessage::Ping(number)) => Outputs {
+                send: vec![ServerMessage::Pong(number)],
+                ..Outputs::default()
+            },
             Input::HeadMoved => {
-                self.positions.values_mut().for_each(|position| position.is_behind = true);
+                self.positions
+                    .values_mut()
+                    .for_each(|position| position.is_behind = true);
                 Outputs::default()
             }
             Input::ScopeChanged(scope) => self.change_scope(scope, now),
@@ -192,7 +209,11 @@ impl Session {
                 cursor = Cursor::default();
                 rewound.push(store.id);
             }
-            let position = Position { cursor, is_behind: true, owes_last: true };
+            let position = Position {
+                cursor,
+                is_behind: true,
+                owes_last: true,
+            };
             self.positions.insert(store.id, position);
         }
         let scope = (hello.scope_version != self.scope.version).then(|| self.scope.clone());
@@ -203,7 +224,10 @@ impl Session {
             scope,
             rewound,
         };
-        Outputs { send: vec![ServerMessage::Welcome(welcome)], ..Outputs::default() }
+        Outputs {
+            send: vec![ServerMessage::Welcome(welcome)],
+            ..Outputs::default()
+        }
     }
 
     fn refuse_foreign(&self, items: Vec<PushItem>) -> Outputs {
@@ -216,7 +240,10 @@ impl Session {
                 })
             })
             .collect();
-        Outputs { send, ..Outputs::default() }
+        Outputs {
+            send,
+            ..Outputs::default()
+        }
     }
 
     /// A changed scope is told like a welcome; new stores begin at their start.
@@ -241,15 +268,20 @@ impl Session {
             scope: Some(self.scope.clone()),
             rewound: Vec::new(),
         };
-        Outputs { send: vec![ServerMessage::Welcome(welcome)], ..Outputs::default() }
+        Outputs {
+            send: vec![ServerMessage::Welcome(welcome)],
+            ..Outputs::default()
+        }
     }
 
     fn next_read(&mut self) -> Option<PageRequest> {
         if !self.is_greeted || self.is_reading || self.unconfirmed >= FRAME_WINDOW {
             return None;
         }
-        let (store, position) =
-            self.positions.iter_mut().find(|(_, position)| position.is_behind)?;
+        let (store, position) = self
+            .positions
+            .iter_mut()
+            .find(|(_, position)| position.is_behind)?;
         position.is_behind = false;
         self.is_reading = true;
         let feeds = self
@@ -259,7 +291,11 @@ impl Session {
             .filter(|feed| feed.store == *store)
             .map(|feed| feed.id)
             .collect();
-        Some(PageRequest { store: *store, feeds, after: position.cursor })
+        Some(PageRequest {
+            store: *store,
+            feeds,
+            after: position.cursor,
+        })
     }
 
     fn send_page(&mut self, page: Page) -> Outputs {
@@ -299,7 +335,10 @@ impl Session {
         } else {
             vec![frame]
         };
-        Outputs { send, ..Outputs::default() }
+        Outputs {
+            send,
+            ..Outputs::default()
+        }
     }
 }
 
@@ -313,12 +352,18 @@ fn answer(settled: Vec<Settled>) -> Outputs {
         match item.result {
             Ok(()) => device_seqs.push(item.device_seq),
             Err(code) => {
-                send.push(ServerMessage::Refused(Refused { device_seq: item.device_seq, code }));
+                send.push(ServerMessage::Refused(Refused {
+                    device_seq: item.device_seq,
+                    code,
+                }));
             }
         }
     }
     if !device_seqs.is_empty() {
         send.insert(0, ServerMessage::Ack(Ack { device_seqs, at }));
     }
-    Outputs { send, ..Outputs::default() }
+    Outputs {
+        send,
+        ..Outputs::default()
+    }
 }
