@@ -14,6 +14,7 @@ mod dist;
 mod mutants;
 mod paths;
 mod programs;
+mod release;
 mod run;
 mod test;
 mod tidy;
