@@ -98,9 +98,9 @@ pub enum PhoneKind {
     Unknown,
 }
 
-/// Reads a phone number in any spelling.
+/// Reads a phone number in any spelling; of several ([`split_cell`]) the first one.
 pub fn normalise(text: &str) -> NormalisedPhone {
-    let text = fold(trim(text));
+    let text = fold(first_number(trim(text)));
     let (main, extension) = cut_extension(&text);
     let phone = read_main(main);
     if extension.is_empty() {
@@ -286,6 +286,19 @@ fn split_at_blanks(piece: &str) -> Vec<&str> {
     vec![piece]
 }
 
+/// The text up to the first separator that has a number before it.
+fn first_number(text: &str) -> &str {
+    let mut digits = 0;
+    for (index, character) in text.char_indices() {
+        if fold_char(character).is_ascii_digit() {
+            digits += 1;
+        } else if digits >= PHONE_MIN_DIGITS && is_separator(character) {
+            return &text[..index];
+        }
+    }
+    text
+}
+
 /// The ASCII digits of a folded text.
 fn digits_of(text: &str) -> String {
     text.chars().filter(char::is_ascii_digit).collect()
@@ -346,13 +359,11 @@ fn read_main(text: &str) -> NormalisedPhone {
             return mobile(digits_of(whole));
         }
     }
-    if let Some(rest) = digits
+    let behind_86 = digits
         .strip_prefix("0086")
-        .or_else(|| digits.strip_prefix("86"))
-    {
-        if let Some(phone) = read_behind_86(rest) {
-            return phone;
-        }
+        .or_else(|| digits.strip_prefix("86"));
+    if let Some(phone) = behind_86.and_then(read_behind_86) {
+        return phone;
     }
     let international = match digits.strip_prefix("00") {
         Some(rest) => Some(rest),
