@@ -227,6 +227,44 @@ fn damaged_rows_are_reported_and_the_rest_goes_on() {
 }
 
 #[test]
+fn other_headers_separators_and_titles_are_understood() {
+    let text = "客户资料导出 2026-11\t\t\t\n\
+                会员编号\t客户姓名\t手机号码\t归属门店\t归属导购\t客户等级\t下次跟进时间\t下次跟进内容\n\
+                001\t李女士\t=\"13800000001\"\t杭州滨江店\t王\tb级\t2026/12/1 0:00\t上门量尺\n";
+    let utf16: Vec<u8> = std::iter::once(0xfeff_u16)
+        .chain(text.encode_utf16())
+        .flat_map(u16::to_le_bytes)
+        .collect();
+    let file = read_customers(&utf16).unwrap();
+    assert_eq!(file.problems, []);
+    let row = &file.customers[0];
+    assert_eq!((row.line, row.number.as_deref()), (3, Some("001")));
+    assert_eq!(row.phones[0].number, "13800000001");
+    assert_eq!(row.fields[&CustomerField::Class], "B");
+    assert_eq!(
+        row.next_step,
+        Some(NextStepDecision::Planned {
+            what: "上门量尺".into(),
+            due: "2026-12-01".parse().unwrap(),
+            how: Channel::HomeVisit,
+        })
+    );
+}
+
+#[test]
+fn the_largest_file_is_read_in_reasonable_time() {
+    let cells = "李女士,13800000001/0512-50872011转8,HZ1,王,\"电梯小,三人位\n要分体\",";
+    let mut text = "姓名,电话,门店,设计顾问,备注,编号\n".to_owned();
+    for number in 0..ROWS_MAX {
+        text.push_str(cells);
+        text.push_str(&number.to_string());
+        text.push('\n');
+    }
+    let file = read_customers(text.as_bytes()).unwrap();
+    assert_eq!(file.customers.len(), ROWS_MAX);
+}
+
+#[test]
 fn too_many_rows_are_refused() {
     let text = format!("姓名\n{}", "李\n".repeat(ROWS_MAX + 1));
     assert_eq!(
