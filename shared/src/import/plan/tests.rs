@@ -4,6 +4,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::access::{Feed, FeedKind, Person, Store};
+use crate::document::command::Edit;
 use crate::id::StoreId;
 use crate::import::parse::read_customers;
 use crate::import::sample::{EXTRACT, gbk_copy, sample};
