@@ -1,1 +1,3 @@
 //! Harness of the Floorbook tests.
+
+pub mod api;
