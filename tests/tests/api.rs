@@ -439,11 +439,12 @@ async fn every_answer_has_the_strict_headers() {
 
 /// A web app in a folder, beside a file that nobody may read.
 fn web_app() -> (tempfile::TempDir, TestApp) {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = tempfile::tempdir().expect("a folder");
     let write = |path: &str, content: &str| {
         let file = folder.path().join(path);
-        std::fs::create_dir_all(file.parent().unwrap()).unwrap();
-        std::fs::write(file, content).unwrap();
+        let parent = file.parent().expect("a parent");
+        std::fs::create_dir_all(parent).expect("a folder");
+        std::fs::write(file, content).expect("a file");
     };
     write("secret.txt", "secret");
     write("web/index.html", "<!doctype html>");
@@ -453,7 +454,8 @@ fn web_app() -> (tempfile::TempDir, TestApp) {
     write("web/assets/app-1.wasm.br", "squeezed");
     write("web/texts/zh.ftl", "hello = 你好");
     let mut web = WebApp::new(Some(folder.path().join("web")));
-    web.keep_versions(&folder.path().join("data")).unwrap();
+    web.keep_versions(&folder.path().join("data"))
+        .expect("kept");
     (folder, TestApp::with_web(web))
 }
 
@@ -553,7 +555,7 @@ struct Log(Arc<Mutex<Vec<u8>>>);
 
 impl Write for Log {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
+        self.0.lock().expect("the log").extend_from_slice(bytes);
         Ok(bytes.len())
     }
 
