@@ -18,6 +18,9 @@ mod embedded;
 mod organisation;
 mod tables;
 
+#[cfg(test)]
+mod tests;
+
 pub use embedded::{CACHE_BYTES, FORMAT_VERSION, RedbDatabase};
 pub use error::{DatabaseError, Refusal};
 

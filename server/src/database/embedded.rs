@@ -34,9 +34,12 @@ pub struct RedbDatabase {
 impl RedbDatabase {
     /// Opens the file, or makes it.
     pub fn open(path: &Path) -> Result<Self> {
-        let redb = builder().create(path).map_err(|error| match error {
-            redb::DatabaseError::DatabaseAlreadyOpen => DatabaseError::InUse(path.to_owned()),
-            error => redb::Error::from(error).into(),
+        let redb = builder().create(path).map_err(|error| {
+            if matches!(error, redb::DatabaseError::DatabaseAlreadyOpen) {
+                DatabaseError::InUse(path.to_owned())
+            } else {
+                redb::Error::from(error).into()
+            }
         })?;
         Self::prepare(redb)
     }

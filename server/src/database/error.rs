@@ -58,10 +58,14 @@ impl DatabaseError {
 
 impl From<redb::Error> for DatabaseError {
     fn from(error: redb::Error) -> Self {
-        match error {
-            redb::Error::Io(error) if is_full(&error) => Self::Full(error),
-            error => Self::Storage(Box::new(error)),
+        if let redb::Error::Io(error) = error {
+            return if is_full(&error) {
+                Self::Full(error)
+            } else {
+                Self::Storage(Box::new(redb::Error::Io(error)))
+            };
         }
+        Self::Storage(Box::new(error))
     }
 }
 

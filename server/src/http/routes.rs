@@ -9,7 +9,9 @@ use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use tower_http::catch_panic::CatchPanicLayer;
-use tower_http::request_id::{MakeRequestUuid, RequestId, SetRequestIdLayer};
+use tower_http::request_id::{
+    MakeRequestUuid, PropagateRequestIdLayer, RequestId, SetRequestIdLayer,
+};
 use tower_http::trace::TraceLayer;
 
 use super::{error, headers, health, origin, people, server_state, sessions, web};
@@ -53,7 +55,9 @@ pub fn router(state: Arc<AppState>) -> Router {
                 .make_span_with(span)
                 .on_request(()),
         )
+        .layer(PropagateRequestIdLayer::x_request_id())
         .layer(SetRequestIdLayer::x_request_id(MakeRequestUuid))
+        .layer(middleware::map_request(forget_request_id))
         .with_state(state)
 }
 
@@ -62,6 +66,12 @@ async fn limit_time(request: Request, next: Next) -> Response {
         Ok(response) => response,
         Err(_) => error::too_slow().into_response(),
     }
+}
+
+/// A request's id is always ours: one from outside could put anything into the log.
+async fn forget_request_id(mut request: Request) -> Request {
+    request.headers_mut().remove("x-request-id");
+    request
 }
 
 /// A request in the log: the pattern of its path, never the path or the query itself.

@@ -58,25 +58,21 @@ impl WebApp {
 
     fn asset_names(&self) -> std::io::Result<Vec<String>> {
         let mut names = Vec::new();
-        match &self.directory {
-            Some(directory) => {
-                let entries = match std::fs::read_dir(directory.join("assets")) {
-                    Ok(entries) => entries,
-                    Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(names),
-                    Err(error) => return Err(error),
-                };
-                for entry in entries {
-                    let name = entry?.file_name().to_string_lossy().into_owned();
-                    names.extend(is_plain(&name).then_some(name));
-                }
+        if let Some(directory) = &self.directory {
+            let entries = match std::fs::read_dir(directory.join("assets")) {
+                Ok(entries) => entries,
+                Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(names),
+                Err(error) => return Err(error),
+            };
+            for entry in entries {
+                let name = entry?.file_name().to_string_lossy().into_owned();
+                names.extend(is_plain(&name).then_some(name));
             }
-            None => {
-                #[cfg(feature = "embed")]
-                names.extend(
-                    Embedded::iter()
-                        .filter_map(|path| path.strip_prefix(ASSETS).map(str::to_owned)),
-                );
-            }
+        } else {
+            #[cfg(feature = "embed")]
+            names.extend(
+                Embedded::iter().filter_map(|path| path.strip_prefix(ASSETS).map(str::to_owned)),
+            );
         }
         names.sort();
         Ok(names)

@@ -210,6 +210,11 @@ impl Device {
         &self.cursors
     }
 
+    /// Whether someone is signed in.
+    pub const fn has_identity(&self) -> bool {
+        self.identity.is_some()
+    }
+
     /// The documents on this tablet; for tests and tools.
     pub fn document_ids(&self) -> Vec<DocumentId> {
         self.index.documents().collect()

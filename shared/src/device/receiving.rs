@@ -17,13 +17,20 @@ impl Device {
         welcome: Welcome,
         context: &mut Context<'_>,
     ) -> Option<Staged> {
+        let is_first = !self.connection.is_online();
         self.connection.welcomed(context.now);
-        self.received_cards = 0;
         let scope = welcome.scope.unwrap_or_else(|| self.scope.clone());
-        // Every store of the scope is waited for: with its last frame the tablet is caught up.
-        self.pending_stores = scope.stores.iter().map(|store| (store.id, 0)).collect();
-        self.connection
-            .set_caught_up(self.pending_stores.is_empty());
+        // At first every store of the scope is waited for; later ones are told when the scope
+        // changes, and only stores that are new bring something.
+        let known = |store: StoreId| !is_first && self.scope.store(store).is_some();
+        let awaited: Vec<StoreId> =
+            scope.stores.iter().map(|store| store.id).filter(|store| !known(*store)).collect();
+        if is_first {
+            self.received_cards = 0;
+            self.pending_stores.clear();
+        }
+        self.pending_stores.extend(awaited.into_iter().map(|store| (store, 0)));
+        self.connection.set_caught_up(self.pending_stores.is_empty());
         let is_new = scope.version != self.scope.version;
         if !is_new && welcome.rewound.is_empty() {
             return None;
@@ -41,6 +48,10 @@ impl Device {
         context: &mut Context<'_>,
         outputs: &mut Outputs,
     ) -> Option<Staged> {
+        if !self.connection.is_online() {
+            self.drop_connection(context, outputs);
+            return None;
+        }
         let store = frame.position.store;
         let here = self.cursors.get(&store).copied().unwrap_or_default();
         if frame.after != here && !faults::is_planted("frame_gap_ignored") {

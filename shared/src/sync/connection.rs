@@ -100,6 +100,11 @@ impl Connection {
         matches!(self.state, State::Greeting { .. } | State::Online { .. })
     }
 
+    /// Whether the server has answered `Hello`.
+    pub const fn is_online(&self) -> bool {
+        matches!(self.state, State::Online { .. })
+    }
+
     /// Whether everything from the store is here.
     pub const fn is_caught_up(&self) -> bool {
         matches!(

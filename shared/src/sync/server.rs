@@ -259,7 +259,6 @@ impl Session {
                 owes_last: true,
             });
             position.is_behind = true;
-            position.owes_last = true;
         }
         let welcome = Welcome {
             version: PROTOCOL_VERSION,
