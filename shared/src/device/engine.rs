@@ -210,6 +210,11 @@ impl Device {
         &self.cursors
     }
 
+    /// Version of the scope on this tablet; 0 before the first one arrived.
+    pub const fn scope_version(&self) -> u64 {
+        self.scope.version
+    }
+
     /// Whether someone is signed in.
     pub const fn has_identity(&self) -> bool {
         self.identity.is_some()

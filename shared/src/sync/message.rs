@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::access::Scope;
 use crate::document::{DocumentKey, DocumentKind};
 use crate::id::{DeviceId, FeedId, GroupId, PersonId, StoreId};
+use crate::record::customer::REMARKS_MAX_CHARS;
 use crate::sync::chain::Cursor;
 use crate::time::Timestamp;
 
@@ -30,8 +31,9 @@ pub const PUSH_MAX_ITEMS: usize = 500;
 pub const CHANGE_MAX_BYTES: usize = 64 * 1024;
 /// Largest document, saved without compression, in bytes: it must fit into one message.
 pub const DOCUMENT_MAX_BYTES: usize = 768 * 1024;
-/// Most operations of one change.
-pub const CHANGE_MAX_OPERATIONS: usize = 512;
+/// Most operations of one change. Replacing the longest remarks takes one for each character that
+/// goes and one for each that comes.
+pub const CHANGE_MAX_OPERATIONS: usize = 2 * REMARKS_MAX_CHARS + 1_000;
 
 /// What the programs can do beyond the version; unknown bits are ignored.
 pub type Capabilities = u64;

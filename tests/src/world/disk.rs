@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use redb::{BackendIoError, StorageBackend};
+use redb::StorageBackend;
 
 /// A file in memory that outlives the database that writes it.
 #[derive(Clone, Debug, Default)]
@@ -42,18 +42,18 @@ impl Disk {
 }
 
 impl StorageBackend for Disk {
-    fn len(&self) -> Result<u64, BackendIoError> {
+    fn len(&self) -> std::io::Result<u64> {
         Ok(self.0.lock().unwrap_or_else(PoisonError::into_inner).bytes.len() as u64)
     }
 
-    fn read(&self, offset: u64, out: &mut [u8]) -> Result<(), BackendIoError> {
+    fn read(&self, offset: u64, out: &mut [u8]) -> std::io::Result<()> {
         let file = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let offset = offset as usize;
         out.copy_from_slice(&file.bytes[offset..offset + out.len()]);
         Ok(())
     }
 
-    fn set_len(&self, len: u64) -> Result<(), BackendIoError> {
+    fn set_len(&self, len: u64) -> std::io::Result<()> {
         let mut file = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let (before, len) = (file.bytes.len(), len as usize);
         let cut_off = if len < before { file.bytes.split_off(len) } else { Vec::new() };
@@ -63,12 +63,12 @@ impl StorageBackend for Disk {
         Ok(())
     }
 
-    fn sync_data(&self) -> Result<(), BackendIoError> {
+    fn sync_data(&self) -> std::io::Result<()> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).undo.clear();
         Ok(())
     }
 
-    fn write(&self, offset: u64, data: &[u8]) -> Result<(), BackendIoError> {
+    fn write(&self, offset: u64, data: &[u8]) -> std::io::Result<()> {
         let mut file = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let offset = offset as usize;
         let before = file.bytes[offset..offset + data.len()].to_vec();

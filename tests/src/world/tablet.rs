@@ -69,7 +69,7 @@ impl Tablet {
 
     /// Whether it shows rows, so that a person can work with it.
     pub fn is_usable(&self) -> bool {
-        self.is_started && self.device.has_identity()
+        self.is_started && self.device.has_identity() && self.device.scope_version() > 0
     }
 
     fn now(&self, now: Timestamp) -> Timestamp {
