@@ -345,7 +345,7 @@ impl Row {
             let (number, words) = split_label(piece);
             let phone = normalise(number);
             let is_spoiled = is_rounded(number);
-            let is_long = piece.chars().count() > FIELD_MAX_CHARS;
+            let is_long = piece.chars().count() + header_label.chars().count() >= FIELD_MAX_CHARS;
             if is_spoiled || is_long || phone.digits.len() < PHONE_MIN_DIGITS {
                 self.problem(ProblemCode::PhoneUnreadable, Some(column), piece);
                 left_over.push(piece);
