@@ -290,7 +290,12 @@ impl Row {
         }
         match field {
             CustomerField::Class => match read_class(value) {
-                Some(class) => self.set(field, column, class.letter().to_owned()),
+                Some((class, is_all)) => {
+                    if !is_all {
+                        self.keep(column, value);
+                    }
+                    self.set(field, column, class.letter().to_owned());
+                }
                 None => self.keep_as_problem(ProblemCode::ClassUnknown, column, value),
             },
             CustomerField::Kind => match read_kind(value) {
@@ -340,7 +345,7 @@ impl Row {
             let (number, words) = split_label(piece);
             let phone = normalise(number);
             let is_spoiled = is_rounded(number);
-            let is_long = piece.chars().count() > FIELD_MAX_CHARS;
+            let is_long = piece.chars().count() + header_label.chars().count() >= FIELD_MAX_CHARS;
             if is_spoiled || is_long || phone.digits.len() < PHONE_MIN_DIGITS {
                 self.problem(ProblemCode::PhoneUnreadable, Some(column), piece);
                 left_over.push(piece);
@@ -474,16 +479,16 @@ fn bare(cell: &str) -> &str {
     trim(formula.unwrap_or(cell))
 }
 
-/// Reads a class: a letter, perhaps with 类 or its description behind it.
-fn read_class(value: &str) -> Option<Class> {
+/// Reads a class: a letter, perhaps with 类 or other words behind it. Tells whether the class is
+/// all that the value says.
+fn read_class(value: &str) -> Option<(Class, bool)> {
     let folded = fold(value).to_uppercase();
     let mut characters = trim(&folded).chars();
     let class = characters.next()?.to_string().parse().ok()?;
-    let rest = characters.as_str();
-    let is_plain = rest.is_empty()
-        || rest.starts_with(['类', '级', '等', ' ', '(', ':', '-', '客'])
-            && !rest.starts_with(|character: char| character.is_ascii_alphanumeric());
-    (is_plain && rest.trim() != "-").then_some(class)
+    let rest = trim(characters.as_str());
+    let is_all = ["", "类", "级", "类客户", "级客户"].contains(&rest);
+    let has_words = rest.starts_with(['类', '级', '等', '(', ':']);
+    (is_all || has_words).then_some((class, is_all))
 }
 
 /// Reads the kind of a customer.

@@ -6,11 +6,12 @@
 
 use crate::import::problem::ProblemCode;
 use crate::record::customer::REMARKS_MAX_CHARS;
+use crate::rules::FACTS_MAX;
 
 /// Longest cell that is read, in characters.
 pub const CELL_MAX_CHARS: usize = REMARKS_MAX_CHARS;
-/// Most columns of a file.
-pub const COLUMNS_MAX: usize = 200;
+/// Most columns of a file: each may become a fact of the card.
+pub const COLUMNS_MAX: usize = FACTS_MAX;
 /// Most rows of a file, damaged ones included.
 pub const ROWS_MAX: usize = 50_000;
 /// Longest row that is read, in characters.

@@ -268,10 +268,11 @@ fn read_main(text: &str) -> NormalisedPhone {
                 },
             }
         }
-        Some(_) | None => NormalisedPhone {
+        // Whatever stood before them, the digits are what they would be by themselves.
+        Some(_) | None => read_mainland(&digits).unwrap_or(NormalisedPhone {
             digits,
             kind: PhoneKind::Unknown,
-        },
+        }),
     }
 }
 
@@ -457,6 +458,7 @@ mod tests {
             ),
             ("84315109", landline("84315109", None, None)),
             ("8431510", landline("8431510", None, None)),
+            ("+84315109", landline("84315109", None, None)),
             ("84315109转8", landline("84315109", None, Some("8"))),
             ("400-820-1234", landline("4008201234", None, None)),
         ] {

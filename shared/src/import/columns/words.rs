@@ -1,6 +1,6 @@
 //! The headers that are known, and the words by which others are guessed.
 
-use crate::import::columns::Meaning;
+use crate::import::columns::{FACT_NAME_MAX_CHARS, Meaning};
 use crate::record::customer::CustomerField;
 
 /// Known headers by meaning; within a meaning the earlier word wins where a file has several.
@@ -205,5 +205,5 @@ pub(super) fn phone_label(word: &str) -> Option<String> {
     let label = label.trim_matches(|character: char| {
         character.is_ascii_digit() || "()/、一二三".contains(character)
     });
-    Some(label.to_owned())
+    Some(label.chars().take(FACT_NAME_MAX_CHARS).collect())
 }

@@ -156,6 +156,10 @@ fn what_cannot_be_interpreted_becomes_a_fact_and_a_problem() {
     let (row, codes) = one("姓名,首次到店", "李,2026-03-05 14:30");
     assert!(codes.is_empty());
     assert_eq!(row.facts["首次到店"], "2026-03-05 14:30");
+    let (row, codes) = one("姓名,客户分类", "李,A(老板娘)");
+    assert!(codes.is_empty());
+    assert_eq!(row.fields[&CustomerField::Class], "A");
+    assert_eq!(row.facts["客户分类"], "A(老板娘)");
     let long = "长".repeat(FIELD_MAX_CHARS + 1);
     let (row, codes) = one("姓名,爱好", &format!("李,{long}"));
     assert_eq!(codes, ["value_too_long"]);

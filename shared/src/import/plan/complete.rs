@@ -12,6 +12,7 @@ use crate::record::contact::NextStepDecision;
 use crate::record::customer::{Customer, CustomerField, PHONES_MAX};
 use crate::record::phone::normalise;
 use crate::record::width::trim;
+use crate::rules::FACTS_MAX;
 
 impl Planner<'_> {
     /// Plans what an existing card lacks.
@@ -149,12 +150,15 @@ impl Planner<'_> {
         card: &ExistingCard,
         edits: &mut Vec<Edit>,
     ) {
+        let mut count = card.customer.facts.len();
         for (name, value) in &row.facts {
             let known = card.customer.facts.get(name);
             let current = known.map_or("", |fact| fact.value.as_str());
             // An empty fact is one that someone cleared.
             let is_taken_off = known.is_some() && current.is_empty();
-            if self.takes(row.line, name, (current, is_taken_off), value) {
+            let is_full = known.is_none() && count >= FACTS_MAX;
+            if self.takes(row.line, name, (current, is_taken_off || is_full), value) {
+                count += usize::from(known.is_none());
                 edits.push(Edit::SetFact {
                     name: name.clone(),
                     fact: self.context.fact(value),

@@ -10,6 +10,7 @@ use crate::import::parse::read_customers;
 use crate::import::sample::{EXTRACT, gbk_copy, sample};
 use crate::record::contact::NextStep;
 use crate::record::customer::CustomerPhone;
+use crate::rules;
 
 /// The server's side in small: applies plans and knows what they made.
 struct World {
@@ -117,6 +118,13 @@ impl World {
     }
 
     fn apply(&mut self, item: &PlannedCard) {
+        if let Some(command) = &item.command {
+            let existing = self.cards.get(&item.identity);
+            let customer = existing
+                .map(|card| card.customer.clone())
+                .unwrap_or_default();
+            rules::check(command, &customer, existing.is_none()).unwrap();
+        }
         match item.command.clone() {
             None => assert!(item.document.is_some()),
             Some(Command::OpenCard(card)) => {
