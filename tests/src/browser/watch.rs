@@ -69,7 +69,8 @@ impl Watch {
 
 /// What every session of a page or a worker is asked to report.
 pub fn reports() -> [(&'static str, Value); 3] {
-    let attach = json!({ "autoAttach": true, "waitForDebuggerOnStart": true, "flatten": true });
+    // A service worker is left alone: under a debugger it ends at other times than in real life.
+    let attach = json!({ "autoAttach": true, "waitForDebuggerOnStart": true, "flatten": true, "filter": [{ "type": "service_worker", "exclude": true }, {}] });
     [
         ("Runtime.enable", json!({})),
         ("Log.enable", json!({})),
