@@ -8,10 +8,12 @@
 //! (passwords, codes, session tokens) arrive as hashes.
 
 pub mod error;
+pub mod log;
 pub mod model;
 
 mod accounts;
 mod audit;
+mod document_log;
 mod embedded;
 mod organisation;
 mod tables;
@@ -40,7 +42,7 @@ pub type Result<T> = std::result::Result<T, DatabaseError>;
 /// Accounts and organisation of a chain.
 ///
 /// Methods block on the disk: call them outside the async threads (`AppState::with_database`).
-pub trait Database: Debug + Send + Sync + 'static {
+pub trait Database: log::DocumentLog + Debug + Send + Sync + 'static {
     /// Reads something, to prove that the database answers.
     fn check(&self) -> Result<()>;
 

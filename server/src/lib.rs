@@ -9,6 +9,7 @@
 //! - [`http`]: routes, errors, headers, static files.
 //! - [`access`]: passwords, codes, sessions, throttling.
 //! - [`database`]: accounts and organisation in redb.
+//! - [`sync`]: judging and committing documents, sockets of the tablets.
 //! - [`admin`]: administration commands, through a running server or without one.
 //! - [`tls`] and [`certificate`]: TLS and the local certificate authority.
 //! - [`clock`]: the machine's time and randomness.
@@ -22,4 +23,5 @@ pub mod database;
 pub mod folder;
 pub mod http;
 pub mod state;
+pub mod sync;
 pub mod tls;

@@ -15,6 +15,7 @@ use crate::access::secret::SecretHash;
 use crate::clock::Clock;
 use crate::database::{self, Database, RedbDatabase};
 use crate::http::web::WebApp;
+use crate::sync::queue::CommitQueue;
 
 /// What the server is made of; tests swap the parts.
 pub struct Parts {
@@ -36,6 +37,8 @@ pub struct Parts {
 pub struct AppState {
     /// Accounts and organisation.
     pub database: Arc<dyn Database>,
+    /// The way to the thread that commits documents.
+    pub commits: CommitQueue,
     /// Throttling of sign-ins.
     pub limiter: Limiter,
     /// Password hashing.
@@ -65,8 +68,11 @@ impl AppState {
         let mut salt = [0; SALT_BYTES];
         randomness.fill(&mut salt);
         let version = database.scope_version()?;
+        let commits = CommitQueue::start(Arc::clone(&database) as Arc<dyn Database>)
+            .map_err(|error| AccountError::internal("commit thread", &error))?;
         Ok(Arc::new(Self {
             database,
+            commits,
             limiter: Limiter::default(),
             passwords: Passwords::new(password_cost, salt)?,
             web,

@@ -52,12 +52,6 @@ impl RedbDatabase {
         Self::prepare(redb)
     }
 
-    /// The redb handle, for the tables of the document log.
-    #[allow(dead_code, reason = "the document log is written beside this module")]
-    pub(crate) fn raw(&self) -> &redb::Database {
-        &self.redb
-    }
-
     /// Checks the format before anything is written, then makes sure that all tables exist.
     fn prepare(redb: redb::Database) -> Result<Self> {
         let database = Self { redb };
@@ -86,12 +80,12 @@ impl RedbDatabase {
         Ok(database)
     }
 
-    fn read<T>(&self, body: impl FnOnce(&ReadTransaction) -> Result<T>) -> Result<T> {
+    pub(super) fn read<T>(&self, body: impl FnOnce(&ReadTransaction) -> Result<T>) -> Result<T> {
         body(&self.redb.begin_read()?)
     }
 
     /// Runs `body` in one write transaction: all of it is kept and fsynced, or nothing.
-    fn write<T>(&self, body: impl FnOnce(&WriteTransaction) -> Result<T>) -> Result<T> {
+    pub(super) fn write<T>(&self, body: impl FnOnce(&WriteTransaction) -> Result<T>) -> Result<T> {
         let write = self.redb.begin_write()?;
         match body(&write) {
             Ok(value) => {

@@ -29,8 +29,27 @@ pub(super) const CODES: Table = TableDefinition::new("codes");
 /// Number, big-endian → `AuditEntry`.
 pub(super) const AUDIT: Table = TableDefinition::new("audit");
 
-/// All tables of this module, created when the database is opened so that reading never misses one.
-pub(super) const ALL: [(&str, Table); 8] = [
+/// Store, seq → `LogEntry`: the commit-ordered log, kept for ever.
+pub(super) const LOG: Table = TableDefinition::new("log");
+/// Document, incarnation, seq → change.
+pub(super) const CHANGES: Table = TableDefinition::new("changes");
+/// Document, hash → seq.
+pub(super) const CHANGE_BY_HASH: Table = TableDefinition::new("change_by_hash");
+/// Document, incarnation, seq → snapshot of everything up to there (written by compaction, later).
+pub(super) const SNAPSHOTS: Table = TableDefinition::new("snapshots");
+/// Document → `DocumentRow`.
+pub(super) const DOCUMENTS: Table = TableDefinition::new("documents");
+/// Feed, document → `FeedEntry`.
+pub(super) const FEED_INDEX: Table = TableDefinition::new("feed_index");
+/// Store, latest seq → feed and document: the feed index in the order of the log.
+pub(super) const FEED_ORDER: Table = TableDefinition::new("feed_order");
+/// Document → its row, JSON.
+pub(super) const ROWS: Table = TableDefinition::new("rows");
+/// Actor → `ActorRow`.
+pub(super) const ACTORS: Table = TableDefinition::new("actors");
+
+/// All tables, created when the database is opened so that reading never misses one.
+pub(super) const ALL: [(&str, Table); 17] = [
     ("meta", META),
     ("staff", STAFF),
     ("stores", STORES),
@@ -39,6 +58,15 @@ pub(super) const ALL: [(&str, Table); 8] = [
     ("sessions", SESSIONS),
     ("codes", CODES),
     ("audit", AUDIT),
+    ("log", LOG),
+    ("changes", CHANGES),
+    ("change_by_hash", CHANGE_BY_HASH),
+    ("snapshots", SNAPSHOTS),
+    ("documents", DOCUMENTS),
+    ("feed_index", FEED_INDEX),
+    ("feed_order", FEED_ORDER),
+    ("rows", ROWS),
+    ("actors", ACTORS),
 ];
 
 /// Version of the values that this program writes.

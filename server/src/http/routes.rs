@@ -16,6 +16,7 @@ use tower_http::trace::TraceLayer;
 
 use super::{error, headers, health, origin, people, server_state, sessions, web};
 use crate::state::AppState;
+use crate::sync::socket;
 
 /// Largest body of a route that does not say otherwise, in bytes.
 pub const BODY_MAX_BYTES: usize = 64 * 1024;
@@ -39,8 +40,7 @@ pub fn router(state: Arc<AppState>) -> Router {
 
     Router::new()
         .merge(api)
-        // `GET /sync` (the WebSocket) and `/api/import/customers`, with limits of their own, are
-        // merged here.
+        .route("/sync", get(socket::open))
         .route("/healthz", get(health::check))
         .fallback(web::serve)
         .method_not_allowed_fallback(async || error::method_not_allowed())
