@@ -43,7 +43,9 @@ pub struct Written {
 /// is made first if it is not there.
 pub fn make(hosts: &[String], out: &Path, now: OffsetDateTime) -> Result<Written> {
     ensure!(!hosts.is_empty(), "name at least one --host");
-    folder::prepare(out).with_context(|| format!("can't make the folder {}", out.display()))?;
+    // The keys are closed one by one: the folder may hold other things.
+    std::fs::create_dir_all(out)
+        .with_context(|| format!("can't make the folder {}", out.display()))?;
     let authority = out.join(AUTHORITY);
     let authority_key = out.join(AUTHORITY_KEY);
     let is_new_authority = match (authority.exists(), authority_key.exists()) {

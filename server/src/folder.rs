@@ -10,14 +10,36 @@ pub const DATABASE: &str = "floorbook.redb";
 /// Name of the socket for administration commands.
 pub const ADMIN_SOCKET: &str = "admin.sock";
 
-/// Makes the data folder if it does not exist, and closes it to everybody but its owner.
+/// Makes the data folder if it does not exist, and closes it to everybody but its owner. A folder
+/// that holds other things is not ours to close: it is refused while others may enter it.
 pub fn prepare(data: &Path) -> io::Result<()> {
-    fs::create_dir_all(data)?;
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        fs::set_permissions(data, fs::Permissions::from_mode(0o700))?;
+    let is_ours = match fs::read_dir(data) {
+        Ok(mut entries) => entries.next().is_none() || database(data).exists(),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            fs::create_dir_all(data)?;
+            true
+        }
+        Err(error) => return Err(error),
+    };
+    close(data, is_ours)
+}
+
+#[cfg(unix)]
+fn close(data: &Path, is_ours: bool) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    if fs::metadata(data)?.permissions().mode() & 0o077 == 0 {
+        return Ok(());
     }
+    if !is_ours {
+        return Err(io::Error::other(
+            "it holds other things and others may enter it; give Floorbook a folder of its own",
+        ));
+    }
+    fs::set_permissions(data, fs::Permissions::from_mode(0o700))
+}
+
+#[cfg(not(unix))]
+fn close(_data: &Path, _is_ours: bool) -> io::Result<()> {
     Ok(())
 }
 
@@ -63,4 +85,38 @@ fn write_with_mode(file: &Path, content: &[u8], mode: u32) -> io::Result<()> {
     opened.write_all(content)?;
     opened.sync_all()?;
     fs::rename(&half, file)
+}
+
+#[cfg(unix)]
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::PermissionsExt;
+
+    use super::*;
+
+    fn mode(path: &Path) -> u32 {
+        fs::metadata(path).unwrap().permissions().mode() & 0o777
+    }
+
+    #[test]
+    fn a_new_or_own_data_folder_is_closed_and_a_foreign_one_left_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let new = folder.path().join("new/data");
+        prepare(&new).unwrap();
+        assert_eq!(mode(&new), 0o700);
+
+        let own = folder.path().join("own");
+        fs::create_dir(&own).unwrap();
+        fs::write(database(&own), "").unwrap();
+        fs::set_permissions(&own, fs::Permissions::from_mode(0o755)).unwrap();
+        prepare(&own).unwrap();
+        assert_eq!(mode(&own), 0o700);
+
+        let foreign = folder.path().join("foreign");
+        fs::create_dir(&foreign).unwrap();
+        fs::write(foreign.join("letters.txt"), "").unwrap();
+        fs::set_permissions(&foreign, fs::Permissions::from_mode(0o755)).unwrap();
+        prepare(&foreign).unwrap_err();
+        assert_eq!(mode(&foreign), 0o755);
+    }
 }

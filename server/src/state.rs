@@ -51,6 +51,7 @@ pub struct AppState {
     randomness: Mutex<Box<dyn Randomness + Send>>,
     setup_code: Mutex<Option<SecretHash>>,
     scope_version: watch::Sender<u64>,
+    is_stopping: watch::Sender<bool>,
 }
 
 impl AppState {
@@ -80,6 +81,7 @@ impl AppState {
             randomness: Mutex::new(randomness),
             setup_code: Mutex::new(None),
             scope_version: watch::Sender::new(version),
+            is_stopping: watch::Sender::new(false),
         }))
     }
 
@@ -148,6 +150,17 @@ impl AppState {
     /// or feeds. Sockets watch it to send the new scope.
     pub fn watch_scope(&self) -> watch::Receiver<u64> {
         self.scope_version.subscribe()
+    }
+
+    /// Becomes true when the server stops: sockets say goodbye and end, since nothing else ends a
+    /// connection that has left HTTP.
+    pub fn watch_stop(&self) -> watch::Receiver<bool> {
+        self.is_stopping.subscribe()
+    }
+
+    /// Tells everyone who watches that the server stops.
+    pub fn stop(&self) {
+        self.is_stopping.send_replace(true);
     }
 
     /// Must be called after every committed change of stores, people or feeds.

@@ -83,7 +83,14 @@ impl World {
                 Tablet::new(identity)
             })
             .collect();
-        Self { seed, now: START, dice, server, tablets, promises: Promises::default() }
+        Self {
+            seed,
+            now: START,
+            dice,
+            server,
+            tablets,
+            promises: Promises::default(),
+        }
     }
 
     /// Runs a world from its seed to the end, with all checks. Panics with the seed.
@@ -99,7 +106,10 @@ impl World {
         if let Err(panic) = result {
             let text = panic.downcast_ref::<String>().cloned();
             let text = text.or_else(|| panic.downcast_ref::<&str>().map(|text| (*text).to_owned()));
-            panic!("world of seed {seed} ({weather:?}): {}", text.unwrap_or_default());
+            panic!(
+                "world of seed {seed} ({weather:?}): {}",
+                text.unwrap_or_default()
+            );
         }
     }
 
@@ -143,7 +153,10 @@ impl World {
 
     fn is_quiet(&self) -> bool {
         self.server.is_idle()
-            && self.tablets.iter().all(|tablet| tablet.is_idle() && tablet.device.is_in_sync())
+            && self
+                .tablets
+                .iter()
+                .all(|tablet| tablet.is_idle() && tablet.device.is_in_sync())
             && self.server.is_drained()
     }
 }

@@ -13,6 +13,12 @@ fn seeds() -> u64 {
 #[test]
 fn every_history_ends_with_everything_everywhere() {
     for seed in 0..seeds() {
-        World::run(seed, Weather { tablets: 2 + (seed % 3) as usize, steps: 400 });
+        World::run(
+            seed,
+            Weather {
+                tablets: 2 + (seed % 3) as usize,
+                steps: 400,
+            },
+        );
     }
 }

@@ -91,7 +91,7 @@ pub(super) fn run(arguments: ServeArguments) -> Result<ExitCode> {
     let tls_config = tls.as_ref().map(TlsFiles::read).transpose()?;
     let data = arguments.data;
     folder::prepare(&data)
-        .with_context(|| format!("can't make the data folder {}", data.display()))?;
+        .with_context(|| format!("can't use the data folder {}", data.display()))?;
     let database = Arc::new(RedbDatabase::open(&folder::database(&data))?);
     let mut web = WebApp::new(arguments.web);
     web.keep_versions(&data)
@@ -121,7 +121,7 @@ pub(super) fn run(arguments: ServeArguments) -> Result<ExitCode> {
             tokio::spawn(admin::socket::serve(listener, Arc::clone(&state)));
         }
         let handle = Handle::new();
-        tokio::spawn(stop_on_signal(handle.clone()));
+        tokio::spawn(stop_on_signal(handle.clone(), Arc::clone(&state)));
         let demo = if arguments.demo {
             Some(prepare_demo(&state).await?)
         } else {
@@ -218,7 +218,7 @@ async fn prepare_demo(state: &Arc<AppState>) -> Result<String> {
     bail!("--demo made no link")
 }
 
-async fn stop_on_signal(handle: Handle<SocketAddr>) {
+async fn stop_on_signal(handle: Handle<SocketAddr>, state: Arc<AppState>) {
     #[cfg(unix)]
     {
         use tokio::signal::unix::{SignalKind, signal};
@@ -237,6 +237,7 @@ async fn stop_on_signal(handle: Handle<SocketAddr>) {
     #[cfg(not(unix))]
     let _ = tokio::signal::ctrl_c().await;
     tracing::info!("stopping");
+    state.stop();
     handle.graceful_shutdown(Some(SHUTDOWN_TIME_LIMIT));
 }
 
@@ -254,4 +255,16 @@ fn start_log() {
     } else {
         log.json().try_init()
     };
+    // The text of a panic may quote a card or a name: a release tells its place only.
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic
+            .location()
+            .map(ToString::to_string)
+            .unwrap_or_default();
+        if cfg!(debug_assertions) {
+            tracing::error!(place, text = %panic, "panic");
+        } else {
+            tracing::error!(place, "panic");
+        }
+    }));
 }

@@ -117,14 +117,15 @@ fn data_of_a_newer_program_is_left_alone() {
     {
         let database = RedbDatabase::open(&file).unwrap();
         database.found(&founding()).unwrap();
-        let write = database.raw().begin_write().unwrap();
-        {
-            let value = tables::encode("meta", &(FORMAT_VERSION + 1)).unwrap();
-            let mut meta = write.open_table(tables::META).unwrap();
-            meta.insert(b"format_version".as_slice(), value.as_slice())
-                .unwrap();
-        }
-        write.commit().unwrap();
+        database
+            .write(|write| {
+                let value = tables::encode("meta", &(FORMAT_VERSION + 1)).unwrap();
+                let mut meta = write.open_table(tables::META).unwrap();
+                meta.insert(b"format_version".as_slice(), value.as_slice())
+                    .unwrap();
+                Ok(())
+            })
+            .unwrap();
     }
     let error = RedbDatabase::open(&file).unwrap_err();
     assert!(
@@ -306,15 +307,16 @@ fn the_audit_tells_what_happened_and_finds_a_forged_entry() {
 
     let mut forged = database.audit(0, 100).unwrap()[1].clone();
     forged.person = Some(subject);
-    let write = database.raw().begin_write().unwrap();
-    {
-        let value = tables::encode("audit", &forged).unwrap();
-        let mut audit = write.open_table(tables::AUDIT).unwrap();
-        audit
-            .insert(2_u64.to_be_bytes().as_slice(), value.as_slice())
-            .unwrap();
-    }
-    write.commit().unwrap();
+    database
+        .write(|write| {
+            let value = tables::encode("audit", &forged).unwrap();
+            let mut audit = write.open_table(tables::AUDIT).unwrap();
+            audit
+                .insert(2_u64.to_be_bytes().as_slice(), value.as_slice())
+                .unwrap();
+            Ok(())
+        })
+        .unwrap();
     let error = database.audit(0, 100).unwrap_err();
     assert!(
         matches!(error, DatabaseError::Damaged { table: "audit", .. }),
@@ -326,14 +328,15 @@ fn the_audit_tells_what_happened_and_finds_a_forged_entry() {
 fn a_damaged_person_harms_only_themselves_and_never_reopens_the_setup() {
     let database = founded();
     database.add_person(&wang(None), COMMAND_LINE).unwrap();
-    let write = database.raw().begin_write().unwrap();
-    {
-        let mut staff = write.open_table(tables::STAFF).unwrap();
-        staff
-            .insert([1_u8; 16].as_slice(), b"\x01{rubbish".as_slice())
-            .unwrap();
-    }
-    write.commit().unwrap();
+    database
+        .write(|write| {
+            let mut staff = write.open_table(tables::STAFF).unwrap();
+            staff
+                .insert([1_u8; 16].as_slice(), b"\x01{rubbish".as_slice())
+                .unwrap();
+            Ok(())
+        })
+        .unwrap();
     assert_eq!(database.members().unwrap().len(), 1);
     assert!(database.is_set_up().unwrap());
 }

@@ -8,13 +8,20 @@ use axum::response::{IntoResponse, Response};
 use super::error;
 
 /// Lets a request that may change something through only from our own pages, and only with JSON,
-/// which forms of other websites can't send. `SameSite=Strict` stands behind this.
+/// which forms of other websites can't send, and a WebSocket only from our own pages, since
+/// browsers let any page open one. `SameSite=Strict` stands behind this, but another port of the
+/// same machine counts as the same site.
 pub async fn require_own_origin(request: Request, next: Next) -> Response {
-    if matches!(*request.method(), Method::GET | Method::HEAD) {
+    let is_reading = matches!(*request.method(), Method::GET | Method::HEAD);
+    let opens_socket = request.headers().contains_key(header::UPGRADE);
+    if is_reading && !opens_socket {
         return next.run(request).await;
     }
     if !is_own_origin(request.headers(), request.uri()) {
         return error::foreign_origin().into_response();
+    }
+    if is_reading {
+        return next.run(request).await;
     }
     let is_json = request
         .headers()
@@ -28,9 +35,8 @@ pub async fn require_own_origin(request: Request, next: Next) -> Response {
     next.run(request).await
 }
 
-/// Whether the `Origin` of a request, if it has one, is the host that it asks for. The WebSocket
-/// must check this too: browsers let any page open one.
-pub fn is_own_origin(headers: &HeaderMap, uri: &Uri) -> bool {
+/// Whether the `Origin` of a request, if it has one, is the host that it asks for.
+fn is_own_origin(headers: &HeaderMap, uri: &Uri) -> bool {
     let Some(origin) = headers.get(header::ORIGIN) else {
         return true;
     };

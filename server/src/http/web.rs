@@ -71,7 +71,9 @@ impl WebApp {
         } else {
             #[cfg(feature = "embed")]
             names.extend(
-                Embedded::iter().filter_map(|path| path.strip_prefix(ASSETS).map(str::to_owned)),
+                Embedded::iter()
+                    .filter_map(|path| path.strip_prefix(ASSETS).map(str::to_owned))
+                    .filter(|name| is_plain(name)),
             );
         }
         names.sort();

@@ -23,14 +23,20 @@ impl Device {
         // At first every store of the scope is waited for; later ones are told when the scope
         // changes, and only stores that are new bring something.
         let known = |store: StoreId| !is_first && self.scope.store(store).is_some();
-        let awaited: Vec<StoreId> =
-            scope.stores.iter().map(|store| store.id).filter(|store| !known(*store)).collect();
+        let awaited: Vec<StoreId> = scope
+            .stores
+            .iter()
+            .map(|store| store.id)
+            .filter(|store| !known(*store))
+            .collect();
         if is_first {
             self.received_cards = 0;
             self.pending_stores.clear();
         }
-        self.pending_stores.extend(awaited.into_iter().map(|store| (store, 0)));
-        self.connection.set_caught_up(self.pending_stores.is_empty());
+        self.pending_stores
+            .extend(awaited.into_iter().map(|store| (store, 0)));
+        self.connection
+            .set_caught_up(self.pending_stores.is_empty());
         let is_new = scope.version != self.scope.version;
         if !is_new && welcome.rewound.is_empty() {
             return None;

@@ -24,7 +24,10 @@ pub struct Promises {
 impl Promises {
     /// A change was acknowledged: it is durable at the server.
     pub fn acknowledge(&mut self, document: DocumentId, change: ChangeHash) {
-        self.acknowledged.entry(document).or_default().insert(change);
+        self.acknowledged
+            .entry(document)
+            .or_default()
+            .insert(change);
     }
 
     /// An entry was shown as saved on a tablet.
@@ -39,7 +42,10 @@ impl Promises {
             let stored = stored.unwrap_or_else(|| panic!("[1] document {id} was acknowledged"));
             let document = load(&stored.chunks);
             for change in changes {
-                assert!(document.contains(change), "[1] acknowledged change {change} is lost");
+                assert!(
+                    document.contains(change),
+                    "[1] acknowledged change {change} is lost"
+                );
             }
         }
     }
@@ -48,7 +54,10 @@ impl Promises {
     pub fn check_saved(&self, number: usize, tablet: &Tablet) {
         for (_, document, text) in self.saved.iter().filter(|(saver, _, _)| *saver == number) {
             let chunks = tablet.chunks(*document);
-            assert!(holds(&chunks, text), "[2] saved entry {text} is not on tablet {number}");
+            assert!(
+                holds(&chunks, text),
+                "[2] saved entry {text} is not on tablet {number}"
+            );
         }
     }
 }
@@ -58,21 +67,38 @@ impl World {
     pub(super) fn check_end(&self) {
         self.promises.check_acknowledged(self.server.database());
         let database = self.server.database();
-        let ids: BTreeSet<DocumentId> =
-            database.document_ids().expect("the database can be read").into_iter().collect();
+        let ids: BTreeSet<DocumentId> = database
+            .document_ids()
+            .expect("the database can be read")
+            .into_iter()
+            .collect();
         for (_, document, _) in &self.promises.saved {
-            assert!(ids.contains(document), "[2] document {document} never reached the server");
+            assert!(
+                ids.contains(document),
+                "[2] document {document} never reached the server"
+            );
         }
         for (number, tablet) in self.tablets.iter().enumerate() {
             self.promises.check_saved(number, tablet);
             let here: BTreeSet<DocumentId> = tablet.device.document_ids().into_iter().collect();
-            assert_eq!(here, ids, "[3] tablet {number} holds the same documents as the server");
+            assert_eq!(
+                here, ids,
+                "[3] tablet {number} holds the same documents as the server"
+            );
         }
         for id in ids {
             let stored = database.document(id).expect("the database can be read");
             let chunks = stored.expect("listed documents are stored").chunks;
-            for (_, _, text) in self.promises.saved.iter().filter(|(_, saved, _)| *saved == id) {
-                assert!(holds(&chunks, text), "[2] saved entry {text} is not at the server");
+            for (_, _, text) in self
+                .promises
+                .saved
+                .iter()
+                .filter(|(_, saved, _)| *saved == id)
+            {
+                assert!(
+                    holds(&chunks, text),
+                    "[2] saved entry {text} is not at the server"
+                );
             }
             self.check_equal(id, &load(&chunks), chunks.len());
         }
@@ -82,12 +108,20 @@ impl World {
         let row = serde_json::from_slice(&row_of(document)).expect("rows can be read");
         for (number, tablet) in self.tablets.iter().enumerate() {
             let chunks = tablet.chunks(id);
-            assert_eq!(load(&chunks).heads(), document.heads(), "[3] heads of {id} on {number}");
+            assert_eq!(
+                load(&chunks).heads(),
+                document.heads(),
+                "[3] heads of {id} on {number}"
+            );
             let shown = tablet.rows.get(&id).expect("every document has a row");
             assert_eq!(shown.row, row, "[3] row of {id} on tablet {number}");
             assert_eq!(shown.unsent, 0, "nothing of {id} waits on tablet {number}");
             // A repeat may be stored once more while its document is closed, never piled up.
-            assert!(chunks.len() <= 2 * changes, "[6] repeats pile up: {} chunks", chunks.len());
+            assert!(
+                chunks.len() <= 2 * changes,
+                "[6] repeats pile up: {} chunks",
+                chunks.len()
+            );
         }
         // [6] The log holds every change once, however often it was sent.
         let mut hashes = BTreeSet::new();
@@ -114,5 +148,7 @@ fn load(chunks: &[Vec<u8>]) -> Document {
 /// Whether a text stands in the changes. They are uncompressed, so it stands there as it is.
 fn holds(chunks: &[Vec<u8>], text: &str) -> bool {
     let text = text.as_bytes();
-    chunks.iter().any(|chunk| chunk.windows(text.len()).any(|window| window == text))
+    chunks
+        .iter()
+        .any(|chunk| chunk.windows(text.len()).any(|window| window == text))
 }

@@ -37,13 +37,21 @@ impl Disk {
                 }
             }
         }
-        Self(Arc::new(Mutex::new(File { bytes, undo: Vec::new() })))
+        Self(Arc::new(Mutex::new(File {
+            bytes,
+            undo: Vec::new(),
+        })))
     }
 }
 
 impl StorageBackend for Disk {
     fn len(&self) -> std::io::Result<u64> {
-        Ok(self.0.lock().unwrap_or_else(PoisonError::into_inner).bytes.len() as u64)
+        Ok(self
+            .0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .bytes
+            .len() as u64)
     }
 
     fn read(&self, offset: u64, out: &mut [u8]) -> std::io::Result<()> {
@@ -56,15 +64,26 @@ impl StorageBackend for Disk {
     fn set_len(&self, len: u64) -> std::io::Result<()> {
         let mut file = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let (before, len) = (file.bytes.len(), len as usize);
-        let cut_off = if len < before { file.bytes.split_off(len) } else { Vec::new() };
+        let cut_off = if len < before {
+            file.bytes.split_off(len)
+        } else {
+            Vec::new()
+        };
         let kept = before.min(len);
-        file.undo.push(Undo::Length { before: kept, cut_off });
+        file.undo.push(Undo::Length {
+            before: kept,
+            cut_off,
+        });
         file.bytes.resize(len, 0);
         Ok(())
     }
 
     fn sync_data(&self) -> std::io::Result<()> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).undo.clear();
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .undo
+            .clear();
         Ok(())
     }
 

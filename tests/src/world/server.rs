@@ -93,7 +93,14 @@ impl Server {
                 time_zone: "Asia/Shanghai".to_owned(),
             };
             let password = PasswordHash::from_phc("none".to_owned());
-            self.database.found(&Founding { store, person, name, password, feed, sign_in })
+            self.database.found(&Founding {
+                store,
+                person,
+                name,
+                password,
+                feed,
+                sign_in,
+            })
         } else {
             let account = NewAccount {
                 id: person,
@@ -103,17 +110,26 @@ impl Server {
                 feed,
                 code: None,
             };
-            let by = By { at: now, person: None, device: None };
+            let by = By {
+                at: now,
+                person: None,
+                device: None,
+            };
             self.database
                 .add_person(&account, by)
                 .and_then(|()| self.database.sign_in(person, &sign_in))
         };
-        signed_in.expect("the world's server signs people in").identity
+        signed_in
+            .expect("the world's server signs people in")
+            .identity
     }
 
     /// Opens a connection for a tablet.
     pub fn connect(&mut self, tablet: usize, identity: &Identity) {
-        let peer = Peer { device: identity.device, person: identity.person };
+        let peer = Peer {
+            device: identity.device,
+            person: identity.person,
+        };
         let scope = self.database.scope().expect("the scope can be read");
         let wire = Wire {
             up: VecDeque::new(),
@@ -139,7 +155,9 @@ impl Server {
 
     /// Whether no message is under way.
     pub fn is_drained(&self) -> bool {
-        self.wires.values().all(|(_, wire)| wire.up.is_empty() && wire.down.is_empty())
+        self.wires
+            .values()
+            .all(|(_, wire)| wire.up.is_empty() && wire.down.is_empty())
     }
 
     /// The power fails, and comes back.
@@ -153,20 +171,30 @@ impl Server {
 
     /// Takes one message from a tablet.
     fn receive(&mut self, tablet: usize, now: Timestamp) {
-        let Some((connection, wire)) = self.wires.get_mut(&tablet) else { return };
-        let Some(bytes) = wire.up.pop_front() else { return };
+        let Some((connection, wire)) = self.wires.get_mut(&tablet) else {
+            return;
+        };
+        let Some(bytes) = wire.up.pop_front() else {
+            return;
+        };
         let message = ClientMessage::decode(&bytes).expect("tablets send messages");
         let Some(message) = message else { return };
         let database = Arc::clone(&self.database);
-        let outputs = wire.session.handle(Input::Message(message), now, &|store, cursor| {
-            database.recognises(store, cursor).expect("the log can be read")
-        });
+        let outputs = wire
+            .session
+            .handle(Input::Message(message), now, &|store, cursor| {
+                database
+                    .recognises(store, cursor)
+                    .expect("the log can be read")
+            });
         let connection = *connection;
         self.carry_out(tablet, connection, outputs);
     }
 
     fn carry_out(&mut self, tablet: usize, connection: u64, outputs: Outputs) {
-        let Some((current, wire)) = self.wires.get_mut(&tablet) else { return };
+        let Some((current, wire)) = self.wires.get_mut(&tablet) else {
+            return;
+        };
         if *current != connection {
             return;
         }
@@ -175,13 +203,22 @@ impl Server {
         wire.is_closed |= outputs.close;
         if !outputs.commit.is_empty() {
             let peer = wire.peer;
-            self.waiting.push_back(Waiting { connection, tablet, peer, items: outputs.commit });
+            self.waiting.push_back(Waiting {
+                connection,
+                tablet,
+                peer,
+                items: outputs.commit,
+            });
         }
     }
 
     fn read_page(&mut self, tablet: usize, now: Timestamp) {
-        let Some((connection, wire)) = self.wires.get_mut(&tablet) else { return };
-        let Some(request) = wire.pages.pop_front() else { return };
+        let Some((connection, wire)) = self.wires.get_mut(&tablet) else {
+            return;
+        };
+        let Some(request) = wire.pages.pop_front() else {
+            return;
+        };
         let page = self.database.page(&request).expect("pages can be read");
         let outputs = wire.session.handle(Input::Page(page), now, &|_, _| true);
         let connection = *connection;
@@ -195,14 +232,20 @@ impl Server {
         let batch: Vec<Submission> = pushes
             .iter()
             .flat_map(|push| {
-                push.items.iter().map(|item| Submission { peer: push.peer, item: item.clone() })
+                push.items.iter().map(|item| Submission {
+                    peer: push.peer,
+                    item: item.clone(),
+                })
             })
             .collect();
         if batch.is_empty() {
             return;
         }
-        let mut settled =
-            self.committer.commit(&batch, now).expect("the disk works").into_iter();
+        let mut settled = self
+            .committer
+            .commit(&batch, now)
+            .expect("the disk works")
+            .into_iter();
         for push in pushes {
             let own: Vec<_> = settled.by_ref().take(push.items.len()).collect();
             for (item, settled) in push.items.iter().zip(&own) {
@@ -214,14 +257,20 @@ impl Server {
                     Err(code) => panic!("honest work was refused: {code}"),
                 }
             }
-            let Some((current, wire)) = self.wires.get_mut(&push.tablet) else { continue };
+            let Some((current, wire)) = self.wires.get_mut(&push.tablet) else {
+                continue;
+            };
             if *current == push.connection {
-                let outputs = wire.session.handle(Input::Committed(own), now, &|_, _| true);
+                let outputs = wire
+                    .session
+                    .handle(Input::Committed(own), now, &|_, _| true);
                 self.carry_out(push.tablet, push.connection, outputs);
             }
         }
         for tablet in self.wires.keys().copied().collect::<Vec<_>>() {
-            let Some((connection, wire)) = self.wires.get_mut(&tablet) else { continue };
+            let Some((connection, wire)) = self.wires.get_mut(&tablet) else {
+                continue;
+            };
             let outputs = wire.session.handle(Input::HeadMoved, now, &|_, _| true);
             let connection = *connection;
             self.carry_out(tablet, connection, outputs);
@@ -239,7 +288,9 @@ impl World {
         let connected: Vec<usize> = self.server.wires.keys().copied().collect();
         let tablet = connected.get(self.dice.below(connected.len())).copied();
         match (self.dice.below(3), tablet) {
-            (0, _) | (_, None) => self.server.commit(&mut self.dice, self.now, &mut self.promises),
+            (0, _) | (_, None) => self
+                .server
+                .commit(&mut self.dice, self.now, &mut self.promises),
             (1, Some(tablet)) => self.server.receive(tablet, self.now),
             (_, Some(tablet)) => self.server.read_page(tablet, self.now),
         }

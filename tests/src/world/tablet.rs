@@ -5,9 +5,7 @@ use std::collections::{BTreeMap, VecDeque};
 use floorbook_shared::access::Identity;
 use floorbook_shared::device::engine::{Device, Input, Outputs};
 use floorbook_shared::device::message::{Notice, Request, RequestId, RowEntry};
-use floorbook_shared::device::storage::{
-    self, Read, StorageError, StoreName, Transaction, Write,
-};
+use floorbook_shared::device::storage::{self, Read, StorageError, StoreName, Transaction, Write};
 use floorbook_shared::id::DocumentId;
 use floorbook_shared::sync::connection::SocketAction;
 use floorbook_shared::time::Timestamp;
@@ -80,14 +78,19 @@ impl Tablet {
     pub fn lose_connection(&mut self, now: Timestamp, dice: &mut Dice) {
         let outputs = self.device.handle(Input::Disconnected, self.now(now), dice);
         let lost = self.take(outputs);
-        assert!(lost.send.is_empty(), "a tablet without connection sends nothing");
+        assert!(
+            lost.send.is_empty(),
+            "a tablet without connection sends nothing"
+        );
     }
 
     /// Takes what concerns storage and screen; the rest is the network's.
     fn take(&mut self, mut outputs: Outputs) -> Outputs {
         let reads = std::mem::take(&mut outputs.reads);
-        self.operations.extend(reads.into_iter().map(Operation::Read));
-        self.operations.extend(outputs.transaction.take().map(Operation::Transaction));
+        self.operations
+            .extend(reads.into_iter().map(Operation::Read));
+        self.operations
+            .extend(outputs.transaction.take().map(Operation::Transaction));
         outputs
     }
 
@@ -118,11 +121,16 @@ impl Tablet {
     /// The chunks of a document on its disk, opened.
     pub fn chunks(&self, document: DocumentId) -> Vec<Vec<u8>> {
         let prefix = format!("{document}/");
-        let chunks = self.stored.iter().filter(|((store, key), _)| {
-            *store == StoreName::Chunks && key.starts_with(&prefix)
-        });
+        let chunks = self
+            .stored
+            .iter()
+            .filter(|((store, key), _)| *store == StoreName::Chunks && key.starts_with(&prefix));
         chunks
-            .map(|(_, value)| storage::open(value).expect("stored chunks are whole").to_vec())
+            .map(|(_, value)| {
+                storage::open(value)
+                    .expect("stored chunks are whole")
+                    .to_vec()
+            })
             .collect()
     }
 }
@@ -157,10 +165,14 @@ impl World {
         let tablet = &mut self.tablets[number];
         match notice {
             Notice::Rows { rows } => {
-                tablet.rows.extend(rows.into_iter().map(|row| (row.document, row)));
+                tablet
+                    .rows
+                    .extend(rows.into_iter().map(|row| (row.document, row)));
             }
             Notice::Removed { documents } => {
-                tablet.rows.retain(|document, _| !documents.contains(document));
+                tablet
+                    .rows
+                    .retain(|document, _| !documents.contains(document));
             }
             Notice::Saved { id, .. } => {
                 if let Some((document, text)) = tablet.asked.remove(&id) {
@@ -170,11 +182,21 @@ impl World {
             Notice::NotSaved { id, code, .. } => {
                 let asked = tablet.asked.remove(&id);
                 let is_expected = code.starts_with("storage_");
-                assert!(is_expected, "tablet {number} refused honest work {asked:?}: {code}");
+                assert!(
+                    is_expected,
+                    "tablet {number} refused honest work {asked:?}: {code}"
+                );
             }
             Notice::Status { status } => {
-                assert!(status.refused.is_empty(), "tablet {number}: {:?}", status.refused);
-                assert_eq!(status.unreadable, 0, "tablet {number} has unreadable documents");
+                assert!(
+                    status.refused.is_empty(),
+                    "tablet {number}: {:?}",
+                    status.refused
+                );
+                assert_eq!(
+                    status.unreadable, 0,
+                    "tablet {number} has unreadable documents"
+                );
             }
             Notice::CardUnreadable { reason, .. } => panic!("tablet {number}: {reason}"),
             Notice::Opened { .. }
@@ -214,10 +236,15 @@ impl World {
     /// A write fails: nothing of it is on the disk.
     pub(super) fn fail_write(&mut self, number: usize) {
         let tablet = &mut self.tablets[number];
-        let Some(Operation::Transaction(transaction)) = tablet.operations.front() else { return };
+        let Some(Operation::Transaction(transaction)) = tablet.operations.front() else {
+            return;
+        };
         let id = transaction.id;
         tablet.operations.pop_front();
-        let error = StorageError { code: "failed".to_owned(), detail: String::new() };
+        let error = StorageError {
+            code: "failed".to_owned(),
+            detail: String::new(),
+        };
         self.input(number, Input::TransactionDone(id, Err(error)));
     }
 
@@ -231,7 +258,9 @@ impl World {
             self.input(number, Input::Connected);
             return;
         }
-        let Some((_, wire)) = self.server.wires.get_mut(&number) else { return };
+        let Some((_, wire)) = self.server.wires.get_mut(&number) else {
+            return;
+        };
         match wire.down.pop_front() {
             Some(bytes) => self.input(number, Input::Received(bytes)),
             None if wire.is_closed => self.cut(number),
@@ -242,7 +271,11 @@ impl World {
     /// The time that a tablet waits for may have come.
     pub(super) fn wake(&mut self, number: usize) {
         let tablet = &self.tablets[number];
-        if tablet.device.wake_at().is_some_and(|at| at <= tablet.now(self.now)) {
+        if tablet
+            .device
+            .wake_at()
+            .is_some_and(|at| at <= tablet.now(self.now))
+        {
             self.input(number, Input::Wake);
         }
     }
@@ -251,9 +284,19 @@ impl World {
     pub(super) fn disturb(&mut self, number: usize) {
         let repeats = self.dice.chance(50);
         let upwards = self.dice.chance(50);
-        let Some((_, wire)) = self.server.wires.get_mut(&number) else { return };
-        let queue = if upwards { &mut wire.up } else { &mut wire.down };
-        let Some(place) = queue.len().checked_sub(1).map(|last| self.dice.below(last + 1)) else {
+        let Some((_, wire)) = self.server.wires.get_mut(&number) else {
+            return;
+        };
+        let queue = if upwards {
+            &mut wire.up
+        } else {
+            &mut wire.down
+        };
+        let Some(place) = queue
+            .len()
+            .checked_sub(1)
+            .map(|last| self.dice.below(last + 1))
+        else {
             return;
         };
         if repeats {

@@ -39,13 +39,23 @@ impl World {
         let id = tablet.last_request;
         let text = format!("〔{number}·{}〕", EntryId::new(self.now, &mut self.dice));
         let (document, command) = if opens {
-            (DocumentId::new(self.now, &mut self.dice), self.open_card(&text))
+            (
+                DocumentId::new(self.now, &mut self.dice),
+                self.open_card(&text),
+            )
         } else {
             let document = cards[self.dice.below(cards.len())];
             (document, self.change_card(&text))
         };
         self.tablets[number].asked.insert(id, (document, text));
-        self.input(number, Input::Request(Request::Run { id, document, command }));
+        self.input(
+            number,
+            Input::Request(Request::Run {
+                id,
+                document,
+                command,
+            }),
+        );
     }
 
     fn open_card(&mut self, text: &str) -> Command {
@@ -63,11 +73,17 @@ impl World {
     }
 
     fn change_card(&mut self, text: &str) -> Command {
-        const FIELDS: [CustomerField; 3] =
-            [CustomerField::Name, CustomerField::Compound, CustomerField::Wechat];
+        const FIELDS: [CustomerField; 3] = [
+            CustomerField::Name,
+            CustomerField::Compound,
+            CustomerField::Wechat,
+        ];
         if self.dice.chance(60) {
             let field = FIELDS[self.dice.below(FIELDS.len())];
-            let edit = Edit::SetField { field, value: text.to_owned() };
+            let edit = Edit::SetField {
+                field,
+                value: text.to_owned(),
+            };
             return Command::EditCard { edits: vec![edit] };
         }
         Command::LogContact {
@@ -78,7 +94,9 @@ impl World {
             note: text.to_owned(),
             completes: Vec::new(),
             step: EntryId::new(self.now, &mut self.dice),
-            next: NextStepDecision::None { reason: "已定".to_owned() },
+            next: NextStepDecision::None {
+                reason: "已定".to_owned(),
+            },
         }
     }
 }

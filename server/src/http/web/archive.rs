@@ -47,7 +47,8 @@ pub(super) fn keep(folder: &Path, assets: Vec<(String, Vec<u8>)>) -> io::Result<
         .collect();
     for entry in std::fs::read_dir(&target)? {
         let entry = entry?;
-        if !kept.contains(&entry.file_name().to_string_lossy().into_owned()) {
+        let is_file = entry.file_type()?.is_file();
+        if is_file && !kept.contains(&entry.file_name().to_string_lossy().into_owned()) {
             std::fs::remove_file(entry.path())?;
         }
     }
