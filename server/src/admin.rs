@@ -139,7 +139,7 @@ async fn run(
             let invitation = accounts::add_person(state, new, by).await?;
             Ok(AdminOutcome::Invited {
                 name,
-                path: join_path(&invitation.code),
+                path: join_path(invitation.code.expose()),
             })
         }
         AdminRequest::InvitePerson { name } => {
@@ -152,7 +152,7 @@ async fn run(
             let invitation = accounts::invite(state, member.id, by).await?;
             Ok(AdminOutcome::Invited {
                 name: member.name,
-                path: join_path(&invitation.code),
+                path: join_path(invitation.code.expose()),
             })
         }
         AdminRequest::AddStore {

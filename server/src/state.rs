@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use floorbook_shared::id::Randomness;
+use floorbook_shared::secret::Secret;
 use floorbook_shared::time::Timestamp;
 use tokio::sync::watch;
 
@@ -11,7 +12,7 @@ use crate::access::accounts::AccountError;
 use crate::access::code;
 use crate::access::limiter::Limiter;
 use crate::access::password::{PasswordCost, Passwords, SALT_BYTES};
-use crate::access::secret::SecretHash;
+use crate::access::secret::{PasswordHash, SecretHash};
 use crate::clock::Clock;
 use crate::database::{self, Database, RedbDatabase};
 use crate::http::web::WebApp;
@@ -99,11 +100,11 @@ impl AppState {
         draw(randomness.as_mut())
     }
 
-    /// A salt for a password.
-    pub fn salt(&self) -> [u8; SALT_BYTES] {
+    /// Hashes a password with a fresh salt.
+    pub async fn hash_password(&self, password: Secret) -> Result<PasswordHash, AccountError> {
         let mut salt = [0; SALT_BYTES];
         self.with_randomness(|randomness| randomness.fill(&mut salt));
-        salt
+        self.passwords.hash(password.into_exposed(), salt).await
     }
 
     /// Asks the database outside the async threads.

@@ -167,7 +167,7 @@ pub async fn set_up(
     if state.with_database(|database| database.is_set_up()).await? {
         return Err(Refusal::AlreadySetUp.into());
     }
-    if !state.is_setup_code(&request.code) {
+    if !state.is_setup_code(request.code.expose()) {
         return Err(Refusal::CodeInvalid.into());
     }
     let name = clean_name(&request.name)?;
@@ -177,8 +177,8 @@ pub async fn set_up(
         &request.store_name,
         &request.time_zone,
     )?;
-    password::check_new(&request.password, &name)?;
-    let password = state.passwords.hash(request.password, state.salt()).await?;
+    password::check_new(request.password.expose(), &name)?;
+    let password = state.hash_password(request.password).await?;
     let (sign_in, token) = new_sign_in(state, request.device);
     let (person, feed) = state.with_randomness(|randomness| {
         (
@@ -238,7 +238,10 @@ pub async fn sign_in(
         Some(account) => (Some(account.person.id), account.password),
         None => (None, None),
     };
-    let is_right = state.passwords.verify(request.password, expected).await?;
+    let is_right = state
+        .passwords
+        .verify(request.password.into_exposed(), expected)
+        .await?;
     let Some(person) = person.filter(|_| is_right) else {
         return Err(AccountError::WrongPassword);
     };
@@ -275,11 +278,11 @@ pub async fn join(
 ) -> Result<Opened, AccountError> {
     // Checked first, so that a password that is refused does not use the code up, nor does a
     // wrong code cost a hash.
-    let invitation = invitation(state, &request.code, address).await?;
-    password::check_new(&request.password, &invitation.name)?;
-    let password = state.passwords.hash(request.password, state.salt()).await?;
+    let invitation = invitation(state, request.code.expose(), address).await?;
+    password::check_new(request.password.expose(), &invitation.name)?;
+    let password = state.hash_password(request.password).await?;
     let (new, token) = new_sign_in(state, request.device);
-    let hash = code::code_hash(&request.code);
+    let hash = code::code_hash(request.code.expose());
     let signed_in = state
         .with_database(move |database| database.join(hash, &password, &new))
         .await?;
@@ -378,7 +381,7 @@ fn new_invitation(state: &AppState, person: PersonId, by: By) -> (CodeGrant, Inv
         grant,
         InvitationCode {
             person,
-            code,
+            code: code.into(),
             expires,
         },
     )

@@ -57,7 +57,7 @@ pub async fn invitation(
     JsonBody(query): JsonBody<InvitationQuery>,
 ) -> Result<Json<Invitation>, HttpError> {
     Ok(Json(
-        accounts::invitation(&state, &query.code, address).await?,
+        accounts::invitation(&state, query.code.expose(), address).await?,
     ))
 }
 
