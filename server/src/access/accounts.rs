@@ -8,6 +8,7 @@ use floorbook_shared::api::{
     Invitation, InvitationCode, JoinRequest, NewPerson, SetupRequest, SignInRequest, SignedIn,
 };
 use floorbook_shared::id::{DeviceId, FeedId, PersonId, StoreId};
+use floorbook_shared::secret::Secret;
 use thiserror::Error;
 
 use super::code::{self, INVITATION_HOURS, SESSION_DAYS};
@@ -286,6 +287,7 @@ pub async fn join(
     let signed_in = state
         .with_database(move |database| database.join(hash, &password, &new))
         .await?;
+    state.sockets.end_sessions(signed_in.identity.person, None);
     Ok(Opened { signed_in, token })
 }
 
@@ -329,6 +331,21 @@ pub async fn invite(
         .with_database(move |database| database.issue_code(person, grant, by))
         .await?;
     Ok(invitation)
+}
+
+/// Sets a person's password and ends their sessions.
+pub async fn set_password(
+    state: &AppState,
+    person: PersonId,
+    password: Secret,
+    by: By,
+) -> Result<(), AccountError> {
+    let password = state.hash_password(password).await?;
+    state
+        .with_database(move |database| database.set_password(person, &password, by))
+        .await?;
+    state.sockets.end_sessions(person, None);
+    Ok(())
 }
 
 /// Adds a store.
