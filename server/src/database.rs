@@ -34,7 +34,8 @@ use floorbook_shared::time::Timestamp;
 
 use crate::access::secret::{PasswordHash, SecretHash};
 use model::{
-    Account, AuditEntry, By, CodeGrant, DemoMark, Founding, NewAccount, NewSignIn, OpenSession, Status,
+    Account, AuditEntry, By, CodeGrant, DemoMark, Founding, NewAccount, NewSignIn, OpenSession,
+    Status,
 };
 
 /// What a method of the database answers.

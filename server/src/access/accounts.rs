@@ -134,17 +134,23 @@ pub fn clean_name(name: &str) -> Result<String, InvalidInput> {
     Ok(clean)
 }
 
+/// Whether this can be the code of a store.
+pub fn is_store_code(text: &str) -> bool {
+    let code = text.trim();
+    let is_plain = code.chars().all(|char| char.is_ascii_alphanumeric());
+    !code.is_empty() && code.len() <= STORE_CODE_MAX_CHARS && is_plain
+}
+
 fn clean_store(
     state: &AppState,
     code: &str,
     name: &str,
     time_zone: &str,
 ) -> Result<Store, InvalidInput> {
-    let code = code.trim().to_ascii_uppercase();
-    let is_plain = code.chars().all(|char| char.is_ascii_alphanumeric());
-    if code.is_empty() || code.len() > STORE_CODE_MAX_CHARS || !is_plain {
+    if !is_store_code(code) {
         return Err(InvalidInput::StoreCode);
     }
+    let code = code.trim().to_ascii_uppercase();
     let zone = jiff::tz::TimeZone::get(time_zone).map_err(|_| InvalidInput::TimeZone)?;
     let time_zone = zone.iana_name().ok_or(InvalidInput::TimeZone)?.to_owned();
     let name = clean_name(name)?;

@@ -13,7 +13,8 @@ use redb::{
 };
 
 use super::model::{
-    Account, AuditEntry, By, CodeGrant, Deed, DemoMark, Founding, NewAccount, NewSignIn, OpenSession, Status,
+    Account, AuditEntry, By, CodeGrant, Deed, DemoMark, Founding, NewAccount, NewSignIn,
+    OpenSession, Status,
 };
 use super::tables::{self, DEVICES, META, SESSIONS, STAFF, STORES};
 use super::{Database, DatabaseError, Result, accounts, audit, organisation};

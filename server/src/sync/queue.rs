@@ -93,9 +93,7 @@ impl CommitQueue {
     /// Judges and commits pushed changes; waits while the queue is full.
     pub async fn push(&self, peer: Peer, items: Vec<PushItem>) -> Result<Vec<Settled>, NotStored> {
         let (reply, answer) = oneshot::channel();
-        self.thread
-            .send(Task::Push { peer, items, reply })
-            .await?;
+        self.thread.send(Task::Push { peer, items, reply }).await?;
         answer.await.map_err(|_| NotStored)
     }
 

@@ -172,7 +172,10 @@ impl Conversation<'_> {
                 // A slow network must not keep what was told to end.
                 let sent = tokio::time::timeout(SEND_MAX, sent);
                 let is_sent = if outputs.close {
-                    matches!(tokio::time::timeout(GOODBYE_MAX, sent).await, Ok(Ok(Ok(()))))
+                    matches!(
+                        tokio::time::timeout(GOODBYE_MAX, sent).await,
+                        Ok(Ok(Ok(())))
+                    )
                 } else {
                     tokio::select! {
                         sent = sent => matches!(sent, Ok(Ok(()))),
