@@ -26,6 +26,7 @@ use redb::backends::InMemoryBackend;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::json;
+use tokio::net::TcpListener;
 use tower::ServiceExt;
 
 /// Name of the administrator whom [`TestApp::set_up`] makes.
@@ -133,6 +134,16 @@ impl TestApp {
             device: None,
             address: SocketAddr::from(([192, 168, 1, 20], 50_000)),
         }
+    }
+
+    /// Listens on a free port, for sockets.
+    pub async fn listen(&self) -> SocketAddr {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let address = listener.local_addr().expect("an address");
+        let service = self.router.clone();
+        let service = service.into_make_service_with_connect_info::<SocketAddr>();
+        tokio::spawn(async move { axum::serve(listener, service).await });
+        address
     }
 
     /// Adds a consultant and signs them in on a new browser.

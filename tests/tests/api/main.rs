@@ -2,6 +2,7 @@
 
 mod demo;
 mod import;
+mod sockets;
 
 use std::io::{self, Write};
 use std::net::SocketAddr;
