@@ -127,7 +127,13 @@ pub(super) fn run(arguments: ServeArguments) -> Result<ExitCode> {
             Vec::new()
         };
         announce(&state, &origin, &demo).await?;
-        serve(listener, handle, &state, tls.zip(tls_config)).await
+        serve(listener, handle, &state, tls.zip(tls_config)).await?;
+        // Connections that have left HTTP are not waited for above.
+        let goodbyes = tokio::time::timeout(SHUTDOWN_TIME_LIMIT, state.sockets.all_closed());
+        if goodbyes.await.is_err() {
+            tracing::warn!("some sockets did not end in time");
+        }
+        anyhow::Ok(())
     })?;
     #[cfg(unix)]
     let _ = std::fs::remove_file(folder::admin_socket(&data));

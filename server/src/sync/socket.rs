@@ -76,7 +76,7 @@ async fn admit(state: Arc<AppState>, session: SignedIn, socket: WebSocket) {
     match start {
         Ok(Some(scope)) => {
             let mut confirmed = Confirmed::new(peer.device);
-            let conversation = Conversation {
+            let mut conversation = Conversation {
                 state: &state,
                 peer,
                 expires: session.expires,
@@ -84,6 +84,8 @@ async fn admit(state: Arc<AppState>, session: SignedIn, socket: WebSocket) {
             };
             conversation.hold(scope, socket, &mut confirmed).await;
             confirmed.save(&state).await;
+            // The place is left last: the server waits for it when it stops.
+            drop(conversation);
         }
         Ok(None) => dismiss(socket, Bye::SignInNeeded).await,
         Err(_) => dismiss(socket, Bye::Unavailable).await,
@@ -125,7 +127,7 @@ struct Conversation<'a> {
 }
 
 impl Conversation<'_> {
-    async fn hold(mut self, scope: Scope, socket: WebSocket, confirmed: &mut Confirmed) {
+    async fn hold(&mut self, scope: Scope, socket: WebSocket, confirmed: &mut Confirmed) {
         let (state, peer) = (self.state, self.peer);
         let (mut sender, mut receiver) = socket.split();
         let mut session = Session::new(peer, scope);

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use floorbook_shared::id::{DeviceId, PersonId};
 use floorbook_shared::sync::message::Bye;
 use floorbook_shared::sync::server::Peer;
-use tokio::sync::oneshot;
+use tokio::sync::{oneshot, watch};
 
 /// Sockets of one server.
 pub const SOCKETS_MAX: usize = 2_000;
@@ -15,7 +15,11 @@ pub const DEVICE_SOCKETS_MAX: usize = 20;
 
 /// All open sockets of a server.
 #[derive(Debug, Default)]
-pub struct Sockets(Arc<Mutex<Register>>);
+pub struct Sockets {
+    register: Arc<Mutex<Register>>,
+    /// Sockets that hold a place, those included that were told to end and still say goodbye.
+    places: watch::Sender<usize>,
+}
 
 #[derive(Debug, Default)]
 struct Register {
@@ -35,6 +39,7 @@ struct Entry {
 pub struct Place {
     number: u64,
     register: Arc<Mutex<Register>>,
+    places: watch::Sender<usize>,
     /// Tells the socket that it must end, and why.
     pub ending: oneshot::Receiver<Bye>,
 }
@@ -47,7 +52,7 @@ impl Sockets {
     /// Enters a socket; `None` if there are too many. The oldest of a device gives way to its
     /// newest, because a tablet that connects again may not know that its old sockets are dead.
     pub fn enter(&self, peer: Peer) -> Option<Place> {
-        let mut register = lock(&self.0);
+        let mut register = lock(&self.register);
         let mut of_device = register
             .open
             .iter()
@@ -60,23 +65,25 @@ impl Sockets {
         {
             register.end(oldest, Bye::Unavailable);
         }
-        if register.open.len() >= SOCKETS_MAX {
+        if self.count() >= SOCKETS_MAX {
             return None;
         }
         register.last_number += 1;
         let number = register.last_number;
         let (end, ending) = oneshot::channel();
         register.open.insert(number, Entry { peer, end });
+        self.places.send_modify(|count| *count += 1);
         Some(Place {
             number,
-            register: Arc::clone(&self.0),
+            register: Arc::clone(&self.register),
+            places: self.places.clone(),
             ending,
         })
     }
 
     /// Ends all sockets of a person, or those on one device: their session is over.
     pub fn end_sessions(&self, person: PersonId, device: Option<DeviceId>) {
-        let mut register = lock(&self.0);
+        let mut register = lock(&self.register);
         let over: Vec<u64> = register
             .open
             .iter()
@@ -93,7 +100,14 @@ impl Sockets {
 
     /// How many are open.
     pub fn count(&self) -> usize {
-        lock(&self.0).open.len()
+        *self.places.borrow()
+    }
+
+    /// Waits until none is open, also none that still says goodbye.
+    pub async fn all_closed(&self) {
+        let mut places = self.places.subscribe();
+        // The sender lives as long as this, so waiting can't fail.
+        let _ = places.wait_for(|count| *count == 0).await;
     }
 }
 
@@ -109,6 +123,8 @@ impl Register {
 impl Drop for Place {
     fn drop(&mut self) {
         lock(&self.register).open.remove(&self.number);
+        self.places
+            .send_modify(|count| *count = count.saturating_sub(1));
     }
 }
 
