@@ -279,13 +279,7 @@ pub(crate) fn values_at(
     values
         .into_iter()
         .rev()
-        .filter_map(|(value, operation)| match value {
-            Value::Scalar(scalar) => match scalar.as_ref() {
-                ScalarValue::Str(text) => Some((text.to_string(), operation)),
-                _ => None,
-            },
-            Value::Object(_) => None,
-        })
+        .filter_map(|(value, operation)| Some((value.to_str()?.to_owned(), operation)))
         .collect()
 }
 
