@@ -1,0 +1,37 @@
+//! The screen: what a person sees and touches.
+//!
+//! - [`text`], [`when`], [`standing`]: words, days and the truth about sending; native too.
+//! - `state`: what the screen knows, fed by the worker's notices.
+//! - `pages` (one per place), `components` (properties in, callbacks out), `hooks` (behaviour).
+//!
+//! It reads records and views of the shared crate and never opens a document.
+
+pub mod standing;
+pub mod text;
+pub mod when;
+
+#[cfg(target_arch = "wasm32")]
+mod app;
+#[cfg(target_arch = "wasm32")]
+mod clock;
+#[cfg(target_arch = "wasm32")]
+mod components;
+#[cfg(target_arch = "wasm32")]
+mod hooks;
+#[cfg(target_arch = "wasm32")]
+mod http;
+#[cfg(target_arch = "wasm32")]
+mod pages;
+#[cfg(target_arch = "wasm32")]
+mod platform;
+#[cfg(all(target_arch = "wasm32", feature = "preview"))]
+mod preview;
+#[cfg(target_arch = "wasm32")]
+mod route;
+#[cfg(target_arch = "wasm32")]
+mod state;
+#[cfg(target_arch = "wasm32")]
+mod worker_link;
+
+#[cfg(target_arch = "wasm32")]
+pub use app::start;
