@@ -1,1 +1,76 @@
-fn main() {}
+//! Builds, runs and tests Floorbook: `cargo xtask --help` lists the commands.
+//!
+//! Everything that continuous integration does stands here, so that it can be done on any machine
+//! with a Rust toolchain; nothing needs another tool to be installed first.
+#![allow(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a build tool talks to the person at the terminal"
+)]
+
+mod bundle;
+mod chromium;
+mod dist;
+mod mutants;
+mod paths;
+mod programs;
+mod run;
+mod test;
+mod tidy;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+use xshell::Shell;
+
+use paths::Paths;
+
+#[derive(Parser)]
+#[command(name = "cargo xtask", about = "Builds, runs and tests Floorbook")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Builds everything quickly and starts the server with the web app
+    Run(run::Options),
+    /// Bundles the web app alone and prints its folder
+    Web {
+        /// With the small, slow profile and precompressed, as in a release
+        #[arg(long)]
+        dist: bool,
+    },
+    /// Makes one self-contained release program with the web app inside
+    Dist,
+    /// Runs every check that continuous integration runs, up to the first that fails
+    Test(test::Options),
+    /// Looks for what the compiler and clippy do not see
+    Tidy,
+    /// Plants one fault after another and expects the named test to find it
+    Mutants,
+}
+
+fn main() -> Result<()> {
+    let arguments = Arguments::parse();
+    let shell = Shell::new()?;
+    let paths = Paths::find(&shell)?;
+    shell.change_dir(&paths.root);
+    match arguments.command {
+        Command::Run(options) => run::run(&shell, &paths, &options),
+        Command::Web { dist } => {
+            let kind = if dist {
+                bundle::Kind::Dist
+            } else {
+                bundle::Kind::Quick
+            };
+            let folder = bundle::build(&shell, &paths, kind)?;
+            println!("{}", folder.display());
+            Ok(())
+        }
+        Command::Dist => dist::dist(&shell, &paths),
+        Command::Test(options) => test::test(&shell, &paths, &options),
+        Command::Tidy => tidy::tidy(&paths),
+        Command::Mutants => mutants::mutants(&shell, &paths),
+    }
+}

@@ -1,3 +1,9 @@
-//! The program of the page: what a person sees and touches.
+//! The program of the dedicated worker: documents, storage and the connection.
 
+#[cfg(target_arch = "wasm32")]
+fn main() {
+    floorbook_client::worker::start();
+}
+
+#[cfg(not(target_arch = "wasm32"))]
 fn main() {}

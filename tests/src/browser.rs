@@ -1,0 +1,135 @@
+//! A real Chromium, driven over its DevTools protocol without a driver program between.
+//!
+//! Everything here panics with a sentence when it does not succeed, because only tests call it.
+//! Whatever a page reports as an error fails the test when the [`Browser`] is dropped, unless the
+//! story has taken it with [`Browser::take_errors`].
+
+mod accessibility;
+mod devtools;
+mod input;
+mod locate;
+mod page;
+mod program;
+mod watch;
+
+use std::cell::RefCell;
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+use std::thread;
+
+use anyhow::{Context, Result};
+use serde_json::json;
+
+pub use accessibility::Violation;
+pub use locate::{Locator, css, label, role, text};
+pub use page::{Page, Viewport};
+
+use devtools::Connection;
+use program::Program;
+
+/// A running browser with a profile folder that outlives it, as a tablet outlives a flat battery.
+pub struct Browser {
+    profile: PathBuf,
+    running: Option<Running>,
+    errors: Rc<RefCell<Vec<String>>>,
+}
+
+struct Running {
+    connection: Rc<RefCell<Connection>>,
+    // Dropped after the connection, and its drop ends the whole group of processes.
+    program: Program,
+}
+
+impl Browser {
+    /// Starts a browser on a profile folder, which is made if there is none.
+    #[track_caller]
+    pub fn launch(profile: &Path) -> Self {
+        let errors = Rc::default();
+        let mut browser = Self {
+            profile: profile.to_owned(),
+            running: None,
+            errors,
+        };
+        browser.reopen();
+        browser
+    }
+
+    /// Opens an address in a new tab and waits until it is loaded.
+    #[track_caller]
+    pub fn page(&self, url: &str) -> Page {
+        let page = self.open_tab().unwrap_or_else(|error| panic!("{error:#}"));
+        page.goto(url);
+        page
+    }
+
+    /// Ends the browser with SIGKILL, without a chance to write anything.
+    pub fn kill(&mut self) {
+        if let Some(mut running) = self.running.take() {
+            running.program.kill();
+        }
+    }
+
+    /// Starts the browser again on the same profile; one that still runs is killed first.
+    #[track_caller]
+    pub fn reopen(&mut self) {
+        self.kill();
+        let running = Self::start(&self.profile, &self.errors);
+        self.running = Some(running.unwrap_or_else(|error| panic!("{error:#}")));
+    }
+
+    /// Takes the errors that pages have reported so far, so that they no longer fail the test.
+    pub fn take_errors(&self) -> Vec<String> {
+        self.errors.take()
+    }
+
+    fn start(profile: &Path, errors: &Rc<RefCell<Vec<String>>>) -> Result<Running> {
+        let program = Program::start(profile)?;
+        let connection = Connection::open(program.debugger()?, Rc::clone(errors))?;
+        Ok(Running {
+            connection: Rc::new(RefCell::new(connection)),
+            program,
+        })
+    }
+
+    fn open_tab(&self) -> Result<Page> {
+        let running = self.running.as_ref().context("the browser was killed")?;
+        let connection = Rc::clone(&running.connection);
+        let target = connection.borrow_mut().call(
+            None,
+            "Target.createTarget",
+            json!({ "url": "about:blank" }),
+        )?;
+        let attached = connection.borrow_mut().call(
+            None,
+            "Target.attachToTarget",
+            json!({ "targetId": target["targetId"], "flatten": true }),
+        )?;
+        let session = attached["sessionId"]
+            .as_str()
+            .context("a session")?
+            .to_owned();
+        Page::new(connection, session)
+    }
+}
+
+impl Drop for Browser {
+    fn drop(&mut self) {
+        if let Some(running) = &self.running {
+            // What was reported since the last call is still in the socket.
+            let _ = running
+                .connection
+                .borrow_mut()
+                .call(None, "Browser.getVersion", json!({}));
+        }
+        self.kill();
+        let errors = self.errors.take();
+        // A panic within a panic would hide the first one.
+        if !thread::panicking() {
+            assert!(
+                errors.is_empty(),
+                "pages reported errors:\n{}",
+                errors.join("\n")
+            );
+        }
+    }
+}

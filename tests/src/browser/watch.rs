@@ -1,0 +1,110 @@
+//! Takes note of what pages and their workers report without being asked.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use serde_json::{Value, json};
+
+/// A command to be sent because of what was reported: session, method, parameters.
+pub type Reaction = (String, &'static str, Value);
+
+/// Gathers the errors of all sessions.
+pub struct Watch {
+    errors: Rc<RefCell<Vec<String>>>,
+}
+
+impl Watch {
+    /// Gathers into `errors`.
+    pub fn new(errors: Rc<RefCell<Vec<String>>>) -> Self {
+        Self { errors }
+    }
+
+    /// Takes note of one event and says what has to be sent because of it.
+    pub fn take_note(&mut self, message: &Value) -> Vec<Reaction> {
+        let parameters = &message["params"];
+        let session = message["sessionId"].as_str().unwrap_or_default();
+        match message["method"].as_str().unwrap_or_default() {
+            // A worker of the page: it reports its errors as well, and is let run.
+            "Target.attachedToTarget" => {
+                let worker = parameters["sessionId"].as_str().unwrap_or_default();
+                return watch_worker(worker);
+            }
+            // "Leave this page?": yes, or the page would stand still.
+            "Page.javascriptDialogOpening" => {
+                let accept = json!({ "accept": true });
+                return vec![(session.to_owned(), "Page.handleJavaScriptDialog", accept)];
+            }
+            "Runtime.exceptionThrown" => self.note(exception(&parameters["exceptionDetails"])),
+            "Runtime.consoleAPICalled" if parameters["type"] == "error" => {
+                self.note(console_call(&parameters["args"]));
+            }
+            "Log.entryAdded" if is_error(&parameters["entry"]) => {
+                let entry = &parameters["entry"];
+                self.note(format!(
+                    "{} ({})",
+                    string(&entry["text"]),
+                    string(&entry["url"])
+                ));
+            }
+            "Inspector.targetCrashed" => self.note("the page crashed".to_owned()),
+            _ => {}
+        }
+        Vec::new()
+    }
+
+    fn note(&mut self, error: String) {
+        self.errors.borrow_mut().push(error);
+    }
+}
+
+/// What every session of a page or a worker is asked to report.
+pub fn reports() -> [(&'static str, Value); 3] {
+    let attach = json!({ "autoAttach": true, "waitForDebuggerOnStart": true, "flatten": true });
+    [
+        ("Runtime.enable", json!({})),
+        ("Log.enable", json!({})),
+        ("Target.setAutoAttach", attach),
+    ]
+}
+
+fn watch_worker(session: &str) -> Vec<Reaction> {
+    let mut reactions: Vec<Reaction> = reports()
+        .into_iter()
+        .map(|(method, parameters)| (session.to_owned(), method, parameters))
+        .collect();
+    reactions.push((
+        session.to_owned(),
+        "Runtime.runIfWaitingForDebugger",
+        json!({}),
+    ));
+    reactions
+}
+
+/// An unreachable server is no error of the page: stories stop the server on purpose.
+fn is_error(entry: &Value) -> bool {
+    entry["level"] == "error" && entry["source"] != "network"
+}
+
+fn exception(details: &Value) -> String {
+    let description = &details["exception"]["description"];
+    let said = description
+        .as_str()
+        .or(details["exception"]["value"].as_str());
+    format!("{}: {}", string(&details["text"]), said.unwrap_or_default())
+}
+
+fn console_call(arguments: &Value) -> String {
+    let arguments = arguments.as_array().map(Vec::as_slice).unwrap_or_default();
+    let words: Vec<String> = arguments
+        .iter()
+        .map(|argument| match argument["value"].as_str() {
+            Some(text) => text.to_owned(),
+            None => string(&argument["description"]).to_owned(),
+        })
+        .collect();
+    words.join(" ")
+}
+
+fn string(value: &Value) -> &str {
+    value.as_str().unwrap_or_default()
+}

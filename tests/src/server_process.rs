@@ -1,0 +1,186 @@
+//! The real `floorbook` program as a process of its own, which can be killed like one.
+
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
+
+use anyhow::{Context, Result, bail};
+use rustix::process::{Pid, Signal, kill_process};
+use tempfile::TempDir;
+
+use crate::stage::Stage;
+use crate::wait;
+
+const LISTENS: &str = "Floorbook listens on ";
+const SET_UP: &str = "Set up: ";
+
+/// A running server with a data folder of its own; both go when it is dropped.
+pub struct ServerProcess {
+    program: PathBuf,
+    web: PathBuf,
+    more: Vec<String>,
+    data: TempDir,
+    address: String,
+    running: Option<Child>,
+    said: Arc<Mutex<Vec<String>>>,
+}
+
+impl ServerProcess {
+    /// Starts a server on a free port with an empty data folder.
+    #[track_caller]
+    pub fn start(stage: &Stage) -> Self {
+        Self::start_with(stage, &[])
+    }
+
+    /// Starts a server with more arguments after `serve`, such as `--demo`.
+    #[track_caller]
+    pub fn start_with(stage: &Stage, more: &[&str]) -> Self {
+        let mut server = Self {
+            program: stage.server.clone(),
+            web: stage.web.clone(),
+            more: more.iter().map(|&argument| argument.to_owned()).collect(),
+            data: tempfile::tempdir().expect("a temporary folder"),
+            address: "127.0.0.1:0".to_owned(),
+            running: None,
+            said: Arc::default(),
+        };
+        server.launch().unwrap_or_else(|error| panic!("{error:#}"));
+        server
+    }
+
+    /// The address that a browser opens, without a slash at the end.
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// The data folder.
+    pub fn data(&self) -> &Path {
+        self.data.path()
+    }
+
+    /// The one-time link that sets up a new store, once it is printed.
+    #[track_caller]
+    pub fn setup_link(&self) -> String {
+        self.wait_for_line(SET_UP)
+    }
+
+    /// Waits for a line that begins so and returns the rest of it.
+    #[track_caller]
+    pub fn wait_for_line(&self, beginning: &str) -> String {
+        let found = wait::until(beginning, || Ok(self.line(beginning)));
+        found.unwrap_or_else(|error| panic!("{error:#}\n{}", self.output()))
+    }
+
+    /// Everything that the server has printed since its last start.
+    pub fn output(&self) -> String {
+        self.lines().join("\n")
+    }
+
+    /// Ends the server as a power cut would.
+    #[track_caller]
+    pub fn kill9(&mut self) {
+        if let Some(mut child) = self.running.take() {
+            child.kill().expect("the server can be killed");
+            child.wait().expect("the server has ended");
+        }
+    }
+
+    /// Asks the server to end, as an update of the machine would, and waits until it has.
+    #[track_caller]
+    pub fn stop(&mut self) {
+        let Some(mut child) = self.running.take() else {
+            return;
+        };
+        kill_process(Pid::from_child(&child), Signal::TERM).expect("the server can be asked");
+        let ended = wait::until("the end of the server", || Ok(child.try_wait()?));
+        let status = ended.unwrap_or_else(|error| panic!("{error:#}\n{}", self.output()));
+        assert!(
+            status.success(),
+            "the server ended with {status}\n{}",
+            self.output()
+        );
+    }
+
+    /// Starts the server again on the same port and data; one that still runs is killed first.
+    #[track_caller]
+    pub fn restart(&mut self) {
+        self.kill9();
+        self.launch().unwrap_or_else(|error| panic!("{error:#}"));
+    }
+
+    fn launch(&mut self) -> Result<()> {
+        self.said = Arc::default();
+        let mut child = Command::new(&self.program)
+            .args(["serve", "--address", &self.address, "--data"])
+            .arg(self.data.path())
+            .arg("--web")
+            .arg(&self.web)
+            .args(&self.more)
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .with_context(|| format!("{} does not start", self.program.display()))?;
+        collect(child.stdout.take().context("a piped output")?, &self.said);
+        collect(child.stderr.take().context("a piped output")?, &self.said);
+        // Kept before the first wait, so that a server that says nothing is ended too.
+        let child = self.running.insert(child);
+        let said = Arc::clone(&self.said);
+        let address = wait::until(LISTENS, || {
+            if let Some(status) = child.try_wait()? {
+                return Ok(Some(Err(status)));
+            }
+            Ok(line_in(&said, LISTENS).map(Ok))
+        });
+        match address {
+            Ok(Ok(address)) => {
+                let address = address.strip_prefix("http://").unwrap_or(&address);
+                self.address = address.trim_end_matches('/').to_owned();
+                Ok(())
+            }
+            Ok(Err(status)) => bail!("the server ended with {status}\n{}", self.output()),
+            Err(error) => bail!("{error:#}\n{}", self.output()),
+        }
+    }
+
+    fn line(&self, beginning: &str) -> Option<String> {
+        line_in(&self.said, beginning)
+    }
+
+    fn lines(&self) -> Vec<String> {
+        self.said
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+}
+
+impl Drop for ServerProcess {
+    fn drop(&mut self) {
+        if let Some(mut child) = self.running.take() {
+            // Both fail only for a process that has ended already.
+            let _ = child.kill();
+            let _ = child.wait();
+        }
+    }
+}
+
+fn line_in(said: &Mutex<Vec<String>>, beginning: &str) -> Option<String> {
+    let said = said.lock().unwrap_or_else(PoisonError::into_inner);
+    let found = said.iter().find_map(|line| line.strip_prefix(beginning));
+    found.map(|rest| rest.trim().to_owned())
+}
+
+/// Reads line by line on a thread of its own, or a full pipe would stop the server.
+fn collect(from: impl std::io::Read + Send + 'static, said: &Arc<Mutex<Vec<String>>>) {
+    let said = Arc::clone(said);
+    thread::spawn(move || {
+        for line in BufReader::new(from).lines().map_while(Result::ok) {
+            said.lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .push(line);
+        }
+    });
+}
