@@ -12,4 +12,4 @@ pub use context::{
 pub use draft::{Draft, use_draft};
 pub use media::use_is_narrow;
 pub use run::{Run, use_run};
-pub use window::{Window, use_window};
+pub use window::use_window;

@@ -10,7 +10,7 @@ use std::fmt;
 use std::rc::Rc;
 
 use fluent_bundle::{FluentArgs, FluentBundle, FluentResource, FluentValue};
-use unic_langid::{LanguageIdentifier, langid};
+use unic_langid::LanguageIdentifier;
 
 const ZH_CN: &str = include_str!("../../web/text/zh-CN.ftl");
 const EN: &str = include_str!("../../web/text/en.ftl");
@@ -51,10 +51,11 @@ impl Language {
     }
 
     fn source(self) -> (&'static str, LanguageIdentifier) {
-        match self {
-            Self::Chinese => (ZH_CN, langid!("zh-CN")),
-            Self::English => (EN, langid!("en")),
-        }
+        let source = match self {
+            Self::Chinese => ZH_CN,
+            Self::English => EN,
+        };
+        (source, self.tag().parse().unwrap_or_default())
     }
 }
 
