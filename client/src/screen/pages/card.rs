@@ -89,7 +89,7 @@ pub fn Card(props: &CardProps) -> Html {
             <div class="card" aria-busy="true">
                 <BackToList />
                 <header class="card-head"><h1>{ name.unwrap_or_default() }</h1></header>
-                <p class="quiet late" role="status">{ text.get("card-opening") }</p>
+                <p class="quiet slow" role="status">{ text.get("card-opening") }</p>
             </div>
         },
     }

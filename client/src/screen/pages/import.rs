@@ -114,7 +114,7 @@ pub fn Import() -> Html {
                     <span>{ text.get("import-choose") }</span>
                 </label>
                 if let Some(file) = &*file { <p class="quiet">{ &file.name }</p> }
-                if *is_busy { <p role="status" class="quiet late">{ text.get("import-reading") }</p> }
+                if *is_busy { <p role="status" class="quiet slow">{ text.get("import-reading") }</p> }
             </section>
             if let Some(code) = &*problem {
                 <Message tone={Tone::Problem}><p>{ text.coded("error", code) }</p></Message>

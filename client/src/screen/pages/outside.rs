@@ -38,7 +38,7 @@ pub fn Opening() -> Html {
     html! {
         <main class="outside" aria-busy="true">
             <p class="brand">{ "Floorbook" }</p>
-            <p class="quiet late" role="status">{ text.get("opening") }</p>
+            <p class="quiet slow" role="status">{ text.get("opening") }</p>
         </main>
     }
 }

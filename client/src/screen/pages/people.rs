@@ -76,7 +76,7 @@ pub fn People() -> Html {
                 </h2>
                 { match &*members {
                     None if problem.is_some() => html! {},
-                    None => html! { <p class="quiet late" role="status">{ text.get("please-wait") }</p> },
+                    None => html! { <p class="quiet slow" role="status">{ text.get("please-wait") }</p> },
                     Some(members) if members.is_empty() => html! { <Empty title={text.get("people-empty")} /> },
                     Some(members) => html! {
                         <ul class="people-list">

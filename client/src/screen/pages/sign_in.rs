@@ -215,7 +215,7 @@ pub fn Join() -> Html {
     html! {
         <Outside title={text.get("join-title")}>
             { match &*invitation {
-                None => html! { <p class="quiet late" role="status">{ text.get("please-wait") }</p> },
+                None => html! { <p class="quiet slow" role="status">{ text.get("please-wait") }</p> },
                 Some(Err(problem)) => html! {
                     <Message tone={Tone::Problem}><p>{ text.coded("error", &problem.code) }</p></Message>
                 },
