@@ -138,11 +138,14 @@ fn use_preferences_of_tablet() -> Preferences {
     let language = use_state_eq(|| {
         Language::from_tag(&platform::kept(platform::LANGUAGE_KEY).unwrap_or_default())
     });
-    let theme = use_state_eq(|| {
-        Theme::from_name(&platform::kept(platform::THEME_KEY).unwrap_or_default())
+    let theme =
+        use_state_eq(|| Theme::from_name(&platform::kept(platform::THEME_KEY).unwrap_or_default()));
+    use_effect_with(*language, |language| {
+        platform::set_root("lang", language.tag())
     });
-    use_effect_with(*language, |language| platform::set_root("lang", language.tag()));
-    use_effect_with(*theme, |theme| platform::set_root("data-theme", theme.name()));
+    use_effect_with(*theme, |theme| {
+        platform::set_root("data-theme", theme.name())
+    });
     let set_language = {
         let language = language.clone();
         use_callback((), move |chosen: Language, ()| {
@@ -157,7 +160,12 @@ fn use_preferences_of_tablet() -> Preferences {
             theme.set(chosen);
         })
     };
-    Preferences { language: *language, theme: *theme, set_language, set_theme }
+    Preferences {
+        language: *language,
+        theme: *theme,
+        set_language,
+        set_theme,
+    }
 }
 
 /// How often the day is looked at: a tablet that sleeps over midnight wakes on yesterday.
@@ -189,7 +197,10 @@ fn use_store_day(zone: String) -> Day {
             move || drop((timer, on_sight))
         });
     }
-    Day { today, clock: (*clock).clone() }
+    Day {
+        today,
+        clock: (*clock).clone(),
+    }
 }
 
 /// A new version of the app, once one waits.
@@ -207,10 +218,14 @@ fn use_update() -> UseStateHandle<Option<Update>> {
 
 /// Asks the browser to keep this site's data when space is short; it may say no.
 fn ask_for_lasting_storage() {
-    let Some(window) = web_sys::window() else { return };
+    let Some(window) = web_sys::window() else {
+        return;
+    };
     wasm_bindgen_futures::spawn_local(async move {
         let manager = js_sys::Reflect::get(&window.navigator(), &"storage".into());
-        let Some(manager) = manager.ok().filter(|manager| manager.is_object()) else { return };
+        let Some(manager) = manager.ok().filter(|manager| manager.is_object()) else {
+            return;
+        };
         let persist = js_sys::Reflect::get(&manager, &"persist".into());
         let asking = persist
             .ok()

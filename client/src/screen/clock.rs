@@ -25,7 +25,10 @@ impl Clock {
     /// The clock of an IANA time zone; of the tablet itself if the browser does not know the zone.
     pub fn new(zone: &str) -> Self {
         let format = formatter(Some(zone)).or_else(|| formatter(None));
-        Self { zone: zone.to_owned(), format }
+        Self {
+            zone: zone.to_owned(),
+            format,
+        }
     }
 
     /// The store's day now.
@@ -35,13 +38,22 @@ impl Clock {
 
     /// A point in time as the store's clock shows it.
     pub fn local(&self, at: Timestamp) -> LocalTime {
-        self.read(at).unwrap_or(LocalTime { date: Date::constant(1970, 1, 1), hour: 0, minute: 0 })
+        self.read(at).unwrap_or(LocalTime {
+            date: Date::constant(1970, 1, 1),
+            hour: 0,
+            minute: 0,
+        })
     }
 
     fn read(&self, at: Timestamp) -> Option<LocalTime> {
         #[expect(clippy::cast_precision_loss, reason = "exact until the year 287000")]
         let millis = JsValue::from_f64(at.as_millis() as f64);
-        let written = self.format.as_ref()?.call1(&JsValue::UNDEFINED, &millis).ok()?.as_string()?;
+        let written = self
+            .format
+            .as_ref()?
+            .call1(&JsValue::UNDEFINED, &millis)
+            .ok()?
+            .as_string()?;
         let mut numbers = written
             .split(|sign: char| !sign.is_ascii_digit())
             .filter(|part| !part.is_empty())
@@ -60,9 +72,14 @@ impl Clock {
 /// The time zone of this tablet, as a proposal for a new store.
 pub fn tablet_zone() -> Option<String> {
     let format = construct(&Object::new())?;
-    let options: Function = Reflect::get(&format, &"resolvedOptions".into()).ok()?.dyn_into().ok()?;
+    let options: Function = Reflect::get(&format, &"resolvedOptions".into())
+        .ok()?
+        .dyn_into()
+        .ok()?;
     let resolved = options.call0(&format).ok()?;
-    Reflect::get(&resolved, &"timeZone".into()).ok()?.as_string()
+    Reflect::get(&resolved, &"timeZone".into())
+        .ok()?
+        .as_string()
 }
 
 fn formatter(zone: Option<&str>) -> Option<Function> {
@@ -77,18 +94,26 @@ fn formatter(zone: Option<&str>) -> Option<Function> {
         ("calendar", "gregory"),
         ("numberingSystem", "latn"),
     ];
-    for (name, value) in wanted.into_iter().chain(zone.map(|zone| ("timeZone", zone))) {
+    for (name, value) in wanted
+        .into_iter()
+        .chain(zone.map(|zone| ("timeZone", zone)))
+    {
         Reflect::set(&options, &name.into(), &value.into()).ok()?;
     }
     let format = construct(&options)?;
-    Reflect::get(&format, &"format".into()).ok()?.dyn_into().ok()
+    Reflect::get(&format, &"format".into())
+        .ok()?
+        .dyn_into()
+        .ok()
 }
 
 /// Through `Reflect`, because an unknown time zone throws.
 fn construct(options: &Object) -> Option<JsValue> {
     let intl = Reflect::get(&global(), &"Intl".into()).ok()?;
-    let constructor: Function =
-        Reflect::get(&intl, &"DateTimeFormat".into()).ok()?.dyn_into().ok()?;
+    let constructor: Function = Reflect::get(&intl, &"DateTimeFormat".into())
+        .ok()?
+        .dyn_into()
+        .ok()?;
     // Swedish writes year, month, day in this order and in plain digits.
     let arguments = Array::of2(&"sv-SE".into(), options);
     Reflect::construct(&constructor, &arguments).ok()

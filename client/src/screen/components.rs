@@ -18,8 +18,6 @@ pub use field::Field;
 pub use frame::Frame;
 pub use icon::{Icon, Picture};
 pub use message::{Empty, Message, Saving, Tone};
-pub use next_step::{
-    DayChips, NextStepDraft, NextStepEditor, channel_choices, channel_of,
-};
+pub use next_step::{DayChips, NextStepDraft, NextStepEditor, channel_choices, channel_of};
 pub use status_chip::StatusChip;
 pub use status_panel::StatusPanel;

@@ -21,7 +21,9 @@ pub struct HttpProblem {
 
 impl HttpProblem {
     fn new(code: &str) -> Self {
-        Self { code: code.to_owned() }
+        Self {
+            code: code.to_owned(),
+        }
     }
 }
 
@@ -40,7 +42,15 @@ pub async fn set_up(request: SetupRequest) -> Answer<SignedIn> {
 
 /// Signs in.
 pub async fn sign_in(name: String, password: String) -> Answer<SignedIn> {
-    post("/api/sign-in", &SignInRequest { name, password, device: known_device() }).await
+    post(
+        "/api/sign-in",
+        &SignInRequest {
+            name,
+            password,
+            device: known_device(),
+        },
+    )
+    .await
 }
 
 /// Ends the session at the server.
@@ -55,7 +65,15 @@ pub async fn invitation(code: String) -> Answer<Invitation> {
 
 /// Sets a password by a one-time link.
 pub async fn join(code: String, password: String) -> Answer<SignedIn> {
-    post("/api/join", &JoinRequest { code, password, device: known_device() }).await
+    post(
+        "/api/join",
+        &JoinRequest {
+            code,
+            password,
+            device: known_device(),
+        },
+    )
+    .await
 }
 
 /// The staff.
@@ -84,13 +102,21 @@ pub fn known_device() -> Option<DeviceId> {
 }
 
 async fn post<B: Serialize, T: DeserializeOwned>(address: &str, body: &B) -> Answer<T> {
-    let request = Request::post(address).json(body).map_err(|_| HttpProblem::new("internal"))?;
-    let response = request.send().await.map_err(|_| HttpProblem::new("no_connection"))?;
+    let request = Request::post(address)
+        .json(body)
+        .map_err(|_| HttpProblem::new("internal"))?;
+    let response = request
+        .send()
+        .await
+        .map_err(|_| HttpProblem::new("no_connection"))?;
     read(accept(response).await?).await
 }
 
 async fn send(request: RequestBuilder) -> Answer<Response> {
-    let response = request.send().await.map_err(|_| HttpProblem::new("no_connection"))?;
+    let response = request
+        .send()
+        .await
+        .map_err(|_| HttpProblem::new("no_connection"))?;
     accept(response).await
 }
 
@@ -106,5 +132,8 @@ async fn accept(response: Response) -> Answer<Response> {
 }
 
 async fn read<T: DeserializeOwned>(response: Response) -> Answer<T> {
-    response.json().await.map_err(|_| HttpProblem::new("server_answer"))
+    response
+        .json()
+        .await
+        .map_err(|_| HttpProblem::new("server_answer"))
 }

@@ -25,7 +25,10 @@ impl Randomness for BrowserRandomness {
 
 /// Now, by this tablet's clock.
 pub fn now() -> Timestamp {
-    #[expect(clippy::cast_possible_truncation, reason = "milliseconds of a date are whole and small")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "milliseconds of a date are whole and small"
+    )]
     let millis = js_sys::Date::now() as i64;
     Timestamp::from_millis(millis)
 }
@@ -42,7 +45,11 @@ pub fn new_document() -> DocumentId {
 
 /// A small setting that was kept on this tablet.
 pub fn kept(key: &str) -> Option<String> {
-    web_sys::window()?.local_storage().ok()??.get_item(key).ok()?
+    web_sys::window()?
+        .local_storage()
+        .ok()??
+        .get_item(key)
+        .ok()?
 }
 
 /// Keeps a small setting on this tablet. Never anything about a customer.
@@ -77,7 +84,11 @@ pub fn reload() {
 
 /// The element that has the focus.
 pub fn focused() -> Option<HtmlElement> {
-    web_sys::window()?.document()?.active_element()?.dyn_into().ok()
+    web_sys::window()?
+        .document()?
+        .active_element()?
+        .dyn_into()
+        .ok()
 }
 
 /// Moves the focus to an element, if it can take it.

@@ -10,9 +10,7 @@ use floorbook_shared::device::message::{
     Connection, Notice, RefusedEntry, Request, RowEntry, Status,
 };
 use floorbook_shared::document::command::{Command, Edit};
-use floorbook_shared::id::{
-    DeviceId, DocumentId, EntryId, FeedId, GroupId, PersonId, StoreId,
-};
+use floorbook_shared::id::{DeviceId, DocumentId, EntryId, FeedId, GroupId, PersonId, StoreId};
 use floorbook_shared::record::contact::{
     Channel, Contact, NextStep, NextStepDecision, Outcome, StepEnding,
 };
@@ -33,12 +31,21 @@ use crate::screen::when::plus_days;
 /// Customers that are made up; more with `floorbook-preview-customers` in the local storage.
 const CUSTOMERS: usize = 300;
 const DAY_MILLIS: i64 = 86_400_000;
-const SURNAMES: &[&str] =
-    &["王", "李", "张", "刘", "陈", "杨", "赵", "黄", "周", "吴", "徐", "孙", "沈", "单", "曾"];
-const GIVEN: &[&str] =
-    &["晓梅", "建国", "丽华", "志强", "雨桐", "子涵", "秀英", "海燕", "国栋", "思远", "佳怡", "文博"];
-const COMPOUNDS: &[&str] =
-    &["绿城·桂花园", "滨江·金色黎明", "万科·良渚文化村", "西溪诚园", "", "融创·河滨之城", "武林壹号"];
+const SURNAMES: &[&str] = &[
+    "王", "李", "张", "刘", "陈", "杨", "赵", "黄", "周", "吴", "徐", "孙", "沈", "单", "曾",
+];
+const GIVEN: &[&str] = &[
+    "晓梅", "建国", "丽华", "志强", "雨桐", "子涵", "秀英", "海燕", "国栋", "思远", "佳怡", "文博",
+];
+const COMPOUNDS: &[&str] = &[
+    "绿城·桂花园",
+    "滨江·金色黎明",
+    "万科·良渚文化村",
+    "西溪诚园",
+    "",
+    "融创·河滨之城",
+    "武林壹号",
+];
 const STEPS: &[(&str, Channel)] = &[
     ("确认沙发面料色卡", Channel::Call),
     ("发卧室方案效果图", Channel::Wechat),
@@ -86,8 +93,12 @@ impl Preview {
             .and_then(|count| count.parse().ok())
             .unwrap_or(CUSTOMERS);
         let today = Clock::new("Asia/Shanghai").today();
-        let cards = (0..count).map(|number| made_up(number, today, now)).collect();
-        let identity = platform::kept("floorbook-preview-signed-out").is_none().then(identity);
+        let cards = (0..count)
+            .map(|number| made_up(number, today, now))
+            .collect();
+        let identity = platform::kept("floorbook-preview-signed-out")
+            .is_none()
+            .then(identity);
         let unsent = 3;
         let mut status = Status {
             unsent,
@@ -155,21 +166,38 @@ impl World {
         let drafts: Vec<(String, String)> = platform::kept("floorbook-preview-drafts")
             .and_then(|kept| serde_json::from_str(&kept).ok())
             .unwrap_or_default();
-        self.tell(Notice::Opened { identity: self.identity.borrow().clone(), scope: scope(), drafts });
-        let rows = self.cards.borrow().iter().map(|(id, card)| entry(*id, card)).collect();
+        self.tell(Notice::Opened {
+            identity: self.identity.borrow().clone(),
+            scope: scope(),
+            drafts,
+        });
+        let rows = self
+            .cards
+            .borrow()
+            .iter()
+            .map(|(id, card)| entry(*id, card))
+            .collect();
         self.tell(Notice::Rows { rows });
-        self.tell(Notice::Status { status: self.status.borrow().clone() });
+        self.tell(Notice::Status {
+            status: self.status.borrow().clone(),
+        });
     }
 
     fn answer(&self, request: Request) {
         match request {
-            Request::Run { id, document, command } => {
+            Request::Run {
+                id,
+                document,
+                command,
+            } => {
                 let at = platform::now();
                 self.apply(document, command, at);
                 self.tell(Notice::Saved { id, document, at });
                 self.status.borrow_mut().unsent += 1;
                 self.status.borrow_mut().last_saved = Some(at);
-                self.tell(Notice::Status { status: self.status.borrow().clone() });
+                self.tell(Notice::Status {
+                    status: self.status.borrow().clone(),
+                });
                 self.show(document);
             }
             Request::ShowCard { document } => {
@@ -182,7 +210,10 @@ impl World {
             Request::NextCardNumber { id } => {
                 let number = self.next_number.get();
                 self.next_number.set(number + 1);
-                self.tell(Notice::CardNumber { id, number: format!("HZ1-F01-{number:04}") });
+                self.tell(Notice::CardNumber {
+                    id,
+                    number: format!("HZ1-F01-{number:04}"),
+                });
             }
             Request::KeepDraft { key, content } => {
                 let mut drafts: Vec<(String, String)> = platform::kept("floorbook-preview-drafts")
@@ -199,7 +230,9 @@ impl World {
             }
             Request::SignIn { identity } => {
                 self.identity.replace(Some(identity.clone()));
-                self.tell(Notice::IdentityChanged { identity: Some(identity) });
+                self.tell(Notice::IdentityChanged {
+                    identity: Some(identity),
+                });
             }
             Request::SignOut => {
                 let unsent = self.status.borrow().unsent;
@@ -219,19 +252,30 @@ impl World {
                     status.all_at_store = Some(now);
                     status.last_acknowledged = Some(now);
                 }
-                self.tell(Notice::Status { status: self.status.borrow().clone() });
+                self.tell(Notice::Status {
+                    status: self.status.borrow().clone(),
+                });
             }
             Request::DiscardRefused { group } | Request::RetryRefused { group } => {
-                self.status.borrow_mut().refused.retain(|entry| entry.group != group);
-                self.tell(Notice::Status { status: self.status.borrow().clone() });
+                self.status
+                    .borrow_mut()
+                    .refused
+                    .retain(|entry| entry.group != group);
+                self.tell(Notice::Status {
+                    status: self.status.borrow().clone(),
+                });
             }
         }
     }
 
     fn show(&self, document: DocumentId) {
         let cards = self.cards.borrow();
-        let Some(card) = cards.get(&document) else { return };
-        self.tell(Notice::Rows { rows: vec![entry(document, card)] });
+        let Some(card) = cards.get(&document) else {
+            return;
+        };
+        self.tell(Notice::Rows {
+            rows: vec![entry(document, card)],
+        });
         if *self.shown.borrow() == Some(document) {
             let view = CardView {
                 customer: card.customer.clone(),
@@ -239,7 +283,10 @@ impl World {
                 conflicts: card.conflicts.clone(),
                 unsent: card.unsent,
             };
-            self.tell(Notice::Card { document, card: Box::new(view) });
+            self.tell(Notice::Card {
+                document,
+                card: Box::new(view),
+            });
         }
     }
 
@@ -267,14 +314,21 @@ impl World {
                     })
                     .collect();
                 if let Some((id, decision)) = new.next_step {
-                    customer.next_steps.push(NextStep { id, decision, at, after: None, ending: None });
+                    customer.next_steps.push(NextStep {
+                        id,
+                        decision,
+                        at,
+                        after: None,
+                        ending: None,
+                    });
                 }
             }
             Command::EditCard { edits } => {
                 for edit in edits {
                     match edit {
                         Edit::SetField { field, value } => {
-                            card.conflicts.retain(|one| one.at != ConflictPlace::Field(field));
+                            card.conflicts
+                                .retain(|one| one.at != ConflictPlace::Field(field));
                             customer.fields.insert(field, value);
                         }
                         Edit::SetRemarks { text } => customer.remarks = text,
@@ -284,24 +338,51 @@ impl World {
                             label: phone.label,
                         }),
                         Edit::SetPhone { phone, number } => {
-                            card.conflicts.retain(|one| one.at != ConflictPlace::Phone(phone));
+                            card.conflicts
+                                .retain(|one| one.at != ConflictPlace::Phone(phone));
                             for one in customer.phones.iter_mut().filter(|one| one.id == phone) {
                                 one.number.clone_from(&number);
                             }
                         }
-                        Edit::RemovePhone { phone } => customer.phones.retain(|one| one.id != phone),
+                        Edit::RemovePhone { phone } => {
+                            customer.phones.retain(|one| one.id != phone)
+                        }
                         Edit::SetFact { name, fact } => {
                             customer.facts.insert(name, fact);
                         }
                     }
                 }
             }
-            Command::LogContact { contact, date, channel, outcome, note, completes, step, next } => {
-                for one in customer.next_steps.iter_mut().filter(|one| completes.contains(&one.id)) {
+            Command::LogContact {
+                contact,
+                date,
+                channel,
+                outcome,
+                note,
+                completes,
+                step,
+                next,
+            } => {
+                for one in customer
+                    .next_steps
+                    .iter_mut()
+                    .filter(|one| completes.contains(&one.id))
+                {
                     one.ending = Some(StepEnding::Done { contact });
                 }
                 let by = PersonId::from_bytes(id(0));
-                customer.contacts.insert(0, Contact { id: contact, date, at, channel, outcome, note, by });
+                customer.contacts.insert(
+                    0,
+                    Contact {
+                        id: contact,
+                        date,
+                        at,
+                        channel,
+                        outcome,
+                        note,
+                        by,
+                    },
+                );
                 customer.next_steps.push(NextStep {
                     id: step,
                     decision: next,
@@ -319,11 +400,15 @@ impl World {
             }
             Command::DropNextStep { step, reason } => {
                 for one in customer.next_steps.iter_mut().filter(|one| one.id == step) {
-                    one.ending = Some(StepEnding::Dropped { reason: reason.clone() });
+                    one.ending = Some(StepEnding::Dropped {
+                        reason: reason.clone(),
+                    });
                 }
             }
         }
-        customer.next_steps.sort_by_key(|step| (!step.is_open(), step.due()));
+        customer
+            .next_steps
+            .sort_by_key(|step| (!step.is_open(), step.due()));
     }
 }
 
@@ -398,24 +483,47 @@ fn made_up(number: usize, today: Date, now: Timestamp) -> (DocumentId, Card) {
             customer.fields.insert(field, value);
         }
     };
-    set(CustomerField::Name, format!("{}{}", pick(SURNAMES, seed), pick(GIVEN, seed / 15)));
-    set(CustomerField::Number, format!("HZ1-T{:02}-{:04}", seed % 4 + 1, number + 1));
+    set(
+        CustomerField::Name,
+        format!("{}{}", pick(SURNAMES, seed), pick(GIVEN, seed / 15)),
+    );
+    set(
+        CustomerField::Number,
+        format!("HZ1-T{:02}-{:04}", seed % 4 + 1, number + 1),
+    );
     set(CustomerField::Kind, "individual".into());
     if !seed.is_multiple_of(9) {
-        set(CustomerField::Class, pick(&Class::ALL, seed / 3).letter().into());
+        set(
+            CustomerField::Class,
+            pick(&Class::ALL, seed / 3).letter().into(),
+        );
     }
     set(CustomerField::Compound, pick(COMPOUNDS, seed / 5).into());
     set(CustomerField::City, "杭州".into());
-    set(CustomerField::District, pick(&["西湖区", "滨江区", "余杭区"], seed / 2).into());
+    set(
+        CustomerField::District,
+        pick(&["西湖区", "滨江区", "余杭区"], seed / 2).into(),
+    );
     if seed.is_multiple_of(3) {
         set(CustomerField::Wechat, format!("wx_{}", seed % 9_999));
     }
-    set(CustomerField::Source, pick(&["自然到店", "老客户介绍", "小区活动"], seed).into());
+    set(
+        CustomerField::Source,
+        pick(&["自然到店", "老客户介绍", "小区活动"], seed).into(),
+    );
     let offset = i32::try_from(seed % 40).unwrap_or(0);
-    set(CustomerField::FirstVisit, plus_days(today, -offset - 30).to_string());
+    set(
+        CustomerField::FirstVisit,
+        plus_days(today, -offset - 30).to_string(),
+    );
     customer.phones.push(CustomerPhone {
         id: EntryId::from_bytes(id(number)),
-        number: format!("13{} {:04} {:04}", seed % 10, seed / 7 % 10_000, seed / 3 % 10_000),
+        number: format!(
+            "13{} {:04} {:04}",
+            seed % 10,
+            seed / 7 % 10_000,
+            seed / 3 % 10_000
+        ),
         label: String::new(),
     });
     for contact in 0..seed % 4 {
@@ -465,20 +573,54 @@ fn made_up(number: usize, today: Date, now: Timestamp) -> (DocumentId, Card) {
         );
     }
     for (name, value) in [("装修风格", "现代简约"), ("户型", "三室两厅 128㎡")] {
-        let source = if seed.is_multiple_of(2) { FactSource::Import } else { FactSource::Consultant };
-        customer.facts.insert(name.into(), Fact { value: value.into(), source, at: now });
+        let source = if seed.is_multiple_of(2) {
+            FactSource::Import
+        } else {
+            FactSource::Consultant
+        };
+        customer.facts.insert(
+            name.into(),
+            Fact {
+                value: value.into(),
+                source,
+                at: now,
+            },
+        );
     }
-    customer.remarks = pick(&["", "介绍人：沈老师。周二、周四下午方便接电话。"], seed / 4).into();
-    let conflicts = if number.is_multiple_of(37) { vec![conflict(&customer, now)] } else { Vec::new() };
+    customer.remarks = pick(
+        &["", "介绍人：沈老师。周二、周四下午方便接电话。"],
+        seed / 4,
+    )
+    .into();
+    let conflicts = if number.is_multiple_of(37) {
+        vec![conflict(&customer, now)]
+    } else {
+        Vec::new()
+    };
     let unsent = usize::from(number.is_multiple_of(41));
-    let feed = feed_of(if seed.is_multiple_of(4) { 1 + seed % 2 } else { 0 });
-    (DocumentId::from_bytes(id(number)), Card { customer, feed, conflicts, unsent })
+    let feed = feed_of(if seed.is_multiple_of(4) {
+        1 + seed % 2
+    } else {
+        0
+    });
+    (
+        DocumentId::from_bytes(id(number)),
+        Card {
+            customer,
+            feed,
+            conflicts,
+            unsent,
+        },
+    )
 }
 
 fn conflict(customer: &Customer, now: Timestamp) -> Conflict {
     let value = |value: &str, person: usize, device: usize, minutes: i64| ConflictValue {
         value: value.into(),
-        by: Some((PersonId::from_bytes(id(person)), DeviceId::from_bytes(id(device)))),
+        by: Some((
+            PersonId::from_bytes(id(person)),
+            DeviceId::from_bytes(id(device)),
+        )),
         at: now.plus_millis(-minutes * 60_000),
     };
     Conflict {

@@ -50,21 +50,32 @@ impl Standing {
         }
         let unsent = status.unsent;
         match &status.connection {
-            Connection::Offline { since, .. } => Self::Offline { since: Some(*since), unsent },
-            Connection::Connecting { offline_since: Some(since) } => {
-                Self::Offline { since: Some(*since), unsent }
-            }
-            Connection::Connecting { offline_since: None } if unsent == 0 => Self::Checking,
+            Connection::Offline { since, .. } => Self::Offline {
+                since: Some(*since),
+                unsent,
+            },
+            Connection::Connecting {
+                offline_since: Some(since),
+            } => Self::Offline {
+                since: Some(*since),
+                unsent,
+            },
+            Connection::Connecting {
+                offline_since: None,
+            } if unsent == 0 => Self::Checking,
             Connection::Idle if unsent == 0 => Self::SignedOut,
             Connection::Online { caught_up } => match (status.receiving, status.all_at_store) {
                 _ if unsent > 0 => Self::Waiting { unsent },
-                (Some(progress), _) => {
-                    Self::Receiving { done: progress.done, total: progress.total }
-                }
+                (Some(progress), _) => Self::Receiving {
+                    done: progress.done,
+                    total: progress.total,
+                },
                 (None, Some(at)) if *caught_up => Self::AllAtStore { at },
                 (None, Some(_) | None) => Self::Checking,
             },
-            Connection::Connecting { offline_since: None }
+            Connection::Connecting {
+                offline_since: None,
+            }
             | Connection::Idle
             | Connection::SignInNeeded
             | Connection::UpdateNeeded => Self::Waiting { unsent },
@@ -118,17 +129,27 @@ mod tests {
         let mut status = online(0);
         status.connection = Connection::Online { caught_up: false };
         assert_eq!(Standing::of(&status), Standing::Checking);
-        status.connection = Connection::Connecting { offline_since: None };
+        status.connection = Connection::Connecting {
+            offline_since: None,
+        };
         assert_eq!(Standing::of(&status), Standing::Checking);
     }
 
     #[test]
     fn a_try_after_a_failed_one_still_counts_as_offline() {
         let mut status = online(12);
-        status.connection = Connection::Connecting { offline_since: Some(NOON) };
-        let offline = Standing::Offline { since: Some(NOON), unsent: 12 };
+        status.connection = Connection::Connecting {
+            offline_since: Some(NOON),
+        };
+        let offline = Standing::Offline {
+            since: Some(NOON),
+            unsent: 12,
+        };
         assert_eq!(Standing::of(&status), offline);
-        status.connection = Connection::Offline { since: NOON, next_try: NOON };
+        status.connection = Connection::Offline {
+            since: NOON,
+            next_try: NOON,
+        };
         assert_eq!(Standing::of(&status), offline);
     }
 

@@ -231,7 +231,9 @@ impl AppState {
 
     fn take(&mut self, notice: Notice) {
         match notice {
-            Notice::Opened { identity, scope, .. } => {
+            Notice::Opened {
+                identity, scope, ..
+            } => {
                 self.phase = Phase::Open;
                 self.trouble = None;
                 self.rows = Rows::default();
@@ -245,7 +247,8 @@ impl AppState {
             Notice::ScopeChanged { scope } => self.scope = Rc::new(scope),
             Notice::IdentityChanged { identity } => self.set_identity(identity),
             Notice::Card { document, card } => {
-                self.cards.insert(document, CardState::Shown(Rc::new(*card)));
+                self.cards
+                    .insert(document, CardState::Shown(Rc::new(*card)));
             }
             Notice::CardUnreadable { document, .. } => {
                 self.cards.insert(document, CardState::Unreadable);

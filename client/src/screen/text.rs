@@ -39,7 +39,11 @@ impl Language {
 
     /// The language that a browser's or kept tag asks for; Chinese unless it is English.
     pub fn from_tag(tag: &str) -> Self {
-        if tag.starts_with("en") { Self::English } else { Self::Chinese }
+        if tag.starts_with("en") {
+            Self::English
+        } else {
+            Self::Chinese
+        }
     }
 
     /// The name of the language in itself.
@@ -77,7 +81,10 @@ impl Text {
         let resource = FluentResource::try_new(source.to_owned())
             .unwrap_or_else(|(readable, _problems)| readable);
         bundle.add_resource_overriding(resource);
-        Self { language, bundle: Rc::new(bundle) }
+        Self {
+            language,
+            bundle: Rc::new(bundle),
+        }
     }
 
     /// The language of these words.
@@ -91,12 +98,17 @@ impl Text {
     }
 
     /// The words under `key` with values put in.
-    pub fn get_with<const N: usize>(&self, key: &str, values: [(&'static str, Value); N]) -> String {
+    pub fn get_with<const N: usize>(
+        &self,
+        key: &str,
+        values: [(&'static str, Value); N],
+    ) -> String {
         let mut arguments = FluentArgs::with_capacity(N);
         for (name, value) in values {
             arguments.set(name, value.0);
         }
-        self.find(key, Some(&arguments)).unwrap_or_else(|| key.to_owned())
+        self.find(key, Some(&arguments))
+            .unwrap_or_else(|| key.to_owned())
     }
 
     /// The words for a code that may come from a newer version: `kind-code`, else what
@@ -110,7 +122,11 @@ impl Text {
     fn find(&self, key: &str, arguments: Option<&FluentArgs<'_>>) -> Option<String> {
         let pattern = self.bundle.get_message(key)?.value()?;
         let mut problems = Vec::new();
-        Some(self.bundle.format_pattern(pattern, arguments, &mut problems).into_owned())
+        Some(
+            self.bundle
+                .format_pattern(pattern, arguments, &mut problems)
+                .into_owned(),
+        )
     }
 }
 

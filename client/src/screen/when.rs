@@ -24,7 +24,11 @@ pub fn day(date: Date, today: Date, text: &Text) -> String {
     if date.year() == today.year() {
         text.get_with(
             "date-day",
-            [("month", month.into()), ("day", day_of_month.into()), ("weekday", weekday.into())],
+            [
+                ("month", month.into()),
+                ("day", day_of_month.into()),
+                ("weekday", weekday.into()),
+            ],
         )
     } else {
         let year = i32::from(date.year()).to_string();
@@ -68,7 +72,10 @@ pub fn moment(at: LocalTime, today: Date, text: &Text) -> String {
     } else {
         text.get_with(
             "date-moment",
-            [("day", day(at.date, today, text).into()), ("time", time(at).into())],
+            [
+                ("day", day(at.date, today, text).into()),
+                ("time", time(at).into()),
+            ],
         )
     }
 }
@@ -88,7 +95,8 @@ pub fn next_weekday(today: Date, wanted: i8, ahead: i32) -> Date {
 
 /// The day `days` later; the same day at the end of the calendar.
 pub fn plus_days(date: Date, days: i32) -> Date {
-    date.checked_add(jiff::Span::new().days(days)).unwrap_or(date)
+    date.checked_add(jiff::Span::new().days(days))
+        .unwrap_or(date)
 }
 
 #[cfg(test)]
@@ -121,7 +129,11 @@ mod tests {
     #[test]
     fn a_moment_of_today_is_a_time_alone() {
         let text = Text::new(Language::Chinese);
-        let at = LocalTime { date: TODAY, hour: 18, minute: 4 };
+        let at = LocalTime {
+            date: TODAY,
+            hour: 18,
+            minute: 4,
+        };
         assert_eq!(moment(at, TODAY, &text), "18:04");
         assert_eq!(moment(at, date(2026, 11, 23), &text), "11月22日 周日 18:04");
     }

@@ -8,8 +8,11 @@ use floorbook_shared::device::message::{Notice, Request, RequestId};
 use floorbook_shared::document::command::Command;
 use floorbook_shared::id::DocumentId;
 use floorbook_shared::time::Timestamp;
+#[cfg(not(feature = "preview"))]
 use gloo_events::EventListener;
+#[cfg(not(feature = "preview"))]
 use wasm_bindgen::{JsCast, JsValue};
+#[cfg(not(feature = "preview"))]
 use web_sys::{MessageEvent, Worker, WorkerOptions, WorkerType};
 use yew::Callback;
 
@@ -79,7 +82,11 @@ impl Link {
     /// Runs a command on a card.
     pub fn run(&self, document: DocumentId, command: Command, on_answer: Callback<Answer>) {
         let id = self.expect(on_answer);
-        self.ask(Request::Run { id, document, command });
+        self.ask(Request::Run {
+            id,
+            document,
+            command,
+        });
     }
 
     /// Takes the next card number.
@@ -106,7 +113,10 @@ impl Link {
                 return;
             }
         }
-        self.ask(Request::KeepDraft { key: key.to_owned(), content });
+        self.ask(Request::KeepDraft {
+            key: key.to_owned(),
+            content,
+        });
     }
 
     fn expect(&self, on_answer: Callback<Answer>) -> RequestId {
@@ -158,7 +168,10 @@ impl Link {
     /// Tells every waiting form that nothing was saved, so that it keeps what was typed.
     fn stopped(&self, code: &str, detail: String) {
         let waiting = std::mem::take(&mut *self.0.waiting.borrow_mut());
-        self.0.on_message.emit(ToScreen::Failed { code: code.to_owned(), detail });
+        self.0.on_message.emit(ToScreen::Failed {
+            code: code.to_owned(),
+            detail,
+        });
         for on_answer in waiting.into_values() {
             on_answer.emit(Answer::NotSaved("worker_stopped".to_owned()));
         }
@@ -179,7 +192,9 @@ impl FarEnd {
         let listening = Rc::downgrade(&link.0);
         let on_message = EventListener::new(&worker, "message", move |event| {
             let data = event.unchecked_ref::<MessageEvent>().data();
-            let said = data.as_string().and_then(|text| serde_json::from_str(&text).ok());
+            let said = data
+                .as_string()
+                .and_then(|text| serde_json::from_str(&text).ok());
             if let (Some(said), Some(inner)) = (said, listening.upgrade()) {
                 Link(inner).heard(said);
             }
@@ -190,11 +205,16 @@ impl FarEnd {
                 Link(inner).stopped("worker_stopped", String::new());
             }
         });
-        Some(Self { worker, _listeners: [on_message, on_error] })
+        Some(Self {
+            worker,
+            _listeners: [on_message, on_error],
+        })
     }
 
     fn post(&self, message: &ToWorker) {
-        let Ok(text) = serde_json::to_string(message) else { return };
+        let Ok(text) = serde_json::to_string(message) else {
+            return;
+        };
         if self.worker.post_message(&JsValue::from_str(&text)).is_err() {
             // Only objects that cannot be copied are refused, and this is a string.
         }
@@ -212,7 +232,9 @@ impl Drop for FarEnd {
 #[cfg(not(feature = "preview"))]
 fn spawn() -> Option<Worker> {
     let document = web_sys::window()?.document()?;
-    let named = document.query_selector("meta[name=floorbook-worker]").ok()??;
+    let named = document
+        .query_selector("meta[name=floorbook-worker]")
+        .ok()??;
     let address = named.get_attribute("content")?;
     let options = WorkerOptions::new();
     options.set_type(WorkerType::Module);

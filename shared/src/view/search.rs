@@ -19,7 +19,13 @@ impl SearchKey {
     /// The key of a row.
     pub fn of(row: &CustomerRow) -> Self {
         let mut key = Self::default();
-        for text in [&row.name, &row.wechat, &row.number, &row.compound, &row.area] {
+        for text in [
+            &row.name,
+            &row.wechat,
+            &row.number,
+            &row.compound,
+            &row.area,
+        ] {
             key.words.extend(fold(text));
             key.words.push(PART);
         }
@@ -53,10 +59,17 @@ impl Query {
     pub fn read(typed: &str) -> Self {
         // A phone may be typed with blanks, so a text without letters is one term.
         let is_phone = typed.chars().all(|sign| fold_char(sign).all(is_phone_sign))
-            && typed.chars().any(|sign| fold_char(sign).any(|folded| folded.is_ascii_digit()));
+            && typed
+                .chars()
+                .any(|sign| fold_char(sign).any(|folded| folded.is_ascii_digit()));
         if is_phone {
             let folded: String = fold(typed.trim()).collect();
-            return Self { terms: vec![Term { folded, digits: Some(phone_digits(typed)) }] };
+            return Self {
+                terms: vec![Term {
+                    folded,
+                    digits: Some(phone_digits(typed)),
+                }],
+            };
         }
         let terms = typed
             .split_whitespace()
@@ -64,7 +77,10 @@ impl Query {
                 let folded: String = fold(word).collect();
                 let looks_like_phone = folded.chars().all(is_phone_sign)
                     && folded.chars().any(|sign| sign.is_ascii_digit());
-                Term { digits: looks_like_phone.then(|| phone_digits(&folded)), folded }
+                Term {
+                    digits: looks_like_phone.then(|| phone_digits(&folded)),
+                    folded,
+                }
             })
             .collect();
         Self { terms }
@@ -79,7 +95,10 @@ impl Query {
     pub fn matches(&self, key: &SearchKey) -> bool {
         self.terms.iter().all(|term| {
             key.words.contains(&term.folded)
-                || term.digits.as_ref().is_some_and(|digits| key.digits.contains(digits))
+                || term
+                    .digits
+                    .as_ref()
+                    .is_some_and(|digits| key.digits.contains(digits))
         })
     }
 }
@@ -119,7 +138,9 @@ fn phone_digits(typed: &str) -> String {
 }
 
 fn digits(text: &str) -> impl Iterator<Item = char> {
-    text.chars().flat_map(fold_char).filter(char::is_ascii_digit)
+    text.chars()
+        .flat_map(fold_char)
+        .filter(char::is_ascii_digit)
 }
 
 fn fold(text: &str) -> impl Iterator<Item = char> {

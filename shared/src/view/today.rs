@@ -54,7 +54,11 @@ impl Today {
             let rank = class_rank(row.class);
             for step in &row.open_steps {
                 let days_late = days_between(step.due, today);
-                let item = DueStep { document, step: step.clone(), days_late };
+                let item = DueStep {
+                    document,
+                    step: step.clone(),
+                    days_late,
+                };
                 if days_late > 0 {
                     overdue.push(((rank, -days_late, document), item));
                 } else if days_late == 0 {
@@ -99,11 +103,7 @@ fn class_rank(class: Option<Class>) -> u8 {
 fn visit_rank(how: Channel) -> u8 {
     match how {
         Channel::StoreVisit | Channel::HomeVisit => 0,
-        Channel::Call
-        | Channel::Wechat
-        | Channel::Message
-        | Channel::Mail
-        | Channel::Other => 1,
+        Channel::Call | Channel::Wechat | Channel::Message | Channel::Mail | Channel::Other => 1,
     }
 }
 
@@ -161,7 +161,10 @@ mod tests {
 
     #[test]
     fn a_month_apart_counts_in_days() {
-        let rows = [row(None, &[(jiff::civil::date(2026, 9, 22), Channel::Call)])];
+        let rows = [row(
+            None,
+            &[(jiff::civil::date(2026, 9, 22), Channel::Call)],
+        )];
         let today = Today::of([(card(1), &rows[0])], TODAY);
         assert_eq!(today.overdue[0].days_late, 61);
     }
@@ -191,7 +194,10 @@ mod tests {
 
     #[test]
     fn every_open_step_of_a_customer_is_listed() {
-        let row = row(Some(Class::B), &[(day(-2), Channel::Call), (day(3), Channel::HomeVisit)]);
+        let row = row(
+            Some(Class::B),
+            &[(day(-2), Channel::Call), (day(3), Channel::HomeVisit)],
+        );
         let today = Today::of([(card(1), &row)], TODAY);
         assert_eq!((today.overdue.len(), today.upcoming.len()), (1, 1));
     }
@@ -204,8 +210,14 @@ mod tests {
             row(Some(Class::C), &[(day(5), Channel::HomeVisit)]),
         ];
         let today = Today::of((1..).map(card).zip(&rows), TODAY);
-        let days: Vec<_> = today.upcoming_days().map(|(day, steps)| (day, cards(steps))).collect();
-        assert_eq!(days, [(day(2), vec![card(2)]), (day(5), vec![card(3), card(1)])]);
+        let days: Vec<_> = today
+            .upcoming_days()
+            .map(|(day, steps)| (day, cards(steps)))
+            .collect();
+        assert_eq!(
+            days,
+            [(day(2), vec![card(2)]), (day(5), vec![card(3), card(1)])]
+        );
     }
 
     #[test]

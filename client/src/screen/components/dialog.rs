@@ -64,7 +64,9 @@ pub fn Dialog(props: &DialogProps) -> Html {
         let (on_close, dialog) = (props.on_close.clone(), dialog.clone());
         Callback::from(move |event: MouseEvent| {
             // The backdrop belongs to the dialog element itself.
-            if event.target().is_some_and(|target| Some(target.into()) == dialog.get().map(Into::<wasm_bindgen::JsValue>::into)) {
+            if event.target().is_some_and(|target| {
+                Some(target.into()) == dialog.get().map(Into::<wasm_bindgen::JsValue>::into)
+            }) {
                 on_close.emit(());
             }
         })

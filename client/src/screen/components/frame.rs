@@ -96,7 +96,9 @@ fn Place(props: &PlaceProps) -> Html {
 #[component]
 fn WorkerTrouble() -> Html {
     let (text, app, link) = (use_text(), use_app(), use_link());
-    let Some(trouble) = app.trouble.clone() else { return html! {} };
+    let Some(trouble) = app.trouble.clone() else {
+        return html! {};
+    };
     let onclick = {
         let app = app.clone();
         Callback::from(move |_: MouseEvent| {
@@ -121,7 +123,9 @@ struct UpdateOfferProps {
 #[component]
 fn UpdateOffer(props: &UpdateOfferProps) -> Html {
     let text = use_text();
-    let Some(update) = props.update.clone() else { return html! {} };
+    let Some(update) = props.update.clone() else {
+        return html! {};
+    };
     let onclick = Callback::from(move |_: MouseEvent| update.activate());
     html! {
         <Message tone={Tone::Calm}>

@@ -86,7 +86,9 @@ impl PartialEq for SavingProps {
 #[component]
 pub fn Saving(props: &SavingProps) -> Html {
     let text = use_text();
-    let Some(code) = props.run.problem() else { return html! {} };
+    let Some(code) = props.run.problem() else {
+        return html! {};
+    };
     html! {
         <Message tone={Tone::Problem}>
             <p><strong>{ text.get("not-saved") }</strong></p>

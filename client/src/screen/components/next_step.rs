@@ -40,26 +40,33 @@ pub enum Plan {
 impl NextStepDraft {
     /// An empty one.
     pub fn new(step: EntryId) -> Self {
-        Self { step, plan: None, what: String::new(), due: None, how: None, reason: String::new() }
+        Self {
+            step,
+            plan: None,
+            what: String::new(),
+            due: None,
+            how: None,
+            reason: String::new(),
+        }
     }
 
     /// The decision, or what is still missing for it, in words.
     pub fn decision(&self, text: &Text) -> Result<NextStepDecision, String> {
         match self.plan {
             None => Err(text.get("missing-next-step")),
-            Some(Plan::Nothing) if self.reason.trim().is_empty() => {
-                Err(text.get("missing-reason"))
-            }
-            Some(Plan::Nothing) => {
-                Ok(NextStepDecision::None { reason: self.reason.trim().to_owned() })
-            }
+            Some(Plan::Nothing) if self.reason.trim().is_empty() => Err(text.get("missing-reason")),
+            Some(Plan::Nothing) => Ok(NextStepDecision::None {
+                reason: self.reason.trim().to_owned(),
+            }),
             Some(Plan::Step) => match (self.what.trim(), self.due, self.how) {
                 ("", _, _) => Err(text.get("missing-what")),
                 (_, None, _) => Err(text.get("missing-day")),
                 (_, _, None) => Err(text.get("missing-how")),
-                (what, Some(due), Some(how)) => {
-                    Ok(NextStepDecision::Planned { what: what.to_owned(), due, how })
-                }
+                (what, Some(due), Some(how)) => Ok(NextStepDecision::Planned {
+                    what: what.to_owned(),
+                    due,
+                    how,
+                }),
             },
         }
     }
@@ -103,35 +110,56 @@ pub fn NextStepEditor(props: &NextStepEditorProps) -> Html {
         let (step, on_change) = (props.step.clone(), props.on_change.clone());
         Callback::from(move |due: Option<Date>| {
             let plan = Some(Plan::Step);
-            on_change.emit(NextStepDraft { plan, due, ..step.clone() });
+            on_change.emit(NextStepDraft {
+                plan,
+                due,
+                ..step.clone()
+            });
         })
     };
     let choose_nothing = {
         let (step, on_change) = (props.step.clone(), props.on_change.clone());
         Callback::from(move |()| {
-            on_change.emit(NextStepDraft { plan: Some(Plan::Nothing), ..step.clone() });
+            on_change.emit(NextStepDraft {
+                plan: Some(Plan::Nothing),
+                ..step.clone()
+            });
         })
     };
     let suggest = |what: String, how: Channel| {
         let (step, on_change) = (props.step.clone(), props.on_change.clone());
         Callback::from(move |_: MouseEvent| {
-            on_change.emit(NextStepDraft { what: what.clone(), how: Some(how), ..step.clone() });
+            on_change.emit(NextStepDraft {
+                what: what.clone(),
+                how: Some(how),
+                ..step.clone()
+            });
         })
     };
     let because = |reason: String| {
         let (step, on_change) = (props.step.clone(), props.on_change.clone());
         Callback::from(move |_: MouseEvent| {
-            on_change.emit(NextStepDraft { reason: reason.clone(), ..step.clone() });
+            on_change.emit(NextStepDraft {
+                reason: reason.clone(),
+                ..step.clone()
+            });
         })
     };
     let choose_how = {
         let (step, on_change) = (props.step.clone(), props.on_change.clone());
         Callback::from(move |key: AttrValue| {
-            on_change.emit(NextStepDraft { how: channel_of(&key), ..step.clone() });
+            on_change.emit(NextStepDraft {
+                how: channel_of(&key),
+                ..step.clone()
+            });
         })
     };
-    let reasons =
-        [text.get("because-no-plan"), text.get("because-far-off"), text.get("because-bought"), text.get("because-declined")];
+    let reasons = [
+        text.get("because-no-plan"),
+        text.get("because-far-off"),
+        text.get("because-bought"),
+        text.get("because-declined"),
+    ];
     html! {
         <div class="next-step-editor">
             <DayChips name={format!("{}-day", props.id)} label={text.get("next-step-when")}
@@ -172,7 +200,10 @@ pub fn channel_choices(text: &Text) -> Vec<Choice> {
 
 /// The channel of a key.
 pub fn channel_of(key: &str) -> Option<Channel> {
-    Channel::ALL.iter().copied().find(|channel| channel.key() == key)
+    Channel::ALL
+        .iter()
+        .copied()
+        .find(|channel| channel.key() == key)
 }
 
 /// Properties of [`DayChips`].
@@ -205,7 +236,9 @@ pub fn DayChips(props: &DayChipsProps) -> Html {
     if !proposed.iter().any(|(day, _)| *day == next_week) {
         proposed.push((next_week, text.get("date-next-week")));
     }
-    let is_other = props.day.is_some_and(|day| proposed.iter().all(|(one, _)| *one != day));
+    let is_other = props
+        .day
+        .is_some_and(|day| proposed.iter().all(|(one, _)| *one != day));
     let shows_picker = *is_picking || is_other;
     let is_none = props.none.as_ref().is_some_and(|(is_none, _)| *is_none);
     let mut choices: Vec<Choice> = proposed
@@ -234,8 +267,11 @@ pub fn DayChips(props: &DayChipsProps) -> Html {
         props.day.map(|day| AttrValue::from(day.to_string()))
     };
     let choose = {
-        let (on_choose, none, is_picking) =
-            (props.on_choose.clone(), props.none.clone(), is_picking.clone());
+        let (on_choose, none, is_picking) = (
+            props.on_choose.clone(),
+            props.none.clone(),
+            is_picking.clone(),
+        );
         Callback::from(move |value: AttrValue| {
             is_picking.set(value == "other");
             if value == "none" {

@@ -52,23 +52,32 @@ pub fn words(standing: Standing, text: &Text, day: &Day) -> String {
         Standing::NeedsAttention { count } => {
             text.get_with("standing-attention", [("count", count.into())])
         }
-        Standing::Offline { since: Some(since), unsent } => text.get_with(
+        Standing::Offline {
+            since: Some(since),
+            unsent,
+        } => text.get_with(
             "standing-offline-since",
-            [("since", day.moment(since, text).into()), ("count", unsent.into())],
+            [
+                ("since", day.moment(since, text).into()),
+                ("count", unsent.into()),
+            ],
         ),
-        Standing::Offline { since: None, unsent } => {
-            text.get_with("standing-offline", [("count", unsent.into())])
-        }
-        Standing::Receiving { done, total } => {
-            text.get_with("standing-receiving", [("done", done.into()), ("total", total.into())])
-        }
+        Standing::Offline {
+            since: None,
+            unsent,
+        } => text.get_with("standing-offline", [("count", unsent.into())]),
+        Standing::Receiving { done, total } => text.get_with(
+            "standing-receiving",
+            [("done", done.into()), ("total", total.into())],
+        ),
         Standing::Waiting { unsent } => {
             text.get_with("standing-waiting", [("count", unsent.into())])
         }
         Standing::Checking => text.get("standing-checking"),
-        Standing::AllAtStore { at } => {
-            text.get_with("standing-all-at-store", [("at", day.moment(at, text).into())])
-        }
+        Standing::AllAtStore { at } => text.get_with(
+            "standing-all-at-store",
+            [("at", day.moment(at, text).into())],
+        ),
         Standing::SignedOut => text.get("standing-signed-out"),
     }
 }

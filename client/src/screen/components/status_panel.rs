@@ -23,9 +23,7 @@ pub fn StatusPanel() -> Html {
         let link = link.clone();
         Callback::from(move |_: MouseEvent| link.ask(Request::ConnectNow))
     };
-    let last = |at: Option<_>| {
-        at.map_or_else(|| text.get("never-yet"), |at| day.moment(at, &text))
-    };
+    let last = |at: Option<_>| at.map_or_else(|| text.get("never-yet"), |at| day.moment(at, &text));
     html! {
         <div class="status-panel">
             <p class="status-now">{ words(Standing::of(status), &text, &day) }</p>
@@ -122,13 +120,18 @@ fn Refused(props: &RefusedProps) -> Html {
     let entry = &props.entry;
     let retry = act(&link, entry.group, |group| Request::RetryRefused { group });
     let discard = if *is_sure {
-        act(&link, entry.group, |group| Request::DiscardRefused { group })
+        act(&link, entry.group, |group| Request::DiscardRefused {
+            group,
+        })
     } else {
         let is_sure = is_sure.clone();
         Callback::from(move |_| is_sure.set(true))
     };
-    let name =
-        if entry.name.is_empty() { text.get("card-without-name") } else { entry.name.clone() };
+    let name = if entry.name.is_empty() {
+        text.get("card-without-name")
+    } else {
+        entry.name.clone()
+    };
     html! {
         <article class="refused-entry">
             <header>
@@ -160,10 +163,19 @@ fn act(
 fn wanted(command: &Command, text: &Text, day: &Day) -> String {
     match command {
         Command::OpenCard(_) => text.get("wanted-open-card"),
-        Command::EditCard { edits } => {
-            edits.iter().map(|edit| wanted_edit(edit, text)).collect::<Vec<_>>().join("; ")
-        }
-        Command::LogContact { date, channel, outcome, note, next, .. } => {
+        Command::EditCard { edits } => edits
+            .iter()
+            .map(|edit| wanted_edit(edit, text))
+            .collect::<Vec<_>>()
+            .join("; "),
+        Command::LogContact {
+            date,
+            channel,
+            outcome,
+            note,
+            next,
+            ..
+        } => {
             let contact = text.get_with(
                 "wanted-contact",
                 [
@@ -209,6 +221,13 @@ fn wanted_edit(edit: &Edit, text: &Text) -> String {
         Edit::RemovePhone { .. } => (text.get("phone"), ""),
         Edit::SetFact { name, fact } => (name.clone(), fact.value.as_str()),
     };
-    let value = if value.is_empty() { text.get("wanted-cleared") } else { value.to_owned() };
-    text.get_with("wanted-edit", [("name", name.into()), ("value", value.into())])
+    let value = if value.is_empty() {
+        text.get("wanted-cleared")
+    } else {
+        value.to_owned()
+    };
+    text.get_with(
+        "wanted-edit",
+        [("name", name.into()), ("value", value.into())],
+    )
 }

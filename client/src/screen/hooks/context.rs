@@ -65,11 +65,17 @@ impl Theme {
 
     /// The theme of this name; the system's unless it is known.
     pub fn from_name(name: &str) -> Self {
-        Self::ALL.into_iter().find(|theme| theme.name() == name).unwrap_or_default()
+        Self::ALL
+            .into_iter()
+            .find(|theme| theme.name() == name)
+            .unwrap_or_default()
     }
 }
 
-#[expect(clippy::expect_used, reason = "the root component provides it; anything else is our bug")]
+#[expect(
+    clippy::expect_used,
+    reason = "the root component provides it; anything else is our bug"
+)]
 #[hook]
 fn use_provided<T: Clone + PartialEq + 'static>() -> T {
     use_context::<T>().expect("the root component provides it")

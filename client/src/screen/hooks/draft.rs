@@ -23,7 +23,10 @@ pub struct Draft<T: 'static> {
 
 impl<T> Clone for Draft<T> {
     fn clone(&self) -> Self {
-        Self { content: self.content.clone(), keeper: Rc::clone(&self.keeper) }
+        Self {
+            content: self.content.clone(),
+            keeper: Rc::clone(&self.keeper),
+        }
     }
 }
 
@@ -102,9 +105,16 @@ where
 {
     let link = use_link();
     let keeper = use_memo((), move |()| {
-        let earlier = link.draft(&key).and_then(|kept| serde_json::from_str(&kept).ok());
+        let earlier = link
+            .draft(&key)
+            .and_then(|kept| serde_json::from_str(&kept).ok());
         let content = Rc::new(earlier.unwrap_or_else(fresh));
-        Keeper { key, link, latest: RefCell::new(content), pending: RefCell::new(None) }
+        Keeper {
+            key,
+            link,
+            latest: RefCell::new(content),
+            pending: RefCell::new(None),
+        }
     });
     let content = {
         let keeper = Rc::clone(&keeper);
@@ -125,7 +135,9 @@ where
 
 /// The system may end a hidden page without another word, so hiding keeps the draft at once.
 fn leaving_listeners<T: Serialize + 'static>(keeper: &Rc<Keeper<T>>) -> Vec<EventListener> {
-    let Some(window) = web_sys::window() else { return Vec::new() };
+    let Some(window) = web_sys::window() else {
+        return Vec::new();
+    };
     let on_hide = {
         let keeper = Rc::clone(keeper);
         EventListener::new(&window, "pagehide", move |_| keeper.flush())

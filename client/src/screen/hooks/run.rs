@@ -50,11 +50,12 @@ impl Run {
             return;
         }
         let run = self.clone();
-        self.link.next_card_number(Callback::from(move |answer| match answer {
-            Answer::CardNumber(number) => run.send(document, command(number), on_saved.clone()),
-            Answer::NotSaved(code) => run.end(Some(code)),
-            Answer::Saved(_) => run.end(None),
-        }));
+        self.link
+            .next_card_number(Callback::from(move |answer| match answer {
+                Answer::CardNumber(number) => run.send(document, command(number), on_saved.clone()),
+                Answer::NotSaved(code) => run.end(Some(code)),
+                Answer::Saved(_) => run.end(None),
+            }));
     }
 
     fn begin(&self) -> bool {
@@ -96,5 +97,10 @@ pub fn use_run() -> Run {
     let is_saving = use_state(|| false);
     let problem = use_state(|| None);
     let is_busy = use_memo((), |()| Cell::new(false));
-    Run { link, is_saving, problem, is_busy }
+    Run {
+        link,
+        is_saving,
+        problem,
+        is_busy,
+    }
 }

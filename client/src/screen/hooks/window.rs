@@ -45,7 +45,11 @@ pub fn use_window(total: usize, row_height: i32, scroll: i32, on_leave: Callback
         let start = drawn(*seen, total).start;
         use_effect_with((total, start), move |(total, start)| {
             set_style(&spacer, "height", &format!("{}px", total * height));
-            set_style(&slice, "transform", &format!("translateY({}px)", start * height));
+            set_style(
+                &slice,
+                "transform",
+                &format!("translateY({}px)", start * height),
+            );
         });
     }
     {
@@ -73,7 +77,12 @@ pub fn use_window(total: usize, row_height: i32, scroll: i32, on_leave: Callback
             }
         });
     }
-    Window { scroller, spacer, slice, range: drawn(*seen, total) }
+    Window {
+        scroller,
+        spacer,
+        slice,
+        range: drawn(*seen, total),
+    }
 }
 
 /// The first row in sight, in steps, and how many rows are.
@@ -91,7 +100,9 @@ fn drawn((first, count): (usize, usize), total: usize) -> Range<usize> {
 }
 
 fn set_style(node: &NodeRef, name: &str, value: &str) {
-    let element = node.get().and_then(|node| node.dyn_into::<HtmlElement>().ok());
+    let element = node
+        .get()
+        .and_then(|node| node.dyn_into::<HtmlElement>().ok());
     if let Some(element) = element
         && element.style().set_property(name, value).is_err()
     {

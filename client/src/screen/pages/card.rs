@@ -39,8 +39,15 @@ pub struct CardProps {
 enum Open {
     Contact(Vec<EntryId>),
     Class,
-    Move { step: EntryId, what: String, due: Date },
-    Drop { step: EntryId, what: String },
+    Move {
+        step: EntryId,
+        what: String,
+        due: Date,
+    },
+    Drop {
+        step: EntryId,
+        what: String,
+    },
 }
 
 /// A part of the card.
@@ -142,8 +149,10 @@ fn CardShown(props: &CardShownProps) -> Html {
         name => name.to_owned(),
     };
     let class = customer.class();
-    let class_name = class
-        .map_or_else(|| text.get("class-none"), |class| text.coded("class", class.letter()));
+    let class_name = class.map_or_else(
+        || text.get("class-none"),
+        |class| text.coded("class", class.letter()),
+    );
     let owner = app.owner(card.feed).map(|owner| owner.name.clone());
     html! {
         <article class="card" aria-labelledby="card-name" data-document={document.to_string()}>
@@ -233,7 +242,9 @@ fn CardShown(props: &CardShownProps) -> Html {
 }
 
 fn open_step(step: &NextStep, open: &UseStateHandle<Option<Open>>) -> Html {
-    let NextStepDecision::Planned { what, due, how } = &step.decision else { return html! {} };
+    let NextStepDecision::Planned { what, due, how } = &step.decision else {
+        return html! {};
+    };
     let show = |what: Open| {
         let open = open.clone();
         Callback::from(move |()| open.set(Some(what.clone())))
@@ -299,8 +310,15 @@ fn ChooseClass(props: &ChooseClassProps) -> Html {
     let choose = {
         let (run, document, on_close) = (run.clone(), props.document, props.on_close.clone());
         Callback::from(move |letter: AttrValue| {
-            let edit = Edit::SetField { field: CustomerField::Class, value: letter.to_string() };
-            run.run(document, Command::EditCard { edits: vec![edit] }, on_close.reform(|_| ()));
+            let edit = Edit::SetField {
+                field: CustomerField::Class,
+                value: letter.to_string(),
+            };
+            run.run(
+                document,
+                Command::EditCard { edits: vec![edit] },
+                on_close.reform(|_| ()),
+            );
         })
     };
     html! {

@@ -222,9 +222,15 @@ fn FactShown(props: &FactShownProps) -> Html {
         let (run, document) = (run.clone(), props.document);
         let (name, value) = (props.name.clone(), fact.value.clone());
         Callback::from(move |_: MouseEvent| {
-            let fact =
-                Fact { value: value.clone(), source: FactSource::Consultant, at: platform::now() };
-            let edits = vec![Edit::SetFact { name: name.clone(), fact }];
+            let fact = Fact {
+                value: value.clone(),
+                source: FactSource::Consultant,
+                at: platform::now(),
+            };
+            let edits = vec![Edit::SetFact {
+                name: name.clone(),
+                fact,
+            }];
             run.run(document, Command::EditCard { edits }, Callback::noop());
         })
     };
@@ -257,9 +263,10 @@ fn FactShown(props: &FactShownProps) -> Html {
 pub fn shown_value(field: CustomerField, value: &str, today: Option<Date>, text: &Text) -> String {
     match field {
         CustomerField::Kind => text.coded("kind", value),
-        CustomerField::Class => value
-            .parse::<Class>()
-            .map_or_else(|_| value.to_owned(), |class| text.coded("class", class.letter())),
+        CustomerField::Class => value.parse::<Class>().map_or_else(
+            |_| value.to_owned(),
+            |class| text.coded("class", class.letter()),
+        ),
         CustomerField::FirstVisit | CustomerField::EarlierContact | CustomerField::OpenedOn => {
             match (value.parse::<Date>(), today) {
                 (Ok(date), Some(today)) => when::day(date, today, text),

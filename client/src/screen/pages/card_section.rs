@@ -69,7 +69,10 @@ impl SectionDraft {
         for (field, value) in &self.fields {
             let value = value.trim();
             if self.before.get(field).map(String::as_str) != Some(value) {
-                edits.push(Edit::SetField { field: *field, value: value.to_owned() });
+                edits.push(Edit::SetField {
+                    field: *field,
+                    value: value.to_owned(),
+                });
             }
         }
         for phone in &self.phones {
@@ -79,17 +82,26 @@ impl SectionDraft {
                     edits.push(Edit::RemovePhone { phone: phone.id });
                 }
                 Some(before) if *before != number => {
-                    edits.push(Edit::SetPhone { phone: phone.id, number });
+                    edits.push(Edit::SetPhone {
+                        phone: phone.id,
+                        number,
+                    });
                 }
                 None if !phone.is_removed && !number.is_empty() => {
                     let label = phone.label.trim().to_owned();
-                    edits.push(Edit::AddPhone(NewPhone { id: phone.id, number, label }));
+                    edits.push(Edit::AddPhone(NewPhone {
+                        id: phone.id,
+                        number,
+                        label,
+                    }));
                 }
                 Some(_) | None => {}
             }
         }
         if self.remarks != self.remarks_before {
-            edits.push(Edit::SetRemarks { text: self.remarks.clone() });
+            edits.push(Edit::SetRemarks {
+                text: self.remarks.clone(),
+            });
         }
         edits
     }
@@ -120,11 +132,15 @@ pub fn SectionForm(props: &SectionFormProps) -> Html {
     let (document, section) = (props.document, props.section);
     let draft = {
         let card = props.card.clone();
-        use_draft(draft_key(document, section), move || SectionDraft::of(&card.customer, section))
+        use_draft(draft_key(document, section), move || {
+            SectionDraft::of(&card.customer, section)
+        })
     };
     let content = draft.content();
-    let name_is_missing =
-        content.fields.get(&CustomerField::Name).is_some_and(|name| name.trim().is_empty());
+    let name_is_missing = content
+        .fields
+        .get(&CustomerField::Name)
+        .is_some_and(|name| name.trim().is_empty());
     let finish = {
         let (draft, on_close) = (draft.clone(), props.on_close.clone());
         Callback::from(move |()| {

@@ -29,22 +29,32 @@ pub fn CardTimeline(props: &CardTimelineProps) -> Html {
         .contacts
         .iter()
         .map(|contact| {
-            let steps = customer.next_steps.iter().filter(|step| step.after == Some(contact.id));
+            let steps = customer
+                .next_steps
+                .iter()
+                .filter(|step| step.after == Some(contact.id));
             (contact.at, show_contact(contact, steps, &app, &text, &day))
         })
         .collect();
     let knows = |step: &&NextStep| {
-        step.after.is_some_and(|after| customer.contacts.iter().any(|one| one.id == after))
+        step.after
+            .is_some_and(|after| customer.contacts.iter().any(|one| one.id == after))
     };
-    items.extend(customer.next_steps.iter().filter(|step| !knows(step)).map(|step| {
-        let alone = html! {
-            <li key={step.id.to_string()} class="event">
-                <p class="event-head"><time>{ day.moment(step.at, &text) }</time></p>
-                { show_step(step, &text, &day) }
-            </li>
-        };
-        (step.at, alone)
-    }));
+    items.extend(
+        customer
+            .next_steps
+            .iter()
+            .filter(|step| !knows(step))
+            .map(|step| {
+                let alone = html! {
+                    <li key={step.id.to_string()} class="event">
+                        <p class="event-head"><time>{ day.moment(step.at, &text) }</time></p>
+                        { show_step(step, &text, &day) }
+                    </li>
+                };
+                (step.at, alone)
+            }),
+    );
     if items.is_empty() {
         return html! { <Empty title={text.get("timeline-empty")} advice={text.get("timeline-empty-advice")} /> };
     }
@@ -59,7 +69,10 @@ fn show_contact<'a>(
     text: &Text,
     day: &Day,
 ) -> Html {
-    let by = app.scope.person(contact.by).map(|person| person.name.clone());
+    let by = app
+        .scope
+        .person(contact.by)
+        .map(|person| person.name.clone());
     html! {
         <li key={contact.id.to_string()} class="event">
             <p class="event-head">
@@ -76,9 +89,10 @@ fn show_contact<'a>(
 
 fn show_step(step: &NextStep, text: &Text, day: &Day) -> Html {
     let (words, ending) = match (&step.decision, &step.ending) {
-        (NextStepDecision::None { reason }, _) => {
-            (text.get_with("timeline-none", [("reason", reason.as_str().into())]), None)
-        }
+        (NextStepDecision::None { reason }, _) => (
+            text.get_with("timeline-none", [("reason", reason.as_str().into())]),
+            None,
+        ),
         (NextStepDecision::Planned { what, due, .. }, ending) => {
             let words = text.get_with(
                 "timeline-step",

@@ -61,7 +61,10 @@ pub fn ConflictBox(props: &ConflictBoxProps) -> Html {
 fn settle(at: ConflictPlace, value: String) -> Edit {
     match at {
         ConflictPlace::Field(field) => Edit::SetField { field, value },
-        ConflictPlace::Phone(phone) => Edit::SetPhone { phone, number: value },
+        ConflictPlace::Phone(phone) => Edit::SetPhone {
+            phone,
+            number: value,
+        },
     }
 }
 
@@ -76,7 +79,9 @@ fn value_words(at: ConflictPlace, value: &ConflictValue, text: &Text) -> String 
 }
 
 fn who(value: &ConflictValue, app: &AppState, text: &Text) -> String {
-    let Some((person, device)) = value.by else { return text.get("conflict-by-unknown") };
+    let Some((person, device)) = value.by else {
+        return text.get("conflict-by-unknown");
+    };
     let name = app.scope.person(person).map(|person| person.name.clone());
     let name = name.unwrap_or_else(|| text.get("conflict-by-unknown"));
     let own = app.identity.as_ref().map(|identity| identity.device);
@@ -85,7 +90,10 @@ fn who(value: &ConflictValue, app: &AppState, text: &Text) -> String {
     } else {
         text.get_with(
             "conflict-by-there",
-            [("name", name.into()), ("tablet", tablet_tail(device).into())],
+            [
+                ("name", name.into()),
+                ("tablet", tablet_tail(device).into()),
+            ],
         )
     }
 }
@@ -93,10 +101,14 @@ fn who(value: &ConflictValue, app: &AppState, text: &Text) -> String {
 /// Tells tablets apart until the scope names them.
 fn tablet_tail(device: DeviceId) -> String {
     let id = device.to_string();
-    id.get(id.len().saturating_sub(4)..).unwrap_or_default().to_owned()
+    id.get(id.len().saturating_sub(4)..)
+        .unwrap_or_default()
+        .to_owned()
 }
 
 /// The conflict of a field, if it has one.
 pub fn of_field(conflicts: &[Conflict], field: CustomerField) -> Option<&Conflict> {
-    conflicts.iter().find(|conflict| conflict.at == ConflictPlace::Field(field))
+    conflicts
+        .iter()
+        .find(|conflict| conflict.at == ConflictPlace::Field(field))
 }

@@ -8,7 +8,8 @@ use serde::{Deserialize, Serialize};
 use yew::prelude::*;
 
 use crate::screen::components::{
-    Chips, Choice, Dialog, Field, NextStepDraft, NextStepEditor, Saving, channel_choices, channel_of,
+    Chips, Choice, Dialog, Field, NextStepDraft, NextStepEditor, Saving, channel_choices,
+    channel_of,
 };
 use crate::screen::hooks::{use_app, use_day, use_draft, use_run, use_text};
 use crate::screen::platform;
@@ -72,14 +73,20 @@ pub fn ContactSheet(props: &ContactSheetProps) -> Html {
     let (text, app, day, run) = (use_text(), use_app(), use_day(), use_run());
     let document = props.document;
     let row = app.rows.get(document).cloned();
-    let open_steps =
-        row.as_ref().map(|row| row.entry.row.open_steps.clone()).unwrap_or_default();
+    let open_steps = row
+        .as_ref()
+        .map(|row| row.entry.row.open_steps.clone())
+        .unwrap_or_default();
     let draft = {
         let (named, steps, channel) = (props.completes.clone(), open_steps.clone(), props.channel);
         let today = day.today;
         use_draft(draft_key(document), move || {
             let due = steps.iter().filter(|step| step.due <= today);
-            let completes = if named.is_empty() { due.map(|step| step.id).collect() } else { named };
+            let completes = if named.is_empty() {
+                due.map(|step| step.id).collect()
+            } else {
+                named
+            };
             let first = steps.iter().find(|step| completes.contains(&step.id));
             ContactDraft {
                 contact: platform::new_entry(),
@@ -100,10 +107,14 @@ pub fn ContactSheet(props: &ContactSheetProps) -> Html {
         Callback::from(move |_: MouseEvent| {
             let Ok(command) = command.clone() else { return };
             let (draft, on_close) = (draft.clone(), on_close.clone());
-            run.run(document, command, Callback::from(move |_| {
-                draft.forget();
-                on_close.emit(());
-            }));
+            run.run(
+                document,
+                command,
+                Callback::from(move |_| {
+                    draft.forget();
+                    on_close.emit(());
+                }),
+            );
         })
     };
     let discard = {
@@ -123,9 +134,14 @@ pub fn ContactSheet(props: &ContactSheetProps) -> Html {
         Choice::new(yesterday.to_string(), text.get("date-yesterday")),
     ];
     if content.date != day.today && content.date != yesterday {
-        days.push(Choice::new(content.date.to_string(), when::day(content.date, day.today, &text)));
+        days.push(Choice::new(
+            content.date.to_string(),
+            when::day(content.date, day.today, &text),
+        ));
     }
-    let name = row.map(|row| row.entry.row.name.clone()).unwrap_or_default();
+    let name = row
+        .map(|row| row.entry.row.name.clone())
+        .unwrap_or_default();
     let footer = html! {
         <>
             <Saving run={run.clone()} />

@@ -37,10 +37,19 @@ pub struct CustomerListProps {
 pub fn CustomerList(props: &CustomerListProps) -> Html {
     let (text, app, day) = (use_text(), use_app(), use_day());
     let view = app.list.clone();
-    use_effect_with(text.get("place-customers"), |title| platform::set_title(title));
-    let shown = use_memo((app.rows.clone(), ListView { scroll: 0, ..view.clone() }), |(rows, view)| {
-        choose(rows, view)
+    use_effect_with(text.get("place-customers"), |title| {
+        platform::set_title(title)
     });
+    let shown = use_memo(
+        (
+            app.rows.clone(),
+            ListView {
+                scroll: 0,
+                ..view.clone()
+            },
+        ),
+        |(rows, view)| choose(rows, view),
+    );
     let marks = use_memo(app.rows.clone(), count_marks);
     let on_leave = {
         // The newest state is only known to the handle of the newest rendering.
@@ -48,20 +57,32 @@ pub fn CustomerList(props: &CustomerListProps) -> Html {
         *latest.borrow_mut() = app.clone();
         use_callback((), move |scroll: i32, ()| {
             let app = latest.borrow().clone();
-            app.dispatch(Action::List(ListView { scroll, ..app.list.clone() }));
+            app.dispatch(Action::List(ListView {
+                scroll,
+                ..app.list.clone()
+            }));
         })
     };
     let window = use_window(shown.len(), ROW_HEIGHT, view.scroll, on_leave);
     {
         // A new question starts at the top; coming back does not.
         let (scroller, last) = (window.scroller.clone(), use_mut_ref(|| view.clone()));
-        use_effect_with(ListView { scroll: 0, ..view.clone() }, move |view| {
-            let is_new = ListView { scroll: 0, ..last.borrow().clone() } != *view;
-            if is_new && let Some(element) = scroller.cast::<HtmlElement>() {
-                element.set_scroll_top(0);
-            }
-            *last.borrow_mut() = view.clone();
-        });
+        use_effect_with(
+            ListView {
+                scroll: 0,
+                ..view.clone()
+            },
+            move |view| {
+                let is_new = ListView {
+                    scroll: 0,
+                    ..last.borrow().clone()
+                } != *view;
+                if is_new && let Some(element) = scroller.cast::<HtmlElement>() {
+                    element.set_scroll_top(0);
+                }
+                *last.borrow_mut() = view.clone();
+            },
+        );
     }
     let change = |set: fn(&mut ListView, String)| {
         let app = app.clone();
@@ -75,7 +96,11 @@ pub fn CustomerList(props: &CustomerListProps) -> Html {
         .reform(|event: InputEvent| event.target_unchecked_into::<HtmlInputElement>().value());
     let on_clear = change(|view, _| view.query.clear()).reform(|_: MouseEvent| String::new());
     let on_order = change(|view, order| {
-        view.order = if order == "next" { ListOrder::NextStep } else { ListOrder::Recent };
+        view.order = if order == "next" {
+            ListOrder::NextStep
+        } else {
+            ListOrder::Recent
+        };
     })
     .reform(|event: Event| event.target_unchecked_into::<HtmlSelectElement>().value());
     let total = shown.len().to_string();
@@ -133,7 +158,10 @@ fn NoRows() -> Html {
         let app = app.clone();
         Callback::from(move |_: MouseEvent| {
             let order = app.list.order;
-            app.dispatch(Action::List(ListView { order, ..ListView::default() }));
+            app.dispatch(Action::List(ListView {
+                order,
+                ..ListView::default()
+            }));
         })
     };
     if app.rows.len() > 0 {
@@ -163,7 +191,11 @@ fn Filters(props: &FiltersProps) -> Html {
     let set = |class: Option<ClassFilter>, mark: Option<Mark>| {
         let app = app.clone();
         Callback::from(move |_: MouseEvent| {
-            app.dispatch(Action::List(ListView { class, mark, ..app.list.clone() }));
+            app.dispatch(Action::List(ListView {
+                class,
+                mark,
+                ..app.list.clone()
+            }));
         })
     };
     let chip = |is_on: bool, label: Html, name: Option<String>, onclick: Callback<MouseEvent>| {
@@ -244,8 +276,16 @@ fn Row(props: &RowProps) -> Html {
             navigator.push(&route);
         }
     });
-    let name = if row.name.is_empty() { text.get("card-without-name") } else { row.name.clone() };
-    let place = if row.compound.is_empty() { &row.area } else { &row.compound };
+    let name = if row.name.is_empty() {
+        text.get("card-without-name")
+    } else {
+        row.name.clone()
+    };
+    let place = if row.compound.is_empty() {
+        &row.area
+    } else {
+        &row.compound
+    };
     html! {
         <a class="row" {href} {onclick} data-index={props.index.to_string()} aria-current={props.is_selected.then_some("true")}>
             <ClassBadge class={row.class} />
@@ -299,7 +339,10 @@ fn choose(rows: &Rows, view: &ListView) -> Vec<Shared> {
     let query = Query::read(&view.query);
     let mut shown: Vec<Shared> = rows
         .iter()
-        .filter(|row| view.class.is_none_or(|filter| filter.passes(row.entry.row.class)))
+        .filter(|row| {
+            view.class
+                .is_none_or(|filter| filter.passes(row.entry.row.class))
+        })
         .filter(|row| match view.mark {
             None => true,
             Some(Mark::Conflict) => row.entry.row.conflicts > 0,
@@ -309,9 +352,9 @@ fn choose(rows: &Rows, view: &ListView) -> Vec<Shared> {
         .map(|row| Shared(Rc::clone(row)))
         .collect();
     match view.order {
-        ListOrder::Recent => shown.sort_by_key(|row| {
-            Reverse((row.0.entry.row.last_contact, row.0.entry.document))
-        }),
+        ListOrder::Recent => {
+            shown.sort_by_key(|row| Reverse((row.0.entry.row.last_contact, row.0.entry.document)))
+        }
         ListOrder::NextStep => shown.sort_by_key(|row| {
             let due = row.0.entry.row.open_steps.first().map(|step| step.due);
             (due.is_none(), due, row.0.entry.document)
@@ -336,11 +379,22 @@ fn walk(event: KeyboardEvent) {
         "ArrowUp" => -1,
         _ => return,
     };
-    let Some(focused) = platform::focused() else { return };
-    let index = focused.get_attribute("data-index").and_then(|index| index.parse::<i64>().ok());
-    let (Some(index), Some(list)) = (index, event.current_target()) else { return };
-    let Ok(list) = list.dyn_into::<web_sys::Element>() else { return };
-    let next = list.query_selector(&format!("[data-index=\"{}\"]", index + step)).ok().flatten();
+    let Some(focused) = platform::focused() else {
+        return;
+    };
+    let index = focused
+        .get_attribute("data-index")
+        .and_then(|index| index.parse::<i64>().ok());
+    let (Some(index), Some(list)) = (index, event.current_target()) else {
+        return;
+    };
+    let Ok(list) = list.dyn_into::<web_sys::Element>() else {
+        return;
+    };
+    let next = list
+        .query_selector(&format!("[data-index=\"{}\"]", index + step))
+        .ok()
+        .flatten();
     if let Some(next) = next.and_then(|next| next.dyn_into::<HtmlElement>().ok()) {
         event.prevent_default();
         platform::focus(&next);

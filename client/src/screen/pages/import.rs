@@ -42,8 +42,12 @@ pub fn Import() -> Html {
             is_busy.set(true);
             problem.set(None);
             spawn_local(async move {
-                let request =
-                    ImportRequest { file_name: file.name, content: file.content, create, apply };
+                let request = ImportRequest {
+                    file_name: file.name,
+                    content: file.content,
+                    create,
+                    apply,
+                };
                 match http::import(request).await {
                     Ok(found) => report.set(Some(found)),
                     Err(found) => problem.set(Some(found.code)),
@@ -53,12 +57,18 @@ pub fn Import() -> Html {
         }
     };
     let on_file = {
-        let (file, report, chosen, problem) =
-            (file.clone(), report.clone(), chosen.clone(), problem.clone());
+        let (file, report, chosen, problem) = (
+            file.clone(),
+            report.clone(),
+            chosen.clone(),
+            problem.clone(),
+        );
         let send = send.clone();
         Callback::from(move |event: Event| {
             let input: HtmlInputElement = event.target_unchecked_into();
-            let Some(picked) = input.files().and_then(|files| files.get(0)) else { return };
+            let Some(picked) = input.files().and_then(|files| files.get(0)) else {
+                return;
+            };
             // The same file may be picked again after it was corrected.
             input.set_value("");
             report.set(None);
@@ -92,14 +102,18 @@ pub fn Import() -> Html {
         })
     };
     let apply = {
-        let (file, chosen, send, is_busy) = (file.clone(), chosen.clone(), send.clone(), is_busy.clone());
+        let (file, chosen, send, is_busy) =
+            (file.clone(), chosen.clone(), send.clone(), is_busy.clone());
         Callback::from(move |_: MouseEvent| {
             if let Some(file) = (*file).clone().filter(|_| !*is_busy) {
                 send(file, (*chosen).clone(), true);
             }
         })
     };
-    let is_administrator = app.identity.as_ref().is_some_and(|identity| identity.is_administrator);
+    let is_administrator = app
+        .identity
+        .as_ref()
+        .is_some_and(|identity| identity.is_administrator);
     if !is_administrator {
         return html! { <div class="page"><BackToMore /><Empty title={text.get("administrators-only")} /></div> };
     }
@@ -203,7 +217,10 @@ fn creation_words(creation: &Creation, text: &Text) -> (String, String) {
             format!("person/{store}/{name}"),
             text.get_with(
                 "import-create-consultant",
-                [("name", name.as_str().into()), ("store", store.as_str().into())],
+                [
+                    ("name", name.as_str().into()),
+                    ("store", store.as_str().into()),
+                ],
             ),
         ),
     }
@@ -249,10 +266,15 @@ async fn read(file: &File) -> Result<ReadFile, &'static str> {
     if file.size() > IMPORT_MAX_BYTES as f64 {
         return Err("too_large");
     }
-    let buffer = JsFuture::from(file.array_buffer()).await.map_err(|_| "file_unreadable")?;
+    let buffer = JsFuture::from(file.array_buffer())
+        .await
+        .map_err(|_| "file_unreadable")?;
     let buffer: js_sys::ArrayBuffer = buffer.unchecked_into();
     let bytes = js_sys::Uint8Array::new(&buffer).to_vec();
-    Ok(ReadFile { name: file.name(), content: base64(&bytes) })
+    Ok(ReadFile {
+        name: file.name(),
+        content: base64(&bytes),
+    })
 }
 
 /// Base64 with padding (RFC 4648, section 4).

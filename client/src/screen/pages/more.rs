@@ -17,7 +17,9 @@ pub fn More() -> Html {
     let (text, app, preferences) = (use_text(), use_app(), use_preferences());
     use_effect_with(text.get("place-more"), |title| platform::set_title(title));
     let identity = app.identity.clone();
-    let is_administrator = identity.as_ref().is_some_and(|identity| identity.is_administrator);
+    let is_administrator = identity
+        .as_ref()
+        .is_some_and(|identity| identity.is_administrator);
     let languages = Language::ALL
         .into_iter()
         .map(|language| Choice::new(language.tag(), language.own_name()))
@@ -27,9 +29,12 @@ pub fn More() -> Html {
         Choice::new(Theme::Light.name(), text.get("theme-light")),
         Choice::new(Theme::Dark.name(), text.get("theme-dark")),
     ];
-    let on_language =
-        preferences.set_language.reform(|tag: AttrValue| Language::from_tag(tag.as_str()));
-    let on_theme = preferences.set_theme.reform(|name: AttrValue| Theme::from_name(name.as_str()));
+    let on_language = preferences
+        .set_language
+        .reform(|tag: AttrValue| Language::from_tag(tag.as_str()));
+    let on_theme = preferences
+        .set_theme
+        .reform(|name: AttrValue| Theme::from_name(name.as_str()));
     html! {
         <div class="page more">
             <header class="page-head"><h1>{ text.get("place-more") }</h1></header>
@@ -91,7 +96,9 @@ fn SignOut() -> Html {
     {
         // The refusal is read once this page was left.
         let state = app.dispatcher();
-        use_effect_with((), move |()| move || state.dispatch(Action::SignOutRefusalRead));
+        use_effect_with((), move |()| {
+            move || state.dispatch(Action::SignOutRefusalRead)
+        });
     }
     html! {
         <>

@@ -61,7 +61,11 @@ impl CardDraft {
             return Err(text.get("missing-name"));
         }
         let phone = self.phone.trim();
-        let ways = [phone, self.field(CustomerField::Wechat), self.field(CustomerField::Email)];
+        let ways = [
+            phone,
+            self.field(CustomerField::Wechat),
+            self.field(CustomerField::Email),
+        ];
         if ways.iter().all(|way| way.is_empty()) {
             return Err(text.get("missing-reach"));
         }
@@ -80,10 +84,20 @@ impl CardDraft {
             Vec::new()
         } else {
             let number = phone.to_owned();
-            vec![NewPhone { id: self.phone_entry, number, label: String::new() }]
+            vec![NewPhone {
+                id: self.phone_entry,
+                number,
+                label: String::new(),
+            }]
         };
         let remarks = self.remarks.trim().to_owned();
-        Ok(Content { fields, phones, remarks, facts: BTreeMap::new(), next_step })
+        Ok(Content {
+            fields,
+            phones,
+            remarks,
+            facts: BTreeMap::new(),
+            next_step,
+        })
     }
 }
 
@@ -96,8 +110,12 @@ pub fn NewCard() -> Html {
         let today = day.today;
         use_draft(DRAFT.to_owned(), move || {
             let mut fresh = CardDraft::new();
-            fresh.fields.insert(CustomerField::FirstVisit, today.to_string());
-            fresh.fields.insert(CustomerField::Class, Class::A.letter().to_owned());
+            fresh
+                .fields
+                .insert(CustomerField::FirstVisit, today.to_string());
+            fresh
+                .fields
+                .insert(CustomerField::Class, Class::A.letter().to_owned());
             fresh
         })
     };
@@ -130,10 +148,19 @@ pub fn NewCard() -> Html {
     };
     let discard = go.reform(|_: MouseEvent| Route::Customers);
     let same_phone = {
-        let digits = content.phone.chars().filter(|sign| sign.is_ascii_digit()).count();
+        let digits = content
+            .phone
+            .chars()
+            .filter(|sign| sign.is_ascii_digit())
+            .count();
         let query = Query::read(&content.phone);
         (digits >= PHONE_DIGITS)
-            .then(|| app.rows.iter().find(|row| row.entry.document != content.document && query.matches(&row.key)).cloned())
+            .then(|| {
+                app.rows
+                    .iter()
+                    .find(|row| row.entry.document != content.document && query.matches(&row.key))
+                    .cloned()
+            })
             .flatten()
     };
     let field = |field: CustomerField, is_first: bool| {

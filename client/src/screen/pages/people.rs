@@ -41,13 +41,15 @@ pub fn People() -> Html {
     }
     let on_invited = {
         let (invitation, problem, load) = (invitation.clone(), problem.clone(), load.clone());
-        Callback::from(move |(name, answer): (String, Answer<InvitationCode>)| match answer {
-            Ok(code) => {
-                invitation.set(Some((name, code)));
-                load.emit(());
-            }
-            Err(found) => problem.set(Some(found.code)),
-        })
+        Callback::from(
+            move |(name, answer): (String, Answer<InvitationCode>)| match answer {
+                Ok(code) => {
+                    invitation.set(Some((name, code)));
+                    load.emit(());
+                }
+                Err(found) => problem.set(Some(found.code)),
+            },
+        )
     };
     let invite = |person: PersonId, name: String| {
         let on_invited = on_invited.clone();
@@ -103,8 +105,14 @@ pub fn People() -> Html {
 }
 
 fn stores(member: &Member, app: &crate::screen::state::AppState) -> String {
-    let names = member.stores.iter().filter_map(|store| app.scope.store(*store));
-    names.map(|store| store.name.as_str()).collect::<Vec<_>>().join(" · ")
+    let names = member
+        .stores
+        .iter()
+        .filter_map(|store| app.scope.store(*store));
+    names
+        .map(|store| store.name.as_str())
+        .collect::<Vec<_>>()
+        .join(" · ")
 }
 
 #[derive(PartialEq, Properties)]
@@ -121,11 +129,14 @@ fn AddPerson(props: &AddPersonProps) -> Html {
     let is_administrator = use_state(|| false);
     let is_busy = use_state(|| false);
     let onsubmit = {
-        let (name, store, is_administrator) = (name.clone(), store.clone(), is_administrator.clone());
+        let (name, store, is_administrator) =
+            (name.clone(), store.clone(), is_administrator.clone());
         let (is_busy, on_invited) = (is_busy.clone(), props.on_invited.clone());
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
-            let Some(store) = store.filter(|_| !*is_busy) else { return };
+            let Some(store) = store.filter(|_| !*is_busy) else {
+                return;
+            };
             let person = NewPerson {
                 name: name.trim().to_owned(),
                 store,
@@ -225,9 +236,13 @@ fn InvitationLink(props: &InvitationLinkProps) -> Html {
 
 /// Without a secure context there is no clipboard: the link can still be marked by hand.
 async fn copy_text(words: &str) -> bool {
-    let Some(window) = web_sys::window() else { return false };
+    let Some(window) = web_sys::window() else {
+        return false;
+    };
     if !window.is_secure_context() {
         return false;
     }
-    JsFuture::from(window.navigator().clipboard().write_text(words)).await.is_ok()
+    JsFuture::from(window.navigator().clipboard().write_text(words))
+        .await
+        .is_ok()
 }

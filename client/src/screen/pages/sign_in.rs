@@ -48,12 +48,18 @@ fn use_sending() -> Sending {
     let (link, navigator) = (use_link(), use_navigator());
     let on_signed_in = Callback::from(move |signed_in: SignedIn| {
         platform::keep(platform::DEVICE_KEY, &signed_in.identity.device.to_string());
-        link.ask(Request::SignIn { identity: signed_in.identity });
+        link.ask(Request::SignIn {
+            identity: signed_in.identity,
+        });
         if let Some(navigator) = &navigator {
             navigator.replace(&Route::Today);
         }
     });
-    Sending { is_busy: use_state(|| false), problem: use_state(|| None), on_signed_in }
+    Sending {
+        is_busy: use_state(|| false),
+        problem: use_state(|| None),
+        on_signed_in,
+    }
 }
 
 #[derive(PartialEq, Properties)]
@@ -86,7 +92,10 @@ fn Foot(props: &FootProps) -> Html {
 pub fn SignIn() -> Html {
     let (text, app, sending) = (use_text(), use_app(), use_sending());
     let name = use_state(|| {
-        app.identity.as_ref().map(|identity| identity.name.clone()).unwrap_or_default()
+        app.identity
+            .as_ref()
+            .map(|identity| identity.name.clone())
+            .unwrap_or_default()
     });
     let password = use_state(String::new);
     let needs_setup = use_state(|| false);
@@ -162,7 +171,9 @@ pub fn Setup() -> Html {
     let store_code_is_good = is_store_code(store_code.trim());
     let is_ready = store_code_is_good
         && is_password(&password)
-        && [&code, &store_name, &zone, &name].iter().all(|field| !field.trim().is_empty());
+        && [&code, &store_name, &zone, &name]
+            .iter()
+            .all(|field| !field.trim().is_empty());
     let store_code_problem = (!store_code.is_empty() && !store_code_is_good)
         .then(|| AttrValue::from(text.get("store-code-problem")));
     html! {

@@ -82,7 +82,10 @@ pub struct DropStepProps {
 #[component]
 pub fn DropStep(props: &DropStepProps) -> Html {
     let (text, run) = (use_text(), use_run());
-    let draft = use_draft(format!("drop/{}/{}", props.document, props.step), String::new);
+    let draft = use_draft(
+        format!("drop/{}/{}", props.document, props.step),
+        String::new,
+    );
     let reason = draft.content();
     let is_missing = reason.trim().is_empty();
     let save = {
@@ -91,10 +94,14 @@ pub fn DropStep(props: &DropStepProps) -> Html {
         Callback::from(move |_: MouseEvent| {
             let reason = draft.content().trim().to_owned();
             let (draft, on_close) = (draft.clone(), on_close.clone());
-            run.run(document, Command::DropNextStep { step, reason }, Callback::from(move |_| {
-                draft.forget();
-                on_close.emit(());
-            }));
+            run.run(
+                document,
+                Command::DropNextStep { step, reason },
+                Callback::from(move |_| {
+                    draft.forget();
+                    on_close.emit(());
+                }),
+            );
         })
     };
     let footer = html! {

@@ -37,13 +37,16 @@ pub fn Today() -> Html {
     let work = {
         let app = app.clone();
         let person = app.identity.as_ref().map(|identity| identity.person);
-        use_memo((app.rows.clone(), is_of_all, day.today, person), move |(rows, is_of_all, today, _)| {
-            let shown = rows
-                .iter()
-                .filter(|row| *is_of_all || app.is_mine(row.entry.feed))
-                .map(|row| (row.entry.document, &row.entry.row));
-            Work::of(shown, *today)
-        })
+        use_memo(
+            (app.rows.clone(), is_of_all, day.today, person),
+            move |(rows, is_of_all, today, _)| {
+                let shown = rows
+                    .iter()
+                    .filter(|row| *is_of_all || app.is_mine(row.entry.feed))
+                    .map(|row| (row.entry.document, &row.entry.row));
+                Work::of(shown, *today)
+            },
+        )
     };
     let choose = |is_of_all: bool| {
         let app = app.clone();
@@ -141,7 +144,11 @@ struct GroupProps {
 fn Group(props: &GroupProps) -> Html {
     let (text, app) = (use_text(), use_app());
     let shows_all = use_state(|| false);
-    let shown = if *shows_all { props.items.len() } else { GROUP_ROWS };
+    let shown = if *shows_all {
+        props.items.len()
+    } else {
+        GROUP_ROWS
+    };
     let rest = props.items.len().saturating_sub(shown);
     let show_all = {
         let shows_all = shows_all.clone();
@@ -197,8 +204,13 @@ fn Item(props: &ItemProps) -> Html {
     let item = &props.item;
     let entry = &props.row.0.entry;
     let row = &entry.row;
-    let name = if row.name.is_empty() { text.get("card-without-name") } else { row.name.clone() };
-    let phone = row.phones.first().filter(|_| item.step.how == Channel::Call).cloned();
+    let name = if row.name.is_empty() {
+        text.get("card-without-name")
+    } else {
+        row.name.clone()
+    };
+    let is_call_due = item.step.how == Channel::Call && !props.is_upcoming;
+    let phone = row.phones.first().filter(|_| is_call_due).cloned();
     let contact = {
         let (item, on_contact) = (item.clone(), props.on_contact.clone());
         Callback::from(move |_: MouseEvent| on_contact.emit(item.clone()))
@@ -246,12 +258,16 @@ fn Item(props: &ItemProps) -> Html {
 
 /// Where a card is.
 pub fn card_route(document: DocumentId) -> Route {
-    Route::Card { id: document.to_string() }
+    Route::Card {
+        id: document.to_string(),
+    }
 }
 
 /// The link that dials a phone as typed.
 pub fn tel(phone: &str) -> String {
-    let number: String =
-        phone.chars().filter(|sign| sign.is_ascii_digit() || matches!(sign, '+' | '*' | '#')).collect();
+    let number: String = phone
+        .chars()
+        .filter(|sign| sign.is_ascii_digit() || matches!(sign, '+' | '*' | '#'))
+        .collect();
     format!("tel:{number}")
 }
