@@ -216,7 +216,7 @@ fn Filters(props: &FiltersProps) -> Html {
             { {
                 let filter = Some(ClassFilter::Unclassed);
                 let is_on = view.class == filter;
-                chip(is_on, html! { { text.get("class-none") } }, None, set(filter.filter(|_| !is_on), view.mark))
+                chip(is_on, html! { <ClassBadge class={None} /> }, Some(text.get("class-none")), set(filter.filter(|_| !is_on), view.mark))
             } }
             if props.conflicts > 0 || view.mark == Some(Mark::Conflict) {
                 { mark_chip(view, Mark::Conflict, text.get_with("filter-conflicts", [("count", props.conflicts.into())]), &set, &chip) }

@@ -3,9 +3,10 @@
 use yew::prelude::*;
 
 use crate::screen::components::{Message, Tone};
-use crate::screen::hooks::{use_app, use_link, use_text};
+use crate::screen::hooks::{use_app, use_link, use_preferences, use_text};
 use crate::screen::platform;
 use crate::screen::state::{Action, Trouble};
+use crate::screen::text::Language;
 
 /// Properties of [`Outside`].
 #[derive(PartialEq, Properties)]
@@ -27,7 +28,25 @@ pub fn Outside(props: &OutsideProps) -> Html {
                 <h1>{ &props.title }</h1>
                 { props.children.clone() }
             </div>
+            <Languages />
         </main>
+    }
+}
+
+/// Nobody is signed in here, so the language is chosen here too.
+#[component]
+fn Languages() -> Html {
+    let preferences = use_preferences();
+    html! {
+        <div class="segments">
+            { for Language::ALL.into_iter().map(|language| {
+                let choose = preferences.set_language.reform(move |_: MouseEvent| language);
+                html! {
+                    <button type="button" lang={language.tag()} onclick={choose}
+                        aria-pressed={(preferences.language == language).to_string()}>{ language.own_name() }</button>
+                }
+            }) }
+        </div>
     }
 }
 

@@ -154,7 +154,9 @@ fn source_files(folder: &Path, found: &mut Vec<String>) {
             && path.file_name().is_some_and(|name| name != "tests.rs")
         {
             let source = fs::read_to_string(&path).unwrap();
-            let code = source.lines().filter(|line| !line.trim_start().starts_with("//"));
+            let code = source
+                .lines()
+                .filter(|line| !line.trim_start().starts_with("//"));
             found.push(code.collect::<Vec<_>>().join("\n"));
         }
     }
