@@ -59,7 +59,7 @@ fn Root() -> Html {
         });
     }
     html! {
-        <ContextProvider<AppHandle> context={state}>
+        <ContextProvider<AppHandle> context={AppHandle::of(&state)}>
             <ContextProvider<Link> context={(*link).clone()}>
                 <ContextProvider<Preferences> context={preferences}>
                     <ContextProvider<Text> context={(*text).clone()}>

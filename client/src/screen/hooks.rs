@@ -9,5 +9,5 @@ mod window;
 pub use context::{Day, Preferences, Theme, use_app, use_day, use_link, use_preferences, use_text};
 pub use draft::{Draft, use_draft};
 pub use media::use_is_narrow;
-pub use run::{Run, use_run};
+pub use run::use_run;
 pub use window::use_window;

@@ -1,6 +1,7 @@
 //! What the screen knows: fed by the worker's notices, read by every page.
 
 use std::collections::BTreeMap;
+use std::ops::Deref;
 use std::rc::Rc;
 
 use floorbook_shared::access::{Identity, Person, Scope, Store};
@@ -9,13 +10,54 @@ use floorbook_shared::id::{DocumentId, FeedId};
 use floorbook_shared::time::Timestamp;
 use floorbook_shared::view::card::CardView;
 use floorbook_shared::view::search::{ClassFilter, SearchKey};
-use yew::{Reducible, UseReducerHandle};
+use yew::{Reducible, UseReducerDispatcher, UseReducerHandle};
 
 use crate::message::ToScreen;
 use crate::screen::platform;
 
-/// The state as components hold it.
-pub type App = UseReducerHandle<AppState>;
+/// The state as components hold it: as it was when they were drawn.
+///
+/// Yew's own handle reads the newest state even through an old copy, so comparing an old with a
+/// new one would find no difference.
+#[derive(Clone)]
+pub struct App {
+    state: Rc<AppState>,
+    dispatcher: UseReducerDispatcher<AppState>,
+}
+
+impl App {
+    /// What `handle` holds now.
+    pub fn of(handle: &UseReducerHandle<AppState>) -> Self {
+        Self {
+            state: Rc::new(AppState::clone(handle)),
+            dispatcher: handle.dispatcher(),
+        }
+    }
+
+    /// Changes the state.
+    pub fn dispatch(&self, action: Action) {
+        self.dispatcher.dispatch(action);
+    }
+
+    /// What changes the state, without the state itself.
+    pub fn dispatcher(&self) -> UseReducerDispatcher<AppState> {
+        self.dispatcher.clone()
+    }
+}
+
+impl Deref for App {
+    type Target = AppState;
+
+    fn deref(&self) -> &AppState {
+        &self.state
+    }
+}
+
+impl PartialEq for App {
+    fn eq(&self, other: &Self) -> bool {
+        self.state == other.state
+    }
+}
 
 /// What the screen knows.
 #[derive(Clone, Default, PartialEq)]

@@ -3,7 +3,7 @@
 use yew::prelude::*;
 
 use crate::screen::components::{Icon, Picture};
-use crate::screen::hooks::{Run, use_text};
+use crate::screen::hooks::use_text;
 
 /// How serious a message is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,23 +70,17 @@ pub fn Empty(props: &EmptyProps) -> Html {
 }
 
 /// Properties of [`Saving`].
-#[derive(Properties)]
+#[derive(PartialEq, Properties)]
 pub struct SavingProps {
-    /// The saving of the form.
-    pub run: Run,
-}
-
-impl PartialEq for SavingProps {
-    fn eq(&self, other: &Self) -> bool {
-        self.run.problem() == other.run.problem()
-    }
+    /// The code of why it was not saved, if it was not.
+    pub problem: Option<String>,
 }
 
 /// Why a form was not saved; what was typed stays.
 #[component]
 pub fn Saving(props: &SavingProps) -> Html {
     let text = use_text();
-    let Some(code) = props.run.problem() else {
+    let Some(code) = &props.problem else {
         return html! {};
     };
     html! {

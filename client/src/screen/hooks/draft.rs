@@ -17,14 +17,17 @@ const DEBOUNCE_MILLIS: u32 = 300;
 
 /// The content of a form, kept under a key.
 pub struct Draft<T: 'static> {
-    content: UseStateHandle<Rc<T>>,
+    /// As it was when the form was drawn: Yew's handle reads the newest even through an old copy.
+    content: Rc<T>,
+    drawn: UseStateSetter<Rc<T>>,
     keeper: Rc<Keeper<T>>,
 }
 
 impl<T> Clone for Draft<T> {
     fn clone(&self) -> Self {
         Self {
-            content: self.content.clone(),
+            content: Rc::clone(&self.content),
+            drawn: self.drawn.clone(),
             keeper: Rc::clone(&self.keeper),
         }
     }
@@ -67,7 +70,7 @@ impl<T: Clone + Serialize> Draft<T> {
         change(&mut content);
         let content = Rc::new(content);
         self.keeper.latest.replace(Rc::clone(&content));
-        self.content.set(content);
+        self.drawn.set(content);
         let keeper = Rc::downgrade(&self.keeper);
         let timer = Timeout::new(DEBOUNCE_MILLIS, move || {
             if let Some(keeper) = keeper.upgrade() {
@@ -130,7 +133,11 @@ where
             }
         });
     }
-    Draft { content, keeper }
+    Draft {
+        content: Rc::clone(&content),
+        drawn: content.setter(),
+        keeper,
+    }
 }
 
 /// The system may end a hidden page without another word, so hiding keeps the draft at once.

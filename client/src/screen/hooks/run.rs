@@ -28,8 +28,8 @@ impl Run {
     }
 
     /// The code of why the last try was not saved.
-    pub fn problem(&self) -> Option<&str> {
-        self.problem.as_deref()
+    pub fn problem(&self) -> Option<String> {
+        (*self.problem).clone()
     }
 
     /// Runs a command on a card, unless one is being saved already.

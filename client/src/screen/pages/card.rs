@@ -322,7 +322,7 @@ fn ChooseClass(props: &ChooseClassProps) -> Html {
         })
     };
     html! {
-        <Dialog id="class" title={text.get("class-title")} on_close={props.on_close.clone()} footer={html! { <Saving run={run.clone()} /> }}>
+        <Dialog id="class" title={text.get("class-title")} on_close={props.on_close.clone()} footer={html! { <Saving problem={run.problem()} /> }}>
             <div class="class-choices">
                 <Chips name="class" label={text.get("class-title")} is_label_hidden=true {choices}
                     chosen={props.class.map(|class| AttrValue::from(class.letter()))} on_choose={choose} />

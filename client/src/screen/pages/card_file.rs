@@ -253,7 +253,7 @@ fn FactShown(props: &FactShownProps) -> Html {
                         { text.get("confirm") }
                     </button>
                 }
-                <Saving run={run.clone()} />
+                <Saving problem={run.problem()} />
             </dd>
         </>
     }

@@ -168,7 +168,7 @@ pub fn SectionForm(props: &SectionFormProps) -> Html {
                 <Field id="edit-remarks" label={text.get("remarks")} value={content.remarks.clone()} lines=6 is_first=true
                     most={Some(REMARKS_MAX_CHARS)} on_input={draft.setter(|content, remarks| content.remarks = remarks)} />
             }
-            <Saving run={run.clone()} />
+            <Saving problem={run.problem()} />
             <div class="save-line">
                 if name_is_missing { <p class="save-reason">{ text.get("missing-name") }</p> }
                 <button type="button" class="button quiet-button" onclick={finish.reform(|_: MouseEvent| ())} disabled={run.is_saving()}>
@@ -246,7 +246,7 @@ fn Phones(props: &PhonesProps) -> Html {
     });
     html! {
         <fieldset class="phones">
-            <legend class="field-label">{ text.get("phones") }</legend>
+            <legend class="for-readers">{ text.get("phones") }</legend>
             { for content.phones.iter().enumerate().filter(|(_, phone)| !phone.is_removed).map(|(index, phone)| {
                 let set_number = draft.setter(move |content: &mut SectionDraft, number| {
                     if let Some(phone) = content.phones.get_mut(index) { phone.number = number; }

@@ -53,7 +53,7 @@ pub fn ConflictBox(props: &ConflictBoxProps) -> Html {
                     }
                 }) }
             </ul>
-            <Saving run={run.clone()} />
+            <Saving problem={run.problem()} />
         </div>
     }
 }

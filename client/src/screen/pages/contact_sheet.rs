@@ -144,7 +144,7 @@ pub fn ContactSheet(props: &ContactSheetProps) -> Html {
         .unwrap_or_default();
     let footer = html! {
         <>
-            <Saving run={run.clone()} />
+            <Saving problem={run.problem()} />
             <div class="save-line">
                 if let Err(missing) = &command {
                     <p id="contact-missing" class="save-reason" aria-live="polite">{ missing }</p>

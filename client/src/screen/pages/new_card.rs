@@ -222,7 +222,7 @@ pub fn NewCard() -> Html {
                     </div>
                 </details>
                 <div class="form-foot">
-                    <Saving run={run.clone()} />
+                    <Saving problem={run.problem()} />
                     <div class="save-line">
                         if let Err(missing) = &card { <p id="new-missing" class="save-reason" aria-live="polite">{ missing }</p> }
                         <button type="button" class="button quiet-button" onclick={discard} disabled={run.is_saving()}>{ text.get("discard-draft") }</button>

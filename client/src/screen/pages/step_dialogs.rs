@@ -46,7 +46,7 @@ pub fn MoveStep(props: &MoveStepProps) -> Html {
     };
     let footer = html! {
         <>
-            <Saving run={run.clone()} />
+            <Saving problem={run.problem()} />
             <div class="save-line">
                 if chosen.is_none() { <p class="save-reason">{ text.get("missing-day") }</p> }
                 <button type="button" class="button primary" onclick={save} disabled={chosen.is_none() || run.is_saving()}>
@@ -106,7 +106,7 @@ pub fn DropStep(props: &DropStepProps) -> Html {
     };
     let footer = html! {
         <>
-            <Saving run={run.clone()} />
+            <Saving problem={run.problem()} />
             <div class="save-line">
                 if is_missing { <p class="save-reason">{ text.get("missing-reason") }</p> }
                 <button type="button" class="button primary" onclick={save} disabled={is_missing || run.is_saving()}>

@@ -38,8 +38,14 @@ pub fn Today() -> Html {
         let app = app.clone();
         let person = app.identity.as_ref().map(|identity| identity.person);
         use_memo(
-            (app.rows.clone(), is_of_all, day.today, person),
-            move |(rows, is_of_all, today, _)| {
+            (
+                app.rows.clone(),
+                app.scope.clone(),
+                is_of_all,
+                day.today,
+                person,
+            ),
+            move |(rows, _, is_of_all, today, _)| {
                 let shown = rows
                     .iter()
                     .filter(|row| *is_of_all || app.is_mine(row.entry.feed))
