@@ -1,2 +1,7 @@
 //! The `floorbook` program.
-fn main() {}
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    floorbook_server::cli::run()
+}

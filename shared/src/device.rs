@@ -1,3 +1,22 @@
-//! The document engine of a tablet.
+//! The document engine of a tablet: documents, commands, outbox, projections, connection.
+//!
+//! A state machine without I/O. The host (the browser's worker, the simulator) feeds it inputs and
+//! carries out what comes back: reads and transactions of the tablet's storage, messages to the
+//! server, notices to the screen. It works on one job at a time, so that storage never sees two
+//! half-done ones.
+//!
+//! *Invariant:* memory follows the disk. What a transaction writes becomes visible, may be sent,
+//! and is called saved only after the host reported it complete; after a failure the touched
+//! documents are read again.
 
+pub mod engine;
 pub mod message;
+pub mod record;
+pub mod storage;
+
+mod command;
+mod index;
+mod opening;
+mod receiving;
+mod refusal;
+mod staged;

@@ -1,4 +1,23 @@
-//! Customers from a spreadsheet: decoding, columns, rows, problems.
+//! Customers from a spreadsheet: decoding, columns, rows, problems, and the plan of what to write.
+//!
+//! Bytes become text ([`decode`]), text becomes rows of cells ([`records`]), the header gives the
+//! columns their meaning ([`columns`]), rows become customers ([`parse`]), and customers and what
+//! the store already holds become commands ([`plan`]). Nothing here writes anything.
+//!
+//! Two rules hold everywhere: nothing in the file is dropped silently (what can't be interpreted
+//! becomes a fact of the card and a problem of the report), and nothing that staff typed is
+//! overwritten.
+
+pub mod columns;
+pub mod damage;
+pub mod decode;
+pub mod identity;
+pub mod parse;
+pub mod plan;
+pub mod problem;
+pub mod records;
+#[cfg(test)]
+mod sample;
 
 use serde::{Deserialize, Serialize};
 
@@ -33,6 +52,9 @@ pub struct ImportReport {
     pub unchanged: u32,
     /// Rows that can't be imported.
     pub rejected: u32,
+    /// Rows that wait for a store or consultant in `missing`.
+    #[serde(default)]
+    pub waiting: u32,
     /// What is missing and offered for creation; rows that need it wait.
     pub missing: Vec<Creation>,
     /// What is wrong, by row.
@@ -52,7 +74,7 @@ pub struct Problem {
     pub line: u32,
     /// The column, if one is to blame.
     pub column: Option<String>,
-    /// Stable code; the screen's key is `import-` and the code.
+    /// Stable code ([`problem::ProblemCode`]); the screen's key is `import-` and the code.
     pub code: String,
     /// The value as it stands in the file, shortened.
     pub value: String,

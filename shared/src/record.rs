@@ -2,4 +2,6 @@
 
 pub mod contact;
 pub mod customer;
+pub mod date;
 pub mod phone;
+pub mod width;

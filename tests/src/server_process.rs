@@ -184,3 +184,44 @@ fn collect(from: impl std::io::Read + Send + 'static, said: &Arc<Mutex<Vec<Strin
         }
     });
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::os::unix::fs::PermissionsExt;
+
+    use super::*;
+
+    /// Says what the real server says, and takes port 4321 when it is asked for a free one.
+    const STAND_IN: &str = r#"#!/bin/sh
+trap 'exit 0' TERM
+address=$3
+[ "$address" = 127.0.0.1:0 ] && address=127.0.0.1:4321
+echo "Set up: http://$address/setup#ABCD" >&2
+echo "Floorbook listens on http://$address"
+echo "data $5"
+while kill -0 $PPID 2>/dev/null; do sleep 0.02; done
+"#;
+
+    #[test]
+    fn a_server_is_killed_restarted_and_stopped_at_the_same_address() {
+        let folder = tempfile::tempdir().unwrap();
+        let program = folder.path().join("stand-in");
+        fs::write(&program, STAND_IN).unwrap();
+        fs::set_permissions(&program, fs::Permissions::from_mode(0o700)).unwrap();
+        let stage = Stage {
+            web: folder.path().to_owned(),
+            server: program,
+        };
+
+        let mut server = ServerProcess::start(&stage);
+        assert_eq!(server.url(), "http://127.0.0.1:4321");
+        assert_eq!(server.setup_link(), "http://127.0.0.1:4321/setup#ABCD");
+        let data = server.wait_for_line("data ");
+        server.kill9();
+        server.restart();
+        assert_eq!(server.url(), "http://127.0.0.1:4321");
+        assert_eq!(server.wait_for_line("data "), data);
+        server.stop();
+    }
+}

@@ -16,10 +16,23 @@ const PAUSE: Duration = Duration::from_millis(20);
 ///
 /// Says what was waited for, and what the last look said, if it does not come before the
 /// [`DEADLINE`].
-pub fn until<T>(what: &str, mut look: impl FnMut() -> Result<Option<T>>) -> Result<T> {
+pub fn until<T>(what: &str, look: impl FnMut() -> Result<Option<T>>) -> Result<T> {
+    within(DEADLINE, what, look)
+}
+
+/// As [`until`], for what is known to take longer.
+///
+/// # Errors
+///
+/// As [`until`].
+pub fn within<T>(
+    deadline: Duration,
+    what: &str,
+    mut look: impl FnMut() -> Result<Option<T>>,
+) -> Result<T> {
     let began = Instant::now();
     let mut last = None;
-    while began.elapsed() < DEADLINE {
+    while began.elapsed() < deadline {
         match look() {
             Ok(Some(found)) => return Ok(found),
             Ok(None) => {}
@@ -32,6 +45,6 @@ pub fn until<T>(what: &str, mut look: impl FnMut() -> Result<Option<T>>) -> Resu
         .unwrap_or_default();
     Err(anyhow!(
         "waited {} s in vain for {what}{last}",
-        DEADLINE.as_secs()
+        deadline.as_secs()
     ))
 }

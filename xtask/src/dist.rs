@@ -8,6 +8,7 @@ use xshell::{Shell, cmd};
 
 use crate::bundle::{self, Kind};
 use crate::paths::{Paths, program_name};
+use crate::{programs, release};
 
 /// Builds the web app and then the server around it.
 ///
@@ -15,6 +16,7 @@ use crate::paths::{Paths, program_name};
 /// be unified in.
 pub fn dist(shell: &Shell, paths: &Paths) -> Result<()> {
     let web = bundle::build(shell, paths, Kind::Dist)?;
+    programs::check_halves(paths, Kind::Dist)?;
     report_web(&web)?;
     eprintln!("Building the server with the web app inside (profile dist)");
     cmd!(
@@ -22,6 +24,7 @@ pub fn dist(shell: &Shell, paths: &Paths) -> Result<()> {
         "cargo build --package floorbook-server --bin floorbook"
     )
     .args(["--profile", "dist", "--features", "embed"])
+    .args(release::flags(shell, &host(shell)?)?)
     .env("FLOORBOOK_WEB_DIR", &web)
     .quiet()
     .run()
@@ -30,6 +33,13 @@ pub fn dist(shell: &Shell, paths: &Paths) -> Result<()> {
     let program = paths.target.join("dist").join(program_name("floorbook"));
     println!("{} ({} kB)", program.display(), kilobytes(&program)?);
     Ok(())
+}
+
+/// The target that this machine builds for when nothing else is said.
+fn host(shell: &Shell) -> Result<String> {
+    let said = cmd!(shell, "rustc --version --verbose").quiet().read()?;
+    let host = said.lines().find_map(|line| line.strip_prefix("host: "));
+    Ok(host.context("rustc names its host")?.to_owned())
 }
 
 /// Says what a tablet has to fetch at its first opening.

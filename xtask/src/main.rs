@@ -14,9 +14,12 @@ mod dist;
 mod mutants;
 mod paths;
 mod programs;
+mod release;
 mod run;
 mod test;
 mod tidy;
+
+use std::process::ExitCode;
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
@@ -51,8 +54,18 @@ enum Command {
     Mutants,
 }
 
-fn main() -> Result<()> {
-    let arguments = Arguments::parse();
+fn main() -> ExitCode {
+    match run(Arguments::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            // One sentence and its reasons; where in this program it came up helps nobody.
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(arguments: Arguments) -> Result<()> {
     let shell = Shell::new()?;
     let paths = Paths::find(&shell)?;
     shell.change_dir(&paths.root);

@@ -9,6 +9,7 @@ use xshell::{Shell, cmd};
 
 use crate::bundle::Kind;
 use crate::paths::Paths;
+use crate::release;
 
 /// The target that browsers run.
 pub const WASM_TARGET: &str = "wasm32-unknown-unknown";
@@ -47,11 +48,17 @@ pub fn ensure_wasm_target(shell: &Shell) -> Result<()> {
 pub fn compile(shell: &Shell, kind: Kind) -> Result<()> {
     let profile = kind.profile();
     eprintln!("Building the web app (profile {profile})");
+    let flags = if matches!(kind, Kind::Dist) {
+        release::flags(shell, WASM_TARGET)?
+    } else {
+        vec![]
+    };
     cmd!(
         shell,
         "cargo build --package floorbook-client --bins --target {WASM_TARGET}"
     )
     .args(["--profile", profile])
+    .args(flags)
     .quiet()
     .run()
     .context("The web app does not build")
@@ -91,6 +98,27 @@ pub fn bind(paths: &Paths, kind: Kind, name: &str) -> Result<Program> {
 fn made_from(compiled: &Path) -> Result<String> {
     let bytes = fs::read(compiled).with_context(|| format!("{} is missing", compiled.display()))?;
     Ok(blake3::hash(&bytes).to_hex().to_string())
+}
+
+/// Makes sure that each program has only its own half.
+///
+/// The screen has to be there long before a megabyte of Automerge is, and a worker that draws
+/// would be a mistake. A library is recognised by the names of its source files, which its panics
+/// carry along.
+pub fn check_halves(paths: &Paths, kind: Kind) -> Result<()> {
+    for (name, foreign) in [("screen", "automerge"), ("worker", "yew")] {
+        let program = bind(paths, kind, name)?;
+        let mark = format!("/{foreign}-");
+        let is_inside = program
+            .wasm
+            .windows(mark.len())
+            .any(|bytes| bytes == mark.as_bytes());
+        ensure!(
+            !is_inside,
+            "The program `{name}` contains code of `{foreign}`"
+        );
+    }
+    Ok(())
 }
 
 fn generate(compiled: &Path, folder: &Path, kind: Kind) -> Result<()> {

@@ -116,6 +116,7 @@ fn build_native(shell: &Shell) -> Result<()> {
 fn browser(shell: &Shell, paths: &Paths) -> Result<()> {
     let chromium = chromium::ensure(shell)?;
     let web = bundle::build(shell, paths, Kind::Quick)?;
+    programs::check_halves(paths, Kind::Quick)?;
     build_native(shell)?;
     let stories = cmd!(
         shell,

@@ -23,6 +23,9 @@ pub struct Update {
 
 impl Update {
     /// Lets the new version take over and loads the page again under it.
+    ///
+    /// The browser lets the old version finish first; measured in Chromium, that takes one second
+    /// or half a minute, so the screen has to say that the change is under way.
     pub fn activate(&self) {
         let waiting = self.waiting.clone();
         // Not `controllerchange`: a page that was opened before the first version was kept has

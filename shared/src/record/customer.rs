@@ -13,7 +13,7 @@ use crate::time::{Date, Timestamp};
 /// Longest value of a single-line field, in characters.
 pub const FIELD_MAX_CHARS: usize = 500;
 /// Longest remarks, in characters.
-pub const REMARKS_MAX_CHARS: usize = 10_000;
+pub const REMARKS_MAX_CHARS: usize = 5_000;
 /// Most phones on one card.
 pub const PHONES_MAX: usize = 20;
 

@@ -1,6 +1,7 @@
 //! Takes note of what pages and their workers report without being asked.
 
 use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use serde_json::{Value, json};
@@ -11,12 +12,17 @@ pub type Reaction = (String, &'static str, Value);
 /// Gathers the errors of all sessions.
 pub struct Watch {
     errors: Rc<RefCell<Vec<String>>>,
+    /// The sessions that are no pages.
+    workers: BTreeSet<String>,
 }
 
 impl Watch {
     /// Gathers into `errors`.
     pub fn new(errors: Rc<RefCell<Vec<String>>>) -> Self {
-        Self { errors }
+        Self {
+            errors,
+            workers: BTreeSet::new(),
+        }
     }
 
     /// Takes note of one event and says what has to be sent because of it.
@@ -27,6 +33,7 @@ impl Watch {
             // A worker of the page: it reports its errors as well, and is let run.
             "Target.attachedToTarget" => {
                 let worker = parameters["sessionId"].as_str().unwrap_or_default();
+                self.workers.insert(worker.to_owned());
                 return watch_worker(worker);
             }
             // "Leave this page?": yes, or the page would stand still.
@@ -46,7 +53,10 @@ impl Watch {
                     string(&entry["url"])
                 ));
             }
-            "Inspector.targetCrashed" => self.note("the page crashed".to_owned()),
+            // A worker is said to crash whenever its page leaves it; a page is not.
+            "Inspector.targetCrashed" if !self.workers.contains(session) => {
+                self.note("the page crashed".to_owned());
+            }
             _ => {}
         }
         Vec::new()
@@ -59,7 +69,8 @@ impl Watch {
 
 /// What every session of a page or a worker is asked to report.
 pub fn reports() -> [(&'static str, Value); 3] {
-    let attach = json!({ "autoAttach": true, "waitForDebuggerOnStart": true, "flatten": true });
+    // A service worker is left alone: under a debugger it ends at other times than in real life.
+    let attach = json!({ "autoAttach": true, "waitForDebuggerOnStart": true, "flatten": true, "filter": [{ "type": "service_worker", "exclude": true }, {}] });
     [
         ("Runtime.enable", json!({})),
         ("Log.enable", json!({})),

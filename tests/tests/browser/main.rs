@@ -1,5 +1,9 @@
 //! Stories in a real browser. `cargo xtask test --only browser` builds what they play with; a
 //! plain `cargo test` skips them and says so.
+#![allow(
+    clippy::unwrap_used,
+    reason = "a test that cannot go on may panic, in its helpers too"
+)]
 
 mod harness;
 mod shell;

@@ -1,0 +1,385 @@
+//! What may be done with accounts and the organisation: the same for routes and command line.
+
+use std::fmt::Display;
+use std::net::IpAddr;
+
+use floorbook_shared::access::Store;
+use floorbook_shared::api::{
+    Invitation, InvitationCode, JoinRequest, NewPerson, SetupRequest, SignInRequest, SignedIn,
+};
+use floorbook_shared::id::{DeviceId, FeedId, PersonId, StoreId};
+use thiserror::Error;
+
+use super::code::{self, INVITATION_HOURS, SESSION_DAYS};
+use super::limiter::Attempt;
+use super::password;
+use crate::database::model::{By, CodeGrant, Founding, NewAccount, NewSignIn};
+use crate::database::{DatabaseError, Refusal};
+use crate::state::AppState;
+
+/// Longest name of a person or a store, in characters.
+const NAME_MAX_CHARS: usize = 60;
+
+/// Longest code of a store, in characters.
+const STORE_CODE_MAX_CHARS: usize = 8;
+
+const MILLIS_PER_HOUR: i64 = 60 * 60 * 1000;
+
+/// Why an account operation failed.
+#[derive(Debug, Error)]
+pub enum AccountError {
+    /// The database refused or failed.
+    #[error(transparent)]
+    Database(#[from] DatabaseError),
+    /// The input breaks a rule.
+    #[error(transparent)]
+    Invalid(#[from] InvalidInput),
+    /// Name or password is wrong; which one is not told.
+    #[error("the name or the password is wrong")]
+    WrongPassword,
+    /// Too many failed tries.
+    #[error("too many tries; try again in {retry_seconds} seconds")]
+    TooManyTries {
+        /// When to try again.
+        retry_seconds: u32,
+    },
+    /// The server has more sign-ins than it can check.
+    #[error("the server is busy; try again in a moment")]
+    Busy,
+    /// A fault of ours.
+    #[error("the server failed: {0}")]
+    Internal(String),
+}
+
+impl AccountError {
+    /// A fault of ours, told to the log.
+    pub(crate) fn internal(what: &str, error: &dyn Display) -> Self {
+        Self::Internal(format!("{what}: {error}"))
+    }
+}
+
+impl From<Refusal> for AccountError {
+    fn from(refusal: Refusal) -> Self {
+        Self::Database(refusal.into())
+    }
+}
+
+/// Which rule the input breaks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+pub enum InvalidInput {
+    /// A name is empty, too long or holds control characters.
+    #[error("a name has 1 to {NAME_MAX_CHARS} characters")]
+    Name,
+    /// A store's code is empty, too long or not of letters and digits.
+    #[error("a store's code has 1 to {STORE_CODE_MAX_CHARS} letters or digits")]
+    StoreCode,
+    /// No such time zone.
+    #[error("there is no such time zone; take one like Asia/Shanghai")]
+    TimeZone,
+    /// The password is too short.
+    #[error(
+        "the password is too short: it needs at least {} characters",
+        floorbook_shared::api::PASSWORD_MIN_CHARS
+    )]
+    PasswordTooShort,
+    /// The password is too long.
+    #[error(
+        "the password is too long: it may have {} characters",
+        floorbook_shared::api::PASSWORD_MAX_CHARS
+    )]
+    PasswordTooLong,
+    /// Everybody guesses this password first.
+    #[error("this password is too easy to guess; take several words")]
+    PasswordTooCommon,
+}
+
+impl InvalidInput {
+    /// Stable code for translation and tests.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Name => "invalid_name",
+            Self::StoreCode => "invalid_store_code",
+            Self::TimeZone => "invalid_time_zone",
+            Self::PasswordTooShort => "password_too_short",
+            Self::PasswordTooLong => "password_too_long",
+            Self::PasswordTooCommon => "password_too_common",
+        }
+    }
+}
+
+/// A session that was just opened; the token goes into the cookie and nowhere else.
+pub struct Opened {
+    /// The answer.
+    pub signed_in: SignedIn,
+    /// The session's token.
+    pub token: String,
+}
+
+/// A name as it is compared: case and doubled spaces do not matter.
+pub fn fold_name(name: &str) -> String {
+    name.split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ")
+        .to_lowercase()
+}
+
+/// A name as it is stored.
+pub fn clean_name(name: &str) -> Result<String, InvalidInput> {
+    let clean = name.split_whitespace().collect::<Vec<_>>().join(" ");
+    let chars = clean.chars().count();
+    if chars == 0 || chars > NAME_MAX_CHARS || clean.chars().any(char::is_control) {
+        return Err(InvalidInput::Name);
+    }
+    Ok(clean)
+}
+
+fn clean_store(
+    state: &AppState,
+    code: &str,
+    name: &str,
+    time_zone: &str,
+) -> Result<Store, InvalidInput> {
+    let code = code.trim().to_ascii_uppercase();
+    let is_plain = code.chars().all(|char| char.is_ascii_alphanumeric());
+    if code.is_empty() || code.len() > STORE_CODE_MAX_CHARS || !is_plain {
+        return Err(InvalidInput::StoreCode);
+    }
+    let zone = jiff::tz::TimeZone::get(time_zone).map_err(|_| InvalidInput::TimeZone)?;
+    let time_zone = zone.iana_name().ok_or(InvalidInput::TimeZone)?.to_owned();
+    let name = clean_name(name)?;
+    let id = state.with_randomness(|randomness| StoreId::new(state.now(), randomness));
+    Ok(Store {
+        id,
+        code,
+        name,
+        time_zone,
+    })
+}
+
+/// Founds the first store and administrator and signs the latter in.
+pub async fn set_up(
+    state: &AppState,
+    request: SetupRequest,
+    address: IpAddr,
+) -> Result<Opened, AccountError> {
+    let attempt = Attempt::Code { address };
+    take(state, &attempt)?;
+    if state.with_database(|database| database.is_set_up()).await? {
+        return Err(Refusal::AlreadySetUp.into());
+    }
+    if !state.is_setup_code(&request.code) {
+        return Err(Refusal::CodeInvalid.into());
+    }
+    let name = clean_name(&request.name)?;
+    let store = clean_store(
+        state,
+        &request.store_code,
+        &request.store_name,
+        &request.time_zone,
+    )?;
+    password::check_new(&request.password, &name)?;
+    let password = state.passwords.hash(request.password, state.salt()).await?;
+    let (sign_in, token) = new_sign_in(state, request.device);
+    let (person, feed) = state.with_randomness(|randomness| {
+        (
+            PersonId::new(sign_in.now, randomness),
+            FeedId::new(sign_in.now, randomness),
+        )
+    });
+    let founding = Founding {
+        store,
+        person,
+        name,
+        password,
+        feed,
+        sign_in,
+    };
+    let signed_in = state
+        .with_database(move |database| database.found(&founding))
+        .await?;
+    state.forget_setup_code();
+    state.limiter.give_back(&attempt);
+    state.scope_changed().await;
+    Ok(Opened { signed_in, token })
+}
+
+/// Signs a person in by name and password.
+pub async fn sign_in(
+    state: &AppState,
+    request: SignInRequest,
+    address: IpAddr,
+) -> Result<Opened, AccountError> {
+    let folded = fold_name(&request.name);
+    let (name, device) = (folded.clone(), request.device);
+    let (account, is_known) = state
+        .with_database(move |database| {
+            let account = database
+                .account_named(&name)?
+                .filter(|found| found.person.is_active);
+            let is_known = match (&account, device) {
+                (Some(account), Some(device)) => database.knows(device, account.person.id)?,
+                (Some(_) | None, _) => false,
+            };
+            Ok((account, is_known))
+        })
+        .await?;
+    let attempt = match request.device.filter(|_| is_known) {
+        Some(device) => Attempt::KnownDevice {
+            account: &folded,
+            device,
+        },
+        None => Attempt::Stranger {
+            account: &folded,
+            address,
+        },
+    };
+    take(state, &attempt)?;
+    let (person, expected) = match account {
+        Some(account) => (Some(account.person.id), account.password),
+        None => (None, None),
+    };
+    let is_right = state.passwords.verify(request.password, expected).await?;
+    let Some(person) = person.filter(|_| is_right) else {
+        return Err(AccountError::WrongPassword);
+    };
+    state.limiter.give_back(&attempt);
+    let (new, token) = new_sign_in(state, request.device);
+    let signed_in = state
+        .with_database(move |database| database.sign_in(person, &new))
+        .await?;
+    Ok(Opened { signed_in, token })
+}
+
+/// Tells what a one-time code is for.
+pub async fn invitation(
+    state: &AppState,
+    code: &str,
+    address: IpAddr,
+) -> Result<Invitation, AccountError> {
+    let attempt = Attempt::Code { address };
+    take(state, &attempt)?;
+    let (hash, now) = (code::code_hash(code), state.now());
+    let found = state
+        .with_database(move |database| database.invitation(hash, now))
+        .await?;
+    let invitation = found.ok_or(Refusal::CodeInvalid)?;
+    state.limiter.give_back(&attempt);
+    Ok(invitation)
+}
+
+/// Sets a password by a one-time code and signs in.
+pub async fn join(
+    state: &AppState,
+    request: JoinRequest,
+    address: IpAddr,
+) -> Result<Opened, AccountError> {
+    // Checked first, so that a password that is refused does not use the code up, nor does a
+    // wrong code cost a hash.
+    let invitation = invitation(state, &request.code, address).await?;
+    password::check_new(&request.password, &invitation.name)?;
+    let password = state.passwords.hash(request.password, state.salt()).await?;
+    let (new, token) = new_sign_in(state, request.device);
+    let hash = code::code_hash(&request.code);
+    let signed_in = state
+        .with_database(move |database| database.join(hash, &password, &new))
+        .await?;
+    Ok(Opened { signed_in, token })
+}
+
+/// Adds a person and gives them a one-time code.
+pub async fn add_person(
+    state: &AppState,
+    new: NewPerson,
+    by: By,
+) -> Result<InvitationCode, AccountError> {
+    let name = clean_name(&new.name)?;
+    let (id, feed) = state.with_randomness(|randomness| {
+        (
+            PersonId::new(by.at, randomness),
+            FeedId::new(by.at, randomness),
+        )
+    });
+    let (grant, invitation) = new_invitation(state, id, by);
+    let account = NewAccount {
+        id,
+        name,
+        store: new.store,
+        is_administrator: new.is_administrator,
+        feed,
+        code: Some(grant),
+    };
+    state
+        .with_database(move |database| database.add_person(&account, by))
+        .await?;
+    state.scope_changed().await;
+    Ok(invitation)
+}
+
+/// Gives a person a new one-time code.
+pub async fn invite(
+    state: &AppState,
+    person: PersonId,
+    by: By,
+) -> Result<InvitationCode, AccountError> {
+    let (grant, invitation) = new_invitation(state, person, by);
+    state
+        .with_database(move |database| database.issue_code(person, grant, by))
+        .await?;
+    Ok(invitation)
+}
+
+/// Adds a store.
+pub async fn add_store(
+    state: &AppState,
+    code: &str,
+    name: &str,
+    time_zone: &str,
+    by: By,
+) -> Result<Store, AccountError> {
+    let store = clean_store(state, code, name, time_zone)?;
+    let added = store.clone();
+    state
+        .with_database(move |database| database.add_store(&added, by))
+        .await?;
+    state.scope_changed().await;
+    Ok(store)
+}
+
+fn take(state: &AppState, attempt: &Attempt<'_>) -> Result<(), AccountError> {
+    state
+        .limiter
+        .take(attempt, state.now())
+        .map_err(|retry_seconds| AccountError::TooManyTries { retry_seconds })
+}
+
+fn new_sign_in(state: &AppState, device: Option<DeviceId>) -> (NewSignIn, String) {
+    let now = state.now();
+    state.with_randomness(|randomness| {
+        let token = code::new_token(randomness);
+        let new = NewSignIn {
+            device,
+            new_device: DeviceId::new(now, randomness),
+            token: code::token_hash(&token),
+            now,
+            expires: now.plus_millis(SESSION_DAYS * 24 * MILLIS_PER_HOUR),
+        };
+        (new, token)
+    })
+}
+
+fn new_invitation(state: &AppState, person: PersonId, by: By) -> (CodeGrant, InvitationCode) {
+    let code = state.with_randomness(code::new_code);
+    let expires = by.at.plus_millis(INVITATION_HOURS * MILLIS_PER_HOUR);
+    let grant = CodeGrant {
+        code: code::code_hash(&code),
+        expires,
+    };
+    (
+        grant,
+        InvitationCode {
+            person,
+            code,
+            expires,
+        },
+    )
+}

@@ -1,0 +1,184 @@
+//! Administration commands: the same whether a server runs or not.
+//!
+//! redb admits one process, so a running server takes the commands through an owner-only socket in
+//! its data folder; without a server the command opens the data itself. A command is one line of
+//! JSON; the answer is lines of JSON, of which the last is `Done` or `Failed`.
+
+use std::sync::Arc;
+
+use floorbook_shared::api::NewPerson;
+use serde::{Deserialize, Serialize};
+
+use crate::access::accounts::{self, AccountError, fold_name};
+use crate::database::model::{By, Status};
+use crate::database::{DatabaseError, Refusal};
+use crate::state::AppState;
+
+pub mod client;
+#[cfg(unix)]
+pub mod socket;
+
+/// What the command line asks.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "request", rename_all = "snake_case")]
+pub enum AdminRequest {
+    /// Counts.
+    Status,
+    /// Adds a person.
+    AddPerson {
+        /// Their name.
+        name: String,
+        /// Code of their home store.
+        store: String,
+        /// Whether they may add people and import.
+        is_administrator: bool,
+    },
+    /// Gives a person a new one-time link.
+    InvitePerson {
+        /// Their name.
+        name: String,
+    },
+    /// Adds a store.
+    AddStore {
+        /// Its code.
+        code: String,
+        /// Its name.
+        name: String,
+        /// Its time zone.
+        time_zone: String,
+    },
+}
+
+/// What the server answers, line by line.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "response", rename_all = "snake_case")]
+pub enum AdminResponse {
+    /// How far it is; any number of them.
+    Progress {
+        /// For people.
+        message: String,
+    },
+    /// It is done.
+    Done(AdminOutcome),
+    /// It can't be done, and nothing was changed.
+    Failed {
+        /// Stable code.
+        code: String,
+        /// For people.
+        message: String,
+    },
+}
+
+/// The result of a command.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "outcome", rename_all = "snake_case")]
+pub enum AdminOutcome {
+    /// Counts.
+    Status(Status),
+    /// A person can set their password by a link.
+    Invited {
+        /// Their name.
+        name: String,
+        /// Path of the one-time link, `/join#CODE`.
+        path: String,
+    },
+    /// A store was added.
+    StoreAdded {
+        /// Its code.
+        code: String,
+    },
+}
+
+/// Takes the progress of a command.
+pub type Progress<'a> = &'a (dyn Fn(String) + Send + Sync);
+
+/// Does what an administration command asks and returns the last line of the answer.
+pub async fn execute(
+    state: &Arc<AppState>,
+    request: AdminRequest,
+    progress: Progress<'_>,
+) -> AdminResponse {
+    match run(state, request, progress).await {
+        Ok(outcome) => AdminResponse::Done(outcome),
+        Err(error) => AdminResponse::Failed {
+            code: code(&error).to_owned(),
+            message: error.to_string(),
+        },
+    }
+}
+
+async fn run(
+    state: &Arc<AppState>,
+    request: AdminRequest,
+    _progress: Progress<'_>,
+) -> Result<AdminOutcome, AccountError> {
+    let by = By::command_line(state.now());
+    match request {
+        AdminRequest::Status => {
+            let status = state.with_database(|database| database.status()).await?;
+            Ok(AdminOutcome::Status(status))
+        }
+        AdminRequest::AddPerson {
+            name,
+            store,
+            is_administrator,
+        } => {
+            let scope = state.with_database(|database| database.scope()).await?;
+            let store = scope
+                .stores
+                .iter()
+                .find(|known| known.code.eq_ignore_ascii_case(store.trim()))
+                .ok_or(Refusal::NoSuchStore)?
+                .id;
+            let name = accounts::clean_name(&name)?;
+            let new = NewPerson {
+                name: name.clone(),
+                store,
+                is_administrator,
+            };
+            let invitation = accounts::add_person(state, new, by).await?;
+            Ok(AdminOutcome::Invited {
+                name,
+                path: join_path(&invitation.code),
+            })
+        }
+        AdminRequest::InvitePerson { name } => {
+            let wanted = fold_name(&name);
+            let members = state.with_database(|database| database.members()).await?;
+            let member = members
+                .into_iter()
+                .find(|member| fold_name(&member.name) == wanted)
+                .ok_or(Refusal::NoSuchPerson)?;
+            let invitation = accounts::invite(state, member.id, by).await?;
+            Ok(AdminOutcome::Invited {
+                name: member.name,
+                path: join_path(&invitation.code),
+            })
+        }
+        AdminRequest::AddStore {
+            code,
+            name,
+            time_zone,
+        } => {
+            let store = accounts::add_store(state, &code, &name, &time_zone, by).await?;
+            Ok(AdminOutcome::StoreAdded { code: store.code })
+        }
+    }
+}
+
+/// Path of the one-time link; the code stands after `#`, so it never reaches a server's log.
+pub fn join_path(code: &str) -> String {
+    format!("/join#{code}")
+}
+
+fn code(error: &AccountError) -> &'static str {
+    match error {
+        AccountError::Database(DatabaseError::Refused(refusal)) => refusal.code(),
+        AccountError::Database(_) => "storage_failed",
+        AccountError::Invalid(invalid) => invalid.code(),
+        AccountError::WrongPassword => "wrong_password",
+        AccountError::TooManyTries { .. } => "too_many_tries",
+        AccountError::Busy => "busy",
+        AccountError::Internal(_) => "internal",
+    }
+}

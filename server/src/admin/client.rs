@@ -1,0 +1,79 @@
+//! The command line's side: asks the running server, or opens the data itself.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::{Context, Result};
+
+use super::{AdminRequest, AdminResponse, Progress, execute};
+use crate::access::password::PasswordCost;
+use crate::clock::{SystemClock, SystemRandomness};
+use crate::database::RedbDatabase;
+use crate::folder;
+use crate::http::web::WebApp;
+use crate::state::{AppState, Parts};
+
+/// Runs a command and returns the last line of its answer.
+pub async fn run(
+    data: &Path,
+    request: AdminRequest,
+    progress: Progress<'_>,
+) -> Result<AdminResponse> {
+    #[cfg(unix)]
+    if let Some(stream) = connect(data).await? {
+        return ask(stream, &request, progress).await;
+    }
+    let file = folder::database(data);
+    anyhow::ensure!(
+        file.exists(),
+        "there is no Floorbook data in {}; name the folder with --data, or start the server once",
+        data.display()
+    );
+    let state = AppState::new(Parts {
+        database: Arc::new(RedbDatabase::open(&file)?),
+        clock: Box::new(SystemClock),
+        randomness: Box::new(SystemRandomness),
+        password_cost: PasswordCost::STANDARD,
+        web: WebApp::default(),
+        is_tls: false,
+    })?;
+    Ok(execute(&state, request, progress).await)
+}
+
+#[cfg(unix)]
+async fn connect(data: &Path) -> Result<Option<tokio::net::UnixStream>> {
+    use std::io::ErrorKind;
+    match tokio::net::UnixStream::connect(folder::admin_socket(data)).await {
+        Ok(stream) => Ok(Some(stream)),
+        Err(error)
+            if matches!(
+                error.kind(),
+                ErrorKind::NotFound | ErrorKind::ConnectionRefused
+            ) =>
+        {
+            Ok(None)
+        }
+        Err(error) => Err(error).context("can't reach the running server"),
+    }
+}
+
+#[cfg(unix)]
+async fn ask(
+    stream: tokio::net::UnixStream,
+    request: &AdminRequest,
+    progress: Progress<'_>,
+) -> Result<AdminResponse> {
+    use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
+    let (read, mut write) = stream.into_split();
+    let mut line = serde_json::to_vec(request)?;
+    line.push(b'\n');
+    write.write_all(&line).await?;
+    let mut lines = BufReader::new(read).lines();
+    while let Some(line) = lines.next_line().await? {
+        match serde_json::from_str(&line).context("the server's answer is not understood")? {
+            AdminResponse::Progress { message } => progress(message),
+            last @ (AdminResponse::Done(_) | AdminResponse::Failed { .. }) => return Ok(last),
+        }
+    }
+    anyhow::bail!("the server stopped before it answered; whether the command was done is unknown")
+}

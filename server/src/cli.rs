@@ -1,0 +1,189 @@
+//! The command line.
+
+use std::io::{self, Write};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::{Args, Parser, Subcommand};
+
+use crate::admin::{AdminOutcome, AdminRequest, AdminResponse, client};
+use crate::certificate;
+
+mod serve;
+
+/// The customer book of a furniture showroom.
+#[derive(Debug, Parser)]
+#[command(name = "floorbook", version, about)]
+struct CommandLine {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Runs the server.
+    Serve(serve::ServeArguments),
+    /// Makes or renews a certificate for tablets in the local network.
+    Cert {
+        /// Name or address under which the tablets reach the server; may be given several times.
+        #[arg(long = "host", required = true, num_args = 1.., value_name = "NAME_OR_IP")]
+        hosts: Vec<String>,
+        /// Folder for the certificates and keys.
+        #[arg(long, value_name = "DIR")]
+        out: PathBuf,
+    },
+    /// Shows what the server holds.
+    Status(DataArguments),
+    /// Staff members.
+    #[command(subcommand)]
+    Person(PersonCommand),
+    /// Stores.
+    #[command(subcommand)]
+    Store(StoreCommand),
+}
+
+#[derive(Debug, Args)]
+struct DataArguments {
+    /// Folder of the server's data.
+    #[arg(
+        long,
+        env = "FLOORBOOK_DATA",
+        default_value = "./floorbook-data",
+        value_name = "DIR"
+    )]
+    data: PathBuf,
+}
+
+#[derive(Debug, Subcommand)]
+enum PersonCommand {
+    /// Adds a staff member and prints the one-time link by which they set their password.
+    Add {
+        /// Their name.
+        name: String,
+        /// Code of their home store.
+        #[arg(long, value_name = "CODE")]
+        store: String,
+        /// They may add people and import.
+        #[arg(long)]
+        admin: bool,
+        #[command(flatten)]
+        data: DataArguments,
+    },
+    /// Prints a new one-time link for a staff member, for example after a forgotten password.
+    Invite {
+        /// Their name.
+        name: String,
+        #[command(flatten)]
+        data: DataArguments,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+enum StoreCommand {
+    /// Adds a store.
+    Add {
+        /// Its code, the first part of card numbers.
+        code: String,
+        /// Its name.
+        name: String,
+        /// Its IANA time zone, such as Asia/Shanghai.
+        #[arg(long, value_name = "TZ")]
+        time_zone: String,
+        #[command(flatten)]
+        data: DataArguments,
+    },
+}
+
+/// Runs the program.
+pub fn run() -> ExitCode {
+    let command = CommandLine::parse().command;
+    match dispatch(command) {
+        Ok(code) => code,
+        Err(error) => {
+            // Where stderr is closed there is nobody to tell.
+            let _ = writeln!(io::stderr(), "floorbook: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn dispatch(command: Command) -> Result<ExitCode> {
+    match command {
+        Command::Serve(arguments) => serve::run(arguments),
+        Command::Cert { hosts, out } => {
+            let written = certificate::make(&hosts, &out, time::OffsetDateTime::now_utc())?;
+            let host = hosts.first().map(String::as_str).unwrap_or_default();
+            io::stdout().write_all(certificate::instructions(&written, host).as_bytes())?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Status(data) => administer(data, AdminRequest::Status),
+        Command::Person(PersonCommand::Add {
+            name,
+            store,
+            admin,
+            data,
+        }) => administer(
+            data,
+            AdminRequest::AddPerson {
+                name,
+                store,
+                is_administrator: admin,
+            },
+        ),
+        Command::Person(PersonCommand::Invite { name, data }) => {
+            administer(data, AdminRequest::InvitePerson { name })
+        }
+        Command::Store(StoreCommand::Add {
+            code,
+            name,
+            time_zone,
+            data,
+        }) => administer(
+            data,
+            AdminRequest::AddStore {
+                code,
+                name,
+                time_zone,
+            },
+        ),
+    }
+}
+
+fn administer(data: DataArguments, request: AdminRequest) -> Result<ExitCode> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    let tell = |message: String| {
+        let _ = writeln!(io::stderr(), "{message}");
+    };
+    let mut stdout = io::stdout();
+    match runtime.block_on(client::run(&data.data, request, &tell))? {
+        AdminResponse::Done(outcome) => {
+            stdout.write_all(describe(&outcome).as_bytes())?;
+            Ok(ExitCode::SUCCESS)
+        }
+        AdminResponse::Failed { message, .. } => anyhow::bail!(message),
+        AdminResponse::Progress { .. } => anyhow::bail!("the answer has no end"),
+    }
+}
+
+fn describe(outcome: &AdminOutcome) -> String {
+    match outcome {
+        AdminOutcome::Status(status) => format!(
+            "set up: {}\nstores: {}\npeople: {}\ndevices: {}\nsessions: {}\nformat: {}\nscope: {}\n",
+            if status.is_set_up { "yes" } else { "no" },
+            status.stores,
+            status.people,
+            status.devices,
+            status.sessions,
+            status.format_version,
+            status.scope_version,
+        ),
+        AdminOutcome::Invited { name, path } => format!(
+            "{name} sets a password with this link, once, within {} hours:\n{path}\n",
+            crate::access::code::INVITATION_HOURS
+        ),
+        AdminOutcome::StoreAdded { code } => format!("Added the store {code}.\n"),
+    }
+}

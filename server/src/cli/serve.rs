@@ -1,0 +1,270 @@
+//! `floorbook serve`.
+
+use std::io::{self, Write};
+use std::net::{SocketAddr, TcpListener};
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail};
+use axum_server::Handle;
+use axum_server::tls_rustls::RustlsConfig;
+use clap::Args;
+
+use crate::access::password::PasswordCost;
+use crate::admin::{self, AdminOutcome, AdminRequest, AdminResponse};
+use crate::clock::{SystemClock, SystemRandomness};
+use crate::database::RedbDatabase;
+use crate::folder;
+use crate::http::routes;
+use crate::http::web::WebApp;
+use crate::state::{AppState, Parts};
+use crate::tls::{self, TlsFiles};
+
+/// How long running requests may go on after a signal to stop.
+const SHUTDOWN_TIME_LIMIT: Duration = Duration::from_secs(10);
+
+/// How long a new connection may take until its first request is complete.
+const FIRST_REQUEST_TIME_LIMIT: Duration = Duration::from_secs(30);
+
+/// Name of the demonstration's administrator.
+const DEMO_NAME: &str = "Demo";
+
+#[derive(Debug, Args)]
+pub(super) struct ServeArguments {
+    /// Address to listen on; port 0 takes any free port.
+    #[arg(
+        long,
+        env = "FLOORBOOK_ADDRESS",
+        default_value = "127.0.0.1:8080",
+        value_name = "ADDR"
+    )]
+    address: SocketAddr,
+    /// Folder of the server's data.
+    #[arg(
+        long,
+        env = "FLOORBOOK_DATA",
+        default_value = "./floorbook-data",
+        value_name = "DIR"
+    )]
+    data: PathBuf,
+    /// Folder of the web app, instead of the one inside the program (development).
+    #[arg(long, value_name = "DIR")]
+    web: Option<PathBuf>,
+    /// Certificate chain, PEM.
+    #[arg(
+        long,
+        env = "FLOORBOOK_TLS_CERT",
+        requires = "tls_key",
+        value_name = "FILE"
+    )]
+    tls_cert: Option<PathBuf>,
+    /// Private key of the certificate, PEM.
+    #[arg(
+        long,
+        env = "FLOORBOOK_TLS_KEY",
+        requires = "tls_cert",
+        value_name = "FILE"
+    )]
+    tls_key: Option<PathBuf>,
+    /// Makes a demonstration store and prints a link that signs its administrator in.
+    #[arg(long)]
+    demo: bool,
+}
+
+pub(super) fn run(arguments: ServeArguments) -> Result<ExitCode> {
+    start_log();
+    let tls = match (arguments.tls_cert, arguments.tls_key) {
+        (Some(certificate), Some(key)) => Some(TlsFiles { certificate, key }),
+        (None, None) => None,
+        (Some(_), None) | (None, Some(_)) => bail!("give both --tls-cert and --tls-key"),
+    };
+    if tls.is_none() && !arguments.address.ip().is_loopback() {
+        bail!(
+            "refusing to serve {} without TLS: passwords would be readable in the network, and \
+             browsers allow offline use on tablets only over TLS; make a certificate with \
+             `floorbook cert --host NAME_OR_IP --out DIR` and give it with --tls-cert and --tls-key",
+            arguments.address
+        );
+    }
+    let tls_config = tls.as_ref().map(TlsFiles::read).transpose()?;
+    let data = arguments.data;
+    folder::prepare(&data)
+        .with_context(|| format!("can't use the data folder {}", data.display()))?;
+    let database = Arc::new(RedbDatabase::open(&folder::database(&data))?);
+    let mut web = WebApp::new(arguments.web);
+    web.keep_versions(&data)
+        .context("can't keep the files of the web app in the data folder")?;
+    let state = AppState::new(Parts {
+        database,
+        clock: Box::new(SystemClock),
+        randomness: Box::new(SystemRandomness),
+        password_cost: PasswordCost::STANDARD,
+        web,
+        is_tls: tls.is_some(),
+    })?;
+    let listener = TcpListener::bind(arguments.address)
+        .with_context(|| format!("can't listen on {}", arguments.address))?;
+    let scheme = if tls.is_some() { "https" } else { "http" };
+    let origin = format!("{scheme}://{}", listener.local_addr()?);
+
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()?;
+    runtime.block_on(async {
+        #[cfg(unix)]
+        {
+            let socket = folder::admin_socket(&data);
+            let listener = admin::socket::open(&socket)
+                .with_context(|| format!("can't open the socket {}", socket.display()))?;
+            tokio::spawn(admin::socket::serve(listener, Arc::clone(&state)));
+        }
+        let handle = Handle::new();
+        tokio::spawn(stop_on_signal(handle.clone(), Arc::clone(&state)));
+        let demo = if arguments.demo {
+            Some(prepare_demo(&state).await?)
+        } else {
+            None
+        };
+        announce(&state, &origin, demo.as_deref()).await?;
+        serve(listener, handle, &state, tls.zip(tls_config)).await
+    })?;
+    #[cfg(unix)]
+    let _ = std::fs::remove_file(folder::admin_socket(&data));
+    tracing::info!("stopped");
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn serve(
+    listener: TcpListener,
+    handle: Handle<SocketAddr>,
+    state: &Arc<AppState>,
+    tls: Option<(TlsFiles, Arc<rustls::ServerConfig>)>,
+) -> Result<()> {
+    let service =
+        routes::router(Arc::clone(state)).into_make_service_with_connect_info::<SocketAddr>();
+    match tls {
+        Some((files, config)) => {
+            let config = RustlsConfig::from_config(config);
+            tokio::spawn(tls::reload_forever(files, config.clone()));
+            axum_server::from_tcp_rustls(listener, config)?
+                .handle(handle)
+                .first_request_timeout(FIRST_REQUEST_TIME_LIMIT)
+                .http1_only()
+                .serve(service)
+                .await?;
+        }
+        None => {
+            axum_server::from_tcp(listener)?
+                .handle(handle)
+                .first_request_timeout(FIRST_REQUEST_TIME_LIMIT)
+                .http1_only()
+                .serve(service)
+                .await?;
+        }
+    }
+    Ok(())
+}
+
+/// Prints the lines that people and tests wait for.
+async fn announce(state: &AppState, origin: &str, demo: Option<&str>) -> Result<()> {
+    let mut lines = format!("Floorbook listens on {origin}\n");
+    if let Some(path) = demo {
+        lines.push_str(&format!("Demo: {origin}{path}\n"));
+    }
+    if !state.with_database(|database| database.is_set_up()).await? {
+        lines.push_str(&format!(
+            "Set up: {origin}/setup#{}\n",
+            state.draw_setup_code()
+        ));
+    }
+    let mut stdout = io::stdout();
+    stdout.write_all(lines.as_bytes())?;
+    stdout.flush()?;
+    Ok(())
+}
+
+/// Makes the demonstration's store and administrator if nothing is set up, and a link for the
+/// latter.
+async fn prepare_demo(state: &Arc<AppState>) -> Result<String> {
+    let quiet = |_message: String| {};
+    let mut requests = Vec::new();
+    if state.with_database(|database| database.is_set_up()).await? {
+        requests.push(AdminRequest::InvitePerson {
+            name: DEMO_NAME.to_owned(),
+        });
+    } else {
+        requests.push(AdminRequest::AddStore {
+            code: "DEMO".to_owned(),
+            name: "示范店 Demo store".to_owned(),
+            time_zone: "Asia/Shanghai".to_owned(),
+        });
+        requests.push(AdminRequest::AddPerson {
+            name: DEMO_NAME.to_owned(),
+            store: "DEMO".to_owned(),
+            is_administrator: true,
+        });
+    }
+    for request in requests {
+        match admin::execute(state, request, &quiet).await {
+            AdminResponse::Done(AdminOutcome::Invited { path, .. }) => return Ok(path),
+            AdminResponse::Done(_) | AdminResponse::Progress { .. } => {}
+            AdminResponse::Failed { message, .. } => {
+                bail!("--demo needs a data folder of its own: {message}")
+            }
+        }
+    }
+    bail!("--demo made no link")
+}
+
+async fn stop_on_signal(handle: Handle<SocketAddr>, state: Arc<AppState>) {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        match signal(SignalKind::terminate()) {
+            Ok(mut terminate) => {
+                tokio::select! {
+                    _ = tokio::signal::ctrl_c() => {}
+                    _ = terminate.recv() => {}
+                }
+            }
+            Err(_) => {
+                let _ = tokio::signal::ctrl_c().await;
+            }
+        }
+    }
+    #[cfg(not(unix))]
+    let _ = tokio::signal::ctrl_c().await;
+    tracing::info!("stopping");
+    state.stop();
+    handle.graceful_shutdown(Some(SHUTDOWN_TIME_LIMIT));
+}
+
+/// Logs to stderr, filtered by `RUST_LOG`; as JSON lines unless a person watches.
+fn start_log() {
+    use std::io::IsTerminal;
+    use tracing_subscriber::EnvFilter;
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+    let log = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(io::stderr);
+    // A second call, in a test, keeps the first log.
+    let _ = if io::stderr().is_terminal() {
+        log.try_init()
+    } else {
+        log.json().try_init()
+    };
+    // The text of a panic may quote a card or a name: a release tells its place only.
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic
+            .location()
+            .map(ToString::to_string)
+            .unwrap_or_default();
+        if cfg!(debug_assertions) {
+            tracing::error!(place, text = %panic, "panic");
+        } else {
+            tracing::error!(place, "panic");
+        }
+    }));
+}

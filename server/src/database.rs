@@ -1,0 +1,99 @@
+//! What the server keeps about accounts and the organisation, behind one trait.
+//!
+//! Context: redb is the embedded default; chains that outgrow one machine get another
+//! implementation later. So the trait speaks of stores, people and sessions, never of tables.
+//!
+//! Invariants: every method that changes something does so in one transaction, or not at all; the
+//! scope version grows in the same transaction as any change of stores, people or feeds; secrets
+//! (passwords, codes, session tokens) arrive as hashes.
+
+pub mod error;
+pub mod log;
+pub mod model;
+
+mod accounts;
+mod audit;
+mod document_log;
+mod embedded;
+mod organisation;
+mod tables;
+
+#[cfg(test)]
+mod tests;
+
+pub use embedded::{CACHE_BYTES, FORMAT_VERSION, RedbDatabase};
+pub use error::{DatabaseError, Refusal};
+
+use std::fmt::Debug;
+
+use floorbook_shared::access::{Scope, Store};
+use floorbook_shared::api::{Invitation, Member, SignedIn};
+use floorbook_shared::id::{DeviceId, PersonId};
+use floorbook_shared::time::Timestamp;
+
+use crate::access::secret::{PasswordHash, SecretHash};
+use model::{
+    Account, AuditEntry, By, CodeGrant, Founding, NewAccount, NewSignIn, OpenSession, Status,
+};
+
+/// What a method of the database answers.
+pub type Result<T> = std::result::Result<T, DatabaseError>;
+
+/// Accounts and organisation of a chain.
+///
+/// Methods block on the disk: call them outside the async threads (`AppState::with_database`).
+pub trait Database: log::DocumentLog + Debug + Send + Sync + 'static {
+    /// Reads something, to prove that the database answers.
+    fn check(&self) -> Result<()>;
+
+    /// Whether an administrator exists.
+    fn is_set_up(&self) -> Result<bool>;
+
+    /// Counts for `floorbook status`.
+    fn status(&self) -> Result<Status>;
+
+    /// Stores, people and feeds with the version of the whole.
+    fn scope(&self) -> Result<Scope>;
+
+    /// The version of the scope; 0 while there is none.
+    fn scope_version(&self) -> Result<u64>;
+
+    /// Makes the first store and administrator and signs the latter in.
+    fn found(&self, founding: &Founding) -> Result<SignedIn>;
+
+    /// Adds a store.
+    fn add_store(&self, store: &Store, by: By) -> Result<()>;
+
+    /// Adds a staff member with their cards feed and, where given, a one-time code.
+    fn add_person(&self, account: &NewAccount, by: By) -> Result<()>;
+
+    /// Gives a person a one-time code; an earlier one stops working.
+    fn issue_code(&self, person: PersonId, code: CodeGrant, by: By) -> Result<()>;
+
+    /// The account of the person with this name, ignoring case and doubled spaces.
+    fn account_named(&self, name: &str) -> Result<Option<Account>>;
+
+    /// Whether this person ever signed in on this device.
+    fn knows(&self, device: DeviceId, person: PersonId) -> Result<bool>;
+
+    /// All who work here, as administrators see them, by name.
+    fn members(&self) -> Result<Vec<Member>>;
+
+    /// What a one-time code is for, if it is valid now.
+    fn invitation(&self, code: SecretHash, now: Timestamp) -> Result<Option<Invitation>>;
+
+    /// Uses a one-time code up: sets the password, ends the person's sessions, signs them in.
+    fn join(&self, code: SecretHash, password: &PasswordHash, new: &NewSignIn) -> Result<SignedIn>;
+
+    /// Signs a person in, on a known device or a new one.
+    fn sign_in(&self, person: PersonId, new: &NewSignIn) -> Result<SignedIn>;
+
+    /// The session with this token, if it is open now and its person still works here.
+    fn session(&self, token: SecretHash, now: Timestamp) -> Result<Option<OpenSession>>;
+
+    /// Ends a session; ending an unknown one is fine.
+    fn sign_out(&self, token: SecretHash, now: Timestamp) -> Result<()>;
+
+    /// The audit after entry number `after` (0 for all), oldest first, at most `limit` entries.
+    fn audit(&self, after: u64, limit: usize) -> Result<Vec<AuditEntry>>;
+}

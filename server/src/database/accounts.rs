@@ -1,0 +1,305 @@
+//! Devices, sessions and one-time codes inside a transaction.
+
+use floorbook_shared::access::{Identity, Store};
+use floorbook_shared::api::{Invitation, SignedIn};
+use floorbook_shared::id::{DeviceId, PersonId};
+use floorbook_shared::time::Timestamp;
+use redb::{ReadTransaction, ReadableTable, WriteTransaction};
+use serde::{Deserialize, Serialize};
+
+use super::model::{Account, By, CodeGrant, Deed, Founding, NewAccount, NewSignIn, OpenSession};
+use super::organisation::{self, account, get};
+use super::tables::{self, CODES, DEVICES, META, SESSIONS, STAFF, STORES};
+use super::{Refusal, Result, audit};
+use crate::access::secret::{PasswordHash, SecretHash};
+
+const LAST_TABLET: &[u8] = b"last_tablet";
+
+/// A tablet.
+#[derive(Debug, Serialize, Deserialize)]
+struct DeviceRow {
+    /// The number behind its code.
+    number: u32,
+    /// When it was first signed in.
+    created: Timestamp,
+    /// Who signed in on it, ever.
+    people: Vec<PersonId>,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+struct SessionRow {
+    person: PersonId,
+    device: DeviceId,
+    created: Timestamp,
+    expires: Timestamp,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+struct CodeRow {
+    person: PersonId,
+    expires: Timestamp,
+}
+
+/// The code of a tablet. Imported card numbers already use `T01` …, so ours begin with F.
+fn tablet_code(number: u32) -> String {
+    format!("F{number:02}")
+}
+
+pub(super) fn found(write: &WriteTransaction, founding: &Founding) -> Result<SignedIn> {
+    if organisation::is_set_up(&write.open_table(STAFF)?)? {
+        return Err(Refusal::AlreadySetUp.into());
+    }
+    organisation::add_store(write, &founding.store)?;
+    let new = NewAccount {
+        id: founding.person,
+        name: founding.name.clone(),
+        store: founding.store.id,
+        is_administrator: true,
+        feed: founding.feed,
+        code: None,
+    };
+    organisation::add_person(write, &new, Some(founding.password.clone()))?;
+    let by = By {
+        at: founding.sign_in.now,
+        person: Some(founding.person),
+        device: None,
+    };
+    audit::note(
+        write,
+        by,
+        Deed::Founded {
+            store: founding.store.id,
+        },
+    )?;
+    sign_in(write, founding.person, &founding.sign_in)
+}
+
+pub(super) fn sign_in(
+    write: &WriteTransaction,
+    person: PersonId,
+    new: &NewSignIn,
+) -> Result<SignedIn> {
+    let account = account(&write.open_table(STAFF)?, person)?
+        .filter(|account| account.person.is_active)
+        .ok_or(Refusal::NoSuchPerson)?;
+    let (device, row) = use_device(write, person, new)?;
+    let session = SessionRow {
+        person,
+        device,
+        created: new.now,
+        expires: new.expires,
+    };
+    forget_sessions(write, |other| {
+        other.expires <= new.now || (other.person == person && other.device == device)
+    })?;
+    let value = tables::encode("sessions", &session)?;
+    write
+        .open_table(SESSIONS)?
+        .insert(new.token.as_bytes().as_slice(), value.as_slice())?;
+    let by = By {
+        at: new.now,
+        person: Some(person),
+        device: Some(device),
+    };
+    audit::note(write, by, Deed::SignedIn)?;
+    let (identity, store) = identity(&write.open_table(STORES)?, &account, device, row.number)?;
+    Ok(SignedIn { identity, store })
+}
+
+/// The device that signs in: the one that the browser names if it is known, else a new one.
+fn use_device(
+    write: &WriteTransaction,
+    person: PersonId,
+    new: &NewSignIn,
+) -> Result<(DeviceId, DeviceRow)> {
+    let mut devices = write.open_table(DEVICES)?;
+    if let Some(id) = new.device
+        && let Some(mut row) = get::<DeviceRow>("devices", &devices, id.as_bytes())?
+    {
+        if !row.people.contains(&person) {
+            row.people.push(person);
+            let value = tables::encode("devices", &row)?;
+            devices.insert(id.as_bytes().as_slice(), value.as_slice())?;
+        }
+        return Ok((id, row));
+    }
+    let mut meta = write.open_table(META)?;
+    let number = get::<u32>("meta", &meta, LAST_TABLET)?.unwrap_or(0) + 1;
+    meta.insert(LAST_TABLET, tables::encode("meta", &number)?.as_slice())?;
+    let row = DeviceRow {
+        number,
+        created: new.now,
+        people: vec![person],
+    };
+    let value = tables::encode("devices", &row)?;
+    devices.insert(new.new_device.as_bytes().as_slice(), value.as_slice())?;
+    Ok((new.new_device, row))
+}
+
+pub(super) fn knows(read: &ReadTransaction, device: DeviceId, person: PersonId) -> Result<bool> {
+    let devices = read.open_table(DEVICES)?;
+    let row = get::<DeviceRow>("devices", &devices, device.as_bytes())?;
+    Ok(row.is_some_and(|row| row.people.contains(&person)))
+}
+
+fn identity(
+    stores: &impl ReadableTable<&'static [u8], &'static [u8]>,
+    account: &Account,
+    device: DeviceId,
+    number: u32,
+) -> Result<(Identity, Store)> {
+    let home = *account.person.stores.first().ok_or(Refusal::NoSuchStore)?;
+    let store = organisation::store(stores, home)?.ok_or(Refusal::NoSuchStore)?;
+    let identity = Identity {
+        device,
+        tablet_code: tablet_code(number),
+        person: account.person.id,
+        name: account.person.name.clone(),
+        store: home,
+        is_administrator: account.person.is_administrator,
+    };
+    Ok((identity, store))
+}
+
+pub(super) fn session(
+    read: &ReadTransaction,
+    token: SecretHash,
+    now: Timestamp,
+) -> Result<Option<OpenSession>> {
+    let sessions = read.open_table(SESSIONS)?;
+    let Some(session) = get::<SessionRow>("sessions", &sessions, token.as_bytes())? else {
+        return Ok(None);
+    };
+    if session.expires <= now {
+        return Ok(None);
+    }
+    let Some(account) = account(&read.open_table(STAFF)?, session.person)? else {
+        return Ok(None);
+    };
+    let device = get::<DeviceRow>(
+        "devices",
+        &read.open_table(DEVICES)?,
+        session.device.as_bytes(),
+    )?;
+    let (true, Some(device)) = (account.person.is_active, device) else {
+        return Ok(None);
+    };
+    let stores = read.open_table(STORES)?;
+    let (identity, _) = identity(&stores, &account, session.device, device.number)?;
+    Ok(Some(OpenSession {
+        identity,
+        expires: session.expires,
+    }))
+}
+
+pub(super) fn sign_out(write: &WriteTransaction, token: SecretHash, now: Timestamp) -> Result<()> {
+    let removed = {
+        let mut sessions = write.open_table(SESSIONS)?;
+        let removed = sessions.remove(token.as_bytes().as_slice())?;
+        match removed {
+            Some(value) => Some(tables::decode::<SessionRow>("sessions", value.value())?),
+            None => None,
+        }
+    };
+    if let Some(session) = removed {
+        let by = By {
+            at: now,
+            person: Some(session.person),
+            device: Some(session.device),
+        };
+        audit::note(write, by, Deed::SignedOut)?;
+    }
+    Ok(())
+}
+
+fn forget_sessions(write: &WriteTransaction, is_over: impl Fn(&SessionRow) -> bool) -> Result<()> {
+    write.open_table(SESSIONS)?.retain(|_, value| {
+        // One that can't be read signs nobody in, so it may go.
+        tables::decode("sessions", value).is_ok_and(|session| !is_over(&session))
+    })?;
+    Ok(())
+}
+
+pub(super) fn issue_code(
+    write: &WriteTransaction,
+    person: PersonId,
+    grant: CodeGrant,
+    by: By,
+) -> Result<()> {
+    account(&write.open_table(STAFF)?, person)?
+        .filter(|account| account.person.is_active)
+        .ok_or(Refusal::NoSuchPerson)?;
+    let mut codes = write.open_table(CODES)?;
+    codes.retain(|_, value| {
+        tables::decode::<CodeRow>("codes", value)
+            .is_ok_and(|code| code.person != person && code.expires > by.at)
+    })?;
+    let value = tables::encode(
+        "codes",
+        &CodeRow {
+            person,
+            expires: grant.expires,
+        },
+    )?;
+    codes.insert(grant.code.as_bytes().as_slice(), value.as_slice())?;
+    audit::note(write, by, Deed::CodeIssued { subject: person })
+}
+
+pub(super) fn invitation(
+    read: &ReadTransaction,
+    code: SecretHash,
+    now: Timestamp,
+) -> Result<Option<Invitation>> {
+    let Some(code) = get::<CodeRow>("codes", &read.open_table(CODES)?, code.as_bytes())? else {
+        return Ok(None);
+    };
+    let account = account(&read.open_table(STAFF)?, code.person)?;
+    let (false, Some(account)) = (code.expires <= now, account) else {
+        return Ok(None);
+    };
+    let stores = read.open_table(STORES)?;
+    let store_name = match account.person.stores.first() {
+        Some(home) => organisation::store(&stores, *home)?.map(|store| store.name),
+        None => None,
+    };
+    Ok(Some(Invitation {
+        name: account.person.name,
+        store_name: store_name.unwrap_or_default(),
+    }))
+}
+
+pub(super) fn join(
+    write: &WriteTransaction,
+    code: SecretHash,
+    password: &PasswordHash,
+    new: &NewSignIn,
+) -> Result<SignedIn> {
+    let person = {
+        let mut codes = write.open_table(CODES)?;
+        let used = codes.remove(code.as_bytes().as_slice())?;
+        let code: CodeRow = match used {
+            Some(value) => tables::decode("codes", value.value())?,
+            None => return Err(Refusal::CodeInvalid.into()),
+        };
+        if code.expires <= new.now {
+            return Err(Refusal::CodeInvalid.into());
+        }
+        code.person
+    };
+    {
+        let mut staff = write.open_table(STAFF)?;
+        let mut account = account(&staff, person)?.ok_or(Refusal::CodeInvalid)?;
+        account.password = Some(password.clone());
+        let value = tables::encode("staff", &account)?;
+        staff.insert(person.as_bytes().as_slice(), value.as_slice())?;
+    }
+    // Whoever gets a new password may have lost the old one to somebody.
+    forget_sessions(write, |session| session.person == person)?;
+    let by = By {
+        at: new.now,
+        person: Some(person),
+        device: None,
+    };
+    audit::note(write, by, Deed::PasswordSet)?;
+    sign_in(write, person, new)
+}

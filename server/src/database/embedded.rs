@@ -1,0 +1,215 @@
+//! The embedded database: one redb file.
+
+use std::fmt;
+use std::path::Path;
+
+use floorbook_shared::access::{Scope, Store};
+use floorbook_shared::api::{Invitation, Member, SignedIn};
+use floorbook_shared::id::{DeviceId, PersonId};
+use floorbook_shared::time::Timestamp;
+use redb::{
+    ReadTransaction, ReadableDatabase, ReadableTableMetadata, StorageBackend, WriteTransaction,
+};
+
+use super::model::{
+    Account, AuditEntry, By, CodeGrant, Deed, Founding, NewAccount, NewSignIn, OpenSession, Status,
+};
+use super::tables::{self, DEVICES, META, SESSIONS, STAFF, STORES};
+use super::{Database, DatabaseError, Result, accounts, audit, organisation};
+use crate::access::secret::{PasswordHash, SecretHash};
+
+/// Memory that redb may use for its cache, in bytes; its own default is 1 GiB.
+pub const CACHE_BYTES: usize = 64 * 1024 * 1024;
+
+/// The newest format of the database that this program reads, and the one that it writes.
+pub const FORMAT_VERSION: u32 = 1;
+
+const FORMAT: &[u8] = b"format_version";
+
+/// Accounts, organisation and documents in one redb file.
+pub struct RedbDatabase {
+    redb: redb::Database,
+}
+
+impl RedbDatabase {
+    /// Opens the file, or makes it.
+    pub fn open(path: &Path) -> Result<Self> {
+        let redb = builder().create(path).map_err(|error| {
+            if matches!(error, redb::DatabaseError::DatabaseAlreadyOpen) {
+                DatabaseError::InUse(path.to_owned())
+            } else {
+                redb::Error::from(error).into()
+            }
+        })?;
+        Self::prepare(redb)
+    }
+
+    /// Opens the database on a storage of the caller's, such as one that fails on purpose.
+    pub fn with_backend(backend: impl StorageBackend) -> Result<Self> {
+        let redb = builder()
+            .create_with_backend(backend)
+            .map_err(redb::Error::from)?;
+        Self::prepare(redb)
+    }
+
+    /// Checks the format before anything is written, then makes sure that all tables exist.
+    fn prepare(redb: redb::Database) -> Result<Self> {
+        let database = Self { redb };
+        let found = database.read(|read| match read.open_table(META) {
+            Ok(meta) => organisation::get::<u32>("meta", &meta, FORMAT),
+            Err(redb::TableError::TableDoesNotExist(_)) => Ok(None),
+            Err(error) => Err(error.into()),
+        })?;
+        match found {
+            Some(found) if found > FORMAT_VERSION => {
+                return Err(DatabaseError::Newer {
+                    found,
+                    known: FORMAT_VERSION,
+                });
+            }
+            Some(_) => {}
+            None => database.write(|write| {
+                for (_, table) in tables::ALL {
+                    write.open_table(table)?;
+                }
+                let value = tables::encode("meta", &FORMAT_VERSION)?;
+                write.open_table(META)?.insert(FORMAT, value.as_slice())?;
+                Ok(())
+            })?,
+        }
+        Ok(database)
+    }
+
+    pub(super) fn read<T>(&self, body: impl FnOnce(&ReadTransaction) -> Result<T>) -> Result<T> {
+        body(&self.redb.begin_read()?)
+    }
+
+    /// Runs `body` in one write transaction: all of it is kept and fsynced, or nothing.
+    pub(super) fn write<T>(&self, body: impl FnOnce(&WriteTransaction) -> Result<T>) -> Result<T> {
+        let write = self.redb.begin_write()?;
+        match body(&write) {
+            Ok(value) => {
+                write.commit()?;
+                Ok(value)
+            }
+            Err(error) => {
+                // The error that led here says more than one of giving up would.
+                let _ = write.abort();
+                Err(error)
+            }
+        }
+    }
+}
+
+fn builder() -> redb::Builder {
+    let mut builder = redb::Database::builder();
+    builder.set_cache_size(CACHE_BYTES);
+    builder
+}
+
+impl fmt::Debug for RedbDatabase {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("RedbDatabase")
+    }
+}
+
+impl Database for RedbDatabase {
+    fn check(&self) -> Result<()> {
+        self.scope_version().map(|_| ())
+    }
+
+    fn is_set_up(&self) -> Result<bool> {
+        self.read(|read| organisation::is_set_up(&read.open_table(STAFF)?))
+    }
+
+    fn status(&self) -> Result<Status> {
+        self.read(|read| {
+            let count = |table| -> Result<u64> { Ok(read.open_table(table)?.len()?) };
+            Ok(Status {
+                is_set_up: organisation::is_set_up(&read.open_table(STAFF)?)?,
+                format_version: FORMAT_VERSION,
+                scope_version: organisation::scope_version(&read.open_table(META)?)?,
+                stores: count(STORES)?,
+                people: count(STAFF)?,
+                devices: count(DEVICES)?,
+                sessions: count(SESSIONS)?,
+            })
+        })
+    }
+
+    fn scope(&self) -> Result<Scope> {
+        self.read(organisation::scope)
+    }
+
+    fn scope_version(&self) -> Result<u64> {
+        self.read(|read| organisation::scope_version(&read.open_table(META)?))
+    }
+
+    fn found(&self, founding: &Founding) -> Result<SignedIn> {
+        self.write(|write| accounts::found(write, founding))
+    }
+
+    fn add_store(&self, store: &Store, by: By) -> Result<()> {
+        self.write(|write| {
+            organisation::add_store(write, store)?;
+            audit::note(write, by, Deed::StoreAdded { store: store.id })
+        })
+    }
+
+    fn add_person(&self, account: &NewAccount, by: By) -> Result<()> {
+        self.write(|write| {
+            organisation::add_person(write, account, None)?;
+            audit::note(
+                write,
+                by,
+                Deed::PersonAdded {
+                    subject: account.id,
+                },
+            )?;
+            match account.code {
+                Some(code) => accounts::issue_code(write, account.id, code, by),
+                None => Ok(()),
+            }
+        })
+    }
+
+    fn issue_code(&self, person: PersonId, code: CodeGrant, by: By) -> Result<()> {
+        self.write(|write| accounts::issue_code(write, person, code, by))
+    }
+
+    fn account_named(&self, name: &str) -> Result<Option<Account>> {
+        self.read(|read| organisation::account_named(read, name))
+    }
+
+    fn knows(&self, device: DeviceId, person: PersonId) -> Result<bool> {
+        self.read(|read| accounts::knows(read, device, person))
+    }
+
+    fn members(&self) -> Result<Vec<Member>> {
+        self.read(organisation::members)
+    }
+
+    fn invitation(&self, code: SecretHash, now: Timestamp) -> Result<Option<Invitation>> {
+        self.read(|read| accounts::invitation(read, code, now))
+    }
+
+    fn join(&self, code: SecretHash, password: &PasswordHash, new: &NewSignIn) -> Result<SignedIn> {
+        self.write(|write| accounts::join(write, code, password, new))
+    }
+
+    fn sign_in(&self, person: PersonId, new: &NewSignIn) -> Result<SignedIn> {
+        self.write(|write| accounts::sign_in(write, person, new))
+    }
+
+    fn session(&self, token: SecretHash, now: Timestamp) -> Result<Option<OpenSession>> {
+        self.read(|read| accounts::session(read, token, now))
+    }
+
+    fn sign_out(&self, token: SecretHash, now: Timestamp) -> Result<()> {
+        self.write(|write| accounts::sign_out(write, token, now))
+    }
+
+    fn audit(&self, after: u64, limit: usize) -> Result<Vec<AuditEntry>> {
+        self.read(|read| audit::entries(read, after, limit))
+    }
+}

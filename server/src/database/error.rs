@@ -1,0 +1,131 @@
+//! What can go wrong in the database.
+
+use std::io;
+use std::path::PathBuf;
+
+use thiserror::Error;
+
+/// Why the database did not do what it was asked.
+///
+/// After `Full` or `Storage` nothing of the transaction is kept. redb then answers nothing but
+/// `Storage` until it is opened again, so the server must be restarted once the disk is well.
+#[derive(Debug, Error)]
+pub enum DatabaseError {
+    /// The request contradicts what is stored; nothing changed.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// Another process holds the file.
+    #[error(
+        "another Floorbook is already using {0}; stop it first, or give this one its own data folder"
+    )]
+    InUse(PathBuf),
+    /// The file was written by a newer program.
+    #[error(
+        "the data is of format {found}, but this Floorbook knows formats up to {known}; \
+         use the newer program (nothing was changed)"
+    )]
+    Newer {
+        /// The format of the file.
+        found: u32,
+        /// The newest format that this program knows.
+        known: u32,
+    },
+    /// There is no room left on the disk.
+    #[error("the disk is full; nothing was changed")]
+    Full(#[source] io::Error),
+    /// Reading or writing failed, or the file is damaged.
+    #[error("the database can't be read or written: {0}")]
+    Storage(#[source] Box<redb::Error>),
+    /// A stored value can't be read; the others are not affected.
+    #[error("a value in table {table} is damaged: {reason}")]
+    Damaged {
+        /// The table.
+        table: &'static str,
+        /// What is wrong with the value, without its content.
+        reason: String,
+    },
+}
+
+impl DatabaseError {
+    /// Makes a `Damaged` error.
+    pub(crate) fn damaged(table: &'static str, reason: impl Into<String>) -> Self {
+        Self::Damaged {
+            table,
+            reason: reason.into(),
+        }
+    }
+}
+
+impl From<redb::Error> for DatabaseError {
+    fn from(error: redb::Error) -> Self {
+        if let redb::Error::Io(error) = error {
+            return if is_full(&error) {
+                Self::Full(error)
+            } else {
+                Self::Storage(Box::new(redb::Error::Io(error)))
+            };
+        }
+        Self::Storage(Box::new(error))
+    }
+}
+
+macro_rules! from_redb {
+    ($($error:ty),*) => {
+        $(impl From<$error> for DatabaseError {
+            fn from(error: $error) -> Self {
+                redb::Error::from(error).into()
+            }
+        })*
+    };
+}
+
+from_redb!(
+    redb::TransactionError,
+    redb::TableError,
+    redb::StorageError,
+    redb::CommitError
+);
+
+fn is_full(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge
+    )
+}
+
+/// Why the organisation's state refuses a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+pub enum Refusal {
+    /// The first administrator exists already.
+    #[error("Floorbook is set up already")]
+    AlreadySetUp,
+    /// A person with this name exists.
+    #[error("a person with this name exists already")]
+    NameTaken,
+    /// A store with this code exists.
+    #[error("a store with this code exists already")]
+    StoreCodeTaken,
+    /// There is no such person, or they left.
+    #[error("there is no such person")]
+    NoSuchPerson,
+    /// There is no such store.
+    #[error("there is no such store")]
+    NoSuchStore,
+    /// The one-time code is unknown, used or expired.
+    #[error("the one-time code is not valid: it was used, replaced or has expired")]
+    CodeInvalid,
+}
+
+impl Refusal {
+    /// Stable code for translation and tests.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::AlreadySetUp => "already_set_up",
+            Self::NameTaken => "name_taken",
+            Self::StoreCodeTaken => "store_code_taken",
+            Self::NoSuchPerson => "no_such_person",
+            Self::NoSuchStore => "no_such_store",
+            Self::CodeInvalid => "wrong_code",
+        }
+    }
+}

@@ -1,0 +1,92 @@
+//! What the server keeps about documents, behind one trait: a commit-ordered log per store.
+//!
+//! Invariants: a sequence number is given inside the write transaction; an entry, its change, the
+//! feed index and the row are written together or not at all; nothing of the log is ever changed.
+
+use std::fmt::Debug;
+
+use floorbook_shared::document::author::ChangeAuthor;
+use floorbook_shared::document::{DocumentKey, DocumentKind};
+use floorbook_shared::id::{DocumentId, FeedId, StoreId};
+use floorbook_shared::sync::chain::{ChangeHash, Cursor};
+use floorbook_shared::sync::server::{Page, PageRequest};
+use floorbook_shared::time::Timestamp;
+
+use super::Result;
+
+/// The documents of a chain and the logs of its stores.
+pub trait DocumentLog: Debug + Send + Sync + 'static {
+    /// Whether a cursor is a place in this store's log.
+    fn recognises(&self, store: StoreId, cursor: Cursor) -> Result<bool>;
+
+    /// The end of a store's log.
+    fn head(&self, store: StoreId) -> Result<Cursor>;
+
+    /// Documents of some feeds that follow a cursor, about as much as fits into one frame.
+    fn page(&self, request: &PageRequest) -> Result<Page>;
+
+    /// A document with all its chunks, if there is one.
+    fn document(&self, id: DocumentId) -> Result<Option<StoredDocument>>;
+
+    /// All documents of a chain, in no particular order.
+    fn document_ids(&self) -> Result<Vec<DocumentId>>;
+
+    /// Who an actor belongs to, if it was seen before.
+    fn actor(&self, actor: &[u8]) -> Result<Option<ChangeAuthor>>;
+
+    /// Appends accepted changes, all in one durable transaction; answers the latest seq of each
+    /// document, in the order of the additions.
+    fn append(&self, additions: &[Addition]) -> Result<Vec<u64>>;
+}
+
+/// A document as it is stored.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredDocument {
+    /// Where it belongs.
+    pub place: DocumentPlace,
+    /// The seq of its latest change in its store's log.
+    pub latest_seq: u64,
+    /// Its changes and snapshots, in the order of the log.
+    pub chunks: Vec<Vec<u8>>,
+}
+
+/// Where a document belongs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DocumentPlace {
+    /// The document.
+    pub key: DocumentKey,
+    /// What it describes.
+    pub kind: DocumentKind,
+    /// The store whose log carries it.
+    pub store: StoreId,
+    /// The feed that it is in.
+    pub feed: FeedId,
+}
+
+/// Accepted changes of one document.
+#[derive(Clone, Debug)]
+pub struct Addition {
+    /// The document; a new one if it is not stored yet.
+    pub place: DocumentPlace,
+    /// The seq of its latest change as the judge saw it; 0 for a new document.
+    pub latest_seq: u64,
+    /// The changes, in order.
+    pub changes: Vec<NewChange>,
+    /// The row of the document with all of them.
+    pub row: Vec<u8>,
+    /// When they were received.
+    pub received: Timestamp,
+}
+
+/// An accepted change.
+#[derive(Clone, Debug)]
+pub struct NewChange {
+    /// Its hash.
+    pub hash: ChangeHash,
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+    /// Its actor.
+    pub actor: Vec<u8>,
+    /// Who the actor belongs to.
+    pub author: ChangeAuthor,
+}

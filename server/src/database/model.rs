@@ -1,0 +1,175 @@
+//! What goes into the database and comes out of it, beside the types of `shared`.
+
+use floorbook_shared::access::{Identity, Person, Store};
+use floorbook_shared::id::{DeviceId, FeedId, PersonId, StoreId};
+use floorbook_shared::time::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::access::secret::{PasswordHash, SecretHash};
+
+/// A person with what is needed to sign them in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Account {
+    /// The person, as colleagues see them.
+    #[serde(flatten)]
+    pub person: Person,
+    /// Hash of their password, once they have set one.
+    pub password: Option<PasswordHash>,
+}
+
+/// Who does something and when, for the audit. Without a person it is the command line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct By {
+    /// When.
+    pub at: Timestamp,
+    /// Who.
+    pub person: Option<PersonId>,
+    /// On which device.
+    pub device: Option<DeviceId>,
+}
+
+impl By {
+    /// The person at the server's command line.
+    pub const fn command_line(at: Timestamp) -> Self {
+        Self {
+            at,
+            person: None,
+            device: None,
+        }
+    }
+}
+
+/// The first store and administrator.
+#[derive(Clone, Debug)]
+pub struct Founding {
+    /// The store.
+    pub store: Store,
+    /// Id of the administrator.
+    pub person: PersonId,
+    /// Name of the administrator.
+    pub name: String,
+    /// Hash of their password.
+    pub password: PasswordHash,
+    /// Id of their cards feed.
+    pub feed: FeedId,
+    /// Their first session.
+    pub sign_in: NewSignIn,
+}
+
+/// A staff member to be added.
+#[derive(Clone, Debug)]
+pub struct NewAccount {
+    /// Their id.
+    pub id: PersonId,
+    /// Their name.
+    pub name: String,
+    /// Their home store.
+    pub store: StoreId,
+    /// Whether they may add people and import.
+    pub is_administrator: bool,
+    /// Id of their cards feed.
+    pub feed: FeedId,
+    /// The code by which they set their password, if they get one now.
+    pub code: Option<CodeGrant>,
+}
+
+/// A one-time code to be stored.
+#[derive(Clone, Copy, Debug)]
+pub struct CodeGrant {
+    /// Hash of the code.
+    pub code: SecretHash,
+    /// From when on it no longer works.
+    pub expires: Timestamp,
+}
+
+/// A session to be opened, with everything random about it.
+#[derive(Clone, Debug)]
+pub struct NewSignIn {
+    /// The device as the browser names it, if it was signed in before.
+    pub device: Option<DeviceId>,
+    /// Id of the device, if the one above is unknown.
+    pub new_device: DeviceId,
+    /// Hash of the session's token.
+    pub token: SecretHash,
+    /// Now.
+    pub now: Timestamp,
+    /// When the session ends.
+    pub expires: Timestamp,
+}
+
+/// A session that is open.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OpenSession {
+    /// Who is signed in where.
+    pub identity: Identity,
+    /// When the session ends.
+    pub expires: Timestamp,
+}
+
+/// Counts for `floorbook status`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Status {
+    /// Whether an administrator exists.
+    pub is_set_up: bool,
+    /// Format of the database.
+    pub format_version: u32,
+    /// Version of the scope.
+    pub scope_version: u64,
+    /// Stores of the chain.
+    pub stores: u64,
+    /// People, also those who left.
+    pub people: u64,
+    /// Devices that were ever signed in.
+    pub devices: u64,
+    /// Sessions that have not been ended or replaced.
+    pub sessions: u64,
+}
+
+/// An entry of the audit; it holds ids only.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AuditEntry {
+    /// Its number, from 1.
+    pub number: u64,
+    /// When, by the server's clock.
+    pub at: Timestamp,
+    /// Who; nobody means the command line.
+    pub person: Option<PersonId>,
+    /// On which device.
+    pub device: Option<DeviceId>,
+    /// What was done.
+    pub deed: Deed,
+    /// Hash over the previous entry's hash and this entry, so that nothing can be taken out.
+    pub chain: [u8; 16],
+}
+
+/// What was done, for the audit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "deed", rename_all = "snake_case")]
+pub enum Deed {
+    /// Set the chain up.
+    Founded {
+        /// The first store.
+        store: StoreId,
+    },
+    /// Added a store.
+    StoreAdded {
+        /// The store.
+        store: StoreId,
+    },
+    /// Added a person.
+    PersonAdded {
+        /// The person.
+        subject: PersonId,
+    },
+    /// Gave a person a one-time code.
+    CodeIssued {
+        /// The person.
+        subject: PersonId,
+    },
+    /// Set their own password by a one-time code.
+    PasswordSet,
+    /// Signed in.
+    SignedIn,
+    /// Signed out.
+    SignedOut,
+}

@@ -1,0 +1,431 @@
+use std::io;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
+
+use floorbook_shared::access::Store;
+use floorbook_shared::id::{DeviceId, FeedId, PersonId, StoreId};
+use floorbook_shared::time::Timestamp;
+use redb::StorageBackend;
+use redb::backends::InMemoryBackend;
+
+use super::model::{By, CodeGrant, Deed, Founding, NewAccount, NewSignIn};
+use super::{Database, DatabaseError, FORMAT_VERSION, RedbDatabase, Refusal, tables};
+use crate::access::secret::{PasswordHash, SecretHash};
+
+const NOW: Timestamp = Timestamp::from_millis(1_800_000_000_000);
+const HOUR: i64 = 3_600_000;
+
+fn secret(text: &str) -> SecretHash {
+    SecretHash::of("test", text.as_bytes())
+}
+
+fn sign_in(device: Option<u8>, new_device: u8, token: &str) -> NewSignIn {
+    NewSignIn {
+        device: device.map(|byte| DeviceId::from_bytes([byte; 16])),
+        new_device: DeviceId::from_bytes([new_device; 16]),
+        token: secret(token),
+        now: NOW,
+        expires: NOW.plus_millis(HOUR),
+    }
+}
+
+fn store(byte: u8, code: &str) -> Store {
+    Store {
+        id: StoreId::from_bytes([byte; 16]),
+        code: code.to_owned(),
+        name: format!("Store {code}"),
+        time_zone: "Asia/Shanghai".to_owned(),
+    }
+}
+
+fn founding() -> Founding {
+    Founding {
+        store: store(1, "HZ1"),
+        person: PersonId::from_bytes([1; 16]),
+        name: "Li Na".to_owned(),
+        password: PasswordHash::from_phc("$hash".to_owned()),
+        feed: FeedId::from_bytes([1; 16]),
+        sign_in: sign_in(None, 1, "first"),
+    }
+}
+
+fn wang(code: Option<&str>) -> NewAccount {
+    NewAccount {
+        id: PersonId::from_bytes([2; 16]),
+        name: "王 芳".to_owned(),
+        store: StoreId::from_bytes([1; 16]),
+        is_administrator: false,
+        feed: FeedId::from_bytes([2; 16]),
+        code: code.map(|code| CodeGrant {
+            code: secret(code),
+            expires: NOW.plus_millis(HOUR),
+        }),
+    }
+}
+
+fn in_memory() -> RedbDatabase {
+    RedbDatabase::with_backend(InMemoryBackend::new()).unwrap()
+}
+
+fn founded() -> RedbDatabase {
+    let database = in_memory();
+    database.found(&founding()).unwrap();
+    database
+}
+
+const COMMAND_LINE: By = By::command_line(NOW);
+
+#[test]
+fn a_restart_keeps_everything() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("floorbook.redb");
+    let (scope, members, audit) = {
+        let database = RedbDatabase::open(&file).unwrap();
+        assert!(!database.is_set_up().unwrap());
+        database.found(&founding()).unwrap();
+        database
+            .add_person(&wang(Some("code")), COMMAND_LINE)
+            .unwrap();
+        (
+            database.scope().unwrap(),
+            database.members().unwrap(),
+            database.audit(0, 100).unwrap(),
+        )
+    };
+    let database = RedbDatabase::open(&file).unwrap();
+    assert!(database.is_set_up().unwrap());
+    assert_eq!(database.scope().unwrap(), scope);
+    assert_eq!(database.members().unwrap(), members);
+    assert_eq!(database.audit(0, 100).unwrap(), audit);
+    assert!(database.session(secret("first"), NOW).unwrap().is_some());
+    assert!(database.invitation(secret("code"), NOW).unwrap().is_some());
+}
+
+#[test]
+fn a_second_process_is_told_who_holds_the_data() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("floorbook.redb");
+    let _first = RedbDatabase::open(&file).unwrap();
+    let error = RedbDatabase::open(&file).unwrap_err();
+    assert!(matches!(error, DatabaseError::InUse(_)), "{error}");
+}
+
+#[test]
+fn data_of_a_newer_program_is_left_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("floorbook.redb");
+    {
+        let database = RedbDatabase::open(&file).unwrap();
+        database.found(&founding()).unwrap();
+        database
+            .write(|write| {
+                let value = tables::encode("meta", &(FORMAT_VERSION + 1)).unwrap();
+                let mut meta = write.open_table(tables::META).unwrap();
+                meta.insert(b"format_version".as_slice(), value.as_slice())
+                    .unwrap();
+                Ok(())
+            })
+            .unwrap();
+    }
+    let error = RedbDatabase::open(&file).unwrap_err();
+    assert!(
+        matches!(error, DatabaseError::Newer { found: 2, known: 1 }),
+        "{error}"
+    );
+    assert!(std::fs::metadata(&file).unwrap().len() > 0);
+}
+
+#[test]
+fn everyone_gets_a_cards_feed_and_the_scope_version_grows() {
+    let database = founded();
+    let before = database.scope().unwrap();
+    database.add_person(&wang(None), COMMAND_LINE).unwrap();
+    let after = database.scope().unwrap();
+    assert!(after.version > before.version);
+    let store = StoreId::from_bytes([1; 16]);
+    for person in &after.people {
+        assert!(
+            after.cards_feed(store, person.id).is_some(),
+            "{}",
+            person.name
+        );
+    }
+    database.add_store(&store_two(), COMMAND_LINE).unwrap();
+    assert!(database.scope_version().unwrap() > after.version);
+}
+
+fn store_two() -> Store {
+    store(2, "SH1")
+}
+
+#[test]
+fn only_one_setup_succeeds() {
+    let database = founded();
+    let mut again = founding();
+    again.store = store_two();
+    again.person = PersonId::from_bytes([9; 16]);
+    again.name = "Zhao".to_owned();
+    let error = database.found(&again).unwrap_err();
+    assert!(
+        matches!(error, DatabaseError::Refused(Refusal::AlreadySetUp)),
+        "{error}"
+    );
+    assert_eq!(database.scope().unwrap().stores.len(), 1);
+}
+
+#[test]
+fn names_and_store_codes_are_unique_however_they_are_written() {
+    let database = founded();
+    let mut twin = wang(None);
+    twin.name = "li  NA".to_owned();
+    let error = database.add_person(&twin, COMMAND_LINE).unwrap_err();
+    assert!(
+        matches!(error, DatabaseError::Refused(Refusal::NameTaken)),
+        "{error}"
+    );
+    let error = database
+        .add_store(&store(3, "hz1"), COMMAND_LINE)
+        .unwrap_err();
+    assert!(
+        matches!(error, DatabaseError::Refused(Refusal::StoreCodeTaken)),
+        "{error}"
+    );
+    assert_eq!(
+        database.scope().unwrap().version,
+        2,
+        "a refusal changes nothing"
+    );
+}
+
+#[test]
+fn tablets_are_numbered_and_known_ones_keep_their_code() {
+    let database = founded();
+    let li = PersonId::from_bytes([1; 16]);
+    let second = database.sign_in(li, &sign_in(None, 2, "second")).unwrap();
+    assert_eq!(second.identity.tablet_code, "F02");
+    let again = database.sign_in(li, &sign_in(Some(1), 3, "third")).unwrap();
+    assert_eq!(again.identity.tablet_code, "F01");
+    assert_eq!(again.identity.device, DeviceId::from_bytes([1; 16]));
+    let unknown = database
+        .sign_in(li, &sign_in(Some(77), 4, "fourth"))
+        .unwrap();
+    assert_eq!(unknown.identity.tablet_code, "F03");
+    assert_eq!(unknown.identity.device, DeviceId::from_bytes([4; 16]));
+    assert!(database.knows(DeviceId::from_bytes([4; 16]), li).unwrap());
+    assert!(!database.knows(DeviceId::from_bytes([77; 16]), li).unwrap());
+}
+
+#[test]
+fn a_session_ends_on_its_day_and_at_sign_out() {
+    let database = founded();
+    let token = secret("first");
+    assert!(
+        database
+            .session(token, NOW.plus_millis(HOUR - 1))
+            .unwrap()
+            .is_some()
+    );
+    assert!(
+        database
+            .session(token, NOW.plus_millis(HOUR))
+            .unwrap()
+            .is_none()
+    );
+    database.sign_out(token, NOW).unwrap();
+    assert!(database.session(token, NOW).unwrap().is_none());
+    database.sign_out(token, NOW).unwrap();
+}
+
+#[test]
+fn a_one_time_code_works_once_and_the_newest_replaces_it() {
+    let database = founded();
+    database
+        .add_person(&wang(Some("old")), COMMAND_LINE)
+        .unwrap();
+    let grant = CodeGrant {
+        code: secret("new"),
+        expires: NOW.plus_millis(HOUR),
+    };
+    database
+        .issue_code(PersonId::from_bytes([2; 16]), grant, COMMAND_LINE)
+        .unwrap();
+    let hash = PasswordHash::from_phc("$hash".to_owned());
+    let join = |code: &str| database.join(secret(code), &hash, &sign_in(None, 5, "joined"));
+    assert!(matches!(
+        join("old"),
+        Err(DatabaseError::Refused(Refusal::CodeInvalid))
+    ));
+    assert_eq!(join("new").unwrap().identity.name, "王 芳");
+    assert!(matches!(
+        join("new"),
+        Err(DatabaseError::Refused(Refusal::CodeInvalid))
+    ));
+}
+
+#[test]
+fn a_new_password_ends_the_sessions_of_the_old_one() {
+    let database = founded();
+    let li = PersonId::from_bytes([1; 16]);
+    let grant = CodeGrant {
+        code: secret("reset"),
+        expires: NOW.plus_millis(HOUR),
+    };
+    database.issue_code(li, grant, COMMAND_LINE).unwrap();
+    let hash = PasswordHash::from_phc("$other".to_owned());
+    database
+        .join(secret("reset"), &hash, &sign_in(None, 5, "joined"))
+        .unwrap();
+    assert!(database.session(secret("first"), NOW).unwrap().is_none());
+    assert!(database.session(secret("joined"), NOW).unwrap().is_some());
+}
+
+#[test]
+fn the_audit_tells_what_happened_and_finds_a_forged_entry() {
+    let database = founded();
+    database
+        .add_person(&wang(Some("code")), COMMAND_LINE)
+        .unwrap();
+    let deeds: Vec<Deed> = database
+        .audit(0, 100)
+        .unwrap()
+        .into_iter()
+        .map(|entry| entry.deed)
+        .collect();
+    let subject = PersonId::from_bytes([2; 16]);
+    assert_eq!(
+        deeds,
+        [
+            Deed::Founded {
+                store: StoreId::from_bytes([1; 16])
+            },
+            Deed::SignedIn,
+            Deed::PersonAdded { subject },
+            Deed::CodeIssued { subject },
+        ]
+    );
+    assert_eq!(database.audit(2, 1).unwrap()[0].number, 3);
+
+    let mut forged = database.audit(0, 100).unwrap()[1].clone();
+    forged.person = Some(subject);
+    database
+        .write(|write| {
+            let value = tables::encode("audit", &forged).unwrap();
+            let mut audit = write.open_table(tables::AUDIT).unwrap();
+            audit
+                .insert(2_u64.to_be_bytes().as_slice(), value.as_slice())
+                .unwrap();
+            Ok(())
+        })
+        .unwrap();
+    let error = database.audit(0, 100).unwrap_err();
+    assert!(
+        matches!(error, DatabaseError::Damaged { table: "audit", .. }),
+        "{error}"
+    );
+}
+
+#[test]
+fn a_damaged_person_harms_only_themselves_and_never_reopens_the_setup() {
+    let database = founded();
+    database.add_person(&wang(None), COMMAND_LINE).unwrap();
+    database
+        .write(|write| {
+            let mut staff = write.open_table(tables::STAFF).unwrap();
+            staff
+                .insert([1_u8; 16].as_slice(), b"\x01{rubbish".as_slice())
+                .unwrap();
+            Ok(())
+        })
+        .unwrap();
+    assert_eq!(database.members().unwrap().len(), 1);
+    assert!(database.is_set_up().unwrap());
+}
+
+#[test]
+fn values_of_an_unknown_version_are_damage_not_a_panic() {
+    for bytes in [b"".as_slice(), b"\x02{}", b"\x01", b"\x01{", b"\x01\xff"] {
+        let decoded = tables::decode::<Store>("stores", bytes);
+        assert!(matches!(
+            decoded,
+            Err(DatabaseError::Damaged {
+                table: "stores",
+                ..
+            })
+        ));
+    }
+}
+
+/// A storage in memory that outlives its database and whose writes can be made to fail.
+#[derive(Clone, Debug, Default)]
+struct FailingBackend {
+    bytes: Arc<Mutex<Vec<u8>>>,
+    fails: Arc<AtomicBool>,
+}
+
+impl FailingBackend {
+    fn check(&self) -> io::Result<()> {
+        if self.fails.load(Ordering::SeqCst) {
+            Err(io::Error::from(io::ErrorKind::StorageFull))
+        } else {
+            Ok(())
+        }
+    }
+}
+
+impl StorageBackend for FailingBackend {
+    fn len(&self) -> io::Result<u64> {
+        Ok(self.bytes.lock().unwrap().len() as u64)
+    }
+
+    fn read(&self, offset: u64, out: &mut [u8]) -> io::Result<()> {
+        let bytes = self.bytes.lock().unwrap();
+        let start = usize::try_from(offset).unwrap();
+        let found = bytes.get(start..start + out.len());
+        out.copy_from_slice(found.ok_or(io::ErrorKind::UnexpectedEof)?);
+        Ok(())
+    }
+
+    fn set_len(&self, len: u64) -> io::Result<()> {
+        self.check()?;
+        self.bytes
+            .lock()
+            .unwrap()
+            .resize(usize::try_from(len).unwrap(), 0);
+        Ok(())
+    }
+
+    fn sync_data(&self) -> io::Result<()> {
+        self.check()
+    }
+
+    fn write(&self, offset: u64, data: &[u8]) -> io::Result<()> {
+        self.check()?;
+        let start = usize::try_from(offset).unwrap();
+        let mut bytes = self.bytes.lock().unwrap();
+        bytes[start..start + data.len()].copy_from_slice(data);
+        Ok(())
+    }
+}
+
+#[test]
+fn a_full_disk_is_an_error_and_keeps_the_old_state() {
+    let backend = FailingBackend::default();
+    let before = {
+        let database = RedbDatabase::with_backend(backend.clone()).unwrap();
+        database.found(&founding()).unwrap();
+        let before = database.scope().unwrap();
+        backend.fails.store(true, Ordering::SeqCst);
+        let error = database
+            .add_person(&wang(Some("code")), COMMAND_LINE)
+            .unwrap_err();
+        assert!(matches!(error, DatabaseError::Full(_)), "{error:?}");
+        before
+    };
+    backend.fails.store(false, Ordering::SeqCst);
+    let database = RedbDatabase::with_backend(backend).unwrap();
+    assert_eq!(database.scope().unwrap(), before);
+    assert!(database.invitation(secret("code"), NOW).unwrap().is_none());
+    database
+        .add_person(&wang(Some("code")), COMMAND_LINE)
+        .unwrap();
+}

@@ -1,0 +1,14 @@
+//! The HTTP side: routes, errors, headers, static files.
+
+pub mod cookie;
+pub mod error;
+pub mod extract;
+pub mod origin;
+pub mod routes;
+pub mod web;
+
+mod headers;
+mod health;
+mod people;
+mod server_state;
+mod sessions;

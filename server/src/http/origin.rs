@@ -1,0 +1,54 @@
+//! Protection from requests that other websites forge.
+
+use axum::extract::Request;
+use axum::http::{HeaderMap, Method, Uri, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+
+use super::error;
+
+/// Lets a request that may change something through only from our own pages, and only with JSON,
+/// which forms of other websites can't send, and a WebSocket only from our own pages, since
+/// browsers let any page open one. `SameSite=Strict` stands behind this, but another port of the
+/// same machine counts as the same site.
+pub async fn require_own_origin(request: Request, next: Next) -> Response {
+    let is_reading = matches!(*request.method(), Method::GET | Method::HEAD);
+    let opens_socket = request.headers().contains_key(header::UPGRADE);
+    if is_reading && !opens_socket {
+        return next.run(request).await;
+    }
+    if !is_own_origin(request.headers(), request.uri()) {
+        return error::foreign_origin().into_response();
+    }
+    if is_reading {
+        return next.run(request).await;
+    }
+    let is_json = request
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|value| value.split(';').next())
+        .is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/json"));
+    if !is_json {
+        return error::not_json().into_response();
+    }
+    next.run(request).await
+}
+
+/// Whether the `Origin` of a request, if it has one, is the host that it asks for.
+fn is_own_origin(headers: &HeaderMap, uri: &Uri) -> bool {
+    let Some(origin) = headers.get(header::ORIGIN) else {
+        return true;
+    };
+    let host = headers
+        .get(header::HOST)
+        .and_then(|value| value.to_str().ok())
+        .or_else(|| uri.authority().map(|authority| authority.as_str()));
+    let (Ok(origin), Some(host)) = (origin.to_str(), host) else {
+        return false;
+    };
+    origin
+        .strip_prefix("https://")
+        .or_else(|| origin.strip_prefix("http://"))
+        .is_some_and(|authority| authority.eq_ignore_ascii_case(host))
+}

@@ -1,0 +1,5 @@
+//! Documents on the server: judging and committing pushes, and the sockets of the tablets.
+
+pub mod commit;
+pub mod queue;
+pub mod socket;

@@ -1,0 +1,230 @@
+//! Running a command: rules, one change, one transaction with chunk, outbox row and row.
+
+use crate::device::engine::{Context, Device, Opened, Outputs};
+use crate::device::message::{Notice, RequestId};
+use crate::device::record::{Counters, OutboxBody, OutboxHeader, OutboxRecord, RowRecord};
+use crate::device::staged::Staged;
+use crate::document::author::ChangeAuthor;
+use crate::document::command::Command;
+use crate::document::read::read;
+use crate::document::write::{self, Writer};
+use crate::document::{Document, DocumentKey, DocumentKind};
+use crate::faults;
+use crate::id::{DocumentId, FeedId, GroupId, PersonId, StoreId};
+use crate::record::customer::CustomerField;
+use crate::view::row::CustomerRow;
+
+/// Why a command could not be run.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum RunError {
+    #[error("nobody is signed in")]
+    SignedOut,
+    #[error("there is no book for new cards")]
+    NoFeed,
+    #[error("the card can't be read: {0}")]
+    Unreadable(String),
+    #[error(transparent)]
+    Write(#[from] write::WriteError),
+}
+
+impl RunError {
+    pub(crate) fn code(&self) -> &'static str {
+        match self {
+            Self::SignedOut => "signed_out",
+            Self::NoFeed => "no_feed",
+            Self::Unreadable(_) => "unreadable",
+            Self::Write(error) => error.code(),
+        }
+    }
+}
+
+/// Where a document belongs.
+#[derive(Clone, Copy)]
+pub(crate) struct Place {
+    pub key: DocumentKey,
+    pub kind: DocumentKind,
+    pub feed: FeedId,
+    pub store: StoreId,
+    pub next_chunk: u32,
+}
+
+impl Device {
+    pub(crate) fn run(
+        &mut self,
+        id: RequestId,
+        document: DocumentId,
+        mut command: Command,
+        context: &mut Context<'_>,
+        outputs: &mut Outputs,
+    ) -> Option<Staged> {
+        let mut counters = self.counters.clone();
+        let is_new = self.index.row(document).is_none();
+        if let (true, Command::OpenCard(card)) = (is_new, &mut command) {
+            if let Some((number, prefix, running)) = self.next_card_number() {
+                card.fields.insert(CustomerField::Number, number);
+                counters.card_numbers.insert(prefix, running);
+            }
+        }
+        let group = GroupId::new(context.now, context.randomness);
+        match self.write(document, group, command, &mut counters, context) {
+            Ok(Some(mut staged)) => {
+                staged.counters = Some(counters);
+                staged.notices.push(Notice::Saved {
+                    id,
+                    document,
+                    at: context.now,
+                });
+                staged.failure = Some(id);
+                staged.is_strict = true;
+                Some(staged)
+            }
+            Ok(None) => {
+                outputs.notices.push(Notice::Saved {
+                    id,
+                    document,
+                    at: context.now,
+                });
+                None
+            }
+            Err(error) => {
+                let detail = error.to_string();
+                outputs.notices.push(Notice::NotSaved {
+                    id,
+                    code: error.code().to_owned(),
+                    detail,
+                });
+                None
+            }
+        }
+    }
+
+    /// Runs a command on a document and stages its change. The document must be open.
+    pub(crate) fn write(
+        &mut self,
+        id: DocumentId,
+        group: GroupId,
+        command: Command,
+        counters: &mut Counters,
+        context: &mut Context<'_>,
+    ) -> Result<Option<Staged>, RunError> {
+        let author = self.author()?;
+        let place = self.place_of(id, author.person)?;
+        let mut document = match self.take_document(id) {
+            Some(Opened::Document(document)) => document,
+            Some(Opened::Unreadable { reason, salvage }) => {
+                self.keep_document(
+                    id,
+                    Opened::Unreadable {
+                        reason: reason.clone(),
+                        salvage,
+                    },
+                );
+                return Err(RunError::Unreadable(reason));
+            }
+            None => Box::new(Document::found()),
+        };
+        let writer = Writer {
+            author,
+            actor: self.actor,
+        };
+        let written = write::run(&mut document, &command, &writer, context.now);
+        let row = match &written {
+            Ok(Some(_)) => Some(project(&document)),
+            Ok(None) | Err(_) => None,
+        };
+        // A new document that nothing was written into is not kept.
+        if self.index.row(id).is_some() || row.is_some() {
+            self.keep_document(id, Opened::Document(document));
+        }
+        let (Some(change), Some(row)) = (written?, row) else {
+            return Ok(None);
+        };
+
+        counters.device_seq += 1;
+        counters.revision += 1;
+        counters.last_saved = Some(context.now);
+        let mut staged = Staged::default();
+        staged.chunks.push((id, place.next_chunk, change.clone()));
+        staged.rows.push(RowRecord {
+            document: place.key,
+            kind: place.kind,
+            feed: place.feed,
+            store: place.store,
+            next_chunk: place.next_chunk + 1,
+            revision: counters.revision,
+            row: Some(row),
+        });
+        let header = OutboxHeader {
+            device_seq: counters.device_seq,
+            group,
+            person: author.person,
+            seal: 0,
+        };
+        let body = OutboxBody {
+            document: place.key,
+            kind: place.kind,
+            feed: place.feed,
+            chunk: place.next_chunk,
+            change,
+            command,
+            at: context.now,
+        };
+        if !faults::is_planted("outbox_forgotten") {
+            staged.outbox.push(OutboxRecord { header, body });
+        }
+        Ok(Some(staged))
+    }
+
+    /// The number that the next new card gets, its prefix, and the running part.
+    pub(crate) fn next_card_number(&self) -> Option<(String, String, u32)> {
+        let identity = self.identity.as_ref()?;
+        let store = self.scope.store(identity.store)?;
+        let prefix = format!("{}-{}", store.code, identity.tablet_code);
+        let running = self
+            .counters
+            .card_numbers
+            .get(&prefix)
+            .copied()
+            .unwrap_or(0)
+            + 1;
+        Some((format!("{prefix}-{running:04}"), prefix, running))
+    }
+
+    fn author(&self) -> Result<ChangeAuthor, RunError> {
+        let identity = self.identity.as_ref().ok_or(RunError::SignedOut)?;
+        Ok(ChangeAuthor {
+            person: identity.person,
+            device: identity.device,
+        })
+    }
+
+    fn place_of(&self, id: DocumentId, person: PersonId) -> Result<Place, RunError> {
+        if let Some(record) = self.index.row(id) {
+            return Ok(Place {
+                key: record.document,
+                kind: record.kind,
+                feed: record.feed,
+                store: record.store,
+                next_chunk: record.next_chunk,
+            });
+        }
+        let store = self.identity.as_ref().ok_or(RunError::SignedOut)?.store;
+        let feed = self
+            .scope
+            .cards_feed(store, person)
+            .ok_or(RunError::NoFeed)?;
+        Ok(Place {
+            key: DocumentKey { id, incarnation: 0 },
+            kind: DocumentKind::Customer,
+            feed: feed.id,
+            store,
+            next_chunk: self.index.record(id).map_or(0, |record| record.next_chunk),
+        })
+    }
+}
+
+/// The row of a document as it stands.
+pub(crate) fn project(document: &Document) -> CustomerRow {
+    let reading = read(document);
+    CustomerRow::project(&reading.customer, reading.conflicts.len())
+}

@@ -1,0 +1,104 @@
+//! What the engine holds in memory of all documents: their rows and what waits for each.
+
+use std::collections::BTreeMap;
+
+use crate::device::message::RowEntry;
+use crate::device::record::{OutboxRecord, RowRecord};
+use crate::id::DocumentId;
+
+/// Rows and outbox, kept in step.
+#[derive(Debug, Default)]
+pub(crate) struct Index {
+    rows: BTreeMap<DocumentId, RowRecord>,
+    outbox: BTreeMap<u64, OutboxRecord>,
+    unsent: BTreeMap<DocumentId, usize>,
+}
+
+impl Index {
+    /// The record of a document that is on this tablet.
+    pub(crate) fn row(&self, document: DocumentId) -> Option<&RowRecord> {
+        self.rows
+            .get(&document)
+            .filter(|record| record.row.is_some())
+    }
+
+    /// The record of a document, also if it left this tablet.
+    pub(crate) fn record(&self, document: DocumentId) -> Option<&RowRecord> {
+        self.rows.get(&document)
+    }
+
+    /// Takes a record unless a later one is known.
+    pub(crate) fn put_row(&mut self, record: RowRecord) {
+        let known = self
+            .rows
+            .get(&record.document.id)
+            .map(|known| known.revision);
+        if known.is_none_or(|known| known <= record.revision) {
+            self.rows.insert(record.document.id, record);
+        }
+    }
+
+    /// The row of a document as the screen gets it.
+    pub(crate) fn entry(&self, document: DocumentId) -> Option<RowEntry> {
+        let record = self.row(document)?;
+        Some(RowEntry {
+            document,
+            feed: record.feed,
+            store: record.store,
+            unsent: self.unsent_of(document),
+            row: record.row.clone()?,
+        })
+    }
+
+    /// All documents on this tablet.
+    pub(crate) fn documents(&self) -> impl Iterator<Item = DocumentId> {
+        self.rows
+            .iter()
+            .filter(|(_, record)| record.row.is_some())
+            .map(|(id, _)| *id)
+    }
+
+    /// The highest revision of any record.
+    pub(crate) fn last_revision(&self) -> u64 {
+        self.rows
+            .values()
+            .map(|record| record.revision)
+            .max()
+            .unwrap_or(0)
+    }
+
+    /// Changes that wait, in the tablet's order.
+    pub(crate) const fn outbox(&self) -> &BTreeMap<u64, OutboxRecord> {
+        &self.outbox
+    }
+
+    /// Adds a change that waits.
+    pub(crate) fn put_outbox(&mut self, record: OutboxRecord) {
+        *self.unsent.entry(record.body.document.id).or_default() += 1;
+        if let Some(old) = self.outbox.insert(record.header.device_seq, record) {
+            self.forget_unsent(&old);
+        }
+    }
+
+    /// Removes a change that no longer waits.
+    pub(crate) fn remove_outbox(&mut self, device_seq: u64) {
+        if let Some(record) = self.outbox.remove(&device_seq) {
+            self.forget_unsent(&record);
+        }
+    }
+
+    /// Number of changes of a document that wait.
+    pub(crate) fn unsent_of(&self, document: DocumentId) -> usize {
+        self.unsent.get(&document).copied().unwrap_or(0)
+    }
+
+    fn forget_unsent(&mut self, record: &OutboxRecord) {
+        let document = record.body.document.id;
+        let left = self.unsent_of(document).saturating_sub(1);
+        if left == 0 {
+            self.unsent.remove(&document);
+        } else {
+            self.unsent.insert(document, left);
+        }
+    }
+}

@@ -1,0 +1,160 @@
+//! The values in the tablet's storage and their keys.
+
+use std::collections::BTreeMap;
+
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+use crate::device::storage::{Unopenable, open, seal};
+use crate::document::command::Command;
+use crate::document::{DocumentKey, DocumentKind};
+use crate::id::{DocumentId, FeedId, GroupId, PersonId, StoreId};
+use crate::sync::chain::Cursor;
+use crate::time::Timestamp;
+use crate::view::row::CustomerRow;
+
+/// Key of the identity in `meta`.
+pub const META_IDENTITY: &str = "identity";
+/// Key of the scope in `meta`.
+pub const META_SCOPE: &str = "scope";
+/// Key of the counters in `meta`.
+pub const META_COUNTERS: &str = "counters";
+
+/// What only grows, and when things happened last.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Counters {
+    /// The last number given to a change of this tablet.
+    pub device_seq: u64,
+    /// The last revision given to a row.
+    pub revision: u64,
+    /// The last running number given to a card, by its prefix (`HZ1-F01`).
+    pub card_numbers: BTreeMap<String, u32>,
+    /// When everything was known to be at the store and here.
+    pub all_at_store: Option<Timestamp>,
+    /// When the store last confirmed a change.
+    pub last_acknowledged: Option<Timestamp>,
+    /// When the last change was saved here.
+    pub last_saved: Option<Timestamp>,
+}
+
+/// What the tablet knows of a document without opening it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RowRecord {
+    /// The document.
+    pub document: DocumentKey,
+    /// What it describes.
+    pub kind: DocumentKind,
+    /// The feed that it is in.
+    pub feed: FeedId,
+    /// The store of the feed.
+    pub store: StoreId,
+    /// Number for the next chunk of the document.
+    pub next_chunk: u32,
+    /// The highest revision of a document's records counts.
+    pub revision: u64,
+    /// The projection; `None` once the document left this tablet.
+    pub row: Option<CustomerRow>,
+}
+
+/// A change that waits in the outbox. The header stays readable without the vault's keys.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct OutboxRecord {
+    /// What any session may read.
+    pub header: OutboxHeader,
+    /// What only its author's session may read, once rows are sealed.
+    pub body: OutboxBody,
+}
+
+/// The part of an outbox row that any session may read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OutboxHeader {
+    /// The tablet's running number of the change.
+    pub device_seq: u64,
+    /// The command that it belongs to.
+    pub group: GroupId,
+    /// Who gave the command.
+    pub person: PersonId,
+    /// How the body is sealed: 0 is clear.
+    pub seal: u8,
+}
+
+/// The part of an outbox row that is the work itself.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct OutboxBody {
+    /// The document.
+    pub document: DocumentKey,
+    /// What it describes.
+    pub kind: DocumentKind,
+    /// The feed for a new document.
+    pub feed: FeedId,
+    /// The chunk that holds the same change.
+    pub chunk: u32,
+    /// The change.
+    #[serde(with = "hex::serde")]
+    pub change: Vec<u8>,
+    /// The command, to be run again if the change is refused.
+    pub command: Command,
+    /// When the command was given.
+    pub at: Timestamp,
+}
+
+/// An entry that the server refused and a person has not settled yet.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RefusedRecord {
+    /// The refused group.
+    pub group: GroupId,
+    /// Who gave the command.
+    pub person: PersonId,
+    /// The document.
+    pub document: DocumentKey,
+    /// What the person wanted.
+    pub command: Command,
+    /// Stable code of the reason.
+    pub code: String,
+    /// When it was refused.
+    pub at: Timestamp,
+}
+
+/// A place in a store's log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CursorRecord {
+    /// The store.
+    pub store: StoreId,
+    /// The place.
+    pub cursor: Cursor,
+}
+
+/// Key of a document's own row.
+pub fn row_key(document: DocumentId) -> String {
+    format!("d/{document}")
+}
+
+/// Key of a page of rows.
+pub fn page_key(revision: u64) -> String {
+    format!("p/{revision:020}")
+}
+
+/// What all chunk keys of a document begin with.
+pub fn chunk_prefix(document: DocumentId) -> String {
+    format!("{document}/")
+}
+
+/// Key of a chunk.
+pub fn chunk_key(document: DocumentId, number: u32) -> String {
+    format!("{document}/{number:010}")
+}
+
+/// Key of an outbox row.
+pub fn outbox_key(device_seq: u64) -> String {
+    format!("{device_seq:020}")
+}
+
+/// A value as it is stored: sealed JSON, so that newer fields survive older programs.
+pub fn encode(value: &impl Serialize) -> Vec<u8> {
+    seal(&serde_json::to_vec(value).unwrap_or_default())
+}
+
+/// Reads a stored value.
+pub fn decode<T: DeserializeOwned>(value: &[u8]) -> Result<T, Unopenable> {
+    serde_json::from_slice(open(value)?).map_err(|_| Unopenable)
+}

@@ -1,0 +1,171 @@
+//! A refused change: the document is rebuilt without it, later work is run again.
+//!
+//! Everything this tablet did on the document after the refused change builds on it, so those
+//! changes are taken back and their commands run anew under a fresh actor. What fails again waits
+//! for a person, who sees what was wanted and why not.
+
+use crate::device::command::project;
+use crate::device::engine::{Context, Device, Opened};
+use crate::device::message::RefusedEntry;
+use crate::device::record::{OutboxRecord, RefusedRecord, RowRecord};
+use crate::device::staged::Staged;
+use crate::document::Document;
+use crate::document::command::Command;
+use crate::id::{DocumentId, GroupId};
+use crate::record::customer::CustomerField;
+use crate::sync::message::Refused;
+
+impl Device {
+    pub(crate) fn execute_refused(
+        &mut self,
+        refused: &Refused,
+        context: &mut Context<'_>,
+    ) -> Option<Staged> {
+        self.connection.settled(refused.device_seq);
+        let record = self.index.outbox().get(&refused.device_seq)?.clone();
+        let id = record.body.document.id;
+        let taken_back: Vec<OutboxRecord> = self
+            .index
+            .outbox()
+            .range(refused.device_seq..)
+            .map(|(_, later)| later.clone())
+            .filter(|later| later.body.document.id == id)
+            .collect();
+        let base = self.without(id, &taken_back)?;
+        let mut staged = Staged {
+            is_strict: true,
+            ..Staged::default()
+        };
+        for later in &taken_back {
+            self.connection.settled(later.header.device_seq);
+            staged.removed_outbox.push(later.header.device_seq);
+            staged.removed_chunks.push((id, later.body.chunk));
+        }
+        self.renew_actor(context);
+        let mut counters = self.counters.clone();
+        let place = self.index.row(id)?.clone();
+        let is_gone = base.is_blank();
+        let row = project(&base);
+        self.keep_document(id, Opened::Document(Box::new(base)));
+
+        counters.revision += 1;
+        let row = (!is_gone).then_some(row);
+        let mut last_row = RowRecord {
+            revision: counters.revision,
+            row,
+            ..place
+        };
+        for later in taken_back {
+            let code = if later.header.group == record.header.group {
+                Some(refused.code.clone())
+            } else {
+                let command = later.body.command.clone();
+                match self.write(id, later.header.group, command, &mut counters, context) {
+                    Ok(Some(again)) => {
+                        staged.outbox.extend(again.outbox);
+                        // Each rewritten change takes the next chunk, one behind the other.
+                        for (_, _, change) in again.chunks {
+                            staged.chunks.push((id, last_row.next_chunk, change));
+                            if let Some(added) = staged.outbox.last_mut() {
+                                added.body.chunk = last_row.next_chunk;
+                            }
+                            last_row.next_chunk += 1;
+                        }
+                        if let Some(added) = again.rows.into_iter().next_back() {
+                            last_row.row = added.row;
+                            last_row.revision = added.revision;
+                        }
+                        None
+                    }
+                    Ok(None) => None,
+                    Err(error) => Some(error.code().to_owned()),
+                }
+            };
+            if let Some(code) = code {
+                staged.refused.push(RefusedRecord {
+                    group: later.header.group,
+                    person: later.header.person,
+                    document: later.body.document,
+                    command: later.body.command,
+                    code,
+                    at: context.now,
+                });
+            }
+        }
+        if last_row.row.is_none() {
+            staged.removed_documents.push(id);
+            staged.chunks.clear();
+        }
+        staged.rows.push(last_row);
+        staged.counters = Some(counters);
+        Some(staged)
+    }
+
+    /// The document as it would be without the changes that are taken back.
+    fn without(&self, id: DocumentId, taken_back: &[OutboxRecord]) -> Option<Document> {
+        let Some(Opened::Document(document)) = self.document(id) else {
+            return None;
+        };
+        document
+            .without(
+                taken_back
+                    .iter()
+                    .map(|record| record.body.change.as_slice()),
+            )
+            .ok()
+    }
+
+    /// Runs a refused command again because a person asked for it.
+    pub(crate) fn retry(&mut self, group: GroupId, context: &mut Context<'_>) -> Option<Staged> {
+        let record = self.refused.get(&group)?.clone();
+        let mut counters = self.counters.clone();
+        let id = record.document.id;
+        let result = self.write(id, group, record.command.clone(), &mut counters, context);
+        let mut staged = match result {
+            Ok(Some(staged)) => staged,
+            Ok(None) => Staged::default(),
+            Err(error) => {
+                return Some(Staged {
+                    refused: vec![RefusedRecord {
+                        code: error.code().to_owned(),
+                        at: context.now,
+                        ..record
+                    }],
+                    is_strict: true,
+                    ..Staged::default()
+                });
+            }
+        };
+        staged.removed_refused.push(group);
+        staged.counters = Some(counters);
+        staged.is_strict = true;
+        Some(staged)
+    }
+
+    /// A refused record as the screen shows it.
+    pub(crate) fn refused_entry(&self, record: &RefusedRecord) -> RefusedEntry {
+        let row = self
+            .index
+            .row(record.document.id)
+            .and_then(|known| known.row.as_ref());
+        let wanted = match &record.command {
+            Command::OpenCard(card) => card.fields.get(&CustomerField::Name),
+            Command::EditCard { .. }
+            | Command::LogContact { .. }
+            | Command::MoveNextStep { .. }
+            | Command::DropNextStep { .. } => None,
+        };
+        RefusedEntry {
+            group: record.group,
+            document: record.document.id,
+            name: row
+                .map(|row| &row.name)
+                .or(wanted)
+                .cloned()
+                .unwrap_or_default(),
+            command: record.command.clone(),
+            code: record.code.clone(),
+            at: record.at,
+        }
+    }
+}

@@ -1,0 +1,154 @@
+//! A set of changes on its way to the disk: the writes before, the same change of memory after.
+
+use crate::access::{Identity, Scope};
+use crate::device::message::Notice;
+use crate::device::record::{
+    self, Counters, CursorRecord, META_COUNTERS, META_IDENTITY, META_SCOPE, OutboxRecord,
+    RefusedRecord, RowRecord, chunk_key, chunk_prefix, outbox_key, page_key, row_key,
+};
+use crate::device::storage::{Durability, StoreName, Write, seal};
+use crate::id::{DocumentId, GroupId, StoreId};
+
+/// From this many rows on, one transaction writes them as a page.
+const PAGE_MIN_ROWS: usize = 8;
+
+/// What one job changes, on disk and then in memory.
+#[derive(Debug, Default)]
+pub(crate) struct Staged {
+    pub chunks: Vec<(DocumentId, u32, Vec<u8>)>,
+    pub removed_chunks: Vec<(DocumentId, u32)>,
+    pub removed_documents: Vec<DocumentId>,
+    /// Documents whose chunks here are all replaced by `chunks`.
+    pub replaced_documents: Vec<DocumentId>,
+    pub rows: Vec<RowRecord>,
+    pub outbox: Vec<OutboxRecord>,
+    pub removed_outbox: Vec<u64>,
+    pub cursors: Vec<CursorRecord>,
+    pub removed_cursors: Vec<StoreId>,
+    pub refused: Vec<RefusedRecord>,
+    pub removed_refused: Vec<GroupId>,
+    pub drafts: Vec<(String, String)>,
+    pub identity: Option<Option<Identity>>,
+    pub scope: Option<Scope>,
+    pub counters: Option<Counters>,
+    pub is_strict: bool,
+    /// What the screen is told once it is on disk.
+    pub notices: Vec<Notice>,
+    /// What the screen is told if it could not be written; the code is filled in.
+    pub failure: Option<u32>,
+}
+
+impl Staged {
+    pub(crate) const fn durability(&self) -> Durability {
+        if self.is_strict {
+            Durability::Strict
+        } else {
+            Durability::Relaxed
+        }
+    }
+
+    /// Documents whose content or row it changes.
+    pub(crate) fn touched(&self) -> Vec<DocumentId> {
+        let mut documents: Vec<DocumentId> =
+            self.rows.iter().map(|record| record.document.id).collect();
+        documents.extend(self.chunks.iter().map(|(document, _, _)| *document));
+        documents.sort_unstable();
+        documents.dedup();
+        documents
+    }
+
+    /// The writes, all of one transaction.
+    pub(crate) fn writes(&self) -> Vec<Write> {
+        let mut writes = Vec::new();
+        for document in self
+            .removed_documents
+            .iter()
+            .chain(&self.replaced_documents)
+        {
+            let prefix = chunk_prefix(*document);
+            writes.push(Write::DeletePrefix {
+                store: StoreName::Chunks,
+                prefix,
+            });
+        }
+        for (document, number) in &self.removed_chunks {
+            writes.push(delete(StoreName::Chunks, chunk_key(*document, *number)));
+        }
+        for (document, number, bytes) in &self.chunks {
+            let key = chunk_key(*document, *number);
+            writes.push(Write::Put {
+                store: StoreName::Chunks,
+                key,
+                value: seal(bytes),
+            });
+        }
+        self.write_rows(&mut writes);
+        for record in &self.outbox {
+            writes.push(put(
+                StoreName::Outbox,
+                outbox_key(record.header.device_seq),
+                record,
+            ));
+        }
+        for device_seq in &self.removed_outbox {
+            writes.push(delete(StoreName::Outbox, outbox_key(*device_seq)));
+        }
+        for record in &self.cursors {
+            writes.push(put(StoreName::Cursors, record.store.to_string(), record));
+        }
+        for store in &self.removed_cursors {
+            writes.push(delete(StoreName::Cursors, store.to_string()));
+        }
+        for record in &self.refused {
+            writes.push(put(StoreName::Refused, record.group.to_string(), record));
+        }
+        for group in &self.removed_refused {
+            writes.push(delete(StoreName::Refused, group.to_string()));
+        }
+        for (key, content) in &self.drafts {
+            writes.push(if content.is_empty() {
+                delete(StoreName::Drafts, key.clone())
+            } else {
+                put(StoreName::Drafts, key.clone(), content)
+            });
+        }
+        match &self.identity {
+            Some(Some(identity)) => {
+                writes.push(put(StoreName::Meta, META_IDENTITY.to_owned(), identity));
+            }
+            Some(None) => writes.push(delete(StoreName::Meta, META_IDENTITY.to_owned())),
+            None => {}
+        }
+        if let Some(scope) = &self.scope {
+            writes.push(put(StoreName::Meta, META_SCOPE.to_owned(), scope));
+        }
+        if let Some(counters) = &self.counters {
+            writes.push(put(StoreName::Meta, META_COUNTERS.to_owned(), counters));
+        }
+        writes
+    }
+
+    /// Many rows become one page, few rows a value each. A later record of the same document
+    /// counts by its revision, so nothing has to be taken out of older pages.
+    fn write_rows(&self, writes: &mut Vec<Write>) {
+        if self.rows.len() < PAGE_MIN_ROWS {
+            for record in &self.rows {
+                writes.push(put(StoreName::Rows, row_key(record.document.id), &[record]));
+            }
+        } else if let Some(last) = self.rows.last() {
+            writes.push(put(StoreName::Rows, page_key(last.revision), &self.rows));
+        }
+    }
+}
+
+fn put(store: StoreName, key: String, value: &impl serde::Serialize) -> Write {
+    Write::Put {
+        store,
+        key,
+        value: record::encode(value),
+    }
+}
+
+const fn delete(store: StoreName, key: String) -> Write {
+    Write::Delete { store, key }
+}

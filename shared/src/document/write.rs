@@ -1,0 +1,270 @@
+//! Commands to changes: one command, one change, exactly the keys that it means.
+
+use automerge::transaction::{CommitOptions, Transactable, Transaction};
+use automerge::{ActorId, AutomergeError, Change};
+use serde::Serialize;
+
+use crate::document::Document;
+use crate::document::author::ChangeAuthor;
+use crate::document::command::{Command, Edit, NewCard, NewPhone};
+use crate::document::read::{self, StoredContact, StoredStep};
+use crate::document::schema::{Container, Property};
+use crate::id::EntryId;
+use crate::record::contact::{NextStepDecision, StepEnding};
+use crate::rules::{self, RuleError};
+use crate::time::Timestamp;
+
+/// Who writes, with which actor, and when.
+#[derive(Clone, Debug)]
+pub struct Writer {
+    /// The person on the device.
+    pub author: ChangeAuthor,
+    /// A fresh random actor per worker start and per change of user: sixteen bytes.
+    pub actor: [u8; 16],
+}
+
+/// A command that made no change.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum WriteError {
+    /// A rule forbids it.
+    #[error(transparent)]
+    Rule(#[from] RuleError),
+    /// The document refused it: a bug of ours or a damaged document.
+    #[error("the document refused the change: {0}")]
+    Document(String),
+}
+
+impl WriteError {
+    /// Stable code for translation, logs and tests.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Rule(rule) => rule.code(),
+            Self::Document(_) => "document",
+        }
+    }
+}
+
+impl From<AutomergeError> for WriteError {
+    fn from(error: AutomergeError) -> Self {
+        Self::Document(error.to_string())
+    }
+}
+
+/// Runs a command on a document. `None`: it changes nothing (it was run before, or sets what is
+/// already there).
+///
+/// After an error the document is as before.
+pub fn run(
+    document: &mut Document,
+    command: &Command,
+    writer: &Writer,
+    now: Timestamp,
+) -> Result<Option<Vec<u8>>, WriteError> {
+    let reading = read::read(document);
+    rules::check(command, &reading.customer, document.is_blank())?;
+    let before = document.clone();
+    let deed = Deed {
+        before: &before,
+        command_time: now,
+        writer,
+    };
+    let automerge = document.automerge_mut();
+    // Setting the author draws a random actor, so the injected one comes after it.
+    automerge.set_author(Some(writer.author.to_author()));
+    automerge.set_actor(ActorId::from(writer.actor.as_slice()));
+    let mut transaction = automerge.transaction();
+    if let Err(error) = deed.write(&mut transaction, command) {
+        transaction.rollback();
+        return Err(error);
+    }
+    if transaction.pending_ops() == 0 {
+        transaction.rollback();
+        return Ok(None);
+    }
+    let (hash, _) = transaction.commit_with(CommitOptions::default().with_time(now.as_seconds()));
+    let change: Option<Change> = hash.and_then(|_| document.automerge().get_last_local_change());
+    Ok(change.map(|change| change.raw_bytes().to_vec()))
+}
+
+/// One running command: the document before it, and who writes.
+struct Deed<'a> {
+    before: &'a Document,
+    command_time: Timestamp,
+    writer: &'a Writer,
+}
+
+impl Deed<'_> {
+    fn write(&self, to: &mut Transaction<'_>, command: &Command) -> Result<(), WriteError> {
+        match command {
+            Command::OpenCard(card) => self.open_card(to, card),
+            Command::EditCard { edits } => edits.iter().try_for_each(|edit| self.edit(to, edit)),
+            Command::LogContact {
+                contact,
+                date,
+                channel,
+                outcome,
+                note,
+                completes,
+                step,
+                next,
+            } => {
+                let stored = StoredContact {
+                    date: *date,
+                    at: self.command_time,
+                    channel: *channel,
+                    outcome: *outcome,
+                    note: note.clone(),
+                    by: self.writer.author.person,
+                };
+                self.put_new(to, Container::Contacts, *contact, &stored)?;
+                for done in completes {
+                    self.end_step(to, *done, &StepEnding::Done { contact: *contact })?;
+                }
+                self.plan(to, *step, next, Some(*contact))
+            }
+            Command::MoveNextStep { step, due } => self.put_text(
+                to,
+                Container::NextSteps,
+                &Property::Due.of(*step),
+                &due.to_string(),
+            ),
+            Command::DropNextStep { step, reason } => self.end_step(
+                to,
+                *step,
+                &StepEnding::Dropped {
+                    reason: reason.clone(),
+                },
+            ),
+        }
+    }
+
+    fn open_card(&self, to: &mut Transaction<'_>, card: &NewCard) -> Result<(), WriteError> {
+        if !self.before.is_blank() {
+            return Ok(());
+        }
+        for (field, value) in &card.fields {
+            self.put_text(to, Container::Fields, field.key(), value)?;
+        }
+        for (position, phone) in card.phones.iter().enumerate() {
+            self.add_phone(to, phone, position as i64)?;
+        }
+        for (name, fact) in &card.facts {
+            self.put_text(to, Container::Facts, name, &json(fact)?)?;
+        }
+        if !card.remarks.is_empty() {
+            to.update_text(&Container::Remarks.object(), &card.remarks)?;
+        }
+        match &card.next_step {
+            Some((step, decision)) => self.plan(to, *step, decision, None),
+            None => Ok(()),
+        }
+    }
+
+    fn edit(&self, to: &mut Transaction<'_>, edit: &Edit) -> Result<(), WriteError> {
+        match edit {
+            Edit::SetField { field, value } => {
+                self.put_text(to, Container::Fields, field.key(), value)
+            }
+            Edit::SetRemarks { text } => Ok(to.update_text(&Container::Remarks.object(), text)?),
+            Edit::AddPhone(phone) => {
+                let order = read::keys_of(self.before, Container::Phones).len();
+                self.add_phone(to, phone, order as i64)
+            }
+            Edit::SetPhone { phone, number } => {
+                self.put_text(to, Container::Phones, &Property::Number.of(*phone), number)
+            }
+            // An emptied number is the mark of a removed phone: someone else's concurrent
+            // correction then stands beside it as a conflict instead of vanishing.
+            Edit::RemovePhone { phone } => {
+                self.put_text(to, Container::Phones, &Property::Number.of(*phone), "")
+            }
+            Edit::SetFact { name, fact } => self.put_text(to, Container::Facts, name, &json(fact)?),
+        }
+    }
+
+    fn add_phone(
+        &self,
+        to: &mut Transaction<'_>,
+        phone: &NewPhone,
+        order: i64,
+    ) -> Result<(), WriteError> {
+        let key = Property::Number.of(phone.id);
+        if read::text_at(self.before, Container::Phones, &key).is_some() {
+            return Ok(());
+        }
+        to.put(Container::Phones.object(), key, phone.number.as_str())?;
+        to.put(
+            Container::Phones.object(),
+            Property::Order.of(phone.id),
+            order,
+        )?;
+        if !phone.label.is_empty() {
+            let key = Property::Label.of(phone.id);
+            to.put(Container::Phones.object(), key, phone.label.as_str())?;
+        }
+        Ok(())
+    }
+
+    fn plan(
+        &self,
+        to: &mut Transaction<'_>,
+        step: EntryId,
+        decision: &NextStepDecision,
+        after: Option<EntryId>,
+    ) -> Result<(), WriteError> {
+        let stored = StoredStep {
+            decision: decision.clone(),
+            at: self.command_time,
+            after,
+        };
+        self.put_new(to, Container::NextSteps, step, &stored)
+    }
+
+    fn end_step(
+        &self,
+        to: &mut Transaction<'_>,
+        step: EntryId,
+        ending: &StepEnding,
+    ) -> Result<(), WriteError> {
+        let key = Property::Ending.of(step);
+        if read::text_at(self.before, Container::NextSteps, &key).is_some() {
+            return Ok(());
+        }
+        Ok(to.put(Container::NextSteps.object(), key, json(ending)?)?)
+    }
+
+    /// Puts an entry that never changes; one that is already there stays (a second tap).
+    fn put_new(
+        &self,
+        to: &mut Transaction<'_>,
+        container: Container,
+        entry: EntryId,
+        value: &impl Serialize,
+    ) -> Result<(), WriteError> {
+        let key = entry.to_string();
+        if read::text_at(self.before, container, &key).is_some() {
+            return Ok(());
+        }
+        Ok(to.put(container.object(), key, json(value)?)?)
+    }
+
+    /// Puts a text unless it stands there already without a rival.
+    fn put_text(
+        &self,
+        to: &mut Transaction<'_>,
+        container: Container,
+        key: &str,
+        value: &str,
+    ) -> Result<(), WriteError> {
+        let current = read::text_at(self.before, container, key);
+        let is_there = current.as_deref().unwrap_or("") == value;
+        if is_there && !read::has_conflict(self.before, container, key) {
+            return Ok(());
+        }
+        Ok(to.put(container.object(), key, value)?)
+    }
+}
+
+fn json(value: &impl Serialize) -> Result<String, WriteError> {
+    serde_json::to_string(value).map_err(|error| WriteError::Document(error.to_string()))
+}

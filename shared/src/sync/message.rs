@@ -1,0 +1,227 @@
+//! The messages between a tablet and the server.
+//!
+//! Bodies are postcard; [`codec`](crate::sync::codec) wraps them so that a message of an unknown
+//! kind can be skipped. The formats freeze at the first tagged release.
+
+use serde::{Deserialize, Serialize};
+
+use crate::access::Scope;
+use crate::document::{DocumentKey, DocumentKind};
+use crate::id::{DeviceId, FeedId, GroupId, PersonId, StoreId};
+use crate::record::customer::REMARKS_MAX_CHARS;
+use crate::sync::chain::Cursor;
+use crate::time::Timestamp;
+
+/// Version of the protocol that this program speaks.
+pub const PROTOCOL_VERSION: u16 = 1;
+/// Oldest version of the protocol that this program still understands.
+pub const PROTOCOL_OLDEST: u16 = 1;
+
+/// Largest message that either side accepts, in bytes.
+pub const MESSAGE_MAX_BYTES: usize = 1024 * 1024;
+/// Size at which a frame of documents is full, in bytes; one item may go beyond.
+pub const FRAME_BYTES: usize = 256 * 1024;
+/// Size at which a push is full, in bytes; one item may go beyond.
+pub const PUSH_BYTES: usize = 192 * 1024;
+/// Frames that the server sends ahead of the tablet's confirmations.
+pub const FRAME_WINDOW: u32 = 4;
+/// Most items of one push.
+pub const PUSH_MAX_ITEMS: usize = 500;
+/// Largest change that is accepted, in bytes.
+pub const CHANGE_MAX_BYTES: usize = 64 * 1024;
+/// Largest document, saved without compression, in bytes: it must fit into one message.
+pub const DOCUMENT_MAX_BYTES: usize = 768 * 1024;
+/// Most operations of one change. Replacing the longest remarks takes one for each character that
+/// goes and one for each that comes.
+pub const CHANGE_MAX_OPERATIONS: usize = 2 * REMARKS_MAX_CHARS + 1_000;
+
+/// What the programs can do beyond the version; unknown bits are ignored.
+pub type Capabilities = u64;
+
+/// From a tablet to the server.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ClientMessage {
+    /// Opens the conversation; pushes may follow in the same flight.
+    Hello(Hello),
+    /// Changes that wait in the outbox.
+    Push(Push),
+    /// Cursors that are on the tablet's disk.
+    CursorConfirmed(Vec<FeedCursor>),
+    /// Asks whether the server is there.
+    Ping(u32),
+}
+
+/// From the server to a tablet.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ServerMessage {
+    /// Answers `Hello`.
+    Welcome(Welcome),
+    /// Documents that follow a cursor.
+    Frame(Frame),
+    /// Pushed changes that are durable now.
+    Ack(Ack),
+    /// A pushed change that was not accepted.
+    Refused(Refused),
+    /// Answers `Ping` with its number.
+    Pong(u32),
+    /// The server closes the connection.
+    Bye(Bye),
+}
+
+/// Opens the conversation. Who speaks is known from the session; the rest is here.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Hello {
+    /// The newest protocol version that the tablet speaks.
+    pub version: u16,
+    /// What else it can do.
+    pub capabilities: Capabilities,
+    /// The tablet.
+    pub device: DeviceId,
+    /// Version of the scope that it holds; 0 if none.
+    pub scope_version: u64,
+    /// Where it stands, grouped where feeds stand at the same place.
+    pub cursors: Vec<FeedCursor>,
+}
+
+/// Where a tablet stands in some feeds of a store.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FeedCursor {
+    /// The store.
+    pub store: StoreId,
+    /// The place in its log.
+    pub cursor: Cursor,
+    /// The feeds.
+    pub feeds: FeedSelection,
+}
+
+/// Some feeds of a store.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum FeedSelection {
+    /// All feeds of the store that are in the session's scope.
+    All,
+    /// These ones.
+    These(Vec<FeedId>),
+}
+
+/// Changes that wait in the outbox.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Push {
+    /// The changes, in the tablet's order.
+    pub items: Vec<PushItem>,
+}
+
+/// One change of the outbox.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PushItem {
+    /// The tablet's running number of its changes.
+    pub device_seq: u64,
+    /// The command that it belongs to.
+    pub group: GroupId,
+    /// Who gave the command.
+    pub person: PersonId,
+    /// The document.
+    pub document: DocumentKey,
+    /// What the document describes.
+    pub kind: DocumentKind,
+    /// The feed into which a new document goes; for a known one the server knows better.
+    pub feed: FeedId,
+    /// The change, uncompressed.
+    pub change: Vec<u8>,
+}
+
+/// Answers `Hello`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Welcome {
+    /// The version that both speak.
+    pub version: u16,
+    /// What else the server can do.
+    pub capabilities: Capabilities,
+    /// The server's clock, so that a tablet can say how far its own is off.
+    pub now: Timestamp,
+    /// The scope, if the tablet holds another version of it.
+    pub scope: Option<Scope>,
+    /// Stores whose log the server does not recognise from the tablet's cursor (it was restored
+    /// or replaced): the tablet gets them from the start.
+    pub rewound: Vec<StoreId>,
+}
+
+/// Documents that follow a cursor, and the cursor behind them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Frame {
+    /// The cursor that it continues: a tablet that stands elsewhere must not apply it.
+    pub after: Cursor,
+    /// The feeds that it moves, and the cursor behind it.
+    pub position: FeedCursor,
+    /// The documents, in the order of their latest entry.
+    pub items: Vec<FrameItem>,
+    /// Documents that follow after this frame, as far as the server counted.
+    pub remaining: u32,
+}
+
+impl Frame {
+    /// Whether nothing follows: with this frame the tablet holds all that the server has.
+    pub const fn is_last(&self) -> bool {
+        self.remaining == 0
+    }
+}
+
+/// What a frame says about one document.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FrameItem {
+    /// The document.
+    pub document: DocumentKey,
+    /// What it describes.
+    pub kind: DocumentKind,
+    /// The feed that it is in.
+    pub feed: FeedId,
+    /// What happened to it in that feed.
+    pub state: FeedState,
+    /// Whether `chunks` are all of it rather than what follows the cursor.
+    pub is_whole: bool,
+    /// Changes and snapshots, in the order of the log.
+    pub chunks: Vec<Vec<u8>>,
+    /// Its projection (JSON), as the server computed it.
+    pub row: Vec<u8>,
+}
+
+/// What the feed index says about a document in a feed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum FeedState {
+    /// It is in the feed.
+    Here,
+    /// It left the feed; only this mark removes it from a tablet.
+    Left,
+    /// It was erased everywhere.
+    Erased,
+}
+
+/// Pushed changes that are durable now.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ack {
+    /// Their numbers.
+    pub device_seqs: Vec<u64>,
+    /// When the server took them.
+    pub at: Timestamp,
+}
+
+/// A pushed change that was not accepted.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Refused {
+    /// Its number.
+    pub device_seq: u64,
+    /// Stable code of the reason.
+    pub code: String,
+}
+
+/// Why the server closes the connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Bye {
+    /// Nobody is signed in on this browser, or no longer.
+    SignInNeeded,
+    /// The tablet speaks a version that the server no longer understands.
+    UpdateNeeded,
+    /// A message could not be understood.
+    BadMessage,
+    /// The server stops or can't store at the moment; try again later.
+    Unavailable,
+}

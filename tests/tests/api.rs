@@ -1,0 +1,703 @@
+//! The HTTP routes: who may do what, and what happens to bad requests.
+
+use std::io::{self, Write};
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex};
+
+use axum::body::Body;
+use axum::http::{Method, StatusCode};
+use floorbook_server::http::web::WebApp;
+use floorbook_shared::api::{Invitation, Member, ServerState, SignedIn};
+use floorbook_shared::id::PersonId;
+use floorbook_tests::api::{ADMINISTRATOR, Browser, OWN_PAGE, PASSWORD, TestApp, setup_request};
+use serde_json::{Value, json};
+
+const HOUR: i64 = 3_600_000;
+
+#[tokio::test]
+async fn every_route_lets_in_whom_it_should() {
+    // Route, body, then the answers to nobody, a consultant and an administrator. Bodies are
+    // valid JSON of the wrong shape, so 400 means "let in" and nothing changes.
+    let person = PersonId::default();
+    let invite = format!("/api/people/{person}/invite");
+    let empty = json!({});
+    let table: Vec<(Method, &str, &Value, [u16; 3])> = vec![
+        (Method::GET, "/healthz", &empty, [200, 200, 200]),
+        (Method::GET, "/api/state", &empty, [200, 200, 200]),
+        (Method::POST, "/api/setup", &empty, [400, 400, 400]),
+        (Method::POST, "/api/sign-in", &empty, [400, 400, 400]),
+        (Method::POST, "/api/invitation", &empty, [400, 400, 400]),
+        (Method::POST, "/api/join", &empty, [400, 400, 400]),
+        (Method::GET, "/api/people", &empty, [401, 403, 200]),
+        (Method::POST, "/api/people", &empty, [401, 403, 400]),
+        // An unknown person.
+        (Method::POST, &invite, &empty, [401, 403, 404]),
+        (Method::GET, "/api/unknown", &empty, [404, 404, 404]),
+        (Method::POST, "/api/state", &empty, [405, 405, 405]),
+        (Method::DELETE, "/api/people", &empty, [405, 405, 405]),
+        // Last, because it ends the session.
+        (Method::POST, "/api/sign-out", &empty, [401, 204, 204]),
+    ];
+    let (app, mut administrator) = TestApp::set_up().await;
+    let mut consultant = app.consultant(&mut administrator, "Wang Fang").await;
+    let mut nobody = app.browser();
+    for (method, path, body, expected) in table {
+        let browsers = [&mut nobody, &mut consultant, &mut administrator];
+        for (browser, expected) in browsers.into_iter().zip(expected) {
+            let body = Body::from(body.to_string());
+            let answer = browser.send(method.clone(), path, OWN_PAGE, body).await;
+            assert_eq!(
+                answer.status.as_u16(),
+                expected,
+                "{method} {path}: {}",
+                answer.text()
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_setup_code_works_once() {
+    let app = TestApp::new();
+    let mut browser = app.browser();
+    assert!(
+        !browser
+            .get("/api/state")
+            .await
+            .json::<ServerState>()
+            .is_set_up
+    );
+    let wrong = browser
+        .post("/api/setup", &setup_request("0000-0000"))
+        .await;
+    assert_eq!(wrong.error(), (403, "wrong_code".to_owned()));
+
+    let older = app.state.draw_setup_code();
+    let code = app.state.draw_setup_code();
+    let answer = browser.post("/api/setup", &setup_request(&older)).await;
+    assert_eq!(answer.error(), (403, "wrong_code".to_owned()));
+    let answer = browser
+        .post("/api/setup", &setup_request(&code.to_lowercase()))
+        .await;
+    let signed_in: SignedIn = answer.json();
+    assert!(signed_in.identity.is_administrator);
+    assert_eq!(signed_in.identity.tablet_code, "F01");
+    assert_eq!(signed_in.store.code, "HZ1");
+    let state: ServerState = browser.get("/api/state").await.json();
+    assert_eq!(state.identity, Some(signed_in.identity));
+
+    assert!(!app.state.is_setup_code(&code));
+    let mut other = app.browser();
+    let again = other.post("/api/setup", &setup_request(&code)).await;
+    assert_eq!(again.error(), (409, "already_set_up".to_owned()));
+}
+
+#[tokio::test]
+async fn setup_names_what_is_wrong_with_its_input() {
+    let app = TestApp::new();
+    let code = app.state.draw_setup_code();
+    let mut browser = app.browser();
+    for (field, value, expected) in [
+        ("store_code", "HZ 1", "invalid_store_code"),
+        ("store_code", "HANGZHOU1", "invalid_store_code"),
+        ("store_name", "  ", "invalid_name"),
+        ("name", "\u{7}", "invalid_name"),
+        ("time_zone", "Asia/Atlantis", "invalid_time_zone"),
+        ("time_zone", "../../etc/localtime", "invalid_time_zone"),
+        ("password", "short", "password_too_short"),
+        ("password", "1234567890", "password_too_common"),
+    ] {
+        let mut request = serde_json::to_value(setup_request(&code)).unwrap();
+        request[field] = json!(value);
+        let answer = browser.post("/api/setup", &request).await;
+        assert_eq!(
+            answer.error(),
+            (422, expected.to_owned()),
+            "{field} = {value:?}"
+        );
+    }
+    let answer = browser.post("/api/setup", &setup_request(&code)).await;
+    assert_eq!(
+        answer.status,
+        StatusCode::OK,
+        "a refused try leaves the code valid"
+    );
+}
+
+#[tokio::test]
+async fn unknown_names_and_wrong_passwords_get_the_same_answer() {
+    let (app, mut administrator) = TestApp::set_up().await;
+    app.invite(&mut administrator, "Without Password").await;
+    let mut browser = app.browser();
+    let mut answers = Vec::new();
+    for name in [ADMINISTRATOR, "Nobody Of This Name", "Without Password"] {
+        let answer = browser.sign_in(name, "not the password").await;
+        assert_eq!(answer.error(), (401, "wrong_password".to_owned()), "{name}");
+        answers.push(answer.text());
+    }
+    assert!(answers.windows(2).all(|pair| pair[0] == pair[1]));
+    let answer = browser.sign_in("  li   NA ", PASSWORD).await;
+    assert_eq!(
+        answer.status,
+        StatusCode::OK,
+        "case and spaces of a name do not matter"
+    );
+}
+
+#[tokio::test]
+async fn guessing_is_throttled_without_locking_the_owner_out() {
+    let (app, mut administrator) = TestApp::set_up().await;
+    let mut stranger = app.browser();
+    stranger.address = SocketAddr::from(([10, 9, 8, 7], 1));
+    for _ in 0..5 {
+        let answer = stranger.sign_in(ADMINISTRATOR, "a wrong guess").await;
+        assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
+    }
+    let answer = stranger.sign_in(ADMINISTRATOR, PASSWORD).await;
+    assert_eq!(
+        answer.error(),
+        (429, "too_many_tries".to_owned()),
+        "even the right one waits"
+    );
+    let seconds: i64 = answer.header("retry-after").parse().unwrap();
+
+    assert_eq!(
+        administrator.sign_in(ADMINISTRATOR, PASSWORD).await.status,
+        StatusCode::OK
+    );
+    let mut elsewhere = app.browser();
+    assert_eq!(
+        elsewhere.sign_in(ADMINISTRATOR, PASSWORD).await.status,
+        StatusCode::OK
+    );
+
+    app.clock.advance_millis(seconds * 1000);
+    assert_eq!(
+        stranger.sign_in(ADMINISTRATOR, PASSWORD).await.status,
+        StatusCode::OK
+    );
+}
+
+#[tokio::test]
+async fn an_invitation_works_once() {
+    let (app, mut administrator) = TestApp::set_up().await;
+    let code = app.invite(&mut administrator, "Wang Fang").await.code;
+    let mut browser = app.browser();
+    let invitation: Invitation = browser
+        .post("/api/invitation", &json!({ "code": code }))
+        .await
+        .json();
+    assert_eq!(invitation.name, "Wang Fang");
+    assert_eq!(invitation.store_name, "杭州店");
+
+    let refused = browser.join(&code, "short").await;
+    assert_eq!(refused.error(), (422, "password_too_short".to_owned()));
+    let signed_in: SignedIn = browser.join(&code, PASSWORD).await.json();
+    assert_eq!(signed_in.identity.name, "Wang Fang");
+    assert_eq!(signed_in.identity.tablet_code, "F02");
+    assert!(!signed_in.identity.is_administrator);
+
+    let mut thief = app.browser();
+    let again = thief.join(&code, "another fine password").await;
+    assert_eq!(again.error(), (403, "wrong_code".to_owned()));
+    assert_eq!(
+        thief.sign_in("Wang Fang", PASSWORD).await.status,
+        StatusCode::OK
+    );
+    let members: Vec<Member> = administrator.get("/api/people").await.json();
+    assert!(members.iter().all(|member| member.has_password));
+}
+
+#[tokio::test]
+async fn an_invitation_expires_after_three_days() {
+    let (app, mut administrator) = TestApp::set_up().await;
+    let code = app.invite(&mut administrator, "Wang Fang").await;
+    app.clock.advance_millis(72 * HOUR);
+    let mut browser = app.browser();
+    let answer = browser
+        .post("/api/invitation", &json!({ "code": code.code }))
+        .await;
+    assert_eq!(answer.error(), (403, "wrong_code".to_owned()));
+    assert_eq!(
+        browser.join(&code.code, PASSWORD).await.error().1,
+        "wrong_code"
+    );
+
+    let path = format!("/api/people/{}/invite", code.person);
+    let fresh: floorbook_shared::api::InvitationCode =
+        administrator.post(&path, &json!(null)).await.json();
+    assert_eq!(
+        browser.join(&fresh.code, PASSWORD).await.status,
+        StatusCode::OK
+    );
+}
+
+#[tokio::test]
+async fn two_people_of_one_name_are_refused() {
+    let (app, mut administrator) = TestApp::set_up().await;
+    let new = json!({ "name": "LI  NA", "store": app.store(), "is_administrator": false });
+    let answer = administrator.post("/api/people", &new).await;
+    assert_eq!(answer.error(), (409, "name_taken".to_owned()));
+    let store = floorbook_shared::id::StoreId::default();
+    let new = json!({ "name": "Zhao", "store": store, "is_administrator": false });
+    let answer = administrator.post("/api/people", &new).await;
+    assert_eq!(answer.error(), (422, "no_such_store".to_owned()));
+}
+
+#[tokio::test]
+async fn adding_a_person_announces_the_new_scope() {
+    let (app, mut administrator) = TestApp::set_up().await;
+    let mut scope = app.state.watch_scope();
+    let before = *scope.borrow_and_update();
+    app.invite(&mut administrator, "Wang Fang").await;
+    assert!(scope.has_changed().unwrap());
+    assert!(*scope.borrow_and_update() > before);
+}
+
+#[tokio::test]
+async fn a_session_ends_at_sign_out_and_after_ninety_days() {
+    let (app, mut administrator) = TestApp::set_up().await;
+    let copy = administrator.clone();
+    assert_eq!(
+        administrator.get("/api/people").await.status,
+        StatusCode::OK
+    );
+    assert_eq!(
+        administrator.sign_out().await.status,
+        StatusCode::NO_CONTENT
+    );
+    assert_eq!(
+        administrator.cookie, None,
+        "the browser forgets its session"
+    );
+    let mut copied: Browser = copy;
+    let answer = copied.get("/api/people").await;
+    assert_eq!(
+        answer.error(),
+        (401, "signed_out".to_owned()),
+        "so does the server"
+    );
+
+    administrator.sign_in(ADMINISTRATOR, PASSWORD).await;
+    app.clock.advance_millis(90 * 24 * HOUR - 1);
+    assert_eq!(
+        administrator.get("/api/people").await.status,
+        StatusCode::OK
+    );
+    app.clock.advance_millis(1);
+    assert_eq!(
+        administrator.get("/api/people").await.status,
+        StatusCode::UNAUTHORIZED
+    );
+}
+
+#[tokio::test]
+async fn a_browser_keeps_its_tablet_code() {
+    let (app, mut administrator) = TestApp::set_up().await;
+    let first = administrator.device;
+    administrator.sign_out().await;
+    let again: SignedIn = administrator.sign_in(ADMINISTRATOR, PASSWORD).await.json();
+    assert_eq!(
+        (
+            Some(again.identity.device),
+            again.identity.tablet_code.as_str()
+        ),
+        (first, "F01")
+    );
+    let mut other = app.browser();
+    let other: SignedIn = other.sign_in(ADMINISTRATOR, PASSWORD).await.json();
+    assert_eq!(other.identity.tablet_code, "F02");
+}
+
+#[tokio::test]
+async fn the_cookie_is_out_of_reach_for_scripts_and_other_sites() {
+    let (app, _) = TestApp::set_up().await;
+    let answer = app.browser().sign_in(ADMINISTRATOR, PASSWORD).await;
+    let cookie = answer.header("set-cookie");
+    assert!(cookie.starts_with("__Host-floorbook_session="), "{cookie}");
+    for attribute in [
+        "HttpOnly",
+        "Secure",
+        "SameSite=Strict",
+        "Path=/",
+        "Max-Age=7776000",
+    ] {
+        assert!(
+            cookie.split("; ").any(|part| part == attribute),
+            "{attribute} in {cookie}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn forged_requests_are_refused() {
+    let (_app, mut administrator) = TestApp::set_up().await;
+    let json_type = ("content-type", "application/json");
+    for (headers, expected) in [
+        (
+            vec![("origin", "https://evil.test"), json_type],
+            (403, "foreign_origin"),
+        ),
+        (vec![("origin", "null"), json_type], (403, "foreign_origin")),
+        (
+            vec![("origin", "http://floorbook.test.evil.test"), json_type],
+            (403, "foreign_origin"),
+        ),
+        (vec![("content-type", "text/plain")], (415, "not_json")),
+        (
+            vec![("content-type", "application/x-www-form-urlencoded")],
+            (415, "not_json"),
+        ),
+        (vec![], (415, "not_json")),
+    ] {
+        let answer = administrator
+            .send(Method::POST, "/api/sign-out", &headers, Body::empty())
+            .await;
+        assert_eq!(
+            answer.error(),
+            (expected.0, expected.1.to_owned()),
+            "{headers:?}"
+        );
+    }
+    let socket = [
+        ("upgrade", "websocket"),
+        ("origin", "http://floorbook.test:8081"),
+    ];
+    let answer = administrator
+        .send(Method::GET, "/sync", &socket, Body::empty())
+        .await;
+    assert_eq!(answer.error(), (403, "foreign_origin".to_owned()));
+    let socket = [
+        ("upgrade", "websocket"),
+        ("origin", "http://floorbook.test"),
+    ];
+    let answer = administrator
+        .send(Method::GET, "/sync", &socket, Body::empty())
+        .await;
+    assert_ne!(answer.status, StatusCode::FORBIDDEN, "our own pages may");
+    assert_eq!(
+        administrator.get("/api/people").await.status,
+        StatusCode::OK
+    );
+}
+
+#[tokio::test]
+async fn an_oversized_body_is_refused_clearly() {
+    let (app, _) = TestApp::set_up().await;
+    let body = json!({ "name": "x".repeat(100_000), "password": PASSWORD, "device": null });
+    let answer = app.browser().post("/api/sign-in", &body).await;
+    assert_eq!(answer.error(), (413, "too_large".to_owned()));
+}
+
+#[tokio::test]
+async fn malformed_json_is_refused_clearly_and_not_repeated() {
+    let (app, _) = TestApp::set_up().await;
+    for body in [
+        "",
+        "{",
+        "[]",
+        "{\"name\":\"Li\",\"password\":\"hunter2\"",
+        "\u{0}",
+        "null",
+    ] {
+        let answer = app
+            .browser()
+            .send(Method::POST, "/api/sign-in", OWN_PAGE, Body::from(body))
+            .await;
+        assert_eq!(answer.error(), (400, "malformed".to_owned()), "{body:?}");
+        assert!(!answer.text().contains("hunter2"));
+    }
+    let answer = app
+        .browser()
+        .send(
+            Method::POST,
+            "/api/sign-in",
+            OWN_PAGE,
+            Body::from(vec![0xff, 0xfe, 0x00]),
+        )
+        .await;
+    assert_eq!(answer.error(), (400, "malformed".to_owned()));
+}
+
+#[tokio::test]
+async fn every_answer_has_the_strict_headers() {
+    let (app, _) = TestApp::set_up().await;
+    for path in [
+        "/",
+        "/api/state",
+        "/api/people",
+        "/api/unknown",
+        "/assets/missing.js",
+        "/healthz",
+    ] {
+        let answer = app.browser().get(path).await;
+        let policy = answer.header("content-security-policy");
+        assert!(
+            policy.starts_with("default-src 'none'; script-src 'self'"),
+            "{path}: {policy}"
+        );
+        assert!(!policy.contains("unsafe-inline") && !policy.contains("'unsafe-eval'"));
+        assert_eq!(answer.header("x-content-type-options"), "nosniff", "{path}");
+        assert_eq!(answer.header("referrer-policy"), "no-referrer", "{path}");
+        assert_eq!(
+            answer.header("cross-origin-opener-policy"),
+            "same-origin",
+            "{path}"
+        );
+        assert_eq!(
+            answer.header("strict-transport-security"),
+            "",
+            "only with TLS"
+        );
+        assert_eq!(answer.header("cache-control"), "no-store", "{path}");
+    }
+}
+
+/// A web app in a folder, beside a file that nobody may read.
+fn web_app() -> (tempfile::TempDir, TestApp) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let write = |path: &str, content: &str| {
+        let file = folder.path().join(path);
+        let parent = file.parent().expect("a parent");
+        std::fs::create_dir_all(parent).expect("a folder");
+        std::fs::write(file, content).expect("a file");
+    };
+    write("secret.txt", "secret");
+    write("web/index.html", "<!doctype html>");
+    write("web/sw.js", "// worker");
+    write("web/.hidden", "hidden");
+    write("web/assets/app-1.wasm", "plain");
+    write("web/assets/app-1.wasm.br", "squeezed");
+    write("web/texts/zh.ftl", "hello = 你好");
+    let mut web = WebApp::new(Some(folder.path().join("web")));
+    web.keep_versions(&folder.path().join("data"))
+        .expect("kept");
+    (folder, TestApp::with_web(web))
+}
+
+#[tokio::test]
+async fn the_web_app_is_served_with_types_and_cache_rules() {
+    let (_folder, app) = web_app();
+    let mut browser = app.browser();
+    for (path, kind, cache) in [
+        ("/", "text/html; charset=utf-8", "no-cache"),
+        ("/customers/0190", "text/html; charset=utf-8", "no-cache"),
+        ("/sw.js", "text/javascript; charset=utf-8", "no-cache"),
+        (
+            "/assets/app-1.wasm",
+            "application/wasm",
+            "public, max-age=31536000, immutable",
+        ),
+        ("/texts/zh.ftl", "text/plain; charset=utf-8", "no-cache"),
+    ] {
+        let answer = browser.get(path).await;
+        assert_eq!(answer.status, StatusCode::OK, "{path}");
+        assert_eq!(answer.header("content-type"), kind, "{path}");
+        assert_eq!(answer.header("cache-control"), cache, "{path}");
+    }
+    let brotli = [("accept-encoding", "gzip, br")];
+    let answer = browser
+        .send(Method::GET, "/assets/app-1.wasm", &brotli, Body::empty())
+        .await;
+    assert_eq!(
+        (answer.text().as_str(), answer.header("content-encoding")),
+        ("squeezed", "br")
+    );
+    assert_eq!(answer.header("content-type"), "application/wasm");
+    let tag = browser.get("/").await.header("etag").to_owned();
+    let known = [("if-none-match", tag.as_str())];
+    let answer = browser.send(Method::GET, "/", &known, Body::empty()).await;
+    assert_eq!(answer.status, StatusCode::NOT_MODIFIED);
+    for path in ["/sync/x", "/api", "/missing.js", "/assets/missing.js"] {
+        assert_eq!(
+            browser.get(path).await.status,
+            StatusCode::NOT_FOUND,
+            "{path}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn assets_of_the_version_before_stay_available() {
+    let (folder, _) = web_app();
+    let assets = folder.path().join("web/assets");
+    std::fs::remove_file(assets.join("app-1.wasm")).unwrap();
+    std::fs::remove_file(assets.join("app-1.wasm.br")).unwrap();
+    std::fs::write(assets.join("app-2.wasm"), "new").unwrap();
+    let mut web = WebApp::new(Some(folder.path().join("web")));
+    web.keep_versions(&folder.path().join("data")).unwrap();
+    let app = TestApp::with_web(web);
+    assert_eq!(
+        app.browser().get("/assets/app-1.wasm").await.text(),
+        "plain"
+    );
+    assert_eq!(app.browser().get("/assets/app-2.wasm").await.text(), "new");
+}
+
+#[tokio::test]
+async fn path_tricks_lead_nowhere() {
+    let (_folder, app) = web_app();
+    for path in [
+        "/../secret.txt",
+        "/assets/../../secret.txt",
+        "/%2e%2e/secret.txt",
+        "/assets/%2e%2e%2f%2e%2e%2fsecret.txt",
+        "/assets/..%5c..%5csecret.txt",
+        "//etc/passwd.txt",
+        "/.hidden",
+        "/assets/.%00./x.js",
+        "/etc/passwd%00.html",
+    ] {
+        let answer = app.browser().get(path).await;
+        assert_ne!(answer.text(), "secret", "{path}");
+        assert_eq!(
+            answer.status,
+            StatusCode::NOT_FOUND,
+            "{path}: {}",
+            answer.text()
+        );
+    }
+}
+
+/// A log that a test can read.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().expect("the log").extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn secrets_and_names_never_get_into_the_log() {
+    let log = Log::default();
+    let writer = log.clone();
+    // For all threads, also those that ask the database and hash passwords. Tests beside this one
+    // write into it too, and must keep to the rule as well.
+    tracing_subscriber::fmt()
+        .with_max_level(tracing_subscriber::filter::LevelFilter::TRACE)
+        .with_ansi(false)
+        .with_writer(move || writer.clone())
+        .init();
+    let (app, mut administrator) = TestApp::set_up().await;
+    let setup_code = app.state.draw_setup_code();
+    let code = app.invite(&mut administrator, "Wang Fang").await.code;
+    let mut browser = app.browser();
+    browser.join(&code, "Wang Fang's password").await;
+    browser.sign_in("Wang Fang", "a wrong password").await;
+    browser.get("/api/state?secret=in-the-query").await;
+    let session = administrator.cookie.clone().unwrap();
+    // Names are compared in lower case, so that is how one could slip out too.
+    let text = String::from_utf8(log.0.lock().unwrap().clone())
+        .unwrap()
+        .to_lowercase();
+    assert!(text.contains("/api/sign-in"), "the log was read: {text}");
+    let secrets = [
+        setup_code.as_str(),
+        &code,
+        &session,
+        PASSWORD,
+        ADMINISTRATOR,
+        "Wang Fang",
+        "a wrong password",
+        "in-the-query",
+        "argon2id",
+    ];
+    for secret in secrets {
+        assert!(
+            !text.contains(&secret.to_lowercase()),
+            "{secret:?} is in the log"
+        );
+    }
+}
+
+#[tokio::test]
+async fn secrets_do_not_show_themselves_in_debug_output() {
+    let (app, _) = TestApp::set_up().await;
+    let account = app
+        .state
+        .database
+        .account_named(ADMINISTRATOR)
+        .unwrap()
+        .unwrap();
+    let hash = account.password.clone().unwrap();
+    for text in [
+        format!("{account:?}"),
+        format!("{hash:?}"),
+        format!("{:?}", app.state),
+    ] {
+        assert!(!text.contains("argon2id"), "{text}");
+    }
+    assert!(hash.as_phc().contains("argon2id"));
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn administration_commands_go_through_the_running_server_or_without_one() {
+    use floorbook_server::admin::{AdminOutcome, AdminRequest, AdminResponse, client, socket};
+    use floorbook_server::database::RedbDatabase;
+    use floorbook_server::folder;
+    use floorbook_tests::wait;
+
+    let quiet = |_: String| {};
+    let data = tempfile::tempdir().unwrap();
+    let ask = |request| client::run(data.path(), request, &quiet);
+    assert!(
+        ask(AdminRequest::Status).await.is_err(),
+        "there is no data yet"
+    );
+
+    // With a server: this one keeps its data in memory, so only the socket can have answered.
+    let (app, _) = TestApp::set_up().await;
+    let listener = socket::open(&folder::admin_socket(data.path())).unwrap();
+    let server = tokio::spawn(socket::serve(listener, Arc::clone(&app.state)));
+    let add = AdminRequest::AddPerson {
+        name: "Wang Fang".to_owned(),
+        store: "hz1".to_owned(),
+        is_administrator: false,
+    };
+    let AdminResponse::Done(AdminOutcome::Invited { path, .. }) = ask(add.clone()).await.unwrap()
+    else {
+        panic!("no link");
+    };
+    let code = path.strip_prefix("/join#").unwrap();
+    assert_eq!(
+        app.browser().join(code, PASSWORD).await.status,
+        StatusCode::OK
+    );
+    let again = ask(add).await.unwrap();
+    assert!(matches!(again, AdminResponse::Failed { code, .. } if code == "name_taken"));
+
+    // Without one: the dead server's socket file is still there.
+    server.abort();
+    let _ = server.await;
+    drop(RedbDatabase::open(&folder::database(data.path())).unwrap());
+    let add = AdminRequest::AddStore {
+        code: "SH1".to_owned(),
+        name: "上海店".to_owned(),
+        time_zone: "Asia/Shanghai".to_owned(),
+    };
+    let added = ask(add).await.unwrap();
+    assert!(
+        matches!(added, AdminResponse::Done(AdminOutcome::StoreAdded { code }) if code == "SH1")
+    );
+    // The command's commit thread lets go of the data a moment after the command.
+    wait::until("the data to be free", || {
+        Ok(RedbDatabase::open(&folder::database(data.path()))
+            .ok()
+            .map(drop))
+    })
+    .unwrap();
+    let AdminResponse::Done(AdminOutcome::Status(status)) =
+        ask(AdminRequest::Status).await.unwrap()
+    else {
+        panic!("no status");
+    };
+    assert_eq!((status.stores, status.people), (1, 0));
+}
