@@ -1,6 +1,53 @@
-//! The worker: the shell around the document engine.
+//! The worker: the shell around the document engine. It owns the tablet's storage and the socket.
+//!
+//! It decides nothing: inputs go into [`floorbook_shared::device::engine::Device`], what comes
+//! back is carried out. One tab owns the data at a time, by a Web Lock; losing the lock ends
+//! everything here at once.
 
-/// Starts listening to the screen.
+mod clock;
+mod host;
+mod lock;
+mod socket;
+mod storage;
+
+use gloo_events::EventListener;
+use js_sys::global;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
+
+use crate::message::{ToScreen, ToWorker};
+use host::Host;
+
+/// Starts listening to the screen, and says so: what is posted to a worker earlier is lost.
 pub fn start() {
     console_error_panic_hook::set_once();
+    let scope = scope();
+    let host = Host::new();
+    EventListener::new(&scope, "message", move |event| {
+        let data = event.unchecked_ref::<MessageEvent>().data();
+        let asked = data
+            .as_string()
+            .and_then(|text| serde_json::from_str(&text).ok());
+        match asked {
+            Some(ToWorker::Open { take_over }) => host.open(take_over),
+            Some(ToWorker::Request(request)) => host.request(request),
+            None => {}
+        }
+    })
+    .forget();
+    post(&ToScreen::Ready);
+}
+
+fn scope() -> DedicatedWorkerGlobalScope {
+    global().unchecked_into()
+}
+
+/// Tells the screen something.
+fn post(message: &ToScreen) {
+    let Ok(text) = serde_json::to_string(message) else {
+        return;
+    };
+    if scope().post_message(&JsValue::from_str(&text)).is_err() {
+        // Only objects that cannot be copied are refused, and this is a string.
+    }
 }
