@@ -76,14 +76,14 @@ pub fn Dialog(props: &DialogProps) -> Html {
         <dialog ref={dialog} id={props.id.clone()} aria-labelledby={heading.clone()}
             class={if props.is_sheet { "dialog sheet" } else { "dialog" }} {oncancel} {onclick}>
             <div class="dialog-frame">
-                <header class="dialog-head">
+                <div class="dialog-head">
                     <h2 id={heading}>{ &props.title }</h2>
                     <button type="button" class="icon-button" aria-label={text.get("close")} onclick={close}>
                         <Icon picture={Picture::Close} />
                     </button>
-                </header>
+                </div>
                 <div class="dialog-body">{ props.children.clone() }</div>
-                <footer class="dialog-foot">{ props.footer.clone() }</footer>
+                <div class="dialog-foot">{ props.footer.clone() }</div>
             </div>
         </dialog>
     }

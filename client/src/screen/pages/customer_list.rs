@@ -107,6 +107,7 @@ pub fn CustomerList(props: &CustomerListProps) -> Html {
     html! {
         <>
             <header class="list-head">
+                <h1 class="for-readers">{ text.get("place-customers") }</h1>
                 <div class="search-line">
                     <label class="search">
                         <Icon picture={Picture::Search} />

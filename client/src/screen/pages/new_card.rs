@@ -139,7 +139,9 @@ pub fn NewCard() -> Html {
             let go = go.clone();
             let command = move |number: String| {
                 let mut card = card.clone();
-                card.fields.insert(CustomerField::Number, number);
+                if !number.is_empty() {
+                    card.fields.insert(CustomerField::Number, number);
+                }
                 Command::OpenCard(card)
             };
             let on_saved = Callback::from(move |_| go.emit(card_route(document)));

@@ -10,6 +10,7 @@ use crate::screen::hooks::{use_app, use_day, use_text};
 use crate::screen::http::{self, Answer};
 use crate::screen::pages::more::BackToMore;
 use crate::screen::platform;
+use crate::screen::text::Text;
 
 /// The page.
 #[component]
@@ -91,8 +92,11 @@ pub fn People() -> Html {
                                         <p class="quiet">{ stores(member, &app) }</p>
                                     </div>
                                     <button type="button" class="button" onclick={invite(member.id, member.name.clone())}
-                                        aria-label={text.get_with("invite-name", [("name", member.name.as_str().into())])}>
-                                        { if member.has_password { text.get("invite-again") } else { text.get("invite") } }
+                                        aria-label={text.get_with("invite-name", [
+                                            ("action", invite_word(member, &text).into()),
+                                            ("name", member.name.as_str().into()),
+                                        ])}>
+                                        { invite_word(member, &text) }
                                     </button>
                                 </li>
                             }) }
@@ -101,6 +105,14 @@ pub fn People() -> Html {
                 } }
             </section>
         </div>
+    }
+}
+
+fn invite_word(member: &Member, text: &Text) -> String {
+    if member.has_password {
+        text.get("invite-again")
+    } else {
+        text.get("invite")
     }
 }
 

@@ -254,7 +254,7 @@ fn Item(props: &ItemProps) -> Html {
                     <Icon picture={Picture::Calendar} />
                 </button>
                 <button type="button" class={if props.is_upcoming { "button" } else { "button primary" }} onclick={contact}
-                    aria-label={text.get_with("log-contact-with", [("name", name.into())])}>
+                    aria-label={text.get_with("log-with", [("name", name.into())])}>
                     <Icon picture={Picture::Write} />{ text.get("log-contact-short") }
                 </button>
             </div>

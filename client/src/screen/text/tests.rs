@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
+use floorbook_shared::import::problem::ProblemCode;
 use floorbook_shared::record::contact::{Channel, Outcome};
 use floorbook_shared::record::customer::{Class, CustomerField, CustomerKind};
 
@@ -94,42 +95,6 @@ const CODES: &[(&str, &[&str])] = &[
             "too_many",
             "unknown_class",
             "unloadable",
-        ],
-    ),
-    (
-        "import",
-        &[
-            "cell_too_long",
-            "class_unknown",
-            "column_count",
-            "consultant_column_missing",
-            "consultant_empty",
-            "damaged_text",
-            "date_ambiguous",
-            "date_impossible",
-            "date_unreadable",
-            "date_without_step",
-            "date_without_use",
-            "email_unreadable",
-            "kind_unknown",
-            "name_missing",
-            "number_of_another",
-            "number_twice",
-            "owner_kept",
-            "phone_unreadable",
-            "phone_unusual",
-            "phones_too_many",
-            "reason_missing",
-            "row_twice",
-            "step_kept",
-            "step_without_date",
-            "store_column_missing",
-            "store_empty",
-            "store_missing",
-            "unbalanced_quotes",
-            "value_kept",
-            "value_too_long",
-            "wechat_without_mobile",
         ],
     ),
 ];
@@ -272,6 +237,9 @@ fn every_known_value_has_words() {
     }
     for kind in CustomerKind::ALL {
         check_key(&known, &format!("kind-{}", kind.key()));
+    }
+    for code in ProblemCode::ALL {
+        check_key(&known, &format!("import-{}", code.code()));
     }
     for (kind, codes) in CODES {
         for code in *codes {
