@@ -19,8 +19,6 @@ pub enum ToWorker {
 /// From the worker to the screen.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum ToScreen {
-    /// The worker listens from now on; what was posted earlier is lost.
-    Ready,
     /// Another tab owns the data.
     HeldElsewhere,
     /// Another tab took the data over.

@@ -18,7 +18,7 @@ use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 use crate::message::{ToScreen, ToWorker};
 use host::Host;
 
-/// Starts listening to the screen, and says so: what is posted to a worker earlier is lost.
+/// Starts listening to the screen. What was posted before waits in the boot script.
 pub fn start() {
     console_error_panic_hook::set_once();
     let scope = scope();
@@ -35,7 +35,6 @@ pub fn start() {
         }
     })
     .forget();
-    post(&ToScreen::Ready);
 }
 
 fn scope() -> DedicatedWorkerGlobalScope {

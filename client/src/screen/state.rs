@@ -257,8 +257,6 @@ impl Reducible for AppState {
 impl AppState {
     fn hear(&mut self, message: ToScreen) {
         match message {
-            // The line to the worker answers this one itself.
-            ToScreen::Ready => {}
             ToScreen::HeldElsewhere => self.phase = Phase::HeldElsewhere,
             ToScreen::TakenOver => self.phase = Phase::TakenOver,
             ToScreen::Failed { code, detail } => {

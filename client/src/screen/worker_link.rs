@@ -154,12 +154,6 @@ impl Link {
                 self.stopped(code, detail.clone());
                 return;
             }
-            ToScreen::Ready => {
-                if let Some(far_end) = self.0.far_end.borrow().as_ref() {
-                    far_end.flush();
-                }
-                return;
-            }
             ToScreen::Notice(_) | ToScreen::HeldElsewhere | ToScreen::TakenOver => None,
         };
         self.0.on_message.emit(message);
@@ -188,8 +182,6 @@ impl Link {
 #[cfg(not(feature = "preview"))]
 struct FarEnd {
     worker: Worker,
-    /// What was said before the worker listens; `None` once it does.
-    early: RefCell<Option<Vec<String>>>,
     _listeners: [EventListener; 2],
 }
 
@@ -215,7 +207,6 @@ impl FarEnd {
         });
         Some(Self {
             worker,
-            early: RefCell::new(Some(Vec::new())),
             _listeners: [on_message, on_error],
         })
     }
@@ -224,23 +215,7 @@ impl FarEnd {
         let Ok(text) = serde_json::to_string(message) else {
             return;
         };
-        match self.early.borrow_mut().as_mut() {
-            Some(early) => early.push(text),
-            None => self.send(&text),
-        }
-    }
-
-    /// The worker listens: it gets what was said meanwhile.
-    fn flush(&self) {
-        let early = self.early.borrow_mut().take();
-        early
-            .into_iter()
-            .flatten()
-            .for_each(|text| self.send(&text));
-    }
-
-    fn send(&self, text: &str) {
-        if self.worker.post_message(&JsValue::from_str(text)).is_err() {
+        if self.worker.post_message(&JsValue::from_str(&text)).is_err() {
             // Only objects that cannot be copied are refused, and this is a string.
         }
     }
@@ -285,6 +260,4 @@ impl FarEnd {
     fn post(&self, message: &ToWorker) {
         self.0.post(message.clone());
     }
-
-    fn flush(&self) {}
 }

@@ -114,9 +114,9 @@ impl Storage {
         let mut stores: Vec<StoreName> = transaction.writes.iter().map(store_of).collect();
         stores.sort_unstable();
         stores.dedup();
-        stores
-            .iter()
-            .for_each(|store| drop(names.push(&store.key().into())));
+        for store in stores {
+            names.push(&store.key().into());
+        }
         let running =
             begin(&database, &names, transaction.durability).map_err(|error| failure(&error))?;
         let completed = completed(&running);
