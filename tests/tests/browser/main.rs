@@ -7,4 +7,3 @@
 
 mod harness;
 mod shell;
-mod story;
