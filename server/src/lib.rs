@@ -10,6 +10,7 @@
 //! - [`access`]: passwords, codes, sessions, throttling.
 //! - [`database`]: accounts and organisation in redb.
 //! - [`sync`]: judging and committing documents, sockets of the tablets.
+//! - [`import`]: customers from a spreadsheet into the store.
 //! - [`admin`]: administration commands, through a running server or without one.
 //! - [`tls`] and [`certificate`]: TLS and the local certificate authority.
 //! - [`clock`]: the machine's time and randomness.
@@ -22,6 +23,7 @@ pub mod clock;
 pub mod database;
 pub mod folder;
 pub mod http;
+pub mod import;
 pub mod state;
 pub mod sync;
 pub mod tls;

@@ -136,7 +136,7 @@ impl TestApp {
     pub async fn consultant(&self, administrator: &mut Browser, name: &str) -> Browser {
         let code = self.invite(administrator, name).await;
         let mut browser = self.browser();
-        let answer = browser.join(&code.code, PASSWORD).await;
+        let answer = browser.join(code.code.expose(), PASSWORD).await;
         assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
         browser
     }
@@ -169,12 +169,12 @@ impl TestApp {
 /// Sets up store HZ1 with [`ADMINISTRATOR`].
 pub fn setup_request(code: &str) -> SetupRequest {
     SetupRequest {
-        code: code.to_owned(),
+        code: code.into(),
         store_code: "HZ1".to_owned(),
         store_name: "杭州店".to_owned(),
         time_zone: "Asia/Shanghai".to_owned(),
         name: ADMINISTRATOR.to_owned(),
-        password: PASSWORD.to_owned(),
+        password: PASSWORD.into(),
         device: None,
     }
 }
@@ -208,7 +208,7 @@ impl Browser {
     pub async fn sign_in(&mut self, name: &str, password: &str) -> Answer {
         let request = SignInRequest {
             name: name.to_owned(),
-            password: password.to_owned(),
+            password: password.into(),
             device: self.device,
         };
         self.post("/api/sign-in", &request).await
@@ -222,8 +222,8 @@ impl Browser {
     /// Sets a password by a one-time code.
     pub async fn join(&mut self, code: &str, password: &str) -> Answer {
         let request = JoinRequest {
-            code: code.to_owned(),
-            password: password.to_owned(),
+            code: code.into(),
+            password: password.into(),
             device: self.device,
         };
         self.post("/api/join", &request).await

@@ -1,18 +1,20 @@
 //! The embedded database: one redb file.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::path::Path;
 
-use floorbook_shared::access::{Scope, Store};
+use floorbook_shared::access::{Feed, Scope, Store};
 use floorbook_shared::api::{Invitation, Member, SignedIn};
-use floorbook_shared::id::{DeviceId, PersonId};
+use floorbook_shared::id::{DeviceId, PersonId, StoreId};
 use floorbook_shared::time::Timestamp;
 use redb::{
     ReadTransaction, ReadableDatabase, ReadableTableMetadata, StorageBackend, WriteTransaction,
 };
 
 use super::model::{
-    Account, AuditEntry, By, CodeGrant, Deed, Founding, NewAccount, NewSignIn, OpenSession, Status,
+    Account, AuditEntry, By, CodeGrant, Deed, DemoMark, Founding, NewAccount, NewSignIn,
+    OpenSession, Status,
 };
 use super::tables::{self, DEVICES, META, SESSIONS, STAFF, STORES};
 use super::{Database, DatabaseError, Result, accounts, audit, organisation};
@@ -25,6 +27,7 @@ pub const CACHE_BYTES: usize = 64 * 1024 * 1024;
 pub const FORMAT_VERSION: u32 = 1;
 
 const FORMAT: &[u8] = b"format_version";
+const DEMO: &[u8] = b"demo";
 
 /// Accounts, organisation and documents in one redb file.
 pub struct RedbDatabase {
@@ -173,6 +176,27 @@ impl Database for RedbDatabase {
         })
     }
 
+    fn add_cards_feed(&self, feed: &Feed, by: By) -> Result<()> {
+        self.write(|write| {
+            let is_new = organisation::add_cards_feed(write, feed)?;
+            let deed = Deed::BookAdded {
+                subject: feed.owner,
+                store: feed.store,
+            };
+            if is_new {
+                audit::note(write, by, deed)?;
+            }
+            Ok(())
+        })
+    }
+
+    fn set_password(&self, person: PersonId, password: &PasswordHash, by: By) -> Result<()> {
+        self.write(|write| {
+            accounts::set_password(write, person, password)?;
+            audit::note(write, by, Deed::PasswordReplaced { subject: person })
+        })
+    }
+
     fn issue_code(&self, person: PersonId, code: CodeGrant, by: By) -> Result<()> {
         self.write(|write| accounts::issue_code(write, person, code, by))
     }
@@ -207,6 +231,30 @@ impl Database for RedbDatabase {
 
     fn sign_out(&self, token: SecretHash, now: Timestamp) -> Result<()> {
         self.write(|write| accounts::sign_out(write, token, now))
+    }
+
+    fn note_import(&self, rows: u32, created: u32, by: By) -> Result<()> {
+        self.write(|write| audit::note(write, by, Deed::Imported { rows, created }))
+    }
+
+    fn confirm(&self, device: DeviceId, places: &[(StoreId, u64)], now: Timestamp) -> Result<()> {
+        self.write(|write| accounts::confirm(write, device, places, now))
+    }
+
+    fn confirmed(&self, device: DeviceId) -> Result<BTreeMap<StoreId, u64>> {
+        self.read(|read| accounts::confirmed(read, device))
+    }
+
+    fn demo(&self) -> Result<Option<DemoMark>> {
+        self.read(|read| organisation::get("meta", &read.open_table(META)?, DEMO))
+    }
+
+    fn mark_demo(&self, mark: DemoMark) -> Result<()> {
+        self.write(|write| {
+            let value = tables::encode("meta", &mark)?;
+            write.open_table(META)?.insert(DEMO, value.as_slice())?;
+            Ok(())
+        })
     }
 
     fn audit(&self, after: u64, limit: usize) -> Result<Vec<AuditEntry>> {
