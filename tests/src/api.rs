@@ -1,4 +1,6 @@
-//! A whole server without a port: requests go straight into its router.
+//! A whole server without a port: requests go straight into its router. For sockets it can listen.
+
+pub mod socket;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -120,6 +122,20 @@ impl TestApp {
         let answer = browser.post("/api/setup", &setup_request(&code)).await;
         assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
         (app, browser)
+    }
+
+    /// Listens on a free port, until the test's runtime ends.
+    pub async fn listen(&self) -> SocketAddr {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0")
+            .await
+            .expect("a free port");
+        let address = listener.local_addr().expect("a bound port");
+        let service = self
+            .router
+            .clone()
+            .into_make_service_with_connect_info::<SocketAddr>();
+        tokio::spawn(axum::serve(listener, service).into_future());
+        address
     }
 
     /// A browser without a session.

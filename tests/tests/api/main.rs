@@ -1,6 +1,7 @@
 //! The HTTP routes: who may do what, and what happens to bad requests.
 
 mod import;
+mod sync;
 
 use std::io::{self, Write};
 use std::net::SocketAddr;
