@@ -20,7 +20,10 @@ use floorbook_shared::api::{
     ApiError, InvitationCode, JoinRequest, NewPerson, SetupRequest, SignInRequest, SignedIn,
 };
 use floorbook_shared::id::{DeviceId, Randomness, StoreId};
+use floorbook_shared::sync::chain::Cursor;
+use floorbook_shared::sync::server::PageRequest;
 use floorbook_shared::time::Timestamp;
+use floorbook_shared::view::row::CustomerRow;
 use redb::backends::InMemoryBackend;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -179,6 +182,41 @@ impl TestApp {
             .first()
             .expect("a store")
             .id
+    }
+}
+
+impl TestApp {
+    /// The ends of all stores' logs.
+    pub fn heads(&self) -> Vec<Cursor> {
+        let stores = self.state.database.scope().expect("scope").stores;
+        let head = |id| self.state.database.head(id).expect("head");
+        stores.into_iter().map(|store| head(store.id)).collect()
+    }
+
+    /// All rows that a tablet gets that has every feed.
+    pub fn rows(&self) -> Vec<CustomerRow> {
+        let scope = self.state.database.scope().expect("scope");
+        let mut rows = Vec::new();
+        for store in &scope.stores {
+            let feeds = scope.feeds.iter().filter(|feed| feed.store == store.id);
+            let mut request = PageRequest {
+                store: store.id,
+                feeds: feeds.map(|feed| feed.id).collect(),
+                after: Cursor::default(),
+            };
+            loop {
+                let page = self.state.database.page(&request).expect("a page");
+                let items = page.items.iter();
+                rows.extend(items.map(|item| -> CustomerRow {
+                    serde_json::from_slice(&item.row).expect("a row")
+                }));
+                request.after = page.cursor;
+                if page.remaining == 0 {
+                    break;
+                }
+            }
+        }
+        rows
     }
 }
 

@@ -1,18 +1,12 @@
 //! Importing customers over the route: who may, what is written, and that twice is once.
 
-use std::collections::BTreeSet;
-
 use axum::http::StatusCode;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use floorbook_server::database::model::Deed;
-use floorbook_shared::access::Scope;
 use floorbook_shared::api::ImportRequest;
 use floorbook_shared::import::problem::ProblemCode;
 use floorbook_shared::import::{Creation, ImportReport};
-use floorbook_shared::sync::chain::Cursor;
-use floorbook_shared::sync::server::PageRequest;
-use floorbook_shared::view::row::CustomerRow;
 use floorbook_tests::api::{Browser, TestApp};
 
 const EXTRACT: &[u8] = include_bytes!("../../../shared/src/import/testdata/customers_extract.csv");
@@ -38,39 +32,6 @@ async fn import_all(browser: &mut Browser, content: &[u8]) -> ImportReport {
     import(browser, &request(content, &dry.missing, true)).await
 }
 
-/// All rows that a tablet with every feed would get.
-fn rows(app: &TestApp) -> Vec<CustomerRow> {
-    let scope: Scope = app.state.database.scope().unwrap();
-    let mut rows = Vec::new();
-    for store in &scope.stores {
-        let feeds = scope.feeds.iter().filter(|feed| feed.store == store.id);
-        let feeds: BTreeSet<_> = feeds.map(|feed| feed.id).collect();
-        let mut after = Cursor::default();
-        loop {
-            let feeds = feeds.clone();
-            let request = PageRequest {
-                store: store.id,
-                feeds,
-                after,
-            };
-            let page = app.state.database.page(&request).unwrap();
-            let items = page.items.iter();
-            rows.extend(items.map(|item| serde_json::from_slice(&item.row).unwrap()));
-            after = page.cursor;
-            if page.remaining == 0 {
-                break;
-            }
-        }
-    }
-    rows
-}
-
-fn heads(app: &TestApp) -> Vec<Cursor> {
-    let stores = app.state.database.scope().unwrap().stores;
-    let head = |id| app.state.database.head(id).unwrap();
-    stores.into_iter().map(|store| head(store.id)).collect()
-}
-
 #[tokio::test]
 async fn a_dry_run_writes_nothing_and_says_what_is_missing() {
     let (app, mut browser) = TestApp::set_up().await;
@@ -86,7 +47,7 @@ async fn a_dry_run_writes_nothing_and_says_what_is_missing() {
         code: "SZ1".to_owned()
     }));
     assert_eq!(app.state.database.scope().unwrap(), before);
-    assert!(rows(&app).is_empty());
+    assert!(app.rows().is_empty());
 }
 
 #[tokio::test]
@@ -100,7 +61,7 @@ async fn imported_cards_reach_the_log_and_a_second_import_changes_nothing() {
     assert!(report.created > 30, "{report:?}");
     assert_eq!((report.missing.len(), report.waiting), (0, 0));
     assert_eq!(report.created + report.rejected, report.rows);
-    let rows = rows(&app);
+    let rows = app.rows();
     assert_eq!(rows.len(), report.created as usize);
     let xia = rows
         .iter()
@@ -128,11 +89,11 @@ async fn imported_cards_reach_the_log_and_a_second_import_changes_nothing() {
             created: report.created
         }));
 
-    let before = heads(&app);
+    let before = app.heads();
     let again = import_all(&mut browser, EXTRACT).await;
     assert_eq!((again.created, again.completed), (0, 0));
     assert_eq!(again.unchanged, report.created);
-    assert_eq!(heads(&app), before);
+    assert_eq!(app.heads(), before);
     assert_eq!(app.state.database.scope().unwrap(), scope);
     assert!(!told.has_changed().unwrap());
 }
@@ -147,7 +108,7 @@ async fn an_import_that_broke_off_is_completed_by_the_next_one() {
     let whole = import_all(&mut browser, EXTRACT).await;
     assert_eq!(whole.unchanged, half.created);
     assert_eq!(whole.created + half.created + whole.rejected, whole.rows);
-    assert_eq!(rows(&app).len(), (whole.created + half.created) as usize);
+    assert_eq!(app.rows().len(), (whole.created + half.created) as usize);
 }
 
 #[tokio::test]
@@ -189,7 +150,7 @@ async fn a_card_without_number_is_recognised_when_its_name_was_repaired() {
     assert_eq!((repaired.created, repaired.completed), (0, 1));
     let again = import_all(&mut browser, file("李𠮷").as_bytes()).await;
     assert_eq!((again.created, again.completed, again.unchanged), (0, 0, 1));
-    let names: Vec<String> = rows(&app).into_iter().map(|row| row.name).collect();
+    let names: Vec<String> = app.rows().into_iter().map(|row| row.name).collect();
     assert_eq!(names, ["李𠮷"]);
 }
 
@@ -216,7 +177,7 @@ async fn a_card_beyond_all_limits_costs_its_row_only() {
         let problem = problem.unwrap();
         assert_eq!((problem.line, problem.value.as_str()), (2, "甲一"));
     }
-    assert_eq!(rows(&app).len(), 1);
+    assert_eq!(app.rows().len(), 1);
 }
 
 #[tokio::test]
@@ -247,7 +208,7 @@ async fn only_administrators_import_and_bad_files_have_a_code() {
     let large = request(&"x".repeat(200_000).into_bytes(), &[], true);
     let answer = browser.post("/api/import/customers", &large).await;
     assert_eq!(answer.error(), (422, "name_column_missing".to_owned()));
-    assert!(rows(&app).is_empty());
+    assert!(app.rows().is_empty());
 }
 
 #[tokio::test]
@@ -267,7 +228,7 @@ async fn the_whole_sample_is_imported() {
     let (app, mut browser) = TestApp::set_up().await;
     let report = import_all(&mut browser, &content).await;
     assert_eq!((report.rows, report.created), (600, 600));
-    assert_eq!(rows(&app).len(), 600);
+    assert_eq!(app.rows().len(), 600);
     let again = import_all(&mut browser, &content).await;
     assert_eq!(
         (again.created, again.completed, again.unchanged),

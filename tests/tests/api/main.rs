@@ -1,5 +1,6 @@
 //! The HTTP routes: who may do what, and what happens to bad requests.
 
+mod demo;
 mod import;
 mod sync;
 
