@@ -1,45 +1,52 @@
-//! The worker: the shell around the document engine. It posts [`FromWorker::Ready`] once it
-//! listens, because what is posted to a worker before it listens is lost.
+//! The worker: the shell around the document engine. It owns the tablet's storage and the socket.
+//!
+//! It decides nothing: inputs go into [`floorbook_shared::device::engine::Device`], what comes
+//! back is carried out. One tab owns the data at a time, by a Web Lock; losing the lock ends
+//! everything here at once.
+
+mod clock;
+mod host;
+mod lock;
+mod socket;
+mod storage;
 
 use gloo_events::EventListener;
 use js_sys::global;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 
-use crate::messages::{FromWorker, ToWorker};
+use crate::message::{ToScreen, ToWorker};
+use host::Host;
 
-/// Starts listening to the screen.
+/// Starts listening to the screen. What was posted before waits in the boot script.
 pub fn start() {
     console_error_panic_hook::set_once();
-    let scope: DedicatedWorkerGlobalScope = global().unchecked_into();
-    let listening = scope.clone();
+    let scope = scope();
+    let host = Host::new();
     EventListener::new(&scope, "message", move |event| {
         let data = event.unchecked_ref::<MessageEvent>().data();
         let asked = data
             .as_string()
             .and_then(|text| serde_json::from_str(&text).ok());
-        if let Some(asked) = asked {
-            answer(&listening, &asked);
+        match asked {
+            Some(ToWorker::Open { take_over }) => host.open(take_over),
+            Some(ToWorker::Request(request)) => host.request(request),
+            None => {}
         }
     })
     .forget();
-    post(&scope, &FromWorker::Ready);
 }
 
-fn answer(scope: &DedicatedWorkerGlobalScope, asked: &ToWorker) {
-    match asked {
-        ToWorker::Hello => {
-            let version = env!("CARGO_PKG_VERSION").to_owned();
-            post(scope, &FromWorker::Hello { version });
-        }
-    }
+fn scope() -> DedicatedWorkerGlobalScope {
+    global().unchecked_into()
 }
 
-fn post(scope: &DedicatedWorkerGlobalScope, message: &FromWorker) {
+/// Tells the screen something.
+fn post(message: &ToScreen) {
     let Ok(text) = serde_json::to_string(message) else {
         return;
     };
-    if scope.post_message(&JsValue::from_str(&text)).is_err() {
-        // The page is gone; its worker ends with it.
+    if scope().post_message(&JsValue::from_str(&text)).is_err() {
+        // Only objects that cannot be copied are refused, and this is a string.
     }
 }

@@ -1,5 +1,7 @@
 //! Documents as their users see them: commands, merging, conflicts, the gate.
 
+#![allow(clippy::unwrap_used, reason = "tests say what they expect by failing")]
+
 use std::collections::BTreeMap;
 
 use floorbook_shared::document::author::ChangeAuthor;

@@ -1,4 +1,6 @@
-//! A whole server without a port: requests go straight into its router.
+//! A whole server without a port: requests go straight into its router. For sockets it can listen.
+
+pub mod socket;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -26,7 +28,6 @@ use redb::backends::InMemoryBackend;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::json;
-use tokio::net::TcpListener;
 use tower::ServiceExt;
 
 /// Name of the administrator whom [`TestApp::set_up`] makes.
@@ -126,6 +127,20 @@ impl TestApp {
         (app, browser)
     }
 
+    /// Listens on a free port, until the test's runtime ends.
+    pub async fn listen(&self) -> SocketAddr {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0")
+            .await
+            .expect("a free port");
+        let address = listener.local_addr().expect("a bound port");
+        let service = self
+            .router
+            .clone()
+            .into_make_service_with_connect_info::<SocketAddr>();
+        tokio::spawn(axum::serve(listener, service).into_future());
+        address
+    }
+
     /// A browser without a session.
     pub fn browser(&self) -> Browser {
         Browser {
@@ -134,16 +149,6 @@ impl TestApp {
             device: None,
             address: SocketAddr::from(([192, 168, 1, 20], 50_000)),
         }
-    }
-
-    /// Listens on a free port, for sockets.
-    pub async fn listen(&self) -> SocketAddr {
-        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
-        let address = listener.local_addr().expect("an address");
-        let service = self.router.clone();
-        let service = service.into_make_service_with_connect_info::<SocketAddr>();
-        tokio::spawn(async move { axum::serve(listener, service).await });
-        address
     }
 
     /// Adds a consultant and signs them in on a new browser.

@@ -85,10 +85,7 @@ pub fn mutants(shell: &Shell, paths: &Paths) -> Result<()> {
 
 /// Builds the simulation with the planted faults and returns its program.
 fn build(shell: &Shell) -> Result<PathBuf> {
-    let build = cmd!(
-        shell,
-        "cargo test --workspace --exclude floorbook-client --no-run"
-    );
+    let build = cmd!(shell, "cargo test --workspace --no-run");
     let said = build
         .args(["--features", "floorbook-tests/faults", "--test", "sim"])
         .args(["--message-format", "json-render-diagnostics"])

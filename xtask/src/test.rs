@@ -75,10 +75,7 @@ fn run(step: Step, shell: &Shell, paths: &Paths) -> Result<()> {
         Step::Format => Ok(cmd!(shell, "cargo fmt --all --check").run()?),
         Step::Tidy => tidy::tidy(paths),
         Step::Clippy => {
-            let clippy = cmd!(
-                shell,
-                "cargo clippy --quiet --workspace --exclude floorbook-client"
-            );
+            let clippy = cmd!(shell, "cargo clippy --quiet --workspace");
             Ok(clippy
                 .args(["--all-targets", "--", "--deny", "warnings"])
                 .run()?)
@@ -92,11 +89,7 @@ fn run(step: Step, shell: &Shell, paths: &Paths) -> Result<()> {
         }
         Step::Native => {
             build_native(shell)?;
-            Ok(cmd!(
-                shell,
-                "cargo test --quiet --workspace --exclude floorbook-client"
-            )
-            .run()?)
+            Ok(cmd!(shell, "cargo test --quiet --workspace").run()?)
         }
         Step::Browser => browser(shell, paths),
         Step::Mutants => mutants::mutants(shell, paths),
@@ -106,10 +99,7 @@ fn run(step: Step, shell: &Shell, paths: &Paths) -> Result<()> {
 /// Builds the tests and the server program in one go: a build of the server alone would choose
 /// other features for the libraries and compile them again.
 fn build_native(shell: &Shell) -> Result<()> {
-    let build = cmd!(
-        shell,
-        "cargo build --quiet --workspace --exclude floorbook-client"
-    );
+    let build = cmd!(shell, "cargo build --quiet --workspace");
     Ok(build.arg("--all-targets").run()?)
 }
 
@@ -118,10 +108,7 @@ fn browser(shell: &Shell, paths: &Paths) -> Result<()> {
     let web = bundle::build(shell, paths, Kind::Quick)?;
     programs::check_halves(paths, Kind::Quick)?;
     build_native(shell)?;
-    let stories = cmd!(
-        shell,
-        "cargo test --quiet --workspace --exclude floorbook-client"
-    );
+    let stories = cmd!(shell, "cargo test --quiet --workspace");
     Ok(stories
         .args(["--test", "browser"])
         .env("FLOORBOOK_CHROMIUM", chromium)

@@ -1,85 +1,235 @@
 //! The screen's end of the line to the worker.
 
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use floorbook_shared::device::message::{Notice, Request, RequestId};
+use floorbook_shared::document::command::Command;
+use floorbook_shared::id::DocumentId;
+use floorbook_shared::time::Timestamp;
+#[cfg(not(feature = "preview"))]
 use gloo_events::EventListener;
+#[cfg(not(feature = "preview"))]
 use wasm_bindgen::{JsCast, JsValue};
+#[cfg(not(feature = "preview"))]
 use web_sys::{MessageEvent, Worker, WorkerOptions, WorkerType};
+use yew::Callback;
 
-use crate::messages::{FromWorker, ToWorker};
+use crate::message::{ToScreen, ToWorker};
 
-/// A running worker; dropping the last handle stops listening and ends it.
+/// The line to the worker, with the requests that wait for an answer; cheap to clone.
 #[derive(Clone)]
-pub struct WorkerLink {
-    line: Line,
-    _running: Option<Rc<Running>>,
-}
+pub struct Link(Rc<Inner>);
 
-/// The sending half, handed to the listener.
-#[derive(Clone)]
-pub struct Line(Option<Worker>);
-
-struct Running {
-    worker: Worker,
-    _listener: EventListener,
-}
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        self.worker.terminate();
+impl PartialEq for Link {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
     }
 }
 
-impl Line {
-    /// Posts one message; without a worker it goes nowhere.
-    pub fn post(&self, message: &ToWorker) {
-        let Some(worker) = &self.0 else { return };
+struct Inner {
+    far_end: RefCell<Option<FarEnd>>,
+    last_request: Cell<RequestId>,
+    waiting: RefCell<BTreeMap<RequestId, Callback<Answer>>>,
+    drafts: RefCell<BTreeMap<String, String>>,
+    on_message: Callback<ToScreen>,
+}
+
+/// The answer to a request that has one.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Answer {
+    /// It is on this tablet's disk.
+    Saved(Timestamp),
+    /// It was not saved, with the code of the reason.
+    NotSaved(String),
+    /// The number for a new card.
+    CardNumber(String),
+}
+
+impl Link {
+    /// Starts the worker and hands everything that it tells to `on_message`.
+    pub fn start(on_message: Callback<ToScreen>) -> Self {
+        let link = Self(Rc::new(Inner {
+            far_end: RefCell::new(None),
+            last_request: Cell::new(0),
+            waiting: RefCell::default(),
+            drafts: RefCell::default(),
+            on_message,
+        }));
+        link.restart(false);
+        link
+    }
+
+    /// Ends the worker, if one runs, and starts a new one on the tablet's storage.
+    pub fn restart(&self, take_over: bool) {
+        self.0.far_end.replace(None);
+        let far_end = FarEnd::start(self);
+        let has_started = far_end.is_some();
+        self.0.far_end.replace(far_end);
+        if has_started {
+            self.post(&ToWorker::Open { take_over });
+        } else {
+            self.stopped("no_worker", String::new());
+        }
+    }
+
+    /// Asks something that is answered by notices of its own.
+    pub fn ask(&self, request: Request) {
+        self.post(&ToWorker::Request(request));
+    }
+
+    /// Runs a command on a card.
+    pub fn run(&self, document: DocumentId, command: Command, on_answer: Callback<Answer>) {
+        let id = self.expect(on_answer);
+        self.ask(Request::Run {
+            id,
+            document,
+            command,
+        });
+    }
+
+    /// Takes the next card number.
+    pub fn next_card_number(&self, on_answer: Callback<Answer>) {
+        let id = self.expect(on_answer);
+        self.ask(Request::NextCardNumber { id });
+    }
+
+    /// Half-typed input that was kept under `key`.
+    pub fn draft(&self, key: &str) -> Option<String> {
+        self.0.drafts.borrow().get(key).cloned()
+    }
+
+    /// Keeps half-typed input; an empty `content` forgets it.
+    pub fn keep_draft(&self, key: &str, content: String) {
+        {
+            let mut drafts = self.0.drafts.borrow_mut();
+            let changed = if content.is_empty() {
+                drafts.remove(key).is_some()
+            } else {
+                drafts.insert(key.to_owned(), content.clone()).as_ref() != Some(&content)
+            };
+            if !changed {
+                return;
+            }
+        }
+        self.ask(Request::KeepDraft {
+            key: key.to_owned(),
+            content,
+        });
+    }
+
+    fn expect(&self, on_answer: Callback<Answer>) -> RequestId {
+        let id = self.0.last_request.get().wrapping_add(1);
+        self.0.last_request.set(id);
+        self.0.waiting.borrow_mut().insert(id, on_answer);
+        id
+    }
+
+    fn post(&self, message: &ToWorker) {
+        let far_end = self.0.far_end.borrow();
+        if let Some(far_end) = far_end.as_ref() {
+            far_end.post(message);
+        }
+    }
+
+    fn heard(&self, message: ToScreen) {
+        let answer = match &message {
+            ToScreen::Notice(Notice::Saved { id, at, .. }) => Some((*id, Answer::Saved(*at))),
+            ToScreen::Notice(Notice::NotSaved { id, code, .. }) => {
+                Some((*id, Answer::NotSaved(code.clone())))
+            }
+            ToScreen::Notice(Notice::CardNumber { id, number }) => {
+                Some((*id, Answer::CardNumber(number.clone())))
+            }
+            ToScreen::Notice(Notice::Opened { drafts, .. }) => {
+                // What is typed at this moment is newer than what the storage knew.
+                let mut kept = self.0.drafts.borrow_mut();
+                for (key, content) in drafts {
+                    kept.entry(key.clone()).or_insert_with(|| content.clone());
+                }
+                None
+            }
+            ToScreen::Failed { code, detail } => {
+                self.stopped(code, detail.clone());
+                return;
+            }
+            ToScreen::Notice(_) | ToScreen::HeldElsewhere | ToScreen::TakenOver => None,
+        };
+        self.0.on_message.emit(message);
+        if let Some((id, answer)) = answer {
+            let waiting = self.0.waiting.borrow_mut().remove(&id);
+            if let Some(on_answer) = waiting {
+                on_answer.emit(answer);
+            }
+        }
+    }
+
+    /// Tells every waiting form that nothing was saved, so that it keeps what was typed.
+    fn stopped(&self, code: &str, detail: String) {
+        let waiting = std::mem::take(&mut *self.0.waiting.borrow_mut());
+        self.0.on_message.emit(ToScreen::Failed {
+            code: code.to_owned(),
+            detail,
+        });
+        for on_answer in waiting.into_values() {
+            on_answer.emit(Answer::NotSaved("worker_stopped".to_owned()));
+        }
+    }
+}
+
+/// The worker itself; dropping it ends it.
+#[cfg(not(feature = "preview"))]
+struct FarEnd {
+    worker: Worker,
+    _listeners: [EventListener; 2],
+}
+
+#[cfg(not(feature = "preview"))]
+impl FarEnd {
+    fn start(link: &Link) -> Option<Self> {
+        let worker = spawn()?;
+        let listening = Rc::downgrade(&link.0);
+        let on_message = EventListener::new(&worker, "message", move |event| {
+            let data = event.unchecked_ref::<MessageEvent>().data();
+            let said = data
+                .as_string()
+                .and_then(|text| serde_json::from_str(&text).ok());
+            if let (Some(said), Some(inner)) = (said, listening.upgrade()) {
+                Link(inner).heard(said);
+            }
+        });
+        let listening = Rc::downgrade(&link.0);
+        let on_error = EventListener::new(&worker, "error", move |_| {
+            if let Some(inner) = listening.upgrade() {
+                Link(inner).stopped("worker_stopped", String::new());
+            }
+        });
+        Some(Self {
+            worker,
+            _listeners: [on_message, on_error],
+        })
+    }
+
+    fn post(&self, message: &ToWorker) {
         let Ok(text) = serde_json::to_string(message) else {
             return;
         };
-        if worker.post_message(&JsValue::from_str(&text)).is_err() {
+        if self.worker.post_message(&JsValue::from_str(&text)).is_err() {
             // Only objects that cannot be copied are refused, and this is a string.
         }
     }
 }
 
-impl WorkerLink {
-    /// Starts the worker named by the page (`<meta name="floorbook-worker">`, because the name
-    /// carries a hash) and hands each of its messages to `on_message`.
-    pub fn start(on_message: impl Fn(&Line, FromWorker) + 'static) -> Self {
-        let Some(worker) = spawn() else {
-            return Self {
-                line: Line(None),
-                _running: None,
-            };
-        };
-        let line = Line(Some(worker.clone()));
-        let answering = line.clone();
-        let listener = EventListener::new(&worker, "message", move |event| {
-            let data = event.unchecked_ref::<MessageEvent>().data();
-            let said = data
-                .as_string()
-                .and_then(|text| serde_json::from_str(&text).ok());
-            if let Some(said) = said {
-                on_message(&answering, said);
-            }
-        });
-        let running = Rc::new(Running {
-            worker,
-            _listener: listener,
-        });
-        Self {
-            line,
-            _running: Some(running),
-        }
-    }
-
-    /// Posts one message.
-    pub fn post(&self, message: &ToWorker) {
-        self.line.post(message);
+#[cfg(not(feature = "preview"))]
+impl Drop for FarEnd {
+    fn drop(&mut self) {
+        self.worker.terminate();
     }
 }
 
+/// The page names the worker's file, because its name carries a hash.
+#[cfg(not(feature = "preview"))]
 fn spawn() -> Option<Worker> {
     let document = web_sys::window()?.document()?;
     let named = document
@@ -89,4 +239,25 @@ fn spawn() -> Option<Worker> {
     let options = WorkerOptions::new();
     options.set_type(WorkerType::Module);
     Worker::new_with_options(&address, &options).ok()
+}
+
+/// The stand-in for the worker.
+#[cfg(feature = "preview")]
+struct FarEnd(crate::screen::preview::Preview);
+
+#[cfg(feature = "preview")]
+impl FarEnd {
+    fn start(link: &Link) -> Option<Self> {
+        let listening = Rc::downgrade(&link.0);
+        let on_message = Callback::from(move |said| {
+            if let Some(inner) = listening.upgrade() {
+                Link(inner).heard(said);
+            }
+        });
+        Some(Self(crate::screen::preview::Preview::new(on_message)))
+    }
+
+    fn post(&self, message: &ToWorker) {
+        self.0.post(message.clone());
+    }
 }

@@ -156,7 +156,6 @@ async fn serve(
             axum_server::from_tcp_rustls(listener, config)?
                 .handle(handle)
                 .first_request_timeout(FIRST_REQUEST_TIME_LIMIT)
-                .http1_only()
                 .serve(service)
                 .await?;
         }
@@ -164,7 +163,6 @@ async fn serve(
             axum_server::from_tcp(listener)?
                 .handle(handle)
                 .first_request_timeout(FIRST_REQUEST_TIME_LIMIT)
-                .http1_only()
                 .serve(service)
                 .await?;
         }

@@ -371,7 +371,9 @@ mod tests {
         let last = |card: &DemoCard| match &card.deeds.last().unwrap().0 {
             Command::OpenCard(card) => card.next_step.clone().unwrap().1,
             Command::LogContact { next, .. } => next.clone(),
-            other => panic!("{other:?}"),
+            other @ (Command::EditCard { .. }
+            | Command::MoveNextStep { .. }
+            | Command::DropNextStep { .. }) => panic!("{other:?}"),
         };
         let count = |is: &dyn Fn(Option<Date>) -> bool| {
             let due = cards.iter().map(|card| match last(card) {

@@ -59,11 +59,11 @@ impl Device {
     ) -> Option<Staged> {
         let mut counters = self.counters.clone();
         let is_new = self.index.row(document).is_none();
-        if let (true, Command::OpenCard(card)) = (is_new, &mut command) {
-            if let Some((number, prefix, running)) = self.next_card_number() {
-                card.fields.insert(CustomerField::Number, number);
-                counters.card_numbers.insert(prefix, running);
-            }
+        if let (true, Command::OpenCard(card)) = (is_new, &mut command)
+            && let Some((number, prefix, running)) = self.next_card_number()
+        {
+            card.fields.insert(CustomerField::Number, number);
+            counters.card_numbers.insert(prefix, running);
         }
         let group = GroupId::new(context.now, context.randomness);
         match self.write(document, group, command, &mut counters, context) {

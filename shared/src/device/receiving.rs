@@ -131,17 +131,18 @@ impl Device {
             staged.rows.push(record);
             return;
         }
-        if self.healing.contains(&id) && item.is_whole {
-            if let Some((document, row)) = self.mend(id, item) {
-                staged.replaced_documents.push(id);
-                staged.chunks.push((id, 0, document.snapshot()));
-                record.next_chunk = 1;
-                record.row = Some(row);
-                staged.rows.push(record);
-                self.healing.remove(&id);
-                self.keep_document(id, Opened::Document(Box::new(document)));
-                return;
-            }
+        if self.healing.contains(&id)
+            && item.is_whole
+            && let Some((document, row)) = self.mend(id, item)
+        {
+            staged.replaced_documents.push(id);
+            staged.chunks.push((id, 0, document.snapshot()));
+            record.next_chunk = 1;
+            record.row = Some(row);
+            staged.rows.push(record);
+            self.healing.remove(&id);
+            self.keep_document(id, Opened::Document(Box::new(document)));
+            return;
         }
         record.row = self.merge(id, item, &mut record.next_chunk, staged);
         staged.rows.push(record);

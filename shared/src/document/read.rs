@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use automerge::{ObjId, ReadDoc, ScalarValue, Value};
+use automerge::{ObjId, ReadDoc};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
@@ -279,13 +279,7 @@ pub(crate) fn values_at(
     values
         .into_iter()
         .rev()
-        .filter_map(|(value, operation)| match value {
-            Value::Scalar(scalar) => match scalar.as_ref() {
-                ScalarValue::Str(text) => Some((text.to_string(), operation)),
-                _ => None,
-            },
-            Value::Object(_) => None,
-        })
+        .filter_map(|(value, operation)| Some((value.as_str()?.to_owned(), operation)))
         .collect()
 }
 

@@ -321,10 +321,10 @@ impl World {
         self.server.wires.remove(&number);
         let reaches_disk = self.dice.chance(50);
         let tablet = &mut self.tablets[number];
-        if let Some(Operation::Transaction(transaction)) = tablet.operations.pop_front() {
-            if reaches_disk {
-                tablet.write(&transaction);
-            }
+        if let Some(Operation::Transaction(transaction)) = tablet.operations.pop_front()
+            && reaches_disk
+        {
+            tablet.write(&transaction);
         }
         tablet.operations.clear();
         tablet.device = Device::new();

@@ -1,0 +1,35 @@
+//! What the two programs say to each other: JSON strings over `postMessage`, one message each.
+
+use serde::{Deserialize, Serialize};
+
+use floorbook_shared::device::message::{Notice, Request};
+
+/// From the screen to the worker.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum ToWorker {
+    /// Opens the tablet's storage.
+    Open {
+        /// Whether to take the data over from another tab that holds it.
+        take_over: bool,
+    },
+    /// Asks something of the engine.
+    Request(Request),
+}
+
+/// From the worker to the screen.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum ToScreen {
+    /// Another tab owns the data.
+    HeldElsewhere,
+    /// Another tab took the data over.
+    TakenOver,
+    /// The engine tells something.
+    Notice(Notice),
+    /// The worker can't go on.
+    Failed {
+        /// Stable code; the screen's key is `failed-` and the code.
+        code: String,
+        /// Detail for the administrator, without personal data.
+        detail: String,
+    },
+}

@@ -1,0 +1,90 @@
+//! A dialog over the page: a sheet from below or a window in the middle.
+
+use web_sys::{Event, HtmlDialogElement, HtmlElement, MouseEvent};
+use yew::prelude::*;
+
+use crate::screen::components::{Icon, Picture};
+use crate::screen::hooks::use_text;
+use crate::screen::platform;
+
+/// Properties of [`Dialog`].
+#[derive(PartialEq, Properties)]
+pub struct DialogProps {
+    /// Names the dialog in the page.
+    pub id: AttrValue,
+    /// Its heading.
+    pub title: AttrValue,
+    /// Whether it comes from below.
+    #[prop_or_default]
+    pub is_sheet: bool,
+    /// Called when it is to be closed: Escape, the cross, a tap outside.
+    pub on_close: Callback<()>,
+    /// What it shows.
+    pub children: Children,
+    /// The actions at its foot, always in sight.
+    #[prop_or_default]
+    pub footer: Html,
+}
+
+/// A dialog; the focus goes in when it opens and back when it closes.
+#[component]
+pub fn Dialog(props: &DialogProps) -> Html {
+    let text = use_text();
+    let dialog = use_node_ref();
+    {
+        let dialog = dialog.clone();
+        use_effect_with((), move |()| {
+            let before: Option<HtmlElement> = platform::focused();
+            let element = dialog.cast::<HtmlDialogElement>();
+            if let Some(element) = &element
+                && element.show_modal().is_err()
+            {
+                // It is open already.
+            }
+            move || {
+                if let Some(element) = element {
+                    element.close();
+                }
+                if let Some(before) = before {
+                    platform::focus(&before);
+                }
+            }
+        });
+    }
+    let heading = format!("{}-title", props.id);
+    let oncancel = {
+        let on_close = props.on_close.clone();
+        Callback::from(move |event: Event| {
+            // The page closes it by not drawing it, so that state and screen agree.
+            event.prevent_default();
+            on_close.emit(());
+        })
+    };
+    let onclick = {
+        let (on_close, dialog) = (props.on_close.clone(), dialog.clone());
+        Callback::from(move |event: MouseEvent| {
+            // The backdrop belongs to the dialog element itself.
+            if event.target().is_some_and(|target| {
+                Some(target.into()) == dialog.get().map(Into::<wasm_bindgen::JsValue>::into)
+            }) {
+                on_close.emit(());
+            }
+        })
+    };
+    let close = props.on_close.reform(|_: MouseEvent| ());
+    html! {
+        <dialog ref={dialog} id={props.id.clone()} aria-labelledby={heading.clone()}
+            class={if props.is_sheet { "dialog sheet" } else { "dialog" }} {oncancel} {onclick}>
+            <div class="dialog-frame">
+                <div class="dialog-head">
+                    <h2 id={heading}>{ &props.title }</h2>
+                    <button type="button" class="icon-button" aria-label={text.get("close")} onclick={close}>
+                        <Icon picture={Picture::Close} />
+                    </button>
+                </div>
+                <div class="dialog-body">{ props.children.clone() }</div>
+                <div class="dialog-foot">{ props.footer.clone() }</div>
+            </div>
+        </dialog>
+    }
+}

@@ -1,0 +1,111 @@
+//! Long lists: only the rows in sight are in the page.
+
+use std::ops::Range;
+
+use gloo_events::EventListener;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlElement};
+use yew::prelude::*;
+
+/// Rows that are drawn beyond each edge, so that a quick swipe shows no gap.
+const OVERSCAN: usize = 8;
+/// The first drawn row moves in steps of this many rows, so that most scrolling draws nothing.
+const STEP: usize = 4;
+/// Rows that are drawn before the height is known.
+const FIRST_GUESS: usize = 24;
+
+/// A window over a list of rows of one height.
+pub struct Window {
+    /// The element that scrolls.
+    pub scroller: NodeRef,
+    /// The element that is as high as the whole list.
+    pub spacer: NodeRef,
+    /// The element that holds the drawn rows.
+    pub slice: NodeRef,
+    /// The drawn rows.
+    pub range: Range<usize>,
+}
+
+/// A window over `total` rows of `row_height` pixels that starts at `scroll` and tells where it is
+/// scrolled to when the list leaves the page.
+#[hook]
+pub fn use_window(total: usize, row_height: i32, scroll: i32, on_leave: Callback<i32>) -> Window {
+    let scroller = use_node_ref();
+    let spacer = use_node_ref();
+    let slice = use_node_ref();
+    let height = usize::try_from(row_height.max(1)).unwrap_or(1);
+    let seen = use_state_eq(move || {
+        let first = usize::try_from(scroll).unwrap_or(0) / height;
+        (first, FIRST_GUESS)
+    });
+
+    // The policy of the page admits no style attributes, so heights are set through properties.
+    {
+        let (spacer, slice) = (spacer.clone(), slice.clone());
+        let start = drawn(*seen, total).start;
+        use_effect_with((total, start), move |(total, start)| {
+            set_style(&spacer, "height", &format!("{}px", total * height));
+            set_style(
+                &slice,
+                "transform",
+                &format!("translateY({}px)", start * height),
+            );
+        });
+    }
+    {
+        let (scroller, seen) = (scroller.clone(), seen.clone());
+        use_effect_with((), move |()| {
+            let element = scroller.cast::<Element>();
+            if let Some(element) = &element {
+                element.set_scroll_top(scroll);
+                seen.set(look(element, height));
+            }
+            let last = std::rc::Rc::new(std::cell::Cell::new(scroll));
+            let on_scroll = element.clone().map(|element| {
+                let (seen, last, watched) = (seen.clone(), last.clone(), element.clone());
+                EventListener::new(&element, "scroll", move |_| {
+                    last.set(watched.scroll_top());
+                    seen.set(look(&watched, height));
+                })
+            });
+            let on_resize = web_sys::window().zip(element).map(|(window, element)| {
+                EventListener::new(&window, "resize", move |_| seen.set(look(&element, height)))
+            });
+            move || {
+                drop((on_scroll, on_resize));
+                on_leave.emit(last.get());
+            }
+        });
+    }
+    Window {
+        scroller,
+        spacer,
+        slice,
+        range: drawn(*seen, total),
+    }
+}
+
+/// The first row in sight, in steps, and how many rows are.
+fn look(element: &Element, height: usize) -> (usize, usize) {
+    let top = usize::try_from(element.scroll_top()).unwrap_or(0);
+    let visible = usize::try_from(element.client_height()).unwrap_or(0);
+    let first = top / height;
+    (first - first % STEP, visible / height + STEP + 1)
+}
+
+fn drawn((first, count): (usize, usize), total: usize) -> Range<usize> {
+    let end = (first + count + OVERSCAN).min(total);
+    let start = first.saturating_sub(OVERSCAN).min(end);
+    start..end
+}
+
+fn set_style(node: &NodeRef, name: &str, value: &str) {
+    let element = node
+        .get()
+        .and_then(|node| node.dyn_into::<HtmlElement>().ok());
+    if let Some(element) = element
+        && element.style().set_property(name, value).is_err()
+    {
+        // The names are constants of this program and valid.
+    }
+}

@@ -1,0 +1,333 @@
+//! A card: who it is, what comes next, and everything known about them.
+
+use std::rc::Rc;
+
+use floorbook_shared::device::message::Request;
+use floorbook_shared::document::command::{Command, Edit};
+use floorbook_shared::id::{DocumentId, EntryId};
+use floorbook_shared::record::contact::{NextStep, NextStepDecision};
+use floorbook_shared::record::customer::{Class, CustomerField};
+use floorbook_shared::time::Date;
+use floorbook_shared::view::card::CardView;
+use floorbook_shared::view::today::days_between;
+use yew::prelude::*;
+use yew_router::prelude::*;
+
+use crate::screen::components::{
+    Chips, Choice, ClassBadge, Dialog, Empty, Icon, Message, Picture, Saving, Tone,
+};
+use crate::screen::hooks::{use_app, use_day, use_link, use_run, use_text};
+use crate::screen::pages::card_file::CardFile;
+use crate::screen::pages::card_timeline::CardTimeline;
+use crate::screen::pages::contact_sheet::{ContactSheet, draft_key};
+use crate::screen::pages::step_dialogs::{DropStep, MoveStep};
+use crate::screen::pages::today::tel;
+use crate::screen::platform;
+use crate::screen::route::Route;
+use crate::screen::state::{Action, CardState};
+use crate::screen::when;
+
+/// Properties of [`Card`].
+#[derive(PartialEq, Properties)]
+pub struct CardProps {
+    /// The card.
+    pub document: DocumentId,
+}
+
+/// What is open over the card.
+#[derive(Clone, PartialEq)]
+enum Open {
+    Contact(Vec<EntryId>),
+    Class,
+    Move {
+        step: EntryId,
+        what: String,
+        due: Date,
+    },
+    Drop {
+        step: EntryId,
+        what: String,
+    },
+}
+
+/// A part of the card.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Tab {
+    Timeline,
+    File,
+}
+
+/// The page of a card; asks the worker for it and lets it go when it leaves the screen.
+#[component]
+pub fn Card(props: &CardProps) -> Html {
+    let (text, app, link) = (use_text(), use_app(), use_link());
+    let document = props.document;
+    {
+        let state = app.dispatcher();
+        use_effect_with(app.openings, move |_| {
+            link.ask(Request::ShowCard { document });
+            move || {
+                link.ask(Request::HideCard { document });
+                state.dispatch(Action::CardHidden(document));
+            }
+        });
+    }
+    let name = app.rows.get(document).map(|row| row.entry.row.name.clone());
+    // The title of the page names no customer: other apps and the history can read it.
+    use_effect_with(text.get("card"), |title| platform::set_title(title));
+    match app.cards.get(&document) {
+        Some(CardState::Shown(card)) => html! { <CardShown {document} card={card.clone()} /> },
+        Some(CardState::Unreadable) => html! {
+            <div class="card">
+                <BackToList />
+                <Message tone={Tone::Problem}>
+                    <p><strong>{ text.get("card-unreadable") }</strong></p>
+                    <p>{ text.get("card-unreadable-advice") }</p>
+                </Message>
+            </div>
+        },
+        None if name.is_none() && app.rows.len() > 0 && app.status.receiving.is_none() => html! {
+            <div class="card">
+                <BackToList />
+                <Empty title={text.get("card-missing")} advice={text.get("card-missing-advice")} />
+            </div>
+        },
+        None => html! {
+            <div class="card" aria-busy="true">
+                <BackToList />
+                <header class="card-head"><h1>{ name.unwrap_or_default() }</h1></header>
+                <p class="quiet slow" role="status">{ text.get("card-opening") }</p>
+            </div>
+        },
+    }
+}
+
+/// Leads back to the list where the card covers it.
+#[component]
+pub fn BackToList() -> Html {
+    let text = use_text();
+    html! {
+        <Link<Route> to={Route::Customers} classes="back">
+            <Icon picture={Picture::Back} />{ text.get("back-to-list") }
+        </Link<Route>>
+    }
+}
+
+#[derive(PartialEq, Properties)]
+struct CardShownProps {
+    document: DocumentId,
+    card: Rc<CardView>,
+}
+
+#[component]
+fn CardShown(props: &CardShownProps) -> Html {
+    let (text, app, link) = (use_text(), use_app(), use_link());
+    let document = props.document;
+    let card = &props.card;
+    let customer = &card.customer;
+    let open = {
+        // A half-typed contact comes back with the card.
+        let has_draft = link.draft(&draft_key(document)).is_some();
+        use_state(move || has_draft.then(|| Open::Contact(Vec::new())))
+    };
+    let tab = use_state(|| Tab::Timeline);
+    let show = |what: Open| {
+        let open = open.clone();
+        Callback::from(move |_: MouseEvent| open.set(Some(what.clone())))
+    };
+    let on_close = {
+        let open = open.clone();
+        Callback::from(move |()| open.set(None))
+    };
+    let choose_tab = |chosen: Tab| {
+        let tab = tab.clone();
+        Callback::from(move |_: MouseEvent| tab.set(chosen))
+    };
+    let show_file = choose_tab(Tab::File);
+    let name = match customer.field(CustomerField::Name) {
+        "" => text.get("card-without-name"),
+        name => name.to_owned(),
+    };
+    let class = customer.class();
+    let class_name = class.map_or_else(
+        || text.get("class-none"),
+        |class| text.coded("class", class.letter()),
+    );
+    let owner = app.owner(card.feed).map(|owner| owner.name.clone());
+    html! {
+        <article class="card" aria-labelledby="card-name" data-document={document.to_string()}>
+            <BackToList />
+            <header class="card-head">
+                <div class="card-title">
+                    <button type="button" class="class-button" onclick={show(Open::Class)}
+                        aria-label={text.get_with("class-change", [("class", class_name.clone().into())])}>
+                        <ClassBadge {class} />
+                    </button>
+                    <div>
+                        <h1 id="card-name">{ &name }</h1>
+                        <p class="card-sub">
+                            <span class="number">{ customer.field(CustomerField::Number) }</span>
+                            <span>{ class_name }</span>
+                            if let Some(owner) = owner {
+                                <span>{ text.get_with("responsible", [("name", owner.into())]) }</span>
+                            }
+                            if card.unsent > 0 {
+                                <span class="mark-words">{ text.get_with("card-unsent", [("count", card.unsent.into())]) }</span>
+                            }
+                        </p>
+                    </div>
+                </div>
+                <div class="card-actions">
+                    { for customer.phones.iter().map(|phone| html! {
+                        <a key={phone.id.to_string()} class="button" href={tel(&phone.number)}>
+                            <Icon picture={Picture::Phone} />
+                            <span class="number">{ &phone.number }</span>
+                            if !phone.label.is_empty() { <span class="quiet">{ &phone.label }</span> }
+                        </a>
+                    }) }
+                    if !customer.field(CustomerField::Wechat).is_empty() {
+                        <span class="reach"><span class="quiet">{ text.coded("channel", "wechat") }</span>{ " " }{ customer.field(CustomerField::Wechat) }</span>
+                    }
+                    <button type="button" class="button primary log-contact" onclick={show(Open::Contact(Vec::new()))}>
+                        <Icon picture={Picture::Write} />{ text.get("log-contact") }
+                    </button>
+                </div>
+            </header>
+            if !card.conflicts.is_empty() {
+                <Message tone={Tone::Warning}>
+                    <div class="message-line">
+                        <span>{ text.get_with("card-conflicts", [("count", card.conflicts.len().into())]) }</span>
+                        if *tab == Tab::Timeline {
+                            <button type="button" class="button" onclick={show_file}>{ text.get("card-conflicts-show") }</button>
+                        }
+                    </div>
+                </Message>
+            }
+            <section class="next-steps" aria-label={text.get("next-step")}>
+                { for customer.open_steps().map(|step| open_step(step, &open)) }
+                if customer.open_steps().next().is_none() {
+                    <div class="next-step is-missing">
+                        <p>{ text.get("no-next-step-yet") }</p>
+                        <button type="button" class="button" onclick={show(Open::Contact(Vec::new()))}>{ text.get("plan-next-step") }</button>
+                    </div>
+                }
+            </section>
+            <div class="tabs" role="tablist" aria-label={text.get("card-parts")}>
+                <button type="button" role="tab" id="tab-timeline" aria-controls="tab-panel"
+                    aria-selected={(*tab == Tab::Timeline).to_string()} onclick={choose_tab(Tab::Timeline)}>{ text.get("timeline") }</button>
+                <button type="button" role="tab" id="tab-file" aria-controls="tab-panel"
+                    aria-selected={(*tab == Tab::File).to_string()} onclick={choose_tab(Tab::File)}>{ text.get("file") }</button>
+            </div>
+            <div role="tabpanel" id="tab-panel" aria-labelledby={if *tab == Tab::File { "tab-file" } else { "tab-timeline" }}>
+                { match *tab {
+                    Tab::Timeline => html! { <CardTimeline card={card.clone()} /> },
+                    Tab::File => html! { <CardFile {document} card={card.clone()} /> },
+                } }
+            </div>
+            { match &*open {
+                None => html! {},
+                Some(Open::Contact(completes)) => html! {
+                    <ContactSheet {document} completes={completes.clone()} {on_close} />
+                },
+                Some(Open::Class) => html! { <ChooseClass {document} {class} {on_close} /> },
+                Some(Open::Move { step, what, due }) => html! {
+                    <MoveStep {document} step={*step} what={what.clone()} due={*due} {on_close} />
+                },
+                Some(Open::Drop { step, what }) => html! {
+                    <DropStep {document} step={*step} what={what.clone()} {on_close} />
+                },
+            } }
+        </article>
+    }
+}
+
+fn open_step(step: &NextStep, open: &UseStateHandle<Option<Open>>) -> Html {
+    let NextStepDecision::Planned { what, due, how } = &step.decision else {
+        return html! {};
+    };
+    let show = |what: Open| {
+        let open = open.clone();
+        Callback::from(move |()| open.set(Some(what.clone())))
+    };
+    let (id, due) = (step.id, *due);
+    html! {
+        <OpenStep key={id.to_string()} what={what.clone()} {due} how={how.key()}
+            on_done={show(Open::Contact(vec![id]))}
+            on_move={show(Open::Move { step: id, what: what.clone(), due })}
+            on_drop={show(Open::Drop { step: id, what: what.clone() })} />
+    }
+}
+
+#[derive(PartialEq, Properties)]
+struct OpenStepProps {
+    what: String,
+    due: Date,
+    how: &'static str,
+    on_done: Callback<()>,
+    on_move: Callback<()>,
+    on_drop: Callback<()>,
+}
+
+/// What comes next, as the most visible thing of the card.
+#[component]
+fn OpenStep(props: &OpenStepProps) -> Html {
+    let (text, day) = (use_text(), use_day());
+    let late = days_between(props.due, day.today);
+    html! {
+        <div class={classes!("next-step", (late > 0).then_some("is-late"), (late == 0).then_some("is-today"))}>
+            <div class="next-step-words">
+                <p class="next-step-when">
+                    { when::near_day(props.due, day.today, &text) }
+                    { " · " }{ text.coded("channel", props.how) }
+                    if late > 0 { <span class="late">{ text.get_with("late-days", [("count", late.into())]) }</span> }
+                </p>
+                <p class="next-step-what">{ &props.what }</p>
+            </div>
+            <div class="actions">
+                <button type="button" class="button" onclick={props.on_done.reform(|_| ())}><Icon picture={Picture::Done} />{ text.get("step-done") }</button>
+                <button type="button" class="button" onclick={props.on_move.reform(|_| ())}>{ text.get("move-step") }</button>
+                <button type="button" class="button quiet-button" onclick={props.on_drop.reform(|_| ())}>{ text.get("drop-step") }</button>
+            </div>
+        </div>
+    }
+}
+
+#[derive(PartialEq, Properties)]
+struct ChooseClassProps {
+    document: DocumentId,
+    class: Option<Class>,
+    on_close: Callback<()>,
+}
+
+/// Changes the class: one tap saves.
+#[component]
+fn ChooseClass(props: &ChooseClassProps) -> Html {
+    let (text, run) = (use_text(), use_run());
+    let choices = Class::ALL
+        .into_iter()
+        .map(|class| Choice::new(class.letter(), text.coded("class", class.letter())))
+        .collect::<Vec<_>>();
+    let choose = {
+        let (run, document, on_close) = (run.clone(), props.document, props.on_close.clone());
+        Callback::from(move |letter: AttrValue| {
+            let edit = Edit::SetField {
+                field: CustomerField::Class,
+                value: letter.to_string(),
+            };
+            run.run(
+                document,
+                Command::EditCard { edits: vec![edit] },
+                on_close.reform(|_| ()),
+            );
+        })
+    };
+    html! {
+        <Dialog id="class" title={text.get("class-title")} on_close={props.on_close.clone()} footer={html! { <Saving problem={run.problem()} /> }}>
+            <div class="class-choices">
+                <Chips name="class" label={text.get("class-title")} is_label_hidden=true {choices}
+                    chosen={props.class.map(|class| AttrValue::from(class.letter()))} on_choose={choose} />
+            </div>
+            <p class="quiet">{ text.get("class-explained") }</p>
+        </Dialog>
+    }
+}

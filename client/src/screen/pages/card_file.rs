@@ -1,0 +1,288 @@
+//! 资料: what is known about the customer, by section, each editable in place.
+
+use std::rc::Rc;
+
+use floorbook_shared::document::command::{Command, Edit};
+use floorbook_shared::id::DocumentId;
+use floorbook_shared::record::customer::{Class, CustomerField, Fact, FactSource};
+use floorbook_shared::time::Date;
+use floorbook_shared::view::card::{CardView, ConflictPlace};
+use yew::prelude::*;
+
+use crate::screen::components::{Icon, Picture, Saving};
+use crate::screen::hooks::{use_app, use_day, use_link, use_run, use_text};
+use crate::screen::pages::card_section::{SectionForm, draft_key};
+use crate::screen::pages::conflict::{ConflictBox, of_field};
+use crate::screen::platform;
+use crate::screen::text::Text;
+use crate::screen::when;
+
+/// A section of the file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Section {
+    /// How to reach them.
+    Reach,
+    /// Where they live.
+    Address,
+    /// Who they are.
+    Basics,
+    /// Free notes.
+    Remarks,
+}
+
+impl Section {
+    const ALL: [Self; 4] = [Self::Reach, Self::Address, Self::Basics, Self::Remarks];
+
+    /// The name of the section in keys and in the page.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Reach => "reach",
+            Self::Address => "address",
+            Self::Basics => "basics",
+            Self::Remarks => "remarks",
+        }
+    }
+
+    /// The heading.
+    pub fn title(self, text: &Text) -> String {
+        match self {
+            Self::Reach => text.get("section-reach"),
+            Self::Address => text.get("section-address"),
+            Self::Basics => text.get("section-basics"),
+            Self::Remarks => text.get("remarks"),
+        }
+    }
+
+    /// The fields that can be edited.
+    pub const fn fields(self) -> &'static [CustomerField] {
+        match self {
+            Self::Reach => &[CustomerField::Wechat, CustomerField::Email],
+            Self::Address => &[
+                CustomerField::Province,
+                CustomerField::City,
+                CustomerField::District,
+                CustomerField::Compound,
+                CustomerField::Street,
+            ],
+            Self::Basics => &[
+                CustomerField::Name,
+                CustomerField::Kind,
+                CustomerField::Source,
+                CustomerField::FirstVisit,
+            ],
+            Self::Remarks => &[],
+        }
+    }
+
+    /// The fields that are shown besides.
+    const fn fixed_fields(self) -> &'static [CustomerField] {
+        match self {
+            Self::Basics => &[
+                CustomerField::Class,
+                CustomerField::Number,
+                CustomerField::OpenedOn,
+                CustomerField::EarlierContact,
+            ],
+            Self::Reach | Self::Address | Self::Remarks => &[],
+        }
+    }
+}
+
+/// Properties of [`CardFile`].
+#[derive(PartialEq, Properties)]
+pub struct CardFileProps {
+    /// The card.
+    pub document: DocumentId,
+    /// Its content.
+    pub card: Rc<CardView>,
+}
+
+/// The file of a card.
+#[component]
+pub fn CardFile(props: &CardFileProps) -> Html {
+    let text = use_text();
+    let customer = &props.card.customer;
+    html! {
+        <div class="file">
+            { for Section::ALL.into_iter().map(|section| html! {
+                <SectionShown key={section.name()} document={props.document} card={props.card.clone()} {section} />
+            }) }
+            if !customer.facts.is_empty() {
+                <section class="file-section" aria-labelledby="section-facts">
+                    <header><h2 id="section-facts">{ text.get("section-facts") }</h2></header>
+                    <dl class="facts">
+                        { for customer.facts.iter().map(|(name, fact)| html! {
+                            <FactShown key={name.clone()} document={props.document} name={name.clone()} fact={fact.clone()} />
+                        }) }
+                    </dl>
+                </section>
+            }
+        </div>
+    }
+}
+
+#[derive(PartialEq, Properties)]
+struct SectionShownProps {
+    document: DocumentId,
+    card: Rc<CardView>,
+    section: Section,
+}
+
+/// A section: its values, or its form while it is edited.
+#[component]
+fn SectionShown(props: &SectionShownProps) -> Html {
+    let (text, day, link) = (use_text(), use_day(), use_link());
+    let (document, section) = (props.document, props.section);
+    let is_editing = {
+        // A half-typed edit comes back with the card.
+        let has_draft = link.draft(&draft_key(document, section)).is_some();
+        use_state(move || has_draft)
+    };
+    let edit = {
+        let is_editing = is_editing.clone();
+        Callback::from(move |_: MouseEvent| is_editing.set(true))
+    };
+    let on_close = {
+        let is_editing = is_editing.clone();
+        Callback::from(move |()| is_editing.set(false))
+    };
+    let title = section.title(&text);
+    let heading = format!("section-{}", section.name());
+    let customer = &props.card.customer;
+    let conflicts = &props.card.conflicts;
+    let field = |field: CustomerField| {
+        let value = customer.field(field);
+        let conflict = of_field(conflicts, field).cloned();
+        html! {
+            <>
+                <dt>{ text.coded("field", field.key()) }</dt>
+                <dd data-field={field.key()}>
+                    if value.is_empty() { <span class="quiet">{ "—" }</span> }
+                    else { { shown_value(field, value, Some(day.today), &text) } }
+                    if let Some(conflict) = conflict { <ConflictBox {document} {conflict} /> }
+                </dd>
+            </>
+        }
+    };
+    html! {
+        <section class="file-section" aria-labelledby={heading.clone()} data-section={section.name()}>
+            <header>
+                <h2 id={heading}>{ &title }</h2>
+                if !*is_editing {
+                    <button type="button" class="button quiet-button" onclick={edit}
+                        aria-label={text.get_with("edit-section", [("section", title.as_str().into())])}>
+                        <Icon picture={Picture::Write} />{ text.get("edit") }
+                    </button>
+                }
+            </header>
+            if *is_editing {
+                <SectionForm {document} card={props.card.clone()} {section} {on_close} />
+            } else if section == Section::Remarks {
+                if customer.remarks.is_empty() { <p class="quiet">{ text.get("remarks-empty") }</p> }
+                else { <p class="remarks">{ &customer.remarks }</p> }
+            } else {
+                <dl class="facts">
+                    if section == Section::Reach {
+                        <dt>{ text.get("phones") }</dt>
+                        <dd>
+                            if customer.phones.is_empty() { <span class="quiet">{ "—" }</span> }
+                            { for customer.phones.iter().map(|phone| {
+                                let place = ConflictPlace::Phone(phone.id);
+                                let conflict = conflicts.iter().find(|one| one.at == place).cloned();
+                                html! {
+                                    <div key={phone.id.to_string()} class="phone-line">
+                                        <span class="number">{ &phone.number }</span>
+                                        if !phone.label.is_empty() { <span class="quiet">{ " " }{ &phone.label }</span> }
+                                        if let Some(conflict) = conflict { <ConflictBox {document} {conflict} /> }
+                                    </div>
+                                }
+                            }) }
+                        </dd>
+                    }
+                    { for section.fields().iter().chain(section.fixed_fields()).copied().map(field) }
+                </dl>
+            }
+        </section>
+    }
+}
+
+#[derive(PartialEq, Properties)]
+struct FactShownProps {
+    document: DocumentId,
+    name: String,
+    fact: Fact,
+}
+
+/// A fact with its source; one tap confirms what nobody here has checked.
+#[component]
+fn FactShown(props: &FactShownProps) -> Html {
+    let (text, app, run) = (use_text(), use_app(), use_run());
+    let fact = &props.fact;
+    let confirm = {
+        let (run, document) = (run.clone(), props.document);
+        let (name, value) = (props.name.clone(), fact.value.clone());
+        Callback::from(move |_: MouseEvent| {
+            let fact = Fact {
+                value: value.clone(),
+                source: FactSource::Consultant,
+                at: platform::now(),
+            };
+            let edits = vec![Edit::SetFact {
+                name: name.clone(),
+                fact,
+            }];
+            run.run(document, Command::EditCard { edits }, Callback::noop());
+        })
+    };
+    let source = match fact.source {
+        FactSource::Consultant => text.get("source-consultant"),
+        FactSource::Customer => text.get("source-customer"),
+        FactSource::Import => text.get("source-import"),
+    };
+    let is_verified = fact.source == FactSource::Consultant;
+    let can_confirm = !is_verified && app.identity.is_some();
+    html! {
+        <>
+            <dt>{ &props.name }</dt>
+            <dd class="fact">
+                <span>{ &fact.value }</span>
+                <span class={if is_verified { "source" } else { "source is-unverified" }}>{ source }</span>
+                if can_confirm {
+                    <button type="button" class="button quiet-button" onclick={confirm} disabled={run.is_saving()}
+                        aria-label={text.get_with("confirm-fact", [("name", props.name.as_str().into())])}>
+                        { text.get("confirm") }
+                    </button>
+                }
+                <Saving problem={run.problem()} />
+            </dd>
+        </>
+    }
+}
+
+/// A value as people read it: days and kinds in words, everything else as it is.
+pub fn shown_value(field: CustomerField, value: &str, today: Option<Date>, text: &Text) -> String {
+    match field {
+        CustomerField::Kind => text.coded("kind", value),
+        CustomerField::Class => value.parse::<Class>().map_or_else(
+            |_| value.to_owned(),
+            |class| text.coded("class", class.letter()),
+        ),
+        CustomerField::FirstVisit | CustomerField::EarlierContact | CustomerField::OpenedOn => {
+            match (value.parse::<Date>(), today) {
+                (Ok(date), Some(today)) => when::day(date, today, text),
+                (Ok(date), None) => when::day(date, date, text),
+                (Err(_), _) => value.to_owned(),
+            }
+        }
+        CustomerField::Number
+        | CustomerField::Name
+        | CustomerField::Wechat
+        | CustomerField::Email
+        | CustomerField::Province
+        | CustomerField::City
+        | CustomerField::District
+        | CustomerField::Street
+        | CustomerField::Compound
+        | CustomerField::Source => value.to_owned(),
+    }
+}

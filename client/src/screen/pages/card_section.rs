@@ -1,0 +1,279 @@
+//! The form of a section of the file: saves only what was changed here.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use floorbook_shared::document::command::{Command, Edit, NewPhone};
+use floorbook_shared::id::{DocumentId, EntryId};
+use floorbook_shared::record::customer::{
+    Customer, CustomerField, CustomerKind, FIELD_MAX_CHARS, PHONES_MAX, REMARKS_MAX_CHARS,
+};
+use floorbook_shared::view::card::CardView;
+use serde::{Deserialize, Serialize};
+use yew::prelude::*;
+
+use crate::screen::components::{Chips, Choice, Field, Icon, Picture, Saving};
+use crate::screen::hooks::{Draft, use_draft, use_run, use_text};
+use crate::screen::pages::card_file::Section;
+use crate::screen::platform;
+use crate::screen::text::Text;
+
+/// The half-typed section. `before` is what stood there when the form opened: what a colleague
+/// changed since then stays, unless it was changed here too.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+struct SectionDraft {
+    before: BTreeMap<CustomerField, String>,
+    fields: BTreeMap<CustomerField, String>,
+    phones: Vec<PhoneDraft>,
+    remarks_before: String,
+    remarks: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+struct PhoneDraft {
+    id: EntryId,
+    /// The number before; none for a new phone.
+    before: Option<String>,
+    number: String,
+    label: String,
+    is_removed: bool,
+}
+
+impl SectionDraft {
+    fn of(customer: &Customer, section: Section) -> Self {
+        let fields: BTreeMap<_, _> = section
+            .fields()
+            .iter()
+            .map(|field| (*field, customer.field(*field).to_owned()))
+            .collect();
+        let phones = customer.phones.iter().filter(|_| section == Section::Reach);
+        Self {
+            before: fields.clone(),
+            fields,
+            phones: phones
+                .map(|phone| PhoneDraft {
+                    id: phone.id,
+                    before: Some(phone.number.clone()),
+                    number: phone.number.clone(),
+                    label: phone.label.clone(),
+                    is_removed: false,
+                })
+                .collect(),
+            remarks_before: customer.remarks.clone(),
+            remarks: customer.remarks.clone(),
+        }
+    }
+
+    fn edits(&self) -> Vec<Edit> {
+        let mut edits = Vec::new();
+        for (field, value) in &self.fields {
+            let value = value.trim();
+            if self.before.get(field).map(String::as_str) != Some(value) {
+                edits.push(Edit::SetField {
+                    field: *field,
+                    value: value.to_owned(),
+                });
+            }
+        }
+        for phone in &self.phones {
+            let number = phone.number.trim().to_owned();
+            match &phone.before {
+                Some(_) if phone.is_removed || number.is_empty() => {
+                    edits.push(Edit::RemovePhone { phone: phone.id });
+                }
+                Some(before) if *before != number => {
+                    edits.push(Edit::SetPhone {
+                        phone: phone.id,
+                        number,
+                    });
+                }
+                None if !phone.is_removed && !number.is_empty() => {
+                    let label = phone.label.trim().to_owned();
+                    edits.push(Edit::AddPhone(NewPhone {
+                        id: phone.id,
+                        number,
+                        label,
+                    }));
+                }
+                Some(_) | None => {}
+            }
+        }
+        if self.remarks != self.remarks_before {
+            edits.push(Edit::SetRemarks {
+                text: self.remarks.clone(),
+            });
+        }
+        edits
+    }
+}
+
+/// The key under which the half-typed section of a card is kept.
+pub fn draft_key(document: DocumentId, section: Section) -> String {
+    format!("section/{document}/{}", section.name())
+}
+
+/// Properties of [`SectionForm`].
+#[derive(PartialEq, Properties)]
+pub struct SectionFormProps {
+    /// The card.
+    pub document: DocumentId,
+    /// Its content.
+    pub card: Rc<CardView>,
+    /// The section.
+    pub section: Section,
+    /// Called when the form is to be closed.
+    pub on_close: Callback<()>,
+}
+
+/// The form of a section.
+#[component]
+pub fn SectionForm(props: &SectionFormProps) -> Html {
+    let (text, run) = (use_text(), use_run());
+    let (document, section) = (props.document, props.section);
+    let draft = {
+        let card = props.card.clone();
+        use_draft(draft_key(document, section), move || {
+            SectionDraft::of(&card.customer, section)
+        })
+    };
+    let content = draft.content();
+    let name_is_missing = content
+        .fields
+        .get(&CustomerField::Name)
+        .is_some_and(|name| name.trim().is_empty());
+    let finish = {
+        let (draft, on_close) = (draft.clone(), props.on_close.clone());
+        Callback::from(move |()| {
+            draft.forget();
+            on_close.emit(());
+        })
+    };
+    let onsubmit = {
+        let (run, draft, finish) = (run.clone(), draft.clone(), finish.clone());
+        Callback::from(move |event: SubmitEvent| {
+            event.prevent_default();
+            let edits = draft.content().edits();
+            if edits.is_empty() {
+                finish.emit(());
+            } else {
+                run.run(document, Command::EditCard { edits }, finish.reform(|_| ()));
+            }
+        })
+    };
+    html! {
+        <form class="form section-form" {onsubmit}>
+            if section == Section::Reach { <Phones draft={draft.clone()} /> }
+            { for section.fields().iter().map(|field| field_control(*field, &draft, &text)) }
+            if section == Section::Remarks {
+                <Field id="edit-remarks" label={text.get("remarks")} value={content.remarks.clone()} lines=6 is_first=true
+                    most={Some(REMARKS_MAX_CHARS)} on_input={draft.setter(|content, remarks| content.remarks = remarks)} />
+            }
+            <Saving problem={run.problem()} />
+            <div class="save-line">
+                if name_is_missing { <p class="save-reason">{ text.get("missing-name") }</p> }
+                <button type="button" class="button quiet-button" onclick={finish.reform(|_: MouseEvent| ())} disabled={run.is_saving()}>
+                    { text.get("cancel") }
+                </button>
+                <button type="submit" class="button primary" disabled={name_is_missing || run.is_saving()}>
+                    { if run.is_saving() { text.get("saving") } else { text.get("save") } }
+                </button>
+            </div>
+        </form>
+    }
+}
+
+fn field_control(field: CustomerField, draft: &Draft<SectionDraft>, text: &Text) -> Html {
+    let content = draft.content();
+    let value = content.fields.get(&field).cloned().unwrap_or_default();
+    let label = text.coded("field", field.key());
+    if field == CustomerField::Kind {
+        let choices = CustomerKind::ALL
+            .into_iter()
+            .map(|kind| Choice::new(kind.key(), text.coded("kind", kind.key())))
+            .collect::<Vec<_>>();
+        let choose = draft.setter(move |content: &mut SectionDraft, key: AttrValue| {
+            content.fields.insert(field, key.to_string());
+        });
+        return html! {
+            <Chips key={field.key()} name="edit-kind" {label} {choices} chosen={Some(AttrValue::from(value))} on_choose={choose} />
+        };
+    }
+    let (kind, input_mode) = match field {
+        CustomerField::FirstVisit => ("date", None),
+        CustomerField::Email => ("text", Some(AttrValue::from("email"))),
+        CustomerField::Number
+        | CustomerField::Name
+        | CustomerField::Kind
+        | CustomerField::Class
+        | CustomerField::Wechat
+        | CustomerField::Province
+        | CustomerField::City
+        | CustomerField::District
+        | CustomerField::Street
+        | CustomerField::Compound
+        | CustomerField::Source
+        | CustomerField::EarlierContact
+        | CustomerField::OpenedOn => ("text", None),
+    };
+    let on_input = draft.setter(move |content: &mut SectionDraft, value: String| {
+        content.fields.insert(field, value);
+    });
+    html! {
+        <Field key={field.key()} id={format!("edit-{}", field.key())} {label} {value} {kind} {input_mode} {on_input}
+            most={Some(FIELD_MAX_CHARS)} />
+    }
+}
+
+#[derive(PartialEq, Properties)]
+struct PhonesProps {
+    draft: Draft<SectionDraft>,
+}
+
+/// The phones of the card: correct, add, take off.
+#[component]
+fn Phones(props: &PhonesProps) -> Html {
+    let text = use_text();
+    let draft = &props.draft;
+    let content = draft.content();
+    let add = draft.setter(|content: &mut SectionDraft, _: MouseEvent| {
+        content.phones.push(PhoneDraft {
+            id: platform::new_entry(),
+            before: None,
+            number: String::new(),
+            label: String::new(),
+            is_removed: false,
+        });
+    });
+    html! {
+        <fieldset class="phones">
+            <legend class="for-readers">{ text.get("phones") }</legend>
+            { for content.phones.iter().enumerate().filter(|(_, phone)| !phone.is_removed).map(|(index, phone)| {
+                let set_number = draft.setter(move |content: &mut SectionDraft, number| {
+                    if let Some(phone) = content.phones.get_mut(index) { phone.number = number; }
+                });
+                let set_label = draft.setter(move |content: &mut SectionDraft, label| {
+                    if let Some(phone) = content.phones.get_mut(index) { phone.label = label; }
+                });
+                let remove = draft.setter(move |content: &mut SectionDraft, _: MouseEvent| {
+                    if let Some(phone) = content.phones.get_mut(index) { phone.is_removed = true; }
+                });
+                html! {
+                    <div key={phone.id.to_string()} class="phone-edit">
+                        <Field id={format!("edit-phone-{index}")} label={text.get("phone")} kind="tel" input_mode={AttrValue::from("tel")}
+                            value={phone.number.clone()} on_input={set_number} most={Some(FIELD_MAX_CHARS)} />
+                        if phone.before.is_none() {
+                            <Field id={format!("edit-phone-label-{index}")} label={text.get("phone-label")}
+                                value={phone.label.clone()} on_input={set_label} most={Some(FIELD_MAX_CHARS)} />
+                        }
+                        <button type="button" class="icon-button" onclick={remove} aria-label={text.get("phone-remove")}>
+                            <Icon picture={Picture::Close} />
+                        </button>
+                    </div>
+                }
+            }) }
+            if content.phones.iter().filter(|phone| !phone.is_removed).count() < PHONES_MAX {
+                <button type="button" class="button" onclick={add}><Icon picture={Picture::Add} />{ text.get("phone-add") }</button>
+            }
+        </fieldset>
+    }
+}

@@ -1,0 +1,121 @@
+//! 时间线: contacts and what was planned, newest first.
+
+use std::rc::Rc;
+
+use floorbook_shared::record::contact::{Contact, NextStep, NextStepDecision, StepEnding};
+use floorbook_shared::time::Timestamp;
+use floorbook_shared::view::card::CardView;
+use yew::prelude::*;
+
+use crate::screen::components::Empty;
+use crate::screen::hooks::{Day, use_app, use_day, use_text};
+use crate::screen::state::AppState;
+use crate::screen::text::Text;
+use crate::screen::when;
+
+/// Properties of [`CardTimeline`].
+#[derive(PartialEq, Properties)]
+pub struct CardTimelineProps {
+    /// The card.
+    pub card: Rc<CardView>,
+}
+
+/// The timeline of a card. Steps stand with the contact that they came out of.
+#[component]
+pub fn CardTimeline(props: &CardTimelineProps) -> Html {
+    let (text, app, day) = (use_text(), use_app(), use_day());
+    let customer = &props.card.customer;
+    let mut items: Vec<(Timestamp, Html)> = customer
+        .contacts
+        .iter()
+        .map(|contact| {
+            let steps = customer
+                .next_steps
+                .iter()
+                .filter(|step| step.after == Some(contact.id));
+            (contact.at, show_contact(contact, steps, &app, &text, &day))
+        })
+        .collect();
+    let knows = |step: &&NextStep| {
+        step.after
+            .is_some_and(|after| customer.contacts.iter().any(|one| one.id == after))
+    };
+    items.extend(
+        customer
+            .next_steps
+            .iter()
+            .filter(|step| !knows(step))
+            .map(|step| {
+                let alone = html! {
+                    <li key={step.id.to_string()} class="event">
+                        <p class="event-head"><time>{ day.moment(step.at, &text) }</time></p>
+                        { show_step(step, &text, &day) }
+                    </li>
+                };
+                (step.at, alone)
+            }),
+    );
+    if items.is_empty() {
+        return html! { <Empty title={text.get("timeline-empty")} advice={text.get("timeline-empty-advice")} /> };
+    }
+    items.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
+    html! { <ol class="timeline">{ for items.into_iter().map(|(_, item)| item) }</ol> }
+}
+
+fn show_contact<'a>(
+    contact: &Contact,
+    steps: impl Iterator<Item = &'a NextStep>,
+    app: &AppState,
+    text: &Text,
+    day: &Day,
+) -> Html {
+    let by = app
+        .scope
+        .person(contact.by)
+        .map(|person| person.name.clone());
+    html! {
+        <li key={contact.id.to_string()} class="event">
+            <p class="event-head">
+                <strong>{ text.coded("channel", contact.channel.key()) }</strong>
+                <span class={format!("outcome outcome-{}", contact.outcome.key())}>{ text.coded("outcome", contact.outcome.key()) }</span>
+                <time class="quiet">{ when::near_day(contact.date, day.today, text) }</time>
+                if let Some(by) = by { <span class="quiet">{ by }</span> }
+            </p>
+            if !contact.note.is_empty() { <p class="event-note">{ &contact.note }</p> }
+            { for steps.map(|step| show_step(step, text, day)) }
+        </li>
+    }
+}
+
+fn show_step(step: &NextStep, text: &Text, day: &Day) -> Html {
+    let (words, ending) = match (&step.decision, &step.ending) {
+        (NextStepDecision::None { reason }, _) => (
+            text.get_with("timeline-none", [("reason", reason.as_str().into())]),
+            None,
+        ),
+        (NextStepDecision::Planned { what, due, .. }, ending) => {
+            let words = text.get_with(
+                "timeline-step",
+                [
+                    ("what", what.as_str().into()),
+                    ("day", when::near_day(*due, day.today, text).into()),
+                ],
+            );
+            let ending = match ending {
+                None => ("is-open", text.get("step-open")),
+                Some(StepEnding::Done { .. }) => ("is-done", text.get("step-is-done")),
+                Some(StepEnding::Dropped { reason }) => (
+                    "is-dropped",
+                    text.get_with("step-dropped", [("reason", reason.as_str().into())]),
+                ),
+            };
+            (words, Some(ending))
+        }
+    };
+    html! {
+        <p class="event-step">
+            <span aria-hidden="true">{ "→ " }</span>{ words }
+            if let Some((class, ending)) = ending { <span class={classes!("step-state", class)}>{ ending }</span> }
+        </p>
+    }
+}

@@ -1,0 +1,114 @@
+//! A place with two values: both with who, when and where; one tap chooses.
+
+use floorbook_shared::document::command::{Command, Edit};
+use floorbook_shared::id::{DeviceId, DocumentId};
+use floorbook_shared::record::customer::CustomerField;
+use floorbook_shared::view::card::{Conflict, ConflictPlace, ConflictValue};
+use yew::prelude::*;
+
+use crate::screen::components::Saving;
+use crate::screen::hooks::{use_app, use_day, use_run, use_text};
+use crate::screen::pages::card_file::shown_value;
+use crate::screen::state::AppState;
+use crate::screen::text::Text;
+
+/// Properties of [`ConflictBox`].
+#[derive(PartialEq, Properties)]
+pub struct ConflictBoxProps {
+    /// The card.
+    pub document: DocumentId,
+    /// The conflict.
+    pub conflict: Conflict,
+}
+
+/// The values of a conflict to choose from; nothing else waits for it.
+#[component]
+pub fn ConflictBox(props: &ConflictBoxProps) -> Html {
+    let (text, app, day, run) = (use_text(), use_app(), use_day(), use_run());
+    let at = props.conflict.at;
+    html! {
+        <div class="conflict" role="group" aria-label={text.get("conflict-title")}>
+            <p class="conflict-title">{ text.get("conflict-title") }</p>
+            <ul>
+                { for props.conflict.values.iter().enumerate().map(|(index, value)| {
+                    let choose = {
+                        let (run, document, chosen) = (run.clone(), props.document, value.value.clone());
+                        Callback::from(move |_: MouseEvent| {
+                            let edits = vec![settle(at, chosen.clone())];
+                            run.run(document, Command::EditCard { edits }, Callback::noop());
+                        })
+                    };
+                    let words = value_words(at, value, &text);
+                    html! {
+                        <li key={index}>
+                            <div>
+                                <p class="conflict-value">{ &words }</p>
+                                <p class="quiet">{ who(value, &app, &text) }{ " · " }{ day.moment(value.at, &text) }</p>
+                            </div>
+                            <button type="button" class="button" onclick={choose} disabled={run.is_saving()}
+                                aria-label={text.get_with("conflict-use-value", [("value", words.as_str().into())])}>
+                                { text.get("conflict-use") }
+                            </button>
+                        </li>
+                    }
+                }) }
+            </ul>
+            <Saving problem={run.problem()} />
+        </div>
+    }
+}
+
+fn settle(at: ConflictPlace, value: String) -> Edit {
+    match at {
+        ConflictPlace::Field(field) => Edit::SetField { field, value },
+        ConflictPlace::Phone(phone) => Edit::SetPhone {
+            phone,
+            number: value,
+        },
+    }
+}
+
+fn value_words(at: ConflictPlace, value: &ConflictValue, text: &Text) -> String {
+    if value.value.is_empty() {
+        return text.get("conflict-cleared");
+    }
+    match at {
+        ConflictPlace::Field(field) => shown_value(field, &value.value, None, text),
+        ConflictPlace::Phone(_) => value.value.clone(),
+    }
+}
+
+fn who(value: &ConflictValue, app: &AppState, text: &Text) -> String {
+    let Some((person, device)) = value.by else {
+        return text.get("conflict-by-unknown");
+    };
+    let name = app.scope.person(person).map(|person| person.name.clone());
+    let name = name.unwrap_or_else(|| text.get("conflict-by-unknown"));
+    let own = app.identity.as_ref().map(|identity| identity.device);
+    if own == Some(device) {
+        text.get_with("conflict-by-here", [("name", name.into())])
+    } else {
+        text.get_with(
+            "conflict-by-there",
+            [
+                ("name", name.into()),
+                ("tablet", tablet_tail(device).into()),
+            ],
+        )
+    }
+}
+
+/// Tells tablets apart until the scope names them.
+fn tablet_tail(device: DeviceId) -> String {
+    let id = device.to_string();
+    id.get(id.len().saturating_sub(4)..)
+        .unwrap_or_default()
+        .to_owned()
+}
+
+/// The conflict of a field, if it has one.
+pub fn of_field(conflicts: &[Conflict], field: CustomerField) -> Option<&Conflict> {
+    conflicts
+        .iter()
+        .find(|conflict| conflict.at == ConflictPlace::Field(field))
+}

@@ -1,0 +1,403 @@
+//! The list of customers: search, filters, and windowed rows.
+
+use std::cmp::Reverse;
+use std::rc::Rc;
+
+use floorbook_shared::id::DocumentId;
+use floorbook_shared::record::customer::Class;
+use floorbook_shared::time::Date;
+use floorbook_shared::view::search::{ClassFilter, Query};
+use floorbook_shared::view::today::days_between;
+use wasm_bindgen::JsCast;
+use web_sys::{HtmlElement, HtmlInputElement, HtmlSelectElement};
+use yew::prelude::*;
+use yew_router::prelude::*;
+
+use crate::screen::components::{ClassBadge, Empty, Icon, Picture};
+use crate::screen::hooks::{use_app, use_day, use_text, use_window};
+use crate::screen::pages::today::card_route;
+use crate::screen::platform;
+use crate::screen::route::Route;
+use crate::screen::state::{Action, ListOrder, ListView, ListedRow, Mark, Rows};
+use crate::screen::text::Text;
+use crate::screen::when;
+
+/// Height of a row in pixels; the styles say the same.
+const ROW_HEIGHT: i32 = 76;
+
+/// Properties of [`CustomerList`].
+#[derive(PartialEq, Properties)]
+pub struct CustomerListProps {
+    /// The open card.
+    pub selected: Option<DocumentId>,
+}
+
+/// The list.
+#[component]
+pub fn CustomerList(props: &CustomerListProps) -> Html {
+    let (text, app, day) = (use_text(), use_app(), use_day());
+    let view = app.list.clone();
+    use_effect_with(text.get("place-customers"), |title| {
+        platform::set_title(title)
+    });
+    let shown = use_memo(
+        (
+            app.rows.clone(),
+            ListView {
+                scroll: 0,
+                ..view.clone()
+            },
+        ),
+        |(rows, view)| choose(rows, view),
+    );
+    let marks = use_memo(app.rows.clone(), count_marks);
+    let on_leave = {
+        // The newest state is only known to the handle of the newest rendering.
+        let latest = use_mut_ref(|| app.clone());
+        *latest.borrow_mut() = app.clone();
+        use_callback((), move |scroll: i32, ()| {
+            let app = latest.borrow().clone();
+            app.dispatch(Action::List(ListView {
+                scroll,
+                ..app.list.clone()
+            }));
+        })
+    };
+    let window = use_window(shown.len(), ROW_HEIGHT, view.scroll, on_leave);
+    {
+        // A new question starts at the top; coming back does not.
+        let (scroller, last) = (window.scroller.clone(), use_mut_ref(|| view.clone()));
+        use_effect_with(
+            ListView {
+                scroll: 0,
+                ..view.clone()
+            },
+            move |view| {
+                let is_new = ListView {
+                    scroll: 0,
+                    ..last.borrow().clone()
+                } != *view;
+                if is_new && let Some(element) = scroller.cast::<HtmlElement>() {
+                    element.set_scroll_top(0);
+                }
+                *last.borrow_mut() = view.clone();
+            },
+        );
+    }
+    let change = |set: fn(&mut ListView, String)| {
+        let app = app.clone();
+        Callback::from(move |value: String| {
+            let mut view = app.list.clone();
+            set(&mut view, value);
+            app.dispatch(Action::List(view));
+        })
+    };
+    let on_search = change(|view, query| view.query = query)
+        .reform(|event: InputEvent| event.target_unchecked_into::<HtmlInputElement>().value());
+    let on_clear = change(|view, _| view.query.clear()).reform(|_: MouseEvent| String::new());
+    let on_order = change(|view, order| {
+        view.order = if order == "next" {
+            ListOrder::NextStep
+        } else {
+            ListOrder::Recent
+        };
+    })
+    .reform(|event: Event| event.target_unchecked_into::<HtmlSelectElement>().value());
+    let total = shown.len().to_string();
+    html! {
+        <>
+            <header class="list-head">
+                <h1 class="for-readers">{ text.get("place-customers") }</h1>
+                <div class="search-line">
+                    <label class="search">
+                        <Icon picture={Picture::Search} />
+                        <span class="for-readers">{ text.get("search") }</span>
+                        <input type="search" id="search" value={view.query.clone()} oninput={on_search} autocomplete="off"
+                            placeholder={text.get("search-hint")} enterkeyhint="search" spellcheck="false" />
+                    </label>
+                    if !view.query.is_empty() {
+                        <button type="button" class="icon-button" onclick={on_clear} aria-label={text.get("search-clear")}>
+                            <Icon picture={Picture::Close} />
+                        </button>
+                    }
+                </div>
+                <Filters {view} conflicts={marks.0} unsent={marks.1} />
+                <div class="list-line">
+                    <p class="list-count" role="status">{ text.get_with("customers-count", [("count", shown.len().into())]) }</p>
+                    <label class="order"><span class="for-readers">{ text.get("order") }</span>
+                        <select onchange={on_order}>
+                            <option value="recent" selected={app.list.order == ListOrder::Recent}>{ text.get("order-recent") }</option>
+                            <option value="next" selected={app.list.order == ListOrder::NextStep}>{ text.get("order-next-step") }</option>
+                        </select>
+                    </label>
+                </div>
+            </header>
+            if shown.is_empty() { <NoRows /> }
+            <div class="rows" ref={window.scroller} data-list="customers">
+                <div ref={window.spacer}>
+                    <ul class="rows-slice" ref={window.slice} onkeydown={Callback::from(walk)}>
+                        { for shown.get(window.range.clone()).unwrap_or_default().iter().zip(window.range.clone()).map(|(row, index)| html! {
+                            <li key={row.0.entry.document.to_string()} aria-posinset={(index + 1).to_string()} aria-setsize={total.clone()}>
+                                <Row row={row.clone()} {index} today={day.today} is_selected={props.selected == Some(row.0.entry.document)} />
+                            </li>
+                        }) }
+                    </ul>
+                </div>
+            </div>
+            <Link<Route> to={Route::NewCard} classes="button primary new-card">
+                <Icon picture={Picture::Add} />{ text.get("new-card") }
+            </Link<Route>>
+        </>
+    }
+}
+
+/// Why the list is empty, and what to do.
+#[component]
+fn NoRows() -> Html {
+    let (text, app) = (use_text(), use_app());
+    let reset = {
+        let app = app.clone();
+        Callback::from(move |_: MouseEvent| {
+            let order = app.list.order;
+            app.dispatch(Action::List(ListView {
+                order,
+                ..ListView::default()
+            }));
+        })
+    };
+    if app.rows.len() > 0 {
+        html! {
+            <Empty title={text.get("customers-none-found")} advice={text.get("customers-none-found-advice")}>
+                <button type="button" class="button" onclick={reset}>{ text.get("show-all-customers") }</button>
+            </Empty>
+        }
+    } else if app.status.receiving.is_some() {
+        html! { <Empty title={text.get("customers-arriving")} /> }
+    } else {
+        html! { <Empty title={text.get("customers-empty")} advice={text.get("customers-empty-advice")} /> }
+    }
+}
+
+#[derive(PartialEq, Properties)]
+struct FiltersProps {
+    view: ListView,
+    conflicts: usize,
+    unsent: usize,
+}
+
+/// The filter chips.
+#[component]
+fn Filters(props: &FiltersProps) -> Html {
+    let (text, app) = (use_text(), use_app());
+    let set = |class: Option<ClassFilter>, mark: Option<Mark>| {
+        let app = app.clone();
+        Callback::from(move |_: MouseEvent| {
+            app.dispatch(Action::List(ListView {
+                class,
+                mark,
+                ..app.list.clone()
+            }));
+        })
+    };
+    let chip = |is_on: bool, label: Html, name: Option<String>, onclick: Callback<MouseEvent>| {
+        html! {
+            <button type="button" class="filter" aria-pressed={is_on.to_string()} aria-label={name} {onclick}>{ label }</button>
+        }
+    };
+    let view = &props.view;
+    html! {
+        <div class="filters" role="group" aria-label={text.get("filters")}>
+            { chip(view.class.is_none() && view.mark.is_none(), html! { { text.get("filter-all") } }, None, set(None, None)) }
+            { for Class::ALL.into_iter().map(|class| {
+                let filter = Some(ClassFilter::Only(class));
+                let is_on = view.class == filter;
+                let label = html! { <ClassBadge class={Some(class)} /> };
+                chip(is_on, label, Some(text.coded("class", class.letter())), set(filter.filter(|_| !is_on), view.mark))
+            }) }
+            { {
+                let filter = Some(ClassFilter::Unclassed);
+                let is_on = view.class == filter;
+                chip(is_on, html! { <ClassBadge class={None} /> }, Some(text.get("class-none")), set(filter.filter(|_| !is_on), view.mark))
+            } }
+            if props.conflicts > 0 || view.mark == Some(Mark::Conflict) {
+                { mark_chip(view, Mark::Conflict, text.get_with("filter-conflicts", [("count", props.conflicts.into())]), &set, &chip) }
+            }
+            if props.unsent > 0 || view.mark == Some(Mark::Unsent) {
+                { mark_chip(view, Mark::Unsent, text.get_with("filter-unsent", [("count", props.unsent.into())]), &set, &chip) }
+            }
+        </div>
+    }
+}
+
+fn mark_chip(
+    view: &ListView,
+    mark: Mark,
+    label: String,
+    set: &impl Fn(Option<ClassFilter>, Option<Mark>) -> Callback<MouseEvent>,
+    chip: &impl Fn(bool, Html, Option<String>, Callback<MouseEvent>) -> Html,
+) -> Html {
+    let is_on = view.mark == Some(mark);
+    let next = if is_on { None } else { Some(mark) };
+    chip(is_on, html! { { label } }, None, set(view.class, next))
+}
+
+/// A row, compared by being the same.
+#[derive(Clone)]
+struct Shared(Rc<ListedRow>);
+
+impl PartialEq for Shared {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+#[derive(PartialEq, Properties)]
+struct RowProps {
+    row: Shared,
+    index: usize,
+    today: Date,
+    is_selected: bool,
+}
+
+#[component]
+fn Row(props: &RowProps) -> Html {
+    let text = use_text();
+    let navigator = use_navigator();
+    let entry = &props.row.0.entry;
+    let row = &entry.row;
+    let route = card_route(entry.document);
+    let href = route.to_path();
+    let onclick = Callback::from(move |event: MouseEvent| {
+        if let Some(navigator) = &navigator
+            && !event.ctrl_key()
+            && !event.meta_key()
+            && !event.shift_key()
+        {
+            event.prevent_default();
+            navigator.push(&route);
+        }
+    });
+    let name = if row.name.is_empty() {
+        text.get("card-without-name")
+    } else {
+        row.name.clone()
+    };
+    let place = if row.compound.is_empty() {
+        &row.area
+    } else {
+        &row.compound
+    };
+    html! {
+        <a class="row" {href} {onclick} data-index={props.index.to_string()} aria-current={props.is_selected.then_some("true")}>
+            <ClassBadge class={row.class} />
+            <span class="row-who">
+                <span class="row-name">{ name }
+                    if row.conflicts > 0 {
+                        <span class="mark mark-conflict" role="img" aria-label={text.get("mark-conflict")}><Icon picture={Picture::Conflict} /></span>
+                    }
+                    if entry.unsent > 0 {
+                        <span class="mark mark-unsent" role="img" aria-label={text.get("mark-unsent")}><Icon picture={Picture::Unsent} /></span>
+                    }
+                </span>
+                <span class="row-place">
+                    if let Some(tail) = row.phones.first().and_then(|phone| phone_tail(phone)) {
+                        <span class="row-tail">{ text.get_with("phone-tail", [("tail", tail.into())]) }</span>
+                    }
+                    <span>{ place }</span>
+                </span>
+            </span>
+            { next_step(row.open_steps.first().map(|step| (step.what.as_str(), step.due)), props.today, &text) }
+        </a>
+    }
+}
+
+fn next_step(step: Option<(&str, Date)>, today: Date, text: &Text) -> Html {
+    let Some((what, due)) = step else {
+        return html! { <span class="row-next quiet">{ text.get("no-next-step") }</span> };
+    };
+    let late = days_between(due, today);
+    html! {
+        <span class="row-next">
+            <span class="row-what">{ what }</span>
+            if late > 0 {
+                <span class="late">{ text.get_with("late-days", [("count", late.into())]) }</span>
+            } else {
+                <span class={if late == 0 { "row-due is-today" } else { "row-due" }}>{ when::near_day(due, today, text) }</span>
+            }
+        </span>
+    }
+}
+
+/// The last four digits of a phone.
+fn phone_tail(phone: &str) -> Option<String> {
+    let digits: Vec<char> = phone.chars().filter(char::is_ascii_digit).collect();
+    let start = digits.len().checked_sub(4)?;
+    digits.get(start..).map(|tail| tail.iter().collect())
+}
+
+/// The rows that a view shows, in its order.
+fn choose(rows: &Rows, view: &ListView) -> Vec<Shared> {
+    let query = Query::read(&view.query);
+    let mut shown: Vec<Shared> = rows
+        .iter()
+        .filter(|row| {
+            view.class
+                .is_none_or(|filter| filter.passes(row.entry.row.class))
+        })
+        .filter(|row| match view.mark {
+            None => true,
+            Some(Mark::Conflict) => row.entry.row.conflicts > 0,
+            Some(Mark::Unsent) => row.entry.unsent > 0,
+        })
+        .filter(|row| query.matches(&row.key))
+        .map(|row| Shared(Rc::clone(row)))
+        .collect();
+    match view.order {
+        ListOrder::Recent => {
+            shown.sort_by_key(|row| Reverse((row.0.entry.row.last_contact, row.0.entry.document)))
+        }
+        ListOrder::NextStep => shown.sort_by_key(|row| {
+            let due = row.0.entry.row.open_steps.first().map(|step| step.due);
+            (due.is_none(), due, row.0.entry.document)
+        }),
+    }
+    shown
+}
+
+fn count_marks(rows: &Rows) -> (usize, usize) {
+    rows.iter().fold((0, 0), |(conflicts, unsent), row| {
+        (
+            conflicts + usize::from(row.entry.row.conflicts > 0),
+            unsent + usize::from(row.entry.unsent > 0),
+        )
+    })
+}
+
+/// Arrow keys walk through the rows; the page scrolls along with the focus.
+fn walk(event: KeyboardEvent) {
+    let step = match event.key().as_str() {
+        "ArrowDown" => 1,
+        "ArrowUp" => -1,
+        _ => return,
+    };
+    let Some(focused) = platform::focused() else {
+        return;
+    };
+    let index = focused
+        .get_attribute("data-index")
+        .and_then(|index| index.parse::<i64>().ok());
+    let (Some(index), Some(list)) = (index, event.current_target()) else {
+        return;
+    };
+    let Ok(list) = list.dyn_into::<web_sys::Element>() else {
+        return;
+    };
+    let next = list
+        .query_selector(&format!("[data-index=\"{}\"]", index + step))
+        .ok()
+        .flatten();
+    if let Some(next) = next.and_then(|next| next.dyn_into::<HtmlElement>().ok()) {
+        event.prevent_default();
+        platform::focus(&next);
+    }
+}

@@ -1,0 +1,118 @@
+//! What the browser gives: time, randomness, small kept settings.
+
+use floorbook_shared::id::{DocumentId, EntryId, Randomness};
+use floorbook_shared::time::Timestamp;
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
+
+/// Where the id of this tablet is kept, so that it stays the same tablet for the next person.
+pub const DEVICE_KEY: &str = "floorbook-device";
+/// Where the chosen language is kept.
+pub const LANGUAGE_KEY: &str = "floorbook-language";
+/// Where the chosen theme is kept.
+pub const THEME_KEY: &str = "floorbook-theme";
+
+/// The browser's source of random bytes.
+struct BrowserRandomness;
+
+impl Randomness for BrowserRandomness {
+    fn fill(&mut self, target: &mut [u8]) {
+        if getrandom::fill(target).is_err() {
+            // Every browser that runs this program has it; without it the time alone remains.
+        }
+    }
+}
+
+/// Now, by this tablet's clock.
+pub fn now() -> Timestamp {
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "milliseconds of a date are whole and small"
+    )]
+    let millis = js_sys::Date::now() as i64;
+    Timestamp::from_millis(millis)
+}
+
+/// A new id for an entry.
+pub fn new_entry() -> EntryId {
+    EntryId::new(now(), &mut BrowserRandomness)
+}
+
+/// A new id for a card.
+pub fn new_document() -> DocumentId {
+    DocumentId::new(now(), &mut BrowserRandomness)
+}
+
+/// A small setting that was kept on this tablet.
+pub fn kept(key: &str) -> Option<String> {
+    web_sys::window()?
+        .local_storage()
+        .ok()??
+        .get_item(key)
+        .ok()?
+}
+
+/// Keeps a small setting on this tablet. Never anything about a customer.
+pub fn keep(key: &str, value: &str) {
+    if let Some(Ok(Some(storage))) = web_sys::window().map(|window| window.local_storage())
+        && storage.set_item(key, value).is_err()
+    {
+        // A private window may refuse; the choice then lasts until it closes.
+    }
+}
+
+/// What stands after `#` in the address: one-time codes, which never reach a server's log.
+pub fn fragment() -> String {
+    let hash = web_sys::window().and_then(|window| window.location().hash().ok());
+    hash.unwrap_or_default().trim_start_matches('#').to_owned()
+}
+
+/// The address of this site, without a path.
+pub fn origin() -> String {
+    let origin = web_sys::window().and_then(|window| window.location().origin().ok());
+    origin.unwrap_or_default()
+}
+
+/// Loads the page again.
+pub fn reload() {
+    if let Some(window) = web_sys::window()
+        && window.location().reload().is_err()
+    {
+        // The page is being left anyway.
+    }
+}
+
+/// The element that has the focus.
+pub fn focused() -> Option<HtmlElement> {
+    web_sys::window()?
+        .document()?
+        .active_element()?
+        .dyn_into()
+        .ok()
+}
+
+/// Moves the focus to an element, if it can take it.
+pub fn focus(element: &HtmlElement) {
+    if element.focus().is_err() {
+        // It left the page meanwhile.
+    }
+}
+
+/// Sets an attribute of the root element, such as the language or the theme.
+pub fn set_root(name: &str, value: &str) {
+    let root = web_sys::window()
+        .and_then(|window| window.document())
+        .and_then(|document| document.document_element());
+    if let Some(root) = root
+        && root.set_attribute(name, value).is_err()
+    {
+        // The names are constants of this program and valid.
+    }
+}
+
+/// Sets the title of the page.
+pub fn set_title(title: &str) {
+    if let Some(document) = web_sys::window().and_then(|window| window.document()) {
+        document.set_title(title);
+    }
+}

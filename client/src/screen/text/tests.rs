@@ -1,0 +1,286 @@
+//! Both languages say the same things, and everything that the source asks for.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+use floorbook_shared::import::problem::ProblemCode;
+use floorbook_shared::record::contact::{Channel, Outcome};
+use floorbook_shared::record::customer::{Class, CustomerField, CustomerKind};
+
+use super::*;
+
+/// Codes that come from elsewhere: a code that is missing here still shows as `…-unknown`.
+const CODES: &[(&str, &[&str])] = &[
+    (
+        "error",
+        &[
+            "already_set_up",
+            "busy",
+            "disk_full",
+            "file_empty",
+            "file_not_text",
+            "file_too_large",
+            "file_unreadable",
+            "foreign_origin",
+            "internal",
+            "invalid_name",
+            "invalid_store_code",
+            "invalid_time_zone",
+            "malformed",
+            "name_column_missing",
+            "name_taken",
+            "no_connection",
+            "no_such_person",
+            "no_such_store",
+            "not_administrator",
+            "not_found",
+            "not_json",
+            "not_set_up",
+            "password_too_common",
+            "password_too_long",
+            "password_too_short",
+            "server_answer",
+            "signed_out",
+            "storage_failed",
+            "store_code_taken",
+            "too_large",
+            "too_many_columns",
+            "too_many_rows",
+            "too_many_tries",
+            "wrong_code",
+            "wrong_password",
+        ],
+    ),
+    (
+        "failed",
+        &["newer_database", "no_worker", "storage", "worker_stopped"],
+    ),
+    ("storage", &["closed", "failed", "quota"]),
+    (
+        "problem",
+        &[
+            "card_missing",
+            "closed",
+            "document",
+            "entry_missing",
+            "failed",
+            "name_missing",
+            "next_step_missing",
+            "no_feed",
+            "quota",
+            "signed_out",
+            "too_long",
+            "too_many",
+            "unknown_class",
+            "unreadable",
+            "worker_stopped",
+        ],
+    ),
+    (
+        "refused",
+        &[
+            "broken_order",
+            "card_missing",
+            "entry_missing",
+            "forbidden_write",
+            "foreign_actor",
+            "foreign_author",
+            "missing_changes",
+            "name_missing",
+            "next_step_missing",
+            "no_change",
+            "too_large",
+            "too_long",
+            "too_many",
+            "unknown_class",
+            "unloadable",
+        ],
+    ),
+];
+
+fn keys(language: Language) -> BTreeSet<String> {
+    let (source, _) = language.source();
+    source
+        .lines()
+        .filter_map(|line| line.split_once(" ="))
+        .map(|(key, _)| key)
+        .filter(|key| key.starts_with(|first: char| first.is_ascii_lowercase()))
+        .map(str::to_owned)
+        .collect()
+}
+
+fn source_files(folder: &Path, found: &mut Vec<String>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            source_files(&path, found);
+        } else if path.extension().is_some_and(|extension| extension == "rs")
+            && path.file_name().is_some_and(|name| name != "tests.rs")
+        {
+            let source = fs::read_to_string(&path).unwrap();
+            let code = source
+                .lines()
+                .filter(|line| !line.trim_start().starts_with("//"));
+            found.push(code.collect::<Vec<_>>().join("\n"));
+        }
+    }
+}
+
+/// The literals that directly follow `opening` (and blanks) in `source`.
+fn literals<'a>(source: &'a str, opening: &'a str) -> impl Iterator<Item = &'a str> {
+    source.split(opening).skip(1).filter_map(|rest| {
+        let literal = rest.trim_start().strip_prefix('"')?;
+        literal.split_once('"').map(|(key, _)| key)
+    })
+}
+
+#[track_caller]
+fn check_key(known: &BTreeSet<String>, key: &str) {
+    assert!(known.contains(key), "no words for `{key}`");
+}
+
+#[test]
+fn both_files_are_read_without_a_problem() {
+    for language in Language::ALL {
+        let problems = FluentResource::try_new(language.source().0.to_owned());
+        assert!(
+            problems.is_ok(),
+            "{}: {:?}",
+            language.tag(),
+            problems.err().map(|found| found.1)
+        );
+    }
+}
+
+#[test]
+fn no_key_stands_twice() {
+    for language in Language::ALL {
+        let mut bundle = FluentBundle::new(vec![language.source().1]);
+        let resource = FluentResource::try_new(language.source().0.to_owned()).unwrap();
+        let added = bundle.add_resource(resource);
+        assert!(added.is_ok(), "{}: {added:?}", language.tag());
+    }
+}
+
+#[test]
+fn both_languages_have_the_same_keys() {
+    let chinese = keys(Language::Chinese);
+    let english = keys(Language::English);
+    let only_one: Vec<_> = chinese.symmetric_difference(&english).collect();
+    assert!(only_one.is_empty(), "in one language only: {only_one:?}");
+}
+
+#[test]
+fn both_languages_use_the_same_values() {
+    let values = |language: Language, key: &str| -> BTreeSet<String> {
+        let (source, _) = language.source();
+        let start = source.find(&format!("\n{key} =")).unwrap();
+        let body: String = source[start + 1..]
+            .lines()
+            .enumerate()
+            .take_while(|(number, line)| *number == 0 || line.starts_with(' '))
+            .map(|(_, line)| line)
+            .collect();
+        body.split('$')
+            .skip(1)
+            .map(|rest| {
+                rest.chars()
+                    .take_while(|sign| sign.is_alphanumeric())
+                    .collect()
+            })
+            .collect()
+    };
+    for key in keys(Language::Chinese) {
+        assert_eq!(
+            values(Language::Chinese, &key),
+            values(Language::English, &key),
+            "{key}"
+        );
+    }
+}
+
+#[test]
+fn every_literal_key_in_the_source_has_words() {
+    let known = keys(Language::Chinese);
+    let mut files = Vec::new();
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    source_files(&root.join("src/screen"), &mut files);
+    source_files(&root.join("src"), &mut files);
+    let mut used = 0;
+    for source in &files {
+        for key in literals(source, ".get(").chain(literals(source, ".get_with(")) {
+            check_key(&known, key);
+            used += 1;
+        }
+    }
+    assert!(
+        used > 100,
+        "the scan found only {used} keys: has the way of asking changed?"
+    );
+}
+
+#[test]
+fn every_known_value_has_words() {
+    let known = keys(Language::Chinese);
+    for class in Class::ALL {
+        check_key(&known, &format!("class-{}", class.letter()));
+    }
+    for channel in Channel::ALL {
+        check_key(&known, &format!("channel-{}", channel.key()));
+    }
+    for outcome in Outcome::ALL {
+        check_key(&known, &format!("outcome-{}", outcome.key()));
+    }
+    for field in CustomerField::ALL {
+        check_key(&known, &format!("field-{}", field.key()));
+    }
+    for kind in CustomerKind::ALL {
+        check_key(&known, &format!("kind-{}", kind.key()));
+    }
+    for code in ProblemCode::ALL {
+        check_key(&known, &format!("import-{}", code.code()));
+    }
+    for (kind, codes) in CODES {
+        for code in *codes {
+            check_key(&known, &format!("{kind}-{}", code));
+        }
+    }
+}
+
+#[test]
+fn every_kind_of_code_has_words_for_an_unknown_one() {
+    let known = keys(Language::Chinese);
+    let mut files = Vec::new();
+    source_files(
+        &Path::new(env!("CARGO_MANIFEST_DIR")).join("src"),
+        &mut files,
+    );
+    for source in &files {
+        for kind in literals(source, ".coded(") {
+            check_key(&known, &format!("{kind}-unknown"));
+        }
+    }
+}
+
+#[test]
+fn an_unknown_code_is_shown_and_not_swallowed() {
+    let text = Text::new(Language::English);
+    assert!(
+        text.coded("error", "from_next_year")
+            .contains("from_next_year")
+    );
+}
+
+#[test]
+fn numbers_choose_singular_and_plural_in_english() {
+    let text = Text::new(Language::English);
+    assert_eq!(
+        text.get_with("customers-count", [("count", 1_usize.into())]),
+        "1 customer"
+    );
+    assert_eq!(
+        text.get_with("customers-count", [("count", 2_usize.into())]),
+        "2 customers"
+    );
+}

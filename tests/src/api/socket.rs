@@ -1,0 +1,107 @@
+//! A raw socket to a test server, to say what no tablet would say.
+
+use std::net::{SocketAddr, TcpStream};
+
+use floorbook_server::http::cookie;
+use floorbook_shared::document::{DocumentKey, DocumentKind};
+use floorbook_shared::id::{DeviceId, DocumentId, FeedId, GroupId, PersonId};
+use floorbook_shared::sync::codec::Message as _;
+use floorbook_shared::sync::message::{
+    ClientMessage, Hello, PROTOCOL_VERSION, Push, PushItem, ServerMessage,
+};
+use tungstenite::client::IntoClientRequest;
+use tungstenite::{Message, WebSocket, client};
+
+/// One open socket, used from a blocking thread.
+pub struct RawSocket(WebSocket<TcpStream>);
+
+impl RawSocket {
+    /// Opens a socket with a session cookie, if one is given, as a page of `origin`.
+    ///
+    /// # Errors
+    /// What the server answered instead of opening it.
+    pub fn open(
+        address: SocketAddr,
+        session: Option<&str>,
+        origin: &str,
+    ) -> Result<Self, Box<tungstenite::HandshakeError<tungstenite::ClientHandshake<TcpStream>>>>
+    {
+        let mut request = format!("ws://{address}/sync")
+            .into_client_request()
+            .expect("a valid address");
+        let headers = request.headers_mut();
+        headers.insert("origin", origin.parse().expect("a valid origin"));
+        if let Some(session) = session {
+            let value = format!("{}={session}", cookie::NAME);
+            headers.insert("cookie", value.parse().expect("a valid cookie"));
+        }
+        let stream = TcpStream::connect(address).expect("the server listens");
+        client(request, stream)
+            .map(|(socket, _)| Self(socket))
+            .map_err(Box::new)
+    }
+
+    /// Sends bytes, whatever they are.
+    pub fn send_bytes(&mut self, bytes: Vec<u8>) {
+        // The server may have closed already; what it said is read next.
+        let _ = self.0.send(Message::Binary(bytes.into()));
+    }
+
+    /// Sends a message.
+    pub fn send(&mut self, message: &ClientMessage) {
+        self.send_bytes(message.encode());
+    }
+
+    /// The next message, or `None` once the server has closed.
+    pub fn next_message(&mut self) -> Option<ServerMessage> {
+        loop {
+            match self.0.read() {
+                Ok(Message::Binary(bytes)) => {
+                    return ServerMessage::decode(&bytes).expect("the server sends messages");
+                }
+                Ok(Message::Close(_)) | Err(_) => return None,
+                Ok(_) => {}
+            }
+        }
+    }
+
+    /// The next message that `wanted` takes; others are passed over.
+    pub fn wait_for<T>(&mut self, wanted: impl Fn(ServerMessage) -> Option<T>) -> T {
+        loop {
+            let message = self.next_message().expect("the server goes on talking");
+            if let Some(found) = wanted(message) {
+                return found;
+            }
+        }
+    }
+}
+
+/// `Hello` of a tablet that holds nothing.
+pub fn hello(device: DeviceId) -> ClientMessage {
+    ClientMessage::Hello(Hello {
+        version: PROTOCOL_VERSION,
+        capabilities: 0,
+        device,
+        scope_version: 0,
+        cursors: Vec::new(),
+    })
+}
+
+/// A push of one change of a new document.
+pub fn push(person: PersonId, feed: FeedId, document: u8, change: Vec<u8>) -> ClientMessage {
+    let document = DocumentId::from_bytes([document; 16]);
+    ClientMessage::Push(Push {
+        items: vec![PushItem {
+            device_seq: 1,
+            group: GroupId::default(),
+            person,
+            document: DocumentKey {
+                id: document,
+                incarnation: 0,
+            },
+            kind: DocumentKind::Customer,
+            feed,
+            change,
+        }],
+    })
+}
