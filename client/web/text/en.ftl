@@ -202,6 +202,9 @@ error-file_unreadable = The file can't be read. Please choose it again.
 error-name_column_missing = There is no column for the name (姓名, name …).
 error-too_many_columns = The file has too many columns.
 error-too_many_rows = The file has too many rows. Please split it.
+error-import_running = Another import is running. Please try again when it is done.
+error-import_broke_off = The import broke off. Please import the file again to go on.
+error-invalid_creation = A store or consultant in the file has a name that is too long.
 error-unknown = The server answered “{ $code }”. Please try again, or tell your administrator.
 
 # Days
@@ -518,6 +521,9 @@ import-number_twice = The card number stands in an earlier row.
 import-row_twice = The whole row stands twice.
 import-number_of_another = The card number belongs to another customer.
 import-store_missing = No store is told, and you have none.
+import-card_too_large = All values together are too much for one card.
+import-card_unreadable = The card of this row can't be read.
+import-changed_meanwhile = Someone changed the card meanwhile: import again.
 import-store_empty = No store is told: it goes to yours.
 import-consultant_empty = No consultant is told: it goes to you.
 import-store_column_missing = The file has no column for the store.

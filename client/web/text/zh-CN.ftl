@@ -194,6 +194,9 @@ error-file_unreadable = 文件读不出来，请重新选择。
 error-name_column_missing = 没有找到姓名列（姓名、客户姓名、name…）。
 error-too_many_columns = 列太多。
 error-too_many_rows = 行太多，请拆成几份。
+error-import_running = 另一个导入正在进行，完成后请再试。
+error-import_broke_off = 导入中断了，请再导入一次同一文件，会接着完成。
+error-invalid_creation = 文件里有门店或顾问的名字太长。
 error-unknown = 服务器回答了“{ $code }”。请再试一次，或告诉管理员。
 
 # Days
@@ -492,6 +495,9 @@ import-number_twice = 卡号在前面的行出现过。
 import-row_twice = 整行重复。
 import-number_of_another = 卡号属于另一位顾客。
 import-store_missing = 没有写门店，您也没有门店。
+import-card_too_large = 所有内容合在一起超过一张卡的容量。
+import-card_unreadable = 这一行的顾客卡读不出来。
+import-changed_meanwhile = 导入时有人改了这张卡：请再导入一次。
 import-store_empty = 没有写门店：归到您的门店。
 import-consultant_empty = 没有写顾问：归到您名下。
 import-store_column_missing = 文件没有门店列。
