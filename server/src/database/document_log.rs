@@ -15,7 +15,7 @@ use super::log::{Addition, DocumentLog, DocumentPlace, StoredDocument};
 use super::tables::{
     ACTORS, CHANGE_BY_HASH, CHANGES, DOCUMENTS, FEED_INDEX, FEED_ORDER, LOG, META, ROWS, SNAPSHOTS,
 };
-use super::{DatabaseError, RedbDatabase, Result};
+use super::{DatabaseError, RedbDatabase, Result, organisation};
 
 /// Version byte of the compact values of these tables.
 const VALUE_VERSION: u8 = 1;
@@ -211,16 +211,19 @@ fn page(read: &ReadTransaction, request: &PageRequest) -> Result<Page> {
     let log = read.open_table(LOG)?;
     let order = read.open_table(FEED_ORDER)?;
     let index = read.open_table(FEED_INDEX)?;
-    let head = head(&read.open_table(META)?, request.store)?;
+    let meta = read.open_table(META)?;
+    let head = head(&meta, request.store)?;
     let after = request.after;
     let mut page = Page {
         store: request.store,
+        scope_version: organisation::scope_version(&meta)?,
         after,
         cursor: head,
         items: Vec::new(),
         remaining: 0,
     };
     let mut bytes = 0;
+    let mut last_seq = after.seq;
     let first = log_key(request.store, after.seq.saturating_add(1));
     let last = log_key(request.store, u64::MAX);
     for entry in order.range(first.as_slice()..=last.as_slice())? {
@@ -229,7 +232,7 @@ fn page(read: &ReadTransaction, request: &PageRequest) -> Result<Page> {
         if !request.feeds.contains(&feed) {
             continue;
         }
-        if bytes >= FRAME_BYTES {
+        if page.remaining > 0 || bytes >= FRAME_BYTES {
             page.remaining += 1;
             continue;
         }
@@ -241,15 +244,18 @@ fn page(read: &ReadTransaction, request: &PageRequest) -> Result<Page> {
             ));
         };
         let item = item(read, feed, document, entry, after)?;
-        bytes += item.row.len() + item.chunks.iter().map(Vec::len).sum::<usize>();
-        page.items.push(item);
-        if bytes >= FRAME_BYTES {
-            page.cursor.seq = seq_of(key.value())?;
+        let size = item.row.len() + item.chunks.iter().map(Vec::len).sum::<usize>();
+        if !page.items.is_empty() && bytes + size > FRAME_BYTES {
+            // A large document gets a frame of its own: together they might not fit a message.
+            page.remaining += 1;
+            continue;
         }
+        bytes += size;
+        page.items.push(item);
+        last_seq = seq_of(key.value())?;
     }
-    if page.remaining == 0 {
-        page.cursor = head;
-    } else {
+    if page.remaining > 0 {
+        page.cursor.seq = last_seq;
         let chain = chain_at(&log, request.store, page.cursor.seq)?;
         page.cursor.chain =
             chain.ok_or_else(|| DatabaseError::damaged("log", "an entry is missing"))?;

@@ -73,13 +73,14 @@ enum Event {
 }
 
 async fn converse(state: Arc<AppState>, peer: Peer, socket: WebSocket) {
+    // Followed from before the scope is read, so that no change of it falls in between.
+    let mut scope_version = state.watch_scope();
     let Ok(scope) = state.with_database(|database| database.scope()).await else {
         return dismiss(socket, Bye::Unavailable).await;
     };
     let (mut sender, mut receiver) = socket.split();
     let mut session = Session::new(peer, scope);
     let mut moved = state.commits.watch();
-    let mut scope_version = state.watch_scope();
     let mut pushes = FuturesUnordered::new();
     let mut pages = FuturesUnordered::new();
     loop {

@@ -87,8 +87,6 @@ pub struct OutboxBody {
     pub kind: DocumentKind,
     /// The feed for a new document.
     pub feed: FeedId,
-    /// The chunk that holds the same change.
-    pub chunk: u32,
     /// The change.
     #[serde(with = "hex::serde")]
     pub change: Vec<u8>,
