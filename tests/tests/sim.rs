@@ -3,22 +3,24 @@
 use floorbook_tests::world::{Weather, World};
 
 /// Histories in a normal run; `FLOORBOOK_SIM_SEEDS` makes it more.
-const SEEDS: u64 = 1_500;
+const SEEDS: u64 = 1_000;
 
-fn seeds() -> u64 {
-    let stated = std::env::var("FLOORBOOK_SIM_SEEDS").ok();
-    stated.and_then(|text| text.parse().ok()).unwrap_or(SEEDS)
+fn number(variable: &str) -> Option<u64> {
+    std::env::var(variable).ok()?.parse().ok()
 }
 
 #[test]
 fn every_history_ends_with_everything_everywhere() {
-    for seed in 0..seeds() {
-        World::run(
-            seed,
-            Weather {
-                tablets: 2 + (seed % 3) as usize,
-                steps: 400,
-            },
-        );
+    let first = number("FLOORBOOK_SIM_SEED").unwrap_or(0);
+    let seeds = number("FLOORBOOK_SIM_SEEDS").unwrap_or(SEEDS);
+    let steps = number("FLOORBOOK_SIM_STEPS").unwrap_or(400);
+    for seed in first..first + seeds {
+        let rough = Weather::rough(2 + (seed % 3) as usize, steps as usize);
+        let weather = Weather {
+            refusals: seed % 4 == 1,
+            damage: seed % 5 == 2,
+            ..rough
+        };
+        World::run(seed, weather);
     }
 }
