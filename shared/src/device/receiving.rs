@@ -245,6 +245,7 @@ impl Device {
         let waiting = self.index.outbox().values();
         let waiting: Vec<&[u8]> = waiting
             .filter(|record| record.body.document.id == id)
+            .filter(|_| !faults::is_planted("mending_forgets_unsent"))
             .map(|record| record.body.change.as_slice())
             .collect();
         let whole = || {
