@@ -193,7 +193,7 @@ fn a_full_card_takes_nothing_more() {
             Command::OpenCard(card)
         } else {
             let fact = Fact {
-                value: format!("{number}").repeat(REMARKS_MAX_CHARS / 2),
+                value: format!("{number:04}") + &"满".repeat(REMARKS_MAX_CHARS - 4),
                 source: FactSource::Consultant,
                 at: Timestamp::from_millis(1_795_305_600_000),
             };

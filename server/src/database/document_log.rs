@@ -2,6 +2,7 @@
 
 use floorbook_shared::document::author::ChangeAuthor;
 use floorbook_shared::document::{Document, DocumentKey, DocumentKind};
+use floorbook_shared::faults;
 use floorbook_shared::id::{DeviceId, DocumentId, FeedId, PersonId, StoreId};
 use floorbook_shared::sync::chain::{Chain, ChangeHash, Cursor};
 use floorbook_shared::sync::message::{FRAME_BYTES, FeedState, FrameItem};
@@ -146,6 +147,7 @@ fn append(write: &WriteTransaction, addition: &Addition) -> Result<u64> {
     let first_seq = cursor.seq + 1;
     for change in &addition.changes {
         cursor.seq += 1;
+        cursor.whole = cursor.seq;
         cursor.chain = cursor.chain.extend(cursor.seq, document, &change.hash);
         let entry = LogEntry {
             document: place.key,
@@ -243,7 +245,7 @@ fn page(read: &ReadTransaction, request: &PageRequest) -> Result<Page> {
                 "an entry of the order is missing",
             ));
         };
-        let item = item(read, feed, document, entry, after)?;
+        let item = item(read, feed, document, entry, after.whole)?;
         let size = item.row.len() + item.chunks.iter().map(Vec::len).sum::<usize>();
         if !page.items.is_empty() && bytes + size > FRAME_BYTES {
             // A large document gets a frame of its own: together they might not fit a message.
@@ -256,6 +258,12 @@ fn page(read: &ReadTransaction, request: &PageRequest) -> Result<Page> {
     }
     if page.remaining > 0 {
         page.cursor.seq = last_seq;
+        // What is still to come may have earlier entries, which were passed over with it.
+        page.cursor.whole = if faults::is_planted("page_taken_as_whole") {
+            last_seq
+        } else {
+            after.whole
+        };
         let chain = chain_at(&log, request.store, page.cursor.seq)?;
         page.cursor.chain =
             chain.ok_or_else(|| DatabaseError::damaged("log", "an entry is missing"))?;
@@ -268,12 +276,12 @@ fn item(
     feed: FeedId,
     document: DocumentKey,
     entry: FeedEntry,
-    after: Cursor,
+    held: u64,
 ) -> Result<FrameItem> {
     let documents = read.open_table(DOCUMENTS)?;
     let kind = get::<DocumentRow>("documents", &documents, document.id.as_bytes())?
         .map_or(DocumentKind::Customer, |row| row.kind);
-    let is_whole = entry.entered_seq > after.seq;
+    let is_whole = entry.entered_seq > held;
     let mut item = FrameItem {
         document,
         kind,
@@ -286,7 +294,7 @@ fn item(
     if entry.state != FeedState::Here {
         return Ok(item);
     }
-    item.chunks = chunks_after(read, document, if is_whole { 0 } else { after.seq })?;
+    item.chunks = chunks_after(read, document, if is_whole { 0 } else { held })?;
     if item.chunks.iter().map(Vec::len).sum::<usize>() > CHUNKS_MAX_BYTES {
         let all = chunks_after(read, document, 0)?;
         let loaded = Document::load(all.iter().map(Vec::as_slice))
