@@ -123,7 +123,7 @@ fn a_newcomers_cards_reach_everyone() {
         newcomers: true,
         ..Weather::fair(2, 500)
     };
-    run(60, weather);
+    run(30, weather);
 }
 
 #[test]
@@ -155,7 +155,7 @@ fn damaged_chunks_and_rows_heal_from_the_store() {
         work: 20,
         ..Weather::fair(2, 500)
     };
-    assert!(run(60, weather).damaged > 0);
+    assert!(run(20, weather).damaged > 0);
 }
 
 #[test]
@@ -163,10 +163,10 @@ fn a_tablet_that_was_away_for_weeks_gets_everything_in_many_frames() {
     let weather = Weather {
         away: true,
         long_texts: true,
-        work: 40,
-        ..Weather::fair(2, 900)
+        work: 50,
+        ..Weather::fair(2, 1_200)
     };
-    let most = run(6, weather);
+    let most = run(2, weather);
     assert!(most.full_frames > 0);
     assert_eq!(most.frames_ahead, FRAME_WINDOW as usize);
 }

@@ -198,7 +198,7 @@ impl Device {
                 kind: record.kind,
                 feed: record.feed,
                 store: record.store,
-                next_chunk: record.next_chunk,
+                next_chunk: self.next_chunk(id),
             });
         }
         let store = self.identity.as_ref().ok_or(RunError::SignedOut)?.store;
@@ -211,7 +211,7 @@ impl Device {
             kind: DocumentKind::Customer,
             feed: feed.id,
             store,
-            next_chunk: self.index.record(id).map_or(0, |record| record.next_chunk),
+            next_chunk: self.next_chunk(id),
         })
     }
 }

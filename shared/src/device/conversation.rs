@@ -68,7 +68,7 @@ impl Device {
         self.jobs.retain(|job| {
             matches!(
                 job,
-                Job::Request(_) | Job::FetchAgain(_) | Job::ForgetRows { .. }
+                Job::Request(_) | Job::FetchAgain(_) | Job::ForgetRows { .. } | Job::Rewrite(_)
             )
         });
     }

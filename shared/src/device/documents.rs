@@ -2,8 +2,11 @@
 
 use crate::device::engine::{Device, Job, OPEN_DOCUMENTS_MAX, Opened};
 use crate::device::message::Request;
+use crate::device::record::RowRecord;
+use crate::device::staged::Staged;
 use crate::device::storage;
 use crate::document::{Document, LoadError};
+use crate::faults;
 use crate::id::DocumentId;
 
 impl Device {
@@ -36,7 +39,8 @@ impl Device {
             | Job::Welcome(_)
             | Job::Ack(_)
             | Job::FetchAgain(_)
-            | Job::ForgetRows { .. } => Vec::new(),
+            | Job::ForgetRows { .. }
+            | Job::Rewrite(_) => Vec::new(),
         };
         documents.retain(|document| self.index.row(*document).is_some());
         documents.sort_unstable();
@@ -49,7 +53,8 @@ impl Device {
     }
 
     /// Makes a document from its chunks and from what waits in the outbox, a second copy of what
-    /// this tablet wrote. A damaged chunk is left out; if nothing misses it, the document is whole.
+    /// this tablet wrote. What is damaged is asked of the store again; what the outbox alone
+    /// still holds is written anew before it leaves the outbox.
     pub(crate) fn open_document(
         &mut self,
         document: DocumentId,
@@ -63,16 +68,63 @@ impl Device {
                 Err(_) => damaged += 1,
             }
         }
+        let stored = Document::load(chunks.iter().map(Vec::as_slice));
         let waiting = self.index.outbox().values();
         let waiting = waiting.filter(|record| record.body.document.id == document);
-        chunks.extend(waiting.map(|record| record.body.change.clone()));
-        match Document::load(chunks.iter().map(Vec::as_slice)) {
-            Ok(opened) if damaged == 0 => Opened::Document(Box::new(opened)),
-            Ok(_) => self.set_aside(document, format!("{damaged} damaged chunks"), chunks),
-            Err(error @ (LoadError::Damaged(_) | LoadError::MissingChanges(_))) => {
-                self.set_aside(document, error.to_string(), chunks)
+        let waiting: Vec<Vec<u8>> = waiting.map(|record| record.body.change.clone()).collect();
+        let is_complete = match &stored {
+            Ok(stored) => waiting.iter().all(|change| stored.holds(change)),
+            Err(LoadError::Damaged(_) | LoadError::MissingChanges(_)) => false,
+        };
+        chunks.extend(waiting);
+        let opened = match stored {
+            Ok(stored) if is_complete => Ok(stored),
+            Ok(_) | Err(_) => Document::load(chunks.iter().map(Vec::as_slice)),
+        };
+        match opened {
+            Ok(_) if damaged > 0 => {
+                self.set_aside(document, format!("{damaged} damaged chunks"), chunks)
             }
+            Ok(opened) => {
+                if !is_complete {
+                    self.jobs.push_front(Job::Rewrite(document));
+                }
+                Opened::Document(Box::new(opened))
+            }
+            Err(error) => self.set_aside(document, error.to_string(), chunks),
         }
+    }
+
+    /// The number of the next chunk of a document.
+    pub(crate) fn next_chunk(&self, id: DocumentId) -> u32 {
+        let known = self.index.record(id).map_or(0, |record| record.next_chunk);
+        if faults::is_planted("lost_row_forgets_chunks") {
+            return known;
+        }
+        known.max(self.counters.chunk_floor)
+    }
+
+    /// Writes all of an open document anew, as one chunk.
+    pub(crate) fn rewrite(&mut self, id: DocumentId) -> Option<Staged> {
+        let Some(Opened::Document(document)) = self.document(id) else {
+            return None;
+        };
+        let known = self.index.row(id)?;
+        let mut counters = self.counters.clone();
+        counters.revision += 1;
+        let record = RowRecord {
+            next_chunk: known.next_chunk + 1,
+            revision: counters.revision,
+            ..known.clone()
+        };
+        Some(Staged {
+            replaced_documents: vec![id],
+            chunks: vec![(id, known.next_chunk, document.snapshot())],
+            rows: vec![record],
+            counters: Some(counters),
+            is_strict: true,
+            ..Staged::default()
+        })
     }
 
     /// Sets a document aside and has the store send all of it again.

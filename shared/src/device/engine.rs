@@ -74,6 +74,8 @@ pub(crate) enum Job {
         keys: Vec<String>,
         stores: Vec<StoreId>,
     },
+    /// Write a document anew of which the outbox alone held a part.
+    Rewrite(DocumentId),
 }
 
 #[derive(Debug)]
@@ -369,7 +371,8 @@ impl Device {
                     ..Staged::default()
                 })
             }
-            Job::ForgetRows { keys, stores } => Some(Self::forget_rows(keys, stores)),
+            Job::ForgetRows { keys, stores } => Some(self.forget_rows(keys, stores)),
+            Job::Rewrite(document) => self.rewrite(document),
         };
         let Some(staged) = staged else { return };
         let writes = staged.writes();

@@ -19,6 +19,8 @@ use crate::time::Timestamp;
 
 /// Rows that one notice carries.
 const ROWS_PER_NOTICE: usize = 500;
+/// More chunks than a document ever has on a tablet.
+const CHUNKS_MAX: u32 = 1_000_000;
 
 /// What was read so far.
 #[derive(Debug, Default)]
@@ -126,8 +128,11 @@ impl Device {
 
     /// Removes rows that can't be read. Their cursors go in the same transaction: the store then
     /// sends everything again, now or after a restart.
-    pub(crate) fn forget_rows(keys: Vec<String>, stores: Vec<StoreId>) -> Staged {
+    pub(crate) fn forget_rows(&self, keys: Vec<String>, stores: Vec<StoreId>) -> Staged {
+        let mut counters = self.counters.clone();
+        counters.chunk_floor = counters.chunk_floor.saturating_add(CHUNKS_MAX);
         Staged {
+            counters: Some(counters),
             removed_rows: keys,
             removed_cursors: stores,
             ..Staged::default()
@@ -140,9 +145,13 @@ impl Device {
         self.scope = opening
             .meta::<Scope>(META_SCOPE, &mut unreadable)
             .unwrap_or_default();
+        let before = unreadable;
         self.counters = opening
             .meta(META_COUNTERS, &mut unreadable)
             .unwrap_or_default();
+        if unreadable > before {
+            self.counters.chunk_floor = u32::MAX / 2;
+        }
 
         let pages = opening.values::<Vec<RowRecord>>(StoreName::Rows);
         for (_, page) in pages.values {

@@ -141,13 +141,12 @@ impl Device {
     ) {
         let id = item.document.id;
         counters.revision += 1;
-        let known = self.index.record(id);
         let mut record = RowRecord {
             document: item.document,
             kind: item.kind,
             feed: item.feed,
             store,
-            next_chunk: known.map_or(0, |known| known.next_chunk),
+            next_chunk: self.next_chunk(id),
             revision: counters.revision,
             row: None,
         };
@@ -245,7 +244,6 @@ impl Device {
         let waiting = self.index.outbox().values();
         let waiting: Vec<&[u8]> = waiting
             .filter(|record| record.body.document.id == id)
-            .filter(|_| !faults::is_planted("mending_forgets_unsent"))
             .map(|record| record.body.change.as_slice())
             .collect();
         let whole = || {

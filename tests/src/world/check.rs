@@ -194,8 +194,12 @@ impl World {
         let reading = read(document);
         for (number, tablet) in self.tablets.iter().enumerate() {
             let chunks = tablet.chunks(id);
+            let here = Document::load(chunks.iter().map(Vec::as_slice));
+            let here = here.unwrap_or_else(|error| {
+                panic!("[5] document {id} does not load on tablet {number}: {error}")
+            });
             assert_eq!(
-                load(&chunks).heads(),
+                here.heads(),
                 document.heads(),
                 "[3] heads of {id} on {number}"
             );

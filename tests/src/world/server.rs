@@ -60,6 +60,7 @@ pub struct Server {
     stores: Vec<StoreId>,
     /// Commands that are refused whenever they come.
     pub cursed: BTreeSet<GroupId>,
+    has_cursed: bool,
     /// Commands that were pushed at least once.
     seen: BTreeSet<GroupId>,
     /// Connections by tablet.
@@ -84,6 +85,7 @@ impl Server {
             committer,
             stores: vec![StoreId::new(now, dice)],
             cursed: BTreeSet::new(),
+            has_cursed: false,
             seen: BTreeSet::new(),
             wires: BTreeMap::new(),
             full_frames: 0,
@@ -231,6 +233,7 @@ impl Server {
                 // What arrives is not what the tablet meant: something on it is broken.
                 if self.seen.insert(item.group) && refuses && dice.chance(CURSED_PERCENT) {
                     self.cursed.insert(item.group);
+                    self.has_cursed = true;
                 }
                 if self.cursed.contains(&item.group) {
                     item.change.truncate(item.change.len() / 2);
@@ -340,7 +343,10 @@ impl Server {
                     }
                     Err(code) => {
                         let is_cursed = self.cursed.contains(&item.group);
-                        let builds_on_it = !self.cursed.is_empty() && code == "missing_changes";
+                        let builds_on_it = matches!(
+                            code.as_str(),
+                            "missing_changes" | "foreign_actor" | "broken_order"
+                        ) && self.has_cursed;
                         assert!(
                             is_cursed || builds_on_it,
                             "[6] honest work was refused: {code}"
