@@ -15,8 +15,12 @@ pub mod record;
 pub mod storage;
 
 mod command;
+mod conversation;
+mod documents;
+mod identity;
 mod index;
 mod opening;
 mod receiving;
 mod refusal;
 mod staged;
+mod telling;

@@ -2,14 +2,18 @@
 //!
 //! The tablets run `shared::device` and the server runs its own committer on the real redb tables;
 //! only clocks, sockets and disks are played. A step does one thing that can happen: a person
-//! works, a message arrives (late, twice, out of order), a connection breaks, a write completes or
-//! fails, a tablet or the server is killed and starts again. Afterwards the network heals and the
-//! [checks](check) compare everyone with what was promised on the way.
+//! works, a message arrives (late, twice, out of order), a connection breaks or falls silent, a
+//! read or write completes or fails, a clock jumps, someone new begins to work, a tablet or the
+//! server is killed and starts again. Afterwards the network heals and the [checks](check) compare
+//! everyone with what was promised on the way.
 
 pub mod check;
 pub mod disk;
+pub mod host;
+pub mod network;
 pub mod server;
 pub mod tablet;
+pub mod weather;
 pub mod work;
 
 use floorbook_shared::id::Randomness;
@@ -20,11 +24,18 @@ use rand::{Rng, RngExt, SeedableRng};
 use check::Promises;
 use server::Server;
 use tablet::Tablet;
+pub use weather::Weather;
 
 /// Where the worlds' clocks begin: 2026-11-22, 08:00 in Shanghai.
 const START: Timestamp = Timestamp::from_millis(1_795_305_600_000);
 /// Steps after which a world that only heals must be quiet.
-const HEALING_STEPS_MAX: usize = 200_000;
+const HEALING_STEPS_MAX: usize = 100_000;
+/// Time after which a world that only heals must be quiet, in milliseconds.
+const HEALING_MAX_MILLIS: i64 = 30 * 60_000;
+/// Most tablets in a world, with those that joined later.
+const TABLETS_MAX: usize = 6;
+/// How far a tablet's clock may jump, in milliseconds: twenty days.
+const CLOCK_JUMP_MAX_MILLIS: usize = 20 * 24 * 3_600_000;
 
 /// Seeded randomness.
 pub struct Dice(StdRng);
@@ -52,19 +63,26 @@ impl Randomness for Dice {
     }
 }
 
-/// How rough a world is.
-#[derive(Clone, Copy, Debug)]
-pub struct Weather {
-    /// Tablets in the world.
-    pub tablets: usize,
-    /// Steps before it heals.
-    pub steps: usize,
+/// What happened in a world, so that a test can say that it tested what it means to test.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Statistics {
+    /// Frames behind which more followed.
+    pub full_frames: usize,
+    /// Most frames that were under way to one tablet without being confirmed.
+    pub frames_ahead: usize,
+    /// Changes that the server refused.
+    pub refused: usize,
+    /// Damaged values on tablets' disks.
+    pub damaged: usize,
 }
 
 /// A world of one chain with one server and some tablets.
 pub struct World {
     /// The seed that made it; printed when something is wrong.
     pub seed: u64,
+    /// What happened so far.
+    pub statistics: Statistics,
+    weather: Weather,
     now: Timestamp,
     dice: Dice,
     server: Server,
@@ -79,12 +97,14 @@ impl World {
         let mut server = Server::start(&mut dice, START);
         let tablets = (0..weather.tablets)
             .map(|number| {
-                let identity = server.enrol(number, &mut dice, START);
+                let identity = server.enrol(number, false, &mut dice, START);
                 Tablet::new(identity)
             })
             .collect();
         Self {
             seed,
+            statistics: Statistics::default(),
+            weather,
             now: START,
             dice,
             server,
@@ -94,22 +114,28 @@ impl World {
     }
 
     /// Runs a world from its seed to the end, with all checks. Panics with the seed.
-    pub fn run(seed: u64, weather: Weather) {
+    pub fn run(seed: u64, weather: Weather) -> Statistics {
         let result = std::panic::catch_unwind(|| {
             let mut world = Self::new(seed, weather);
             for _ in 0..weather.steps {
                 world.step();
             }
             world.heal();
+            world.open_everything();
             world.check_end();
+            world.statistics
         });
-        if let Err(panic) = result {
-            let text = panic.downcast_ref::<String>().cloned();
-            let text = text.or_else(|| panic.downcast_ref::<&str>().map(|text| (*text).to_owned()));
-            panic!(
-                "world of seed {seed} ({weather:?}): {}",
-                text.unwrap_or_default()
-            );
+        match result {
+            Ok(statistics) => statistics,
+            Err(panic) => {
+                let text = panic.downcast_ref::<String>().cloned();
+                let text =
+                    text.or_else(|| panic.downcast_ref::<&str>().map(|text| (*text).to_owned()));
+                panic!(
+                    "world of seed {seed} ({weather:?}): {}",
+                    text.unwrap_or_default()
+                );
+            }
         }
     }
 
@@ -117,46 +143,77 @@ impl World {
     pub fn step(&mut self) {
         self.now = self.now.plus_millis(self.dice.below(400) as i64);
         let number = self.dice.below(self.tablets.len());
-        match self.dice.below(100) {
-            0..12 => self.work(number),
-            12..50 => self.turn(number),
-            50..75 => self.deliver(number),
-            75..80 => self.wake(number),
-            80..84 => self.disturb(number),
-            84..87 => self.cut(number),
-            87..88 => self.fail_write(number),
-            88..90 => self.restart_tablet(number),
-            90..91 => self.restart_server(),
-            91..92 => self.now = self.now.plus_millis(30_000),
+        let weather = self.weather;
+        if self.dice.chance(weather.work) {
+            return self.work(number);
+        }
+        match self.dice.below(1_000) {
+            0..430 => self.turn(number),
+            430..700 => self.deliver(number),
+            700..750 => self.wake(number),
+            750..795 if weather.network => self.disturb(number),
+            795..825 if weather.network => self.cut(number),
+            825..831 if weather.network => self.fall_silent(number),
+            831..841 if weather.storage => self.fail_operation(number),
+            841..861 if weather.kills => self.restart_tablet(number),
+            861..871 if weather.kills => self.restart_server(),
+            871..881 => self.now = self.now.plus_millis(30_000),
+            881..889 if weather.clocks => self.jump_clock(number),
+            889..892 if weather.newcomers => self.add_newcomer(),
+            892..900 if weather.away => self.leave_or_return(number),
+            900..902 if weather.damage => self.damage(number),
             _ => self.serve(),
         }
     }
 
     /// Lets everyone finish in fair weather.
     fn heal(&mut self) {
-        for quiet in 0..HEALING_STEPS_MAX {
-            if quiet % 64 == 0 {
-                self.now = self.now.plus_millis(1_000);
-            }
+        self.weather = Weather {
+            work: 0,
+            ..Weather::fair(self.weather.tablets, 0)
+        };
+        for number in 0..self.tablets.len() {
+            self.tablets[number].is_away = false;
+        }
+        self.settle();
+    }
+
+    /// Lets everyone finish what is under way.
+    fn settle(&mut self) {
+        let began = self.now;
+        for _ in 0..HEALING_STEPS_MAX {
             for number in 0..self.tablets.len() {
                 self.wake(number);
                 self.turn(number);
                 self.deliver(number);
             }
             self.serve();
-            if self.is_quiet() {
+            if !self.is_still() {
+                continue;
+            }
+            if self.tablets.iter().all(|tablet| tablet.device.is_in_sync()) {
                 return;
             }
+            // Only time can help.
+            let next = self.tablets.iter().filter_map(|tablet| tablet.timer).min();
+            self.now = self.now.plus_millis(10).max(next.unwrap_or(self.now));
+            let passed = self.now.as_millis() - began.as_millis();
+            if passed > HEALING_MAX_MILLIS {
+                break;
+            }
         }
-        panic!("the world did not come to rest");
+        let states: Vec<_> = self
+            .tablets
+            .iter()
+            .map(|tablet| tablet.device.status())
+            .collect();
+        panic!("the world did not come to rest: {states:?}");
     }
 
-    fn is_quiet(&self) -> bool {
+    /// Whether nothing happens until time passes.
+    fn is_still(&self) -> bool {
         self.server.is_idle()
-            && self
-                .tablets
-                .iter()
-                .all(|tablet| tablet.is_idle() && tablet.device.is_in_sync())
             && self.server.is_drained()
+            && self.tablets.iter().all(Tablet::is_idle)
     }
 }

@@ -1,24 +1,219 @@
 //! The simulator: thousands of seeded histories, and the named tests that find planted faults.
+//!
+//! `cargo xtask sim --seed 7` runs one history again; `--seeds 100000` runs many.
 
-use floorbook_tests::world::{Weather, World};
+use floorbook_shared::document::Document;
+use floorbook_shared::document::author::ChangeAuthor;
+use floorbook_shared::document::command::{Command, Edit, NewCard};
+use floorbook_shared::document::write::{self, Writer};
+use floorbook_shared::id::{DeviceId, PersonId};
+use floorbook_shared::record::customer::{CustomerField, Fact, FactSource, REMARKS_MAX_CHARS};
+use floorbook_shared::sync::gate::{self, GateError};
+use floorbook_shared::sync::message::FRAME_WINDOW;
+use floorbook_shared::time::Timestamp;
+use floorbook_tests::world::{Statistics, Weather, World};
 
 /// Histories in a normal run; `FLOORBOOK_SIM_SEEDS` makes it more.
-const SEEDS: u64 = 1_500;
+const SEEDS: u64 = 1_000;
 
-fn seeds() -> u64 {
-    let stated = std::env::var("FLOORBOOK_SIM_SEEDS").ok();
-    stated.and_then(|text| text.parse().ok()).unwrap_or(SEEDS)
+fn number(variable: &str) -> Option<u64> {
+    std::env::var(variable).ok()?.parse().ok()
+}
+
+/// Runs some histories in one sort of weather; returns the most that happened in any of them.
+fn run(seeds: u64, weather: Weather) -> Statistics {
+    let mut most = Statistics::default();
+    for seed in 0..seeds {
+        let statistics = World::run(seed, weather);
+        most.full_frames = most.full_frames.max(statistics.full_frames);
+        most.frames_ahead = most.frames_ahead.max(statistics.frames_ahead);
+        most.refused = most.refused.max(statistics.refused);
+        most.damaged = most.damaged.max(statistics.damaged);
+    }
+    most
 }
 
 #[test]
 fn every_history_ends_with_everything_everywhere() {
-    for seed in 0..seeds() {
-        World::run(
-            seed,
-            Weather {
-                tablets: 2 + (seed % 3) as usize,
-                steps: 400,
-            },
-        );
+    let first = number("FLOORBOOK_SIM_SEED").unwrap_or(0);
+    let seeds = number("FLOORBOOK_SIM_SEEDS").unwrap_or(SEEDS);
+    let steps = number("FLOORBOOK_SIM_STEPS").unwrap_or(400);
+    for seed in first..first + seeds {
+        let rough = Weather::rough(2 + (seed % 3) as usize, steps as usize);
+        let weather = Weather {
+            refusals: seed % 4 == 1,
+            damage: seed % 5 == 2,
+            ..rough
+        };
+        World::run(seed, weather);
     }
+}
+
+#[test]
+fn acknowledged_changes_survive_a_killed_server() {
+    let weather = Weather {
+        kills: true,
+        ..Weather::fair(2, 300)
+    };
+    run(15, weather);
+}
+
+#[test]
+fn saved_entries_survive_a_killed_tablet() {
+    let weather = Weather {
+        kills: true,
+        storage: true,
+        ..Weather::fair(2, 400)
+    };
+    run(25, weather);
+}
+
+#[test]
+fn every_saved_entry_reaches_the_server() {
+    let weather = Weather {
+        kills: true,
+        network: true,
+        away: true,
+        work: 25,
+        ..Weather::fair(3, 300)
+    };
+    run(15, weather);
+}
+
+#[test]
+fn repeats_and_overtaking_change_nothing() {
+    let weather = Weather {
+        network: true,
+        ..Weather::fair(3, 400)
+    };
+    run(30, weather);
+}
+
+#[test]
+fn documents_and_the_place_behind_them_are_stored_together() {
+    let weather = Weather {
+        network: true,
+        kills: true,
+        storage: true,
+        ..Weather::fair(3, 400)
+    };
+    run(25, weather);
+}
+
+#[test]
+fn rows_follow_what_arrives() {
+    run(10, Weather::fair(3, 300));
+}
+
+#[test]
+fn a_refusal_takes_nothing_else_along() {
+    let weather = Weather {
+        refusals: true,
+        away: true,
+        kills: true,
+        work: 25,
+        ..Weather::fair(3, 400)
+    };
+    assert!(run(25, weather).refused > 0);
+}
+
+#[test]
+fn a_newcomers_cards_reach_everyone() {
+    let weather = Weather {
+        newcomers: true,
+        ..Weather::fair(2, 500)
+    };
+    run(30, weather);
+}
+
+#[test]
+fn a_clock_that_jumps_never_stops_the_sync() {
+    let weather = Weather {
+        network: true,
+        clocks: true,
+        ..Weather::fair(3, 400)
+    };
+    run(15, weather);
+}
+
+#[test]
+fn a_storage_that_fails_is_no_empty_storage() {
+    let weather = Weather {
+        kills: true,
+        storage: true,
+        away: true,
+        ..Weather::fair(2, 500)
+    };
+    run(40, weather);
+}
+
+#[test]
+fn damaged_chunks_and_rows_heal_from_the_store() {
+    let weather = Weather {
+        damage: true,
+        away: true,
+        work: 20,
+        ..Weather::fair(2, 500)
+    };
+    assert!(run(20, weather).damaged > 0);
+}
+
+#[test]
+fn a_tablet_that_was_away_for_weeks_gets_everything_in_many_frames() {
+    let weather = Weather {
+        away: true,
+        long_texts: true,
+        work: 50,
+        ..Weather::fair(2, 1_200)
+    };
+    let most = run(2, weather);
+    assert!(most.full_frames > 0);
+    assert_eq!(most.frames_ahead, FRAME_WINDOW as usize);
+}
+
+#[test]
+fn a_full_card_takes_nothing_more() {
+    let author = ChangeAuthor {
+        person: PersonId::from_bytes([1; 16]),
+        device: DeviceId::from_bytes([2; 16]),
+    };
+    let writer = Writer {
+        author,
+        actor: [3; 16],
+    };
+    let mut tablet = Document::found();
+    let mut server = Document::found();
+    let mut bound = None;
+    let mut result = Ok(());
+    // More than a document may weigh, in changes that are each within the rules.
+    for number in 0..80 {
+        let command = if number == 0 {
+            let mut card = NewCard::default();
+            card.fields.insert(CustomerField::Name, "满满".to_owned());
+            Command::OpenCard(card)
+        } else {
+            let fact = Fact {
+                value: format!("{number:04}") + &"满".repeat(REMARKS_MAX_CHARS - 4),
+                source: FactSource::Consultant,
+                at: Timestamp::from_millis(1_795_305_600_000),
+            };
+            let edit = Edit::SetFact {
+                name: "备注".to_owned(),
+                fact,
+            };
+            Command::EditCard { edits: vec![edit] }
+        };
+        let now = Timestamp::from_millis(1_795_305_600_000);
+        let change = write::run(&mut tablet, &command, &writer, now).unwrap();
+        let change = gate::parse(&change.unwrap()).unwrap();
+        match gate::judge(&server, &change, author, bound) {
+            Ok(document) => server = document,
+            Err(error) => {
+                result = Err(error);
+                break;
+            }
+        }
+        bound = Some(author);
+    }
+    assert_eq!(result, Err(GateError::DocumentFull));
 }

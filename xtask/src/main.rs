@@ -16,6 +16,7 @@ mod paths;
 mod programs;
 mod release;
 mod run;
+mod sim;
 mod test;
 mod tidy;
 
@@ -50,6 +51,8 @@ enum Command {
     Test(test::Options),
     /// Looks for what the compiler and clippy do not see
     Tidy,
+    /// Runs many histories of simulated tablets and servers, or one history again
+    Sim(sim::Options),
     /// Plants one fault after another and expects the named test to find it
     Mutants,
 }
@@ -84,6 +87,7 @@ fn run(arguments: Arguments) -> Result<()> {
         Command::Dist => dist::dist(&shell, &paths),
         Command::Test(options) => test::test(&shell, &paths, &options),
         Command::Tidy => tidy::tidy(&paths),
+        Command::Sim(options) => sim::sim(&shell, &options),
         Command::Mutants => mutants::mutants(&shell, &paths),
     }
 }

@@ -2,6 +2,7 @@
 
 use floorbook_shared::document::author::ChangeAuthor;
 use floorbook_shared::document::{Document, DocumentKey, DocumentKind};
+use floorbook_shared::faults;
 use floorbook_shared::id::{DeviceId, DocumentId, FeedId, PersonId, StoreId};
 use floorbook_shared::sync::chain::{Chain, ChangeHash, Cursor};
 use floorbook_shared::sync::message::{FRAME_BYTES, FeedState, FrameItem};
@@ -15,7 +16,7 @@ use super::log::{Addition, DocumentLog, DocumentPlace, StoredDocument};
 use super::tables::{
     ACTORS, CHANGE_BY_HASH, CHANGES, DOCUMENTS, FEED_INDEX, FEED_ORDER, LOG, META, ROWS, SNAPSHOTS,
 };
-use super::{DatabaseError, RedbDatabase, Result};
+use super::{DatabaseError, RedbDatabase, Result, organisation};
 
 /// Version byte of the compact values of these tables.
 const VALUE_VERSION: u8 = 1;
@@ -160,6 +161,7 @@ fn append(write: &WriteTransaction, addition: &Addition) -> Result<u64> {
     let first_seq = cursor.seq + 1;
     for change in &addition.changes {
         cursor.seq += 1;
+        cursor.whole = cursor.seq;
         cursor.chain = cursor.chain.extend(cursor.seq, document, &change.hash);
         let entry = LogEntry {
             document: place.key,
@@ -225,16 +227,19 @@ fn page(read: &ReadTransaction, request: &PageRequest) -> Result<Page> {
     let log = read.open_table(LOG)?;
     let order = read.open_table(FEED_ORDER)?;
     let index = read.open_table(FEED_INDEX)?;
-    let head = head(&read.open_table(META)?, request.store)?;
+    let meta = read.open_table(META)?;
+    let head = head(&meta, request.store)?;
     let after = request.after;
     let mut page = Page {
         store: request.store,
+        scope_version: organisation::scope_version(&meta)?,
         after,
         cursor: head,
         items: Vec::new(),
         remaining: 0,
     };
     let mut bytes = 0;
+    let mut last_seq = after.seq;
     let first = log_key(request.store, after.seq.saturating_add(1));
     let last = log_key(request.store, u64::MAX);
     for entry in order.range(first.as_slice()..=last.as_slice())? {
@@ -243,7 +248,7 @@ fn page(read: &ReadTransaction, request: &PageRequest) -> Result<Page> {
         if !request.feeds.contains(&feed) {
             continue;
         }
-        if bytes >= FRAME_BYTES {
+        if page.remaining > 0 || bytes >= FRAME_BYTES {
             page.remaining += 1;
             continue;
         }
@@ -254,16 +259,25 @@ fn page(read: &ReadTransaction, request: &PageRequest) -> Result<Page> {
                 "an entry of the order is missing",
             ));
         };
-        let item = item(read, feed, document, entry, after)?;
-        bytes += item.row.len() + item.chunks.iter().map(Vec::len).sum::<usize>();
-        page.items.push(item);
-        if bytes >= FRAME_BYTES {
-            page.cursor.seq = seq_of(key.value())?;
+        let item = item(read, feed, document, entry, after.whole)?;
+        let size = item.row.len() + item.chunks.iter().map(Vec::len).sum::<usize>();
+        if !page.items.is_empty() && bytes + size > FRAME_BYTES {
+            // A large document gets a frame of its own: together they might not fit a message.
+            page.remaining += 1;
+            continue;
         }
+        bytes += size;
+        page.items.push(item);
+        last_seq = seq_of(key.value())?;
     }
-    if page.remaining == 0 {
-        page.cursor = head;
-    } else {
+    if page.remaining > 0 {
+        page.cursor.seq = last_seq;
+        // What is still to come may have earlier entries, which were passed over with it.
+        page.cursor.whole = if faults::is_planted("page_taken_as_whole") {
+            last_seq
+        } else {
+            after.whole
+        };
         let chain = chain_at(&log, request.store, page.cursor.seq)?;
         page.cursor.chain =
             chain.ok_or_else(|| DatabaseError::damaged("log", "an entry is missing"))?;
@@ -276,12 +290,12 @@ fn item(
     feed: FeedId,
     document: DocumentKey,
     entry: FeedEntry,
-    after: Cursor,
+    held: u64,
 ) -> Result<FrameItem> {
     let documents = read.open_table(DOCUMENTS)?;
     let kind = get::<DocumentRow>("documents", &documents, document.id.as_bytes())?
         .map_or(DocumentKind::Customer, |row| row.kind);
-    let is_whole = entry.entered_seq > after.seq;
+    let is_whole = entry.entered_seq > held;
     let mut item = FrameItem {
         document,
         kind,
@@ -294,7 +308,7 @@ fn item(
     if entry.state != FeedState::Here {
         return Ok(item);
     }
-    item.chunks = chunks_after(read, document, if is_whole { 0 } else { after.seq })?;
+    item.chunks = chunks_after(read, document, if is_whole { 0 } else { held })?;
     if item.chunks.iter().map(Vec::len).sum::<usize>() > CHUNKS_MAX_BYTES {
         let all = chunks_after(read, document, 0)?;
         let loaded = Document::load(all.iter().map(Vec::as_slice))

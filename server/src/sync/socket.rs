@@ -67,6 +67,8 @@ async fn admit(state: Arc<AppState>, session: SignedIn, socket: WebSocket) {
         return dismiss(socket, Bye::Unavailable).await;
     };
     let (token, now) = (session.token, state.now());
+    // Followed from before the scope is read, so that no change of it falls in between.
+    let scope_version = state.watch_scope();
     let start = state
         .with_database(move |database| {
             let open = database.session(token, now)?;
@@ -81,6 +83,7 @@ async fn admit(state: Arc<AppState>, session: SignedIn, socket: WebSocket) {
                 peer,
                 expires: session.expires,
                 place,
+                scope_version,
             };
             conversation.hold(scope, socket, &mut confirmed).await;
             confirmed.save(&state).await;
@@ -124,6 +127,8 @@ struct Conversation<'a> {
     /// When the session ends by itself.
     expires: Timestamp,
     place: Place,
+    /// Moves whenever the scope changes.
+    scope_version: watch::Receiver<u64>,
 }
 
 impl Conversation<'_> {
@@ -132,7 +137,6 @@ impl Conversation<'_> {
         let (mut sender, mut receiver) = socket.split();
         let mut session = Session::new(peer, scope);
         let mut moved = state.commits.watch();
-        let mut scope_version = state.watch_scope();
         let mut stop = state.watch_stop();
         let mut pushes = FuturesUnordered::new();
         let mut pages = FuturesUnordered::new();
@@ -146,7 +150,7 @@ impl Conversation<'_> {
                 Some(settled) = pushes.next() => committed(settled),
                 Some(page) = pages.next() => read(page),
                 Ok(()) = moved.changed() => Event::Input(Input::HeadMoved),
-                Ok(()) = scope_version.changed() => {
+                Ok(()) = self.scope_version.changed() => {
                     match state.with_database(|database| database.scope()).await {
                         Ok(scope) => Event::Input(Input::ScopeChanged(scope)),
                         Err(_) => Event::Unavailable,

@@ -111,14 +111,9 @@ impl Device {
         let place = self.place_of(id, author.person)?;
         let mut document = match self.take_document(id) {
             Some(Opened::Document(document)) => document,
-            Some(Opened::Unreadable { reason, salvage }) => {
-                self.keep_document(
-                    id,
-                    Opened::Unreadable {
-                        reason: reason.clone(),
-                        salvage,
-                    },
-                );
+            Some(unreadable @ Opened::Unreadable { .. }) => {
+                let reason = unreadable.reason().to_owned();
+                self.keep_document(id, unreadable);
                 return Err(RunError::Unreadable(reason));
             }
             None => Box::new(Document::found()),
@@ -164,7 +159,6 @@ impl Device {
             document: place.key,
             kind: place.kind,
             feed: place.feed,
-            chunk: place.next_chunk,
             change,
             command,
             at: context.now,
@@ -180,11 +174,10 @@ impl Device {
         let identity = self.identity.as_ref()?;
         let store = self.scope.store(identity.store)?;
         let prefix = format!("{}-{}", store.code, identity.tablet_code);
-        let running = self
-            .counters
-            .card_numbers
-            .get(&prefix)
-            .copied()
+        let counted = self.counters.card_numbers.get(&prefix).copied();
+        // The cards know as well, should the counters have been damaged.
+        let running = counted
+            .max(self.index.last_card_number(&prefix))
             .unwrap_or(0)
             + 1;
         Some((format!("{prefix}-{running:04}"), prefix, running))
@@ -205,7 +198,7 @@ impl Device {
                 kind: record.kind,
                 feed: record.feed,
                 store: record.store,
-                next_chunk: record.next_chunk,
+                next_chunk: self.next_chunk(id),
             });
         }
         let store = self.identity.as_ref().ok_or(RunError::SignedOut)?.store;
@@ -218,7 +211,7 @@ impl Device {
             kind: DocumentKind::Customer,
             feed: feed.id,
             store,
-            next_chunk: self.index.record(id).map_or(0, |record| record.next_chunk),
+            next_chunk: self.next_chunk(id),
         })
     }
 }

@@ -4,27 +4,24 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use crate::access::{Identity, Scope};
 use crate::device::index::Index;
-use crate::device::message::{Connection as ConnectionStatus, Notice, Progress, Request, Status};
+use crate::device::message::{Connection as ConnectionStatus, Notice, Request, Status};
 use crate::device::opening::Opening;
 use crate::device::record::{Counters, RefusedRecord, chunk_prefix};
 use crate::device::staged::Staged;
-use crate::device::storage::{self, OperationId, Read, StorageError, StoreName, Transaction};
-use crate::document::read::read;
-use crate::document::{Document, LoadError};
+use crate::device::storage::{OperationId, Read, StorageError, StoreName, Transaction};
+use crate::document::Document;
 use crate::faults;
 use crate::id::{DocumentId, GroupId, Randomness, StoreId};
 use crate::sync::chain::Cursor;
 use crate::sync::codec::Message;
 use crate::sync::connection::{Connection, SocketAction};
-use crate::sync::message::{
-    Ack, Bye, ClientMessage, FeedCursor, FeedSelection, Frame, Hello, PROTOCOL_VERSION, Refused,
-    ServerMessage, Welcome,
-};
+use crate::sync::message::{Ack, ClientMessage, Frame, Refused, Welcome};
 use crate::time::Timestamp;
-use crate::view::card::CardView;
 
+/// A store that could not be read at the start is read again after this time, in milliseconds.
+pub(crate) const READ_AGAIN_MILLIS: i64 = 1_000;
 /// Documents that are kept open after use.
-const OPEN_DOCUMENTS_MAX: usize = 24;
+pub(crate) const OPEN_DOCUMENTS_MAX: usize = 24;
 
 /// What happens to the engine.
 #[derive(Debug)]
@@ -72,10 +69,17 @@ pub(crate) enum Job {
     Refused(Refused),
     /// Have the store send everything of one store again, to mend a damaged document.
     FetchAgain(StoreId),
+    /// Remove rows that can't be read, together with the cursors, so that they come again.
+    ForgetRows {
+        keys: Vec<String>,
+        stores: Vec<StoreId>,
+    },
+    /// Write a document anew of which the outbox alone held a part.
+    Rewrite(DocumentId),
 }
 
 #[derive(Debug)]
-enum Running {
+pub(crate) enum Running {
     Nothing,
     Opening(Opening),
     Reading {
@@ -94,9 +98,22 @@ pub(crate) enum Opened {
     Document(Box<Document>),
     Unreadable {
         reason: String,
+        /// Whether the storage failed rather than the document: the next job that needs the
+        /// document reads it again.
+        is_passing: bool,
         /// The chunks that can still be read.
         salvage: Vec<Vec<u8>>,
     },
+}
+
+impl Opened {
+    /// Why it can't be worked on; empty for a document that can.
+    pub(crate) fn reason(&self) -> &str {
+        match self {
+            Self::Document(_) => "",
+            Self::Unreadable { reason, .. } => reason,
+        }
+    }
 }
 
 /// The time and randomness of one step.
@@ -107,9 +124,9 @@ pub(crate) struct Context<'a> {
 
 /// The document engine of a tablet.
 pub struct Device {
-    running: Running,
-    jobs: VecDeque<Job>,
-    last_operation: OperationId,
+    pub(crate) running: Running,
+    pub(crate) jobs: VecDeque<Job>,
+    pub(crate) last_operation: OperationId,
     pub(crate) actor: [u8; 16],
     pub(crate) identity: Option<Identity>,
     pub(crate) scope: Scope,
@@ -117,24 +134,27 @@ pub struct Device {
     pub(crate) index: Index,
     pub(crate) refused: BTreeMap<GroupId, RefusedRecord>,
     pub(crate) cursors: BTreeMap<StoreId, Cursor>,
-    documents: BTreeMap<DocumentId, Opened>,
-    recently_used: VecDeque<DocumentId>,
-    shown: BTreeSet<DocumentId>,
+    pub(crate) documents: BTreeMap<DocumentId, Opened>,
+    pub(crate) recently_used: VecDeque<DocumentId>,
+    pub(crate) shown: BTreeSet<DocumentId>,
     /// Documents that wait for a whole copy from the store.
     pub(crate) healing: BTreeSet<DocumentId>,
     pub(crate) connection: Connection,
     pub(crate) pending_stores: BTreeMap<StoreId, u32>,
     pub(crate) received_cards: u32,
     pub(crate) unreadable_values: usize,
-    storage_problem: Option<String>,
-    told_status: Status,
+    pub(crate) storage_problem: Option<String>,
+    pub(crate) told_status: Status,
+    /// When the stores that could not be read at the start are read again.
+    pub(crate) read_again_at: Option<Timestamp>,
 }
 
 impl Device {
     /// A new engine that has read nothing yet.
     pub fn new() -> Self {
         Self {
-            running: Running::Nothing,
+            // What is asked before the start waits for it.
+            running: Running::Opening(Opening::default()),
             jobs: VecDeque::new(),
             last_operation: 0,
             actor: [0; 16],
@@ -154,6 +174,7 @@ impl Device {
             unreadable_values: 0,
             storage_problem: None,
             told_status: Status::default(),
+            read_again_at: None,
         }
     }
 
@@ -166,15 +187,14 @@ impl Device {
     ) -> Outputs {
         let mut context = Context { now, randomness };
         let mut outputs = Outputs::default();
+        self.connection.notice_clock(now);
+        self.notice_clock(now);
         match input {
             Input::Start => self.start(&mut context, &mut outputs),
             Input::Request(Request::ConnectNow) => {
                 if self.identity.is_some() {
                     outputs.socket = self.connection.open_now(now);
                 }
-            }
-            Input::Request(Request::HideCard { document }) => {
-                self.shown.remove(&document);
             }
             Input::Request(request) => self.jobs.push_back(Job::Request(request)),
             Input::ReadDone(id, result) => self.read_done(id, result, &mut context, &mut outputs),
@@ -184,11 +204,11 @@ impl Device {
             Input::Connected => self.connected(&context, &mut outputs),
             Input::Received(bytes) => self.received(&bytes, &mut context, &mut outputs),
             Input::Disconnected => {
-                self.jobs
-                    .retain(|job| matches!(job, Job::Request(_) | Job::FetchAgain(_)));
+                self.forget_conversation();
                 self.connection.lost(now, context.randomness);
             }
             Input::Wake => {
+                self.read_again(now, &mut outputs);
                 let (socket, message) = self.connection.wake(now, context.randomness);
                 outputs.socket = socket.or(outputs.socket);
                 outputs.send.extend(message.map(|message| message.encode()));
@@ -202,7 +222,8 @@ impl Device {
 
     /// When [`Input::Wake`] is wanted next.
     pub fn wake_at(&self) -> Option<Timestamp> {
-        self.connection.wake_at()
+        let times = [self.connection.wake_at(), self.read_again_at];
+        times.into_iter().flatten().min()
     }
 
     /// Where the tablet stands in each store's log; for tests and tools.
@@ -223,34 +244,6 @@ impl Device {
     /// The documents on this tablet; for tests and tools.
     pub fn document_ids(&self) -> Vec<DocumentId> {
         self.index.documents().collect()
-    }
-
-    /// The truth about saving and sending.
-    pub fn status(&self) -> Status {
-        let refused = self
-            .refused
-            .values()
-            .map(|record| self.refused_entry(record))
-            .collect();
-        let unopened = self
-            .documents
-            .values()
-            .filter(|opened| matches!(opened, Opened::Unreadable { .. }));
-        let total: u32 = self.pending_stores.values().sum();
-        Status {
-            unsent: self.index.outbox().len(),
-            connection: self.connection.status(),
-            all_at_store: self.counters.all_at_store,
-            last_saved: self.counters.last_saved,
-            last_acknowledged: self.counters.last_acknowledged,
-            refused,
-            unreadable: self.unreadable_values + unopened.count(),
-            storage_problem: self.storage_problem.clone(),
-            receiving: (total > 0).then(|| Progress {
-                done: self.received_cards,
-                total: self.received_cards.saturating_add(total),
-            }),
-        }
     }
 
     pub(crate) fn next_operation(&mut self) -> OperationId {
@@ -293,15 +286,19 @@ impl Device {
                     Ok(entries) => opening.take(id, entries),
                     Err(error) => {
                         self.storage_problem = Some(error.code);
-                        opening.take(id, Vec::new());
+                        opening.fail(id);
                     }
                 }
                 if opening.is_complete() {
+                    self.storage_problem = None;
                     self.finish_opening(opening, outputs);
                     if self.identity.is_some() {
                         outputs.socket = self.connection.open_now(context.now);
                     }
                 } else {
+                    self.read_again_at = opening
+                        .has_failed()
+                        .then(|| context.now.plus_millis(READ_AGAIN_MILLIS));
                     self.running = Running::Opening(opening);
                 }
             }
@@ -309,10 +306,14 @@ impl Device {
                 if let Some(document) = wanted.remove(&id) {
                     let opened = match result {
                         Ok(entries) => self.open_document(document, entries),
-                        Err(error) => Opened::Unreadable {
-                            reason: error.code,
-                            salvage: Vec::new(),
-                        },
+                        Err(error) => {
+                            self.storage_problem = Some(error.code.clone());
+                            Opened::Unreadable {
+                                reason: error.code,
+                                is_passing: true,
+                                salvage: Vec::new(),
+                            }
+                        }
                     };
                     self.documents.insert(document, opened);
                 }
@@ -326,95 +327,6 @@ impl Device {
         }
     }
 
-    /// Makes a document from its chunks and from what waits in the outbox, a second copy of what
-    /// this tablet wrote. A damaged chunk is left out; if nothing misses it, the document is whole.
-    fn open_document(&mut self, document: DocumentId, entries: Vec<(String, Vec<u8>)>) -> Opened {
-        let mut damaged = 0;
-        let mut chunks: Vec<Vec<u8>> = Vec::new();
-        for (_, value) in &entries {
-            match storage::open(value) {
-                Ok(bytes) => chunks.push(bytes.to_vec()),
-                Err(_) => damaged += 1,
-            }
-        }
-        let waiting = self.index.outbox().values();
-        let waiting = waiting.filter(|record| record.body.document.id == document);
-        chunks.extend(waiting.map(|record| record.body.change.clone()));
-        match Document::load(chunks.iter().map(Vec::as_slice)) {
-            Ok(opened) if damaged == 0 => Opened::Document(Box::new(opened)),
-            Ok(_) => self.set_aside(document, format!("{damaged} damaged chunks"), chunks),
-            Err(error @ (LoadError::Damaged(_) | LoadError::MissingChanges(_))) => {
-                self.set_aside(document, error.to_string(), chunks)
-            }
-        }
-    }
-
-    /// Sets a document aside and has the store send all of it again.
-    fn set_aside(&mut self, document: DocumentId, reason: String, salvage: Vec<Vec<u8>>) -> Opened {
-        let is_new = self.healing.insert(document);
-        if let (true, Some(record)) = (is_new, self.index.row(document)) {
-            self.jobs.push_back(Job::FetchAgain(record.store));
-        }
-        Opened::Unreadable { reason, salvage }
-    }
-
-    fn connected(&mut self, context: &Context<'_>, outputs: &mut Outputs) {
-        let Some(identity) = &self.identity else {
-            outputs.socket = Some(self.connection.stop());
-            return;
-        };
-        let hello = Hello {
-            version: PROTOCOL_VERSION,
-            capabilities: 0,
-            device: identity.device,
-            scope_version: self.scope.version,
-            cursors: self
-                .cursors
-                .iter()
-                .map(|(store, cursor)| FeedCursor {
-                    store: *store,
-                    cursor: *cursor,
-                    feeds: FeedSelection::All,
-                })
-                .collect(),
-        };
-        self.connection.opened(context.now);
-        outputs.send.push(ClientMessage::Hello(hello).encode());
-    }
-
-    fn received(&mut self, bytes: &[u8], context: &mut Context<'_>, outputs: &mut Outputs) {
-        if !self.connection.is_open() {
-            return;
-        }
-        self.connection.heard(context.now);
-        match ServerMessage::decode(bytes) {
-            Ok(Some(ServerMessage::Welcome(welcome))) => self.jobs.push_back(Job::Welcome(welcome)),
-            Ok(Some(ServerMessage::Frame(frame))) => self.jobs.push_back(Job::Frame(frame)),
-            Ok(Some(ServerMessage::Ack(ack))) => self.jobs.push_back(Job::Ack(ack)),
-            Ok(Some(ServerMessage::Refused(refused))) => self.jobs.push_back(Job::Refused(refused)),
-            Ok(Some(ServerMessage::Bye(bye))) => self.dismissed(bye, context, outputs),
-            // An unknown kind comes from a newer server: skipped.
-            Ok(Some(ServerMessage::Pong(_)) | None) => {}
-            Err(_) => self.drop_connection(context, outputs),
-        }
-    }
-
-    fn dismissed(&mut self, bye: Bye, context: &mut Context<'_>, outputs: &mut Outputs) {
-        self.connection
-            .dismissed(bye, context.now, context.randomness);
-        self.jobs
-            .retain(|job| matches!(job, Job::Request(_) | Job::FetchAgain(_)));
-        outputs.socket = Some(SocketAction::Close);
-    }
-
-    /// Gives this connection up and tries again after a pause.
-    pub(crate) fn drop_connection(&mut self, context: &mut Context<'_>, outputs: &mut Outputs) {
-        self.jobs
-            .retain(|job| matches!(job, Job::Request(_) | Job::FetchAgain(_)));
-        self.connection.lost(context.now, context.randomness);
-        outputs.socket = Some(SocketAction::Close);
-    }
-
     /// Begins the next job if none is running.
     fn advance(&mut self, context: &mut Context<'_>, outputs: &mut Outputs) {
         while matches!(self.running, Running::Nothing) {
@@ -424,7 +336,7 @@ impl Device {
             let missing: Vec<DocumentId> = self
                 .documents_needed(&job)
                 .into_iter()
-                .filter(|document| !self.documents.contains_key(document))
+                .filter(|document| self.is_to_be_read(*document))
                 .collect();
             if missing.is_empty() {
                 self.execute(job, context, outputs);
@@ -445,50 +357,13 @@ impl Device {
         }
     }
 
-    /// Documents that a job must have open. What is new on this tablet needs no reading.
-    fn documents_needed(&self, job: &Job) -> Vec<DocumentId> {
-        let mut documents = match job {
-            Job::Request(Request::Run { document, .. } | Request::ShowCard { document }) => {
-                vec![*document]
-            }
-            Job::Request(Request::RetryRefused { group }) => self
-                .refused
-                .get(group)
-                .map(|record| record.document.id)
-                .into_iter()
-                .collect(),
-            Job::Refused(refused) => {
-                let record = self.index.outbox().get(&refused.device_seq);
-                record
-                    .map(|record| record.body.document.id)
-                    .into_iter()
-                    .collect()
-            }
-            // Only what is on the screen or waits here is merged now; the rest is stored with
-            // the row that the server computed, and opened when someone opens it.
-            Job::Frame(frame) => {
-                let ids = frame.items.iter().map(|item| item.document.id);
-                ids.filter(|id| self.must_merge(*id)).collect()
-            }
-            Job::Request(_) | Job::Welcome(_) | Job::Ack(_) | Job::FetchAgain(_) => Vec::new(),
-        };
-        documents.retain(|document| self.index.row(*document).is_some());
-        documents.sort_unstable();
-        documents.dedup();
-        documents
-    }
-
-    pub(crate) fn must_merge(&self, document: DocumentId) -> bool {
-        self.shown.contains(&document) || self.index.unsent_of(document) > 0
-    }
-
     fn execute(&mut self, job: Job, context: &mut Context<'_>, outputs: &mut Outputs) {
         let staged = match job {
             Job::Request(request) => self.execute_request(request, context, outputs),
             Job::Welcome(welcome) => self.execute_welcome(welcome, context),
             Job::Frame(frame) => self.execute_frame(frame, context, outputs),
             Job::Ack(ack) => self.execute_ack(&ack),
-            Job::Refused(refused) => self.execute_refused(&refused, context),
+            Job::Refused(refused) => self.execute_refused(&refused, context, outputs),
             Job::FetchAgain(store) => {
                 self.drop_connection(context, outputs);
                 Some(Staged {
@@ -496,6 +371,8 @@ impl Device {
                     ..Staged::default()
                 })
             }
+            Job::ForgetRows { keys, stores } => Some(self.forget_rows(keys, stores)),
+            Job::Rewrite(document) => self.rewrite(document),
         };
         let Some(staged) = staged else { return };
         let writes = staged.writes();
@@ -511,6 +388,12 @@ impl Device {
         });
         if faults::is_planted("saved_before_disk") {
             outputs.notices.append(&mut staged.notices.clone());
+        }
+        if faults::is_planted("confirmed_before_disk")
+            && let Some(place) = staged.confirmed.clone()
+        {
+            let message = ClientMessage::CursorConfirmed(vec![place]);
+            outputs.send.push(message.encode());
         }
         self.running = Running::Writing {
             id,
@@ -554,52 +437,12 @@ impl Device {
                 ..Staged::default()
             }),
             Request::RetryRefused { group } => self.retry(group, context),
-            Request::HideCard { .. } | Request::ConnectNow => None,
+            Request::HideCard { document } => {
+                self.shown.remove(&document);
+                None
+            }
+            Request::ConnectNow => None,
         }
-    }
-
-    fn sign_in(
-        &mut self,
-        identity: Identity,
-        context: &mut Context<'_>,
-        outputs: &mut Outputs,
-    ) -> Option<Staged> {
-        let is_other = self
-            .identity
-            .as_ref()
-            .is_some_and(|known| known.person != identity.person);
-        let unsent = self.index.outbox().len();
-        if is_other && unsent > 0 {
-            outputs.notices.push(Notice::SignOutRefused { unsent });
-            return None;
-        }
-        self.renew_actor(context);
-        outputs.socket = Some(self.connection.stop());
-        let notice = Notice::IdentityChanged {
-            identity: Some(identity.clone()),
-        };
-        Some(Staged {
-            identity: Some(Some(identity)),
-            notices: vec![notice],
-            is_strict: true,
-            ..Staged::default()
-        })
-    }
-
-    fn sign_out(&mut self, context: &mut Context<'_>, outputs: &mut Outputs) -> Option<Staged> {
-        let unsent = self.index.outbox().len();
-        if unsent > 0 {
-            outputs.notices.push(Notice::SignOutRefused { unsent });
-            return None;
-        }
-        self.renew_actor(context);
-        outputs.socket = Some(self.connection.stop());
-        Some(Staged {
-            identity: Some(None),
-            notices: vec![Notice::IdentityChanged { identity: None }],
-            is_strict: true,
-            ..Staged::default()
-        })
     }
 
     fn transaction_done(
@@ -632,6 +475,16 @@ impl Device {
     /// The disk has it: memory follows.
     fn commit(&mut self, staged: Staged, context: &mut Context<'_>, outputs: &mut Outputs) {
         let mut touched = staged.touched();
+        if !staged.cursors.is_empty() || !staged.removed_outbox.is_empty() {
+            self.connection.progressed();
+        }
+        if self.connection.is_online() {
+            let confirmed = staged.confirmed.clone().map(|place| vec![place]);
+            let confirmed = confirmed.map(ClientMessage::CursorConfirmed);
+            outputs
+                .send
+                .extend(confirmed.map(|message| message.encode()));
+        }
         for record in staged.rows {
             self.index.put_row(record);
         }
@@ -666,6 +519,9 @@ impl Device {
         }
         if let Some(identity) = staged.identity {
             self.identity = identity;
+            // A conversation belongs to one person: the next one begins with a new hello.
+            self.forget_conversation();
+            outputs.socket = Some(self.connection.stop());
             if self.identity.is_some() {
                 outputs.socket = self.connection.open_now(context.now).or(outputs.socket);
             }
@@ -697,104 +553,10 @@ impl Device {
             });
         }
         self.storage_problem = Some(error.code);
+        // A document that waits for its whole copy is asked for again when it is next opened.
+        self.healing.clear();
         // Frames and acks that could not be stored come again with the next connection.
         self.drop_connection(context, outputs);
-    }
-
-    fn tell_rows(&self, touched: &[DocumentId], removed: &[DocumentId], outputs: &mut Outputs) {
-        let rows: Vec<_> = touched
-            .iter()
-            .filter_map(|id| self.index.entry(*id))
-            .collect();
-        if !rows.is_empty() {
-            outputs.notices.push(Notice::Rows { rows });
-        }
-        if !removed.is_empty() {
-            outputs.notices.push(Notice::Removed {
-                documents: removed.to_vec(),
-            });
-        }
-        for document in touched
-            .iter()
-            .filter(|document| self.shown.contains(document))
-        {
-            self.tell_card(*document, outputs);
-        }
-    }
-
-    fn tell_card(&self, document: DocumentId, outputs: &mut Outputs) {
-        let Some(record) = self.index.row(document) else {
-            return;
-        };
-        match self.documents.get(&document) {
-            Some(Opened::Document(opened)) => {
-                let reading = read(opened);
-                let card = CardView {
-                    customer: reading.customer,
-                    feed: record.feed,
-                    conflicts: reading.conflicts,
-                    unsent: self.index.unsent_of(document),
-                };
-                outputs.notices.push(Notice::Card {
-                    document,
-                    card: Box::new(card),
-                });
-            }
-            Some(Opened::Unreadable { reason, .. }) => {
-                outputs.notices.push(Notice::CardUnreadable {
-                    document,
-                    reason: reason.clone(),
-                });
-            }
-            None => {}
-        }
-    }
-
-    pub(crate) fn document(&self, id: DocumentId) -> Option<&Opened> {
-        self.documents.get(&id)
-    }
-
-    /// Takes a document out of the cache, to change it.
-    pub(crate) fn take_document(&mut self, id: DocumentId) -> Option<Opened> {
-        self.documents.remove(&id)
-    }
-
-    pub(crate) fn keep_document(&mut self, id: DocumentId, opened: Opened) {
-        self.documents.insert(id, opened);
-        self.recently_used.retain(|used| *used != id);
-        self.recently_used.push_back(id);
-    }
-
-    /// Closes what was not used for long; what is shown stays open.
-    fn forget_documents(&mut self) {
-        while self.documents.len() > OPEN_DOCUMENTS_MAX {
-            let known = self.recently_used.pop_front();
-            let victim = known.or_else(|| {
-                self.documents
-                    .keys()
-                    .find(|id| !self.shown.contains(id))
-                    .copied()
-            });
-            let Some(victim) = victim else { break };
-            if self.shown.contains(&victim) {
-                continue;
-            }
-            self.documents.remove(&victim);
-        }
-    }
-
-    fn push(&mut self, outputs: &mut Outputs) {
-        while let Some(message) = self.connection.next_push(self.index.outbox().values()) {
-            outputs.send.push(message.encode());
-        }
-    }
-
-    fn tell_status(&mut self, outputs: &mut Outputs) {
-        let status = self.status();
-        if status != self.told_status {
-            self.told_status = status.clone();
-            outputs.notices.push(Notice::Status { status });
-        }
     }
 
     /// Whether everything is at the store and everything from the store is here.

@@ -67,6 +67,19 @@ impl Index {
             .unwrap_or(0)
     }
 
+    /// The highest running number of the cards here whose number has this prefix.
+    pub(crate) fn last_card_number(&self, prefix: &str) -> Option<u32> {
+        let rows = self.rows.values().filter_map(|record| record.row.as_ref());
+        rows.filter_map(|row| {
+            row.number
+                .strip_prefix(prefix)?
+                .strip_prefix('-')?
+                .parse()
+                .ok()
+        })
+        .max()
+    }
+
     /// Changes that wait, in the tablet's order.
     pub(crate) const fn outbox(&self) -> &BTreeMap<u64, OutboxRecord> {
         &self.outbox

@@ -5,22 +5,35 @@ use std::collections::BTreeMap;
 use serde::de::DeserializeOwned;
 
 use crate::access::Scope;
-use crate::device::engine::{Device, Outputs};
+use crate::device::engine::{Device, Job, Outputs, READ_AGAIN_MILLIS, Running};
 use crate::device::message::Notice;
 use crate::device::record::{
     self, CursorRecord, META_COUNTERS, META_IDENTITY, META_SCOPE, OutboxRecord, RefusedRecord,
     RowRecord,
 };
-use crate::device::storage::{OperationId, StoreName};
+use crate::device::staged::Staged;
+use crate::device::storage::{OperationId, Read, StoreName};
+use crate::faults;
+use crate::id::StoreId;
+use crate::time::Timestamp;
 
 /// Rows that one notice carries.
 const ROWS_PER_NOTICE: usize = 500;
+/// More chunks than a document ever has on a tablet.
+const CHUNKS_MAX: u32 = 1_000_000;
 
 /// What was read so far.
 #[derive(Debug, Default)]
 pub(crate) struct Opening {
     waiting: BTreeMap<OperationId, StoreName>,
+    failed: Vec<StoreName>,
     entries: BTreeMap<StoreName, Vec<(String, Vec<u8>)>>,
+}
+
+/// What was found in a store: the values that can be read, and the keys of those that can't.
+struct Found<T> {
+    values: Vec<(String, T)>,
+    damaged: Vec<String>,
 }
 
 impl Opening {
@@ -44,21 +57,36 @@ impl Opening {
         }
     }
 
-    pub(crate) fn is_complete(&self) -> bool {
-        self.waiting.is_empty()
+    /// A store that can't be read at the moment is not an empty one: working on as if it were
+    /// would give numbers twice and write over what waits there.
+    pub(crate) fn fail(&mut self, id: OperationId) {
+        let store = self.waiting.remove(&id);
+        if !faults::is_planted("failing_read_taken_as_empty") {
+            self.failed.extend(store);
+        }
     }
 
-    /// The values of a store that can be read, and how many can't.
-    fn values<T: DeserializeOwned>(&self, store: StoreName) -> (Vec<(String, T)>, usize) {
-        let mut values = Vec::new();
-        let mut unreadable = 0;
+    pub(crate) fn is_complete(&self) -> bool {
+        self.waiting.is_empty() && self.failed.is_empty()
+    }
+
+    /// Whether everything was answered and something has to be read again.
+    pub(crate) fn has_failed(&self) -> bool {
+        self.waiting.is_empty() && !self.failed.is_empty()
+    }
+
+    fn values<T: DeserializeOwned>(&self, store: StoreName) -> Found<T> {
+        let mut found = Found {
+            values: Vec::new(),
+            damaged: Vec::new(),
+        };
         for (key, value) in self.entries.get(&store).into_iter().flatten() {
             match record::decode(value) {
-                Ok(value) => values.push((key.clone(), value)),
-                Err(_) => unreadable += 1,
+                Ok(value) => found.values.push((key.clone(), value)),
+                Err(_) => found.damaged.push(key.clone()),
             }
         }
-        (values, unreadable)
+        found
     }
 
     fn meta<T: DeserializeOwned>(&self, key: &str, unreadable: &mut usize) -> Option<T> {
@@ -71,52 +99,111 @@ impl Opening {
 }
 
 impl Device {
+    /// A clock that was set back does not make the next try wait for the time before.
+    pub(crate) fn notice_clock(&mut self, now: Timestamp) {
+        let latest = now.plus_millis(READ_AGAIN_MILLIS);
+        self.read_again_at = self.read_again_at.map(|at| at.min(latest));
+    }
+
+    /// Reads the stores again that could not be read.
+    pub(crate) fn read_again(&mut self, now: Timestamp, outputs: &mut Outputs) {
+        if self.read_again_at.is_none_or(|at| now < at) {
+            return;
+        }
+        self.read_again_at = None;
+        let mut last_operation = self.last_operation;
+        if let Running::Opening(opening) = &mut self.running {
+            for store in std::mem::take(&mut opening.failed) {
+                last_operation += 1;
+                opening.wait_for(last_operation, store);
+                outputs.reads.push(Read {
+                    id: last_operation,
+                    store,
+                    prefix: String::new(),
+                });
+            }
+        }
+        self.last_operation = last_operation;
+    }
+
+    /// Removes rows that can't be read. Their cursors go in the same transaction: the store then
+    /// sends everything again, now or after a restart.
+    pub(crate) fn forget_rows(&self, keys: Vec<String>, stores: Vec<StoreId>) -> Staged {
+        let mut counters = self.counters.clone();
+        counters.chunk_floor = counters.chunk_floor.saturating_add(CHUNKS_MAX);
+        Staged {
+            counters: Some(counters),
+            removed_rows: keys,
+            removed_cursors: stores,
+            ..Staged::default()
+        }
+    }
+
     pub(crate) fn finish_opening(&mut self, opening: Opening, outputs: &mut Outputs) {
         let mut unreadable = 0;
         self.identity = opening.meta(META_IDENTITY, &mut unreadable);
         self.scope = opening
             .meta::<Scope>(META_SCOPE, &mut unreadable)
             .unwrap_or_default();
+        let before = unreadable;
         self.counters = opening
             .meta(META_COUNTERS, &mut unreadable)
             .unwrap_or_default();
-
-        let (pages, damaged_pages) = opening.values::<Vec<RowRecord>>(StoreName::Rows);
-        for (_, page) in pages {
-            page.into_iter()
-                .for_each(|record| self.index.put_row(record));
+        if unreadable > before {
+            self.counters.chunk_floor = u32::MAX / 2;
         }
-        let (outbox, damaged_outbox) = opening.values::<OutboxRecord>(StoreName::Outbox);
-        outbox
-            .into_iter()
-            .for_each(|(_, record)| self.index.put_outbox(record));
-        let (cursors, damaged_cursors) = opening.values::<CursorRecord>(StoreName::Cursors);
+
+        let pages = opening.values::<Vec<RowRecord>>(StoreName::Rows);
+        for (_, page) in pages.values {
+            for mut record in page {
+                if faults::is_planted("chunk_number_reused") {
+                    record.next_chunk = 0;
+                }
+                self.index.put_row(record);
+            }
+        }
+        let outbox = opening.values::<OutboxRecord>(StoreName::Outbox);
+        for (_, record) in outbox.values {
+            self.index.put_outbox(record);
+        }
+        let cursors = opening.values::<CursorRecord>(StoreName::Cursors);
         self.cursors = cursors
+            .values
             .into_iter()
             .map(|(_, record)| (record.store, record.cursor))
             .collect();
-        let (refused, damaged_refused) = opening.values::<RefusedRecord>(StoreName::Refused);
+        let refused = opening.values::<RefusedRecord>(StoreName::Refused);
         self.refused = refused
+            .values
             .into_iter()
             .map(|(_, record)| (record.group, record))
             .collect();
-        let (drafts, damaged_drafts) = opening.values::<String>(StoreName::Drafts);
+        let drafts = opening.values::<String>(StoreName::Drafts);
 
         // Numbers must never be given twice, even if the counters were damaged.
         let last_sent = self.index.outbox().keys().next_back().copied().unwrap_or(0);
         self.counters.device_seq = self.counters.device_seq.max(last_sent);
-        self.counters.revision = self.counters.revision.max(self.index.last_revision());
-        // A damaged row is fetched again: without cursors the store sends everything.
-        if damaged_pages > 0 {
-            self.cursors.clear();
+        if faults::is_planted("device_seq_reused") {
+            self.counters.device_seq = 0;
         }
-        unreadable += damaged_outbox + damaged_cursors + damaged_refused + damaged_drafts;
-        self.unreadable_values = unreadable + damaged_pages;
+        self.counters.revision = self.counters.revision.max(self.index.last_revision());
+        unreadable += pages.damaged.len() + outbox.damaged.len() + cursors.damaged.len();
+        unreadable += refused.damaged.len() + drafts.damaged.len();
+        self.unreadable_values = unreadable;
+        // A damaged row is fetched again: without cursors the store sends everything.
+        if !pages.damaged.is_empty() {
+            let held = self.cursors.keys().copied().collect();
+            self.cursors.clear();
+            self.jobs.push_front(Job::ForgetRows {
+                keys: pages.damaged,
+                stores: held,
+            });
+        }
 
         outputs.notices.push(Notice::Opened {
             identity: self.identity.clone(),
             scope: self.scope.clone(),
-            drafts,
+            drafts: drafts.values,
         });
         let documents: Vec<_> = self.index.documents().collect();
         for batch in documents.chunks(ROWS_PER_NOTICE) {

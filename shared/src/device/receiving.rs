@@ -1,14 +1,13 @@
 //! What comes from the store: scope, frames of documents, acknowledgements.
 
 use crate::device::command::project;
-use crate::device::engine::{Context, Device, Opened, Outputs};
+use crate::device::engine::{Context, Device, Job, Opened, Outputs};
 use crate::device::record::{Counters, CursorRecord, RowRecord};
 use crate::device::staged::Staged;
 use crate::document::Document;
 use crate::faults;
 use crate::id::{DocumentId, StoreId};
-use crate::sync::codec::Message;
-use crate::sync::message::{Ack, ClientMessage, FeedState, Frame, FrameItem, Welcome};
+use crate::sync::message::{Ack, FeedState, Frame, FrameItem, Welcome};
 use crate::view::row::CustomerRow;
 
 impl Device {
@@ -60,12 +59,44 @@ impl Device {
         }
         let store = frame.position.store;
         let here = self.cursors.get(&store).copied().unwrap_or_default();
-        if frame.after != here && !faults::is_planted("frame_gap_ignored") {
-            // Behind us: a repeat. Ahead of us: something is missing in between.
-            if frame.position.cursor.seq > here.seq {
+        let is_behind = frame.position.cursor.seq <= here.seq;
+        let is_taken = if is_behind {
+            faults::is_planted("cursor_moved_back")
+        } else {
+            faults::is_planted("frame_gap_ignored")
+        };
+        if frame.after != here && !is_taken {
+            if !is_behind {
+                // Something is missing in between.
                 self.drop_connection(context, outputs);
+                return None;
             }
-            return None;
+            // What is here already, because it was stored while the connection changed. It is
+            // confirmed like any other frame: the store waits for that before it sends more.
+            let mut counters = self.counters.clone();
+            if frame.position.cursor == here {
+                self.note_progress(&frame, context, &mut counters);
+            }
+            return Some(Staged {
+                counters: (counters != self.counters).then_some(counters),
+                confirmed: Some(frame.position),
+                ..Staged::default()
+            });
+        }
+        let moves = frame.position.cursor != frame.after;
+        if faults::is_planted("cursor_before_data") && moves {
+            let position = frame.position.clone();
+            self.jobs.push_front(Job::Frame(Frame {
+                after: position.cursor,
+                ..frame
+            }));
+            return Some(Staged {
+                cursors: vec![CursorRecord {
+                    store,
+                    cursor: position.cursor,
+                }],
+                ..Staged::default()
+            });
         }
         let mut counters = self.counters.clone();
         let mut staged = Staged::default();
@@ -80,12 +111,7 @@ impl Device {
         }
         self.note_progress(&frame, context, &mut counters);
         staged.counters = (counters != self.counters).then_some(counters);
-        if faults::is_planted("cursor_before_data") {
-            self.cursors.insert(store, frame.position.cursor);
-        }
-        outputs
-            .send
-            .push(ClientMessage::CursorConfirmed(vec![frame.position]).encode());
+        staged.confirmed = Some(frame.position);
         Some(staged)
     }
 
@@ -115,13 +141,12 @@ impl Device {
     ) {
         let id = item.document.id;
         counters.revision += 1;
-        let known = self.index.record(id);
         let mut record = RowRecord {
             document: item.document,
             kind: item.kind,
             feed: item.feed,
             store,
-            next_chunk: known.map_or(0, |known| known.next_chunk),
+            next_chunk: self.next_chunk(id),
             revision: counters.revision,
             row: None,
         };
@@ -141,6 +166,7 @@ impl Device {
             record.row = Some(row);
             staged.rows.push(record);
             self.healing.remove(&id);
+            self.connection.send_again();
             self.keep_document(id, Opened::Document(Box::new(document)));
             return;
         }
@@ -157,6 +183,8 @@ impl Device {
         staged: &mut Staged,
     ) -> Option<CustomerRow> {
         let told: Option<CustomerRow> = serde_json::from_slice(&item.row).ok();
+        // A row from a newer program is computed here rather than done without.
+        let told = told.or_else(|| computed(item));
         let is_merged_here = self.must_merge(id) && self.index.row(id).is_some();
         let opened = if is_merged_here {
             self.take_document(id)
@@ -175,10 +203,8 @@ impl Device {
             }
             return told.or_else(|| self.index.row(id).and_then(|known| known.row.clone()));
         };
-        let before = document.clone();
         for chunk in &item.chunks {
-            let is_known = before.holds(chunk) && !faults::is_planted("duplicate_stored");
-            if !is_known {
+            if !document.holds(chunk) {
                 staged.chunks.push((id, *next_chunk, chunk.clone()));
                 *next_chunk += 1;
             }
@@ -188,6 +214,9 @@ impl Device {
             Ok(()) => {
                 let row = project(&document);
                 self.keep_document(id, Opened::Document(document));
+                if faults::is_planted("row_not_updated") {
+                    return self.index.row(id).and_then(|known| known.row.clone());
+                }
                 Some(row)
             }
             Err(error) => {
@@ -197,6 +226,7 @@ impl Device {
                     id,
                     Opened::Unreadable {
                         reason,
+                        is_passing: false,
                         salvage: Vec::new(),
                     },
                 );
@@ -252,4 +282,10 @@ impl Device {
             ..Staged::default()
         })
     }
+}
+
+/// The row of an item that came without one that can be read.
+fn computed(item: &FrameItem) -> Option<CustomerRow> {
+    let document = Document::load(item.chunks.iter().map(Vec::as_slice)).ok()?;
+    Some(project(&document))
 }

@@ -29,6 +29,10 @@ pub struct Counters {
     pub revision: u64,
     /// The last running number given to a card, by its prefix (`HZ1-F01`).
     pub card_numbers: BTreeMap<String, u32>,
+    /// Chunks of documents whose row was lost are numbered from here, so that they never take the
+    /// place of chunks that the lost row knew of.
+    #[serde(default)]
+    pub chunk_floor: u32,
     /// When everything was known to be at the store and here.
     pub all_at_store: Option<Timestamp>,
     /// When the store last confirmed a change.
@@ -87,8 +91,6 @@ pub struct OutboxBody {
     pub kind: DocumentKind,
     /// The feed for a new document.
     pub feed: FeedId,
-    /// The chunk that holds the same change.
-    pub chunk: u32,
     /// The change.
     #[serde(with = "hex::serde")]
     pub change: Vec<u8>,

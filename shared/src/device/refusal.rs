@@ -5,12 +5,13 @@
 //! for a person, who sees what was wanted and why not.
 
 use crate::device::command::project;
-use crate::device::engine::{Context, Device, Opened};
+use crate::device::engine::{Context, Device, Opened, Outputs};
 use crate::device::message::RefusedEntry;
 use crate::device::record::{OutboxRecord, RefusedRecord, RowRecord};
 use crate::device::staged::Staged;
 use crate::document::Document;
 use crate::document::command::Command;
+use crate::faults;
 use crate::id::{DocumentId, GroupId};
 use crate::record::customer::CustomerField;
 use crate::sync::message::Refused;
@@ -20,6 +21,7 @@ impl Device {
         &mut self,
         refused: &Refused,
         context: &mut Context<'_>,
+        outputs: &mut Outputs,
     ) -> Option<Staged> {
         self.connection.settled(refused.device_seq);
         let record = self.index.outbox().get(&refused.device_seq)?.clone();
@@ -31,7 +33,14 @@ impl Device {
             .map(|(_, later)| later.clone())
             .filter(|later| later.body.document.id == id)
             .collect();
-        let base = self.without(id, &taken_back)?;
+        let Some(base) = self.without(id, &taken_back) else {
+            // The storage failed, or the document waits for its whole copy: the row stays in the
+            // outbox, and the refusal comes again with the next connection.
+            if self.is_to_be_read(id) {
+                self.drop_connection(context, outputs);
+            }
+            return None;
+        };
         let mut staged = Staged {
             is_strict: true,
             ..Staged::default()
@@ -39,23 +48,32 @@ impl Device {
         for later in &taken_back {
             self.connection.settled(later.header.device_seq);
             staged.removed_outbox.push(later.header.device_seq);
-            staged.removed_chunks.push((id, later.body.chunk));
         }
         self.renew_actor(context);
         let mut counters = self.counters.clone();
         let place = self.index.row(id)?.clone();
         let is_gone = base.is_blank();
         let row = project(&base);
+        // The chunks are written anew as a whole: after a document was mended, nobody knows any
+        // more which of them holds the refused change.
+        let first_chunk = place.next_chunk;
+        staged.replaced_documents.push(id);
+        staged.chunks.push((id, first_chunk, base.snapshot()));
         self.keep_document(id, Opened::Document(Box::new(base)));
 
         counters.revision += 1;
         let row = (!is_gone).then_some(row);
         let mut last_row = RowRecord {
             revision: counters.revision,
+            next_chunk: first_chunk + 1,
             row,
             ..place
         };
         for later in taken_back {
+            let is_dropped = faults::is_planted("refusal_drops_later_work");
+            if is_dropped && later.header.group != record.header.group {
+                continue;
+            }
             let code = if later.header.group == record.header.group {
                 Some(refused.code.clone())
             } else {
@@ -66,9 +84,6 @@ impl Device {
                         // Each rewritten change takes the next chunk, one behind the other.
                         for (_, _, change) in again.chunks {
                             staged.chunks.push((id, last_row.next_chunk, change));
-                            if let Some(added) = staged.outbox.last_mut() {
-                                added.body.chunk = last_row.next_chunk;
-                            }
                             last_row.next_chunk += 1;
                         }
                         if let Some(added) = again.rows.into_iter().next_back() {

@@ -8,6 +8,7 @@ use crate::device::record::{
 };
 use crate::device::storage::{Durability, StoreName, Write, seal};
 use crate::id::{DocumentId, GroupId, StoreId};
+use crate::sync::message::FeedCursor;
 
 /// From this many rows on, one transaction writes them as a page.
 const PAGE_MIN_ROWS: usize = 8;
@@ -16,11 +17,12 @@ const PAGE_MIN_ROWS: usize = 8;
 #[derive(Debug, Default)]
 pub(crate) struct Staged {
     pub chunks: Vec<(DocumentId, u32, Vec<u8>)>,
-    pub removed_chunks: Vec<(DocumentId, u32)>,
     pub removed_documents: Vec<DocumentId>,
     /// Documents whose chunks here are all replaced by `chunks`.
     pub replaced_documents: Vec<DocumentId>,
     pub rows: Vec<RowRecord>,
+    /// Keys of rows that can't be read.
+    pub removed_rows: Vec<String>,
     pub outbox: Vec<OutboxRecord>,
     pub removed_outbox: Vec<u64>,
     pub cursors: Vec<CursorRecord>,
@@ -32,6 +34,8 @@ pub(crate) struct Staged {
     pub scope: Option<Scope>,
     pub counters: Option<Counters>,
     pub is_strict: bool,
+    /// A place in a log that the store is told of once it is on disk.
+    pub confirmed: Option<FeedCursor>,
     /// What the screen is told once it is on disk.
     pub notices: Vec<Notice>,
     /// What the screen is told if it could not be written; the code is filled in.
@@ -71,9 +75,6 @@ impl Staged {
                 prefix,
             });
         }
-        for (document, number) in &self.removed_chunks {
-            writes.push(delete(StoreName::Chunks, chunk_key(*document, *number)));
-        }
         for (document, number, bytes) in &self.chunks {
             let key = chunk_key(*document, *number);
             writes.push(Write::Put {
@@ -81,6 +82,9 @@ impl Staged {
                 key,
                 value: seal(bytes),
             });
+        }
+        for key in &self.removed_rows {
+            writes.push(delete(StoreName::Rows, key.clone()));
         }
         self.write_rows(&mut writes);
         for record in &self.outbox {

@@ -52,11 +52,18 @@ impl From<automerge::ChangeHash> for ChangeHash {
     }
 }
 
-/// A place in a store's log: everything up to `seq` is held, and the chain proves of which log.
+/// A place in a store's log, with what is held there; the chain proves of which log.
+///
+/// Documents travel in the order of their latest entry. Between two frames a tablet therefore
+/// holds all of the documents whose latest entry is not behind `seq`, but of the others only what
+/// is not behind `whole`: that is what a resumed download has to begin with.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Cursor {
-    /// The last entry that is held; 0 before the first.
+    /// The place: documents whose latest entry is not behind it are held; 0 before the first.
     pub seq: u64,
+    /// Every entry up to this one is held, of whatever document. At the end of a download it is
+    /// `seq` again.
+    pub whole: u64,
     /// The chain's value there.
     pub chain: Chain,
 }

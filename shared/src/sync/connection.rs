@@ -15,12 +15,16 @@ use crate::time::Timestamp;
 const BACKOFF_FIRST_MILLIS: i64 = 1_000;
 /// Longest pause between two tries, in milliseconds.
 const BACKOFF_LONGEST_MILLIS: i64 = 30_000;
+/// The longest pause with the random part on top, in milliseconds.
+const PAUSE_LONGEST_MILLIS: i64 = BACKOFF_LONGEST_MILLIS + BACKOFF_LONGEST_MILLIS / 2;
 /// A try that has no answer after this time has failed, in milliseconds.
 const CONNECT_TIMEOUT_MILLIS: i64 = 15_000;
 /// After this silence the tablet asks whether the server is there, in milliseconds.
 const PING_AFTER_MILLIS: i64 = 20_000;
-/// After this silence the connection is dead, in milliseconds.
-const DEAD_AFTER_MILLIS: i64 = 40_000;
+/// A question that has no answer after this time was asked of a dead connection, in milliseconds.
+const ANSWER_TIMEOUT_MILLIS: i64 = 20_000;
+/// A connection that held for this time begins the back-off anew, in milliseconds.
+const STABLE_AFTER_MILLIS: i64 = 60_000;
 
 /// What the host does with the socket.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,6 +45,7 @@ enum State {
         last_heard: Timestamp,
     },
     Online {
+        since: Timestamp,
         last_heard: Timestamp,
         is_caught_up: bool,
     },
@@ -59,7 +64,8 @@ pub struct Connection {
     offline_since: Option<Timestamp>,
     last_sent: u64,
     in_flight: BTreeSet<u64>,
-    is_ping_out: bool,
+    /// When the question went out that nothing has answered yet.
+    asked_at: Option<Timestamp>,
 }
 
 impl Default for Connection {
@@ -70,7 +76,7 @@ impl Default for Connection {
             offline_since: None,
             last_sent: 0,
             in_flight: BTreeSet::new(),
-            is_ping_out: false,
+            asked_at: None,
         }
     }
 }
@@ -134,14 +140,17 @@ impl Connection {
     /// The socket is open: `Hello` goes out next.
     pub fn opened(&mut self, now: Timestamp) {
         self.state = State::Greeting { last_heard: now };
-        self.last_sent = 0;
+        // What is not acknowledged goes out again, whatever an earlier connection made of it.
+        if !faults::is_planted("lost_redelivery") {
+            self.last_sent = 0;
+        }
         self.in_flight.clear();
-        self.is_ping_out = false;
+        self.asked_at = None;
     }
 
     /// Something arrived.
     pub fn heard(&mut self, now: Timestamp) {
-        self.is_ping_out = false;
+        self.asked_at = None;
         if let State::Greeting { last_heard } | State::Online { last_heard, .. } = &mut self.state {
             *last_heard = now;
         }
@@ -151,12 +160,42 @@ impl Connection {
     pub fn welcomed(&mut self, now: Timestamp) {
         if matches!(self.state, State::Greeting { .. }) {
             self.state = State::Online {
+                since: now,
                 last_heard: now,
                 is_caught_up: false,
             };
-            self.failures = 0;
             self.offline_since = None;
         }
+    }
+
+    /// Something was stored here or there: the next pause is a short one again. A welcome alone
+    /// does not count, or a tablet whose storage is full would fetch the same frame every second.
+    pub fn progressed(&mut self) {
+        self.failures = 0;
+    }
+
+    /// Takes note of the clock. What lies ahead of it was measured before the clock was set back;
+    /// nothing may wait for the time that it showed then.
+    pub fn notice_clock(&mut self, now: Timestamp) {
+        if faults::is_planted("clock_trusted") {
+            return;
+        }
+        match &mut self.state {
+            State::Opening { since } => *since = now.min(*since),
+            State::Greeting { last_heard } => *last_heard = now.min(*last_heard),
+            State::Online {
+                since, last_heard, ..
+            } => {
+                *since = now.min(*since);
+                *last_heard = now.min(*last_heard);
+            }
+            State::Waiting { until } => {
+                *until = now.plus_millis(PAUSE_LONGEST_MILLIS).min(*until);
+            }
+            State::Idle | State::SignInNeeded | State::UpdateNeeded => {}
+        }
+        self.asked_at = self.asked_at.map(|at| now.min(at));
+        self.offline_since = self.offline_since.map(|since| now.min(since));
     }
 
     /// Whether the last frame left something behind.
@@ -185,6 +224,11 @@ impl Connection {
             return;
         }
         self.offline_since.get_or_insert(now);
+        if let State::Online { since, .. } = self.state {
+            if now.as_millis().saturating_sub(since.as_millis()) >= STABLE_AFTER_MILLIS {
+                self.failures = 0;
+            }
+        }
         let doubled = BACKOFF_FIRST_MILLIS << self.failures.min(6);
         self.failures = self.failures.saturating_add(1);
         let pause = doubled.min(BACKOFF_LONGEST_MILLIS);
@@ -196,9 +240,6 @@ impl Connection {
             until: now.plus_millis(pause + jitter),
         };
         self.in_flight.clear();
-        if !faults::is_planted("lost_redelivery") {
-            self.last_sent = 0;
-        }
     }
 
     /// When [`Self::wake`] wants to be called.
@@ -208,12 +249,10 @@ impl Connection {
             State::Opening { since } => Some(since.plus_millis(CONNECT_TIMEOUT_MILLIS)),
             State::Waiting { until } => Some(until),
             State::Greeting { last_heard } | State::Online { last_heard, .. } => {
-                let pause = if self.is_ping_out {
-                    DEAD_AFTER_MILLIS
-                } else {
-                    PING_AFTER_MILLIS
-                };
-                Some(last_heard.plus_millis(pause))
+                Some(match self.asked_at {
+                    Some(at) => at.plus_millis(ANSWER_TIMEOUT_MILLIS),
+                    None => last_heard.plus_millis(PING_AFTER_MILLIS),
+                })
             }
         }
     }
@@ -236,12 +275,12 @@ impl Connection {
                 self.lost(now, randomness);
                 (Some(SocketAction::Close), None)
             }
-            State::Greeting { .. } | State::Online { .. } if self.is_ping_out => {
+            State::Greeting { .. } | State::Online { .. } if self.asked_at.is_some() => {
                 self.lost(now, randomness);
                 (Some(SocketAction::Close), None)
             }
             State::Greeting { .. } | State::Online { .. } => {
-                self.is_ping_out = true;
+                self.asked_at = Some(now);
                 (None, Some(ClientMessage::Ping(0)))
             }
             State::Idle | State::SignInNeeded | State::UpdateNeeded => (None, None),
@@ -276,6 +315,11 @@ impl Connection {
         self.last_sent = items.last()?.device_seq;
         self.in_flight = items.iter().map(|item| item.device_seq).collect();
         Some(ClientMessage::Push(Push { items }))
+    }
+
+    /// What was refused while its document could not be opened is offered once more.
+    pub fn send_again(&mut self) {
+        self.last_sent = 0;
     }
 
     /// The server settled a pushed change, one way or the other.

@@ -44,7 +44,9 @@ pub enum Input {
 pub struct Page {
     /// The store.
     pub store: StoreId,
-    /// The cursor that it follows; the start if the asked one is unknown to this log.
+    /// Version of the scope when it was read, in the same read transaction.
+    pub scope_version: u64,
+    /// The cursor that it follows.
     pub after: Cursor,
     /// The cursor behind it.
     pub cursor: Cursor,
@@ -119,6 +121,10 @@ pub struct Session {
     is_reading: bool,
     unconfirmed: u32,
     positions: BTreeMap<StoreId, Position>,
+    /// The store that was read last: the others come before it again.
+    last_read: Option<StoreId>,
+    /// A version of the scope that the log already knows: nothing is read until it is told here.
+    awaited_scope: u64,
 }
 
 impl Session {
@@ -131,6 +137,8 @@ impl Session {
             is_reading: false,
             unconfirmed: 0,
             positions: BTreeMap::new(),
+            last_read: None,
+            awaited_scope: 0,
         }
     }
 
@@ -145,17 +153,16 @@ impl Session {
             Input::Message(ClientMessage::Hello(hello)) => self.greet(hello, now, recognises),
             Input::Message(_) if !self.is_greeted => return Outputs::bye(Bye::BadMessage),
             Input::Message(ClientMessage::Push(push)) => {
-                if push
-                    .items
-                    .iter()
-                    .any(|item| item.person != self.peer.person)
-                {
-                    self.refuse_foreign(push.items)
-                } else {
+                // Work of another person than the one of the session: it stays in the outbox until
+                // its author is signed in again. Refusing it would take it off the card.
+                let is_own = |item: &PushItem| item.person == self.peer.person;
+                if push.items.iter().all(is_own) {
                     Outputs {
                         commit: push.items,
                         ..Outputs::default()
                     }
+                } else {
+                    Outputs::bye(Bye::SignInNeeded)
                 }
             }
             Input::Message(ClientMessage::CursorConfirmed(confirmed)) => {
@@ -230,22 +237,6 @@ impl Session {
         }
     }
 
-    fn refuse_foreign(&self, items: Vec<PushItem>) -> Outputs {
-        let send = items
-            .into_iter()
-            .map(|item| {
-                ServerMessage::Refused(Refused {
-                    device_seq: item.device_seq,
-                    code: "foreign_author".to_owned(),
-                })
-            })
-            .collect();
-        Outputs {
-            send,
-            ..Outputs::default()
-        }
-    }
-
     /// A changed scope is told like a welcome; new stores begin at their start.
     fn change_scope(&mut self, scope: Scope, now: Timestamp) -> Outputs {
         self.scope = scope;
@@ -274,15 +265,22 @@ impl Session {
     }
 
     fn next_read(&mut self) -> Option<PageRequest> {
-        if !self.is_greeted || self.is_reading || self.unconfirmed >= FRAME_WINDOW {
+        let is_waiting = self.is_reading || self.scope.version < self.awaited_scope;
+        let is_ahead = self.unconfirmed >= FRAME_WINDOW;
+        let is_ahead = is_ahead && !faults::is_planted("frame_window_ignored");
+        if !self.is_greeted || is_waiting || is_ahead {
             return None;
         }
+        let last_read = self.last_read;
+        // In turn, so that a busy store does not keep the others waiting.
         let (store, position) = self
             .positions
             .iter_mut()
-            .find(|(_, position)| position.is_behind)?;
+            .filter(|(_, position)| position.is_behind)
+            .min_by_key(|(store, _)| (Some(**store) <= last_read, **store))?;
         position.is_behind = false;
         self.is_reading = true;
+        self.last_read = Some(*store);
         let feeds = self
             .scope
             .feeds
@@ -306,6 +304,14 @@ impl Session {
             // The log was replaced under an open connection: the tablet begins again.
             return Outputs::bye(Bye::Unavailable);
         }
+        let is_older = self.scope.version < page.scope_version;
+        if is_older && !faults::is_planted("scope_gap_ignored") {
+            // A feed may have been added since, and the page has passed over its documents. It
+            // is read again once the new scope is told here.
+            self.awaited_scope = page.scope_version;
+            position.is_behind = true;
+            return Outputs::default();
+        }
         position.cursor = page.cursor;
         if page.remaining > 0 {
             position.is_behind = true;
@@ -328,14 +334,8 @@ impl Session {
             items: page.items,
             remaining: page.remaining,
         };
-        let frame = ServerMessage::Frame(frame);
-        let send = if faults::is_planted("frame_sent_twice") {
-            vec![frame.clone(), frame]
-        } else {
-            vec![frame]
-        };
         Outputs {
-            send,
+            send: vec![ServerMessage::Frame(frame)],
             ..Outputs::default()
         }
     }

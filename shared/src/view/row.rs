@@ -3,14 +3,18 @@
 use serde::{Deserialize, Serialize};
 
 use crate::id::EntryId;
-use crate::record::contact::{Channel, NextStepDecision};
-use crate::record::customer::{Class, Customer, CustomerField};
+use crate::record::contact::{Channel, NextStepDecision, STEP_MAX_CHARS};
+use crate::record::customer::{Class, Customer, CustomerField, FIELD_MAX_CHARS, PHONES_MAX};
 use crate::time::Date;
 
 /// The version of the projection below; grows whenever the meaning of a row changes.
 pub const VIEW_VERSION: u16 = 1;
 
-/// The row of a customer. Never depends on today's date. Newer code reads older rows.
+/// Open steps that a row carries, the earliest first; more than anybody plans for one customer.
+const OPEN_STEPS_MAX: usize = 100;
+
+/// The row of a customer. Its size is bounded whatever the document holds, so that a frame with
+/// it always fits into a message. Never depends on today's date. Newer code reads older rows.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CustomerRow {
     /// The version of the projection that made it.
@@ -68,32 +72,43 @@ impl CustomerRow {
             .filter_map(|step| match &step.decision {
                 NextStepDecision::Planned { what, due, how } => Some(OpenStep {
                     id: step.id,
-                    what: what.clone(),
+                    what: clip(what, STEP_MAX_CHARS),
                     due: *due,
                     how: *how,
                 }),
                 NextStepDecision::None { .. } => None,
             })
+            .take(OPEN_STEPS_MAX)
             .collect();
+        let text = |field| clip(customer.field(field), FIELD_MAX_CHARS);
         let area = [CustomerField::City, CustomerField::District]
-            .map(|field| customer.field(field))
+            .map(text)
             .concat();
         Self {
             view_version: VIEW_VERSION,
-            number: customer.field(CustomerField::Number).to_owned(),
-            name: customer.field(CustomerField::Name).to_owned(),
+            number: text(CustomerField::Number),
+            name: text(CustomerField::Name),
             class: customer.class(),
             phones: customer
                 .phones
                 .iter()
-                .map(|phone| phone.number.clone())
+                .take(PHONES_MAX)
+                .map(|phone| clip(&phone.number, FIELD_MAX_CHARS))
                 .collect(),
-            wechat: customer.field(CustomerField::Wechat).to_owned(),
+            wechat: text(CustomerField::Wechat),
             area,
-            compound: customer.field(CustomerField::Compound).to_owned(),
+            compound: text(CustomerField::Compound),
             open_steps,
             last_contact: customer.last_contact(),
             conflicts: u16::try_from(conflicts).unwrap_or(u16::MAX),
         }
+    }
+}
+
+/// The text, or as much of it as the rules allow to be entered.
+fn clip(text: &str, max_chars: usize) -> String {
+    match text.char_indices().nth(max_chars) {
+        Some((end, _)) => text.get(..end).unwrap_or_default().to_owned(),
+        None => text.to_owned(),
     }
 }

@@ -8,17 +8,29 @@ use automerge::ChangeHash;
 use floorbook_server::database::RedbDatabase;
 use floorbook_server::database::log::DocumentLog;
 use floorbook_server::sync::commit::row_of;
+use floorbook_shared::device::message::RefusedEntry;
+use floorbook_shared::device::record::{self, CursorRecord, RefusedRecord};
+use floorbook_shared::device::storage::{self, StoreName};
 use floorbook_shared::document::Document;
+use floorbook_shared::document::command::Command;
+use floorbook_shared::document::read::read;
 use floorbook_shared::id::DocumentId;
+use floorbook_shared::sync::codec::Message;
+use floorbook_shared::sync::message::{ClientMessage, FRAME_WINDOW};
 
 use super::World;
 use super::tablet::Tablet;
 
+/// What begins and ends the texts by which entries are found again.
+const MARKS: (&str, &str) = ("〔", "〕");
+
 /// What tablets were told.
 #[derive(Debug, Default)]
 pub struct Promises {
+    /// Whether reads and writes of tablets have failed: then work may be turned away.
+    pub is_storage_failing: bool,
     acknowledged: BTreeMap<DocumentId, BTreeSet<ChangeHash>>,
-    saved: Vec<(usize, DocumentId, String)>,
+    saved: BTreeMap<String, (usize, DocumentId)>,
 }
 
 impl Promises {
@@ -32,7 +44,25 @@ impl Promises {
 
     /// An entry was shown as saved on a tablet.
     pub fn save(&mut self, tablet: usize, document: DocumentId, text: String) {
-        self.saved.push((tablet, document, text));
+        self.saved.insert(text, (tablet, document));
+    }
+
+    /// A person let a refused entry go.
+    pub fn release(&mut self, tablet: usize, entry: &RefusedEntry) {
+        let wanted = texts_of(&entry.command);
+        self.saved
+            .retain(|text, (saver, _)| *saver != tablet || !wanted.contains(text));
+    }
+
+    /// Honest work is turned away only where the tablet can't help it.
+    pub fn check_not_saved(&self, number: usize, code: &str, asked: &impl std::fmt::Debug) {
+        let is_storage = code.starts_with("storage_") || code == "unreadable";
+        // What an entry or a card builds on may have been refused meanwhile.
+        let is_late = matches!(code, "entry_missing" | "card_missing");
+        assert!(
+            is_storage || is_late,
+            "tablet {number} refused honest work {asked:?}: {code}"
+        );
     }
 
     /// [1] What was acknowledged is at the server.
@@ -50,33 +80,84 @@ impl Promises {
         }
     }
 
-    /// [2] What a tablet showed as saved is on its disk.
+    /// [2] What a tablet showed as saved is on its disk: in the card, or among what was refused.
     pub fn check_saved(&self, number: usize, tablet: &Tablet) {
-        for (_, document, text) in self.saved.iter().filter(|(saver, _, _)| *saver == number) {
-            let chunks = tablet.chunks(*document);
+        let mut here = BTreeSet::new();
+        for store in [StoreName::Chunks, StoreName::Outbox, StoreName::Refused] {
+            for (_, value) in tablet.entries(store) {
+                find_texts(storage::open(value).unwrap_or_default(), &mut here);
+            }
+        }
+        for (text, (saver, _)) in &self.saved {
             assert!(
-                holds(&chunks, text),
+                *saver != number || here.contains(text),
                 "[2] saved entry {text} is not on tablet {number}"
             );
         }
     }
 }
 
+impl Tablet {
+    /// Places in logs never move back by themselves, and are confirmed from the disk alone.
+    pub(super) fn check_places(&mut self, sent: &[Vec<u8>]) {
+        for (store, cursor) in &self.cursors {
+            let now = self.device.cursors().get(store);
+            assert!(
+                now.is_none_or(|now| now.seq >= cursor.seq),
+                "[6] the cursor of {store} moved back"
+            );
+        }
+        self.cursors = self.device.cursors().clone();
+        for message in sent {
+            let Ok(Some(ClientMessage::CursorConfirmed(places))) = ClientMessage::decode(message)
+            else {
+                continue;
+            };
+            for place in places {
+                let key = (StoreName::Cursors, place.store.to_string());
+                let stored = self.stored.get(&key);
+                let stored = stored.and_then(|value| record::decode::<CursorRecord>(value).ok());
+                let seq = stored.map_or(0, |record| record.cursor.seq);
+                assert!(
+                    seq >= place.cursor.seq,
+                    "a place was confirmed before it was on disk"
+                );
+            }
+        }
+    }
+
+    /// The entries on its disk that the server refused.
+    fn refused_texts(&self) -> BTreeSet<String> {
+        let mut texts = BTreeSet::new();
+        for (_, value) in self.entries(StoreName::Refused) {
+            let record: RefusedRecord = record::decode(value).expect("refused entries are whole");
+            texts.extend(texts_of(&record.command));
+        }
+        texts
+    }
+}
+
 impl World {
     /// After everything has come to rest: everyone has everything.
     pub(super) fn check_end(&self) {
-        self.promises.check_acknowledged(self.server.database());
         let database = self.server.database();
+        self.promises.check_acknowledged(database);
+        assert!(
+            self.statistics.frames_ahead <= FRAME_WINDOW as usize,
+            "the server sends further ahead than it may"
+        );
         let ids: BTreeSet<DocumentId> = database
             .document_ids()
             .expect("the database can be read")
             .into_iter()
             .collect();
-        for (_, document, _) in &self.promises.saved {
-            assert!(
-                ids.contains(document),
-                "[2] document {document} never reached the server"
-            );
+        let mut there = BTreeSet::new();
+        for id in &ids {
+            let chunks = database_chunks(database, *id);
+            chunks
+                .iter()
+                .for_each(|chunk| find_texts(chunk, &mut there));
+            self.check_equal(*id, &load(&chunks), &chunks);
         }
         for (number, tablet) in self.tablets.iter().enumerate() {
             self.promises.check_saved(number, tablet);
@@ -85,70 +166,96 @@ impl World {
                 here, ids,
                 "[3] tablet {number} holds the same documents as the server"
             );
+            self.check_refused(number);
         }
-        for id in ids {
-            let stored = database.document(id).expect("the database can be read");
-            let chunks = stored.expect("listed documents are stored").chunks;
-            for (_, _, text) in self
-                .promises
-                .saved
-                .iter()
-                .filter(|(_, saved, _)| *saved == id)
-            {
-                assert!(
-                    holds(&chunks, text),
-                    "[2] saved entry {text} is not at the server"
-                );
-            }
-            self.check_equal(id, &load(&chunks), chunks.len());
+        for (text, (saver, _)) in &self.promises.saved {
+            // [7] What did not get through is shown to the person who entered it.
+            assert!(
+                there.contains(text) || self.tablets[*saver].refused_texts().contains(text),
+                "[2] saved entry {text} is neither at the server nor among the refused"
+            );
         }
     }
 
-    fn check_equal(&self, id: DocumentId, document: &Document, changes: usize) {
+    /// [7] Only what was refused, and what builds on it, waits for a person.
+    fn check_refused(&self, number: usize) {
+        for entry in &self.tablets[number].refused {
+            let is_refused = self.server.cursed.contains(&entry.group);
+            let builds_on_it = matches!(entry.code.as_str(), "card_missing" | "entry_missing");
+            assert!(
+                is_refused || builds_on_it,
+                "[7] tablet {number} gave up {entry:?}"
+            );
+        }
+    }
+
+    fn check_equal(&self, id: DocumentId, document: &Document, stored: &[Vec<u8>]) {
         let row = serde_json::from_slice(&row_of(document)).expect("rows can be read");
+        let reading = read(document);
         for (number, tablet) in self.tablets.iter().enumerate() {
             let chunks = tablet.chunks(id);
+            let here = Document::load(chunks.iter().map(Vec::as_slice));
+            let here = here.unwrap_or_else(|error| {
+                panic!("[5] document {id} does not load on tablet {number}: {error}")
+            });
             assert_eq!(
-                load(&chunks).heads(),
+                here.heads(),
                 document.heads(),
                 "[3] heads of {id} on {number}"
             );
             let shown = tablet.rows.get(&id).expect("every document has a row");
             assert_eq!(shown.row, row, "[3] row of {id} on tablet {number}");
             assert_eq!(shown.unsent, 0, "nothing of {id} waits on tablet {number}");
+            let card = tablet.cards.get(&id).expect("every card was opened");
+            assert_eq!(card.customer, reading.customer, "[3] card {id} on {number}");
+            assert_eq!(
+                card.conflicts, reading.conflicts,
+                "[3] card {id} on {number}"
+            );
             // A repeat may be stored once more while its document is closed, never piled up.
             assert!(
-                chunks.len() <= 2 * changes,
+                chunks.len() <= (2 + self.statistics.damaged) * stored.len() + 1,
                 "[6] repeats pile up: {} chunks",
                 chunks.len()
             );
         }
         // [6] The log holds every change once, however often it was sent.
         let mut hashes = BTreeSet::new();
-        for change in database_changes(self.server.database(), id) {
-            assert!(hashes.insert(change), "[6] a change is in the log twice");
+        for chunk in stored {
+            if let Ok(change) = automerge::Change::from_bytes(chunk.clone()) {
+                assert!(
+                    hashes.insert(change.hash()),
+                    "[6] a change is in the log twice"
+                );
+            }
         }
     }
 }
 
-fn database_changes(database: &RedbDatabase, id: DocumentId) -> Vec<ChangeHash> {
+fn database_chunks(database: &RedbDatabase, id: DocumentId) -> Vec<Vec<u8>> {
     let stored = database.document(id).expect("the database can be read");
-    let chunks = stored.map(|stored| stored.chunks).unwrap_or_default();
-    chunks
-        .iter()
-        .filter_map(|chunk| automerge::Change::from_bytes(chunk.clone()).ok())
-        .map(|change| change.hash())
-        .collect()
+    stored.map(|stored| stored.chunks).unwrap_or_default()
 }
 
 fn load(chunks: &[Vec<u8>]) -> Document {
     Document::load(chunks.iter().map(Vec::as_slice)).expect("[5] every stored document loads")
 }
 
-/// Whether a text stands in the changes. They are uncompressed, so it stands there as it is.
-fn holds(chunks: &[Vec<u8>], text: &str) -> bool {
-    let text = text.as_bytes();
-    chunks
-        .iter()
-        .any(|chunk| chunk.windows(text.len()).any(|window| window == text))
+/// Finds the marked texts in bytes. Changes are uncompressed, so they stand there as they are.
+fn find_texts(bytes: &[u8], texts: &mut BTreeSet<String>) {
+    let text = String::from_utf8_lossy(bytes);
+    for part in text.split(MARKS.0).skip(1) {
+        if let Some((inside, _)) = part.split_once(MARKS.1) {
+            texts.insert(format!("{}{inside}{}", MARKS.0, MARKS.1));
+        }
+    }
+}
+
+fn texts_of(command: &Command) -> BTreeSet<String> {
+    let mut texts = BTreeSet::new();
+    find_texts(
+        &serde_json::to_vec(command).expect("commands are data"),
+        &mut texts,
+    );
+    texts
 }

@@ -1,6 +1,6 @@
 //! The server of a world: the real committer and the real tables, without sockets and threads.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
 use floorbook_server::access::secret::{PasswordHash, SecretHash};
@@ -9,10 +9,10 @@ use floorbook_server::database::model::{By, Founding, NewAccount, NewSignIn};
 use floorbook_server::database::{Database, RedbDatabase};
 use floorbook_server::sync::commit::{Committer, Submission};
 use floorbook_shared::access::{Identity, Store};
-use floorbook_shared::id::{DeviceId, FeedId, PersonId, StoreId};
+use floorbook_shared::id::{DeviceId, FeedId, GroupId, PersonId, StoreId};
 use floorbook_shared::sync::codec::Message;
 use floorbook_shared::sync::gate;
-use floorbook_shared::sync::message::{ClientMessage, PushItem};
+use floorbook_shared::sync::message::{ClientMessage, PushItem, ServerMessage};
 use floorbook_shared::sync::server::{Input, Outputs, PageRequest, Peer, Session};
 use floorbook_shared::time::Timestamp;
 
@@ -22,6 +22,8 @@ use super::{Dice, World};
 
 /// Changes that are committed together at most.
 const BATCH_MAX_PUSHES: usize = 4;
+/// Commands that a server in a mood to refuse takes exception to, of a hundred.
+const CURSED_PERCENT: usize = 6;
 
 /// One tablet's connection with all that is under way on it.
 pub struct Wire {
@@ -31,6 +33,12 @@ pub struct Wire {
     pub down: VecDeque<Vec<u8>>,
     /// Whether the server closed it: the tablet learns so when `down` is empty.
     pub is_closed: bool,
+    /// Whether it is gone without either side knowing.
+    pub is_silent: bool,
+    /// Whether the scope changed and the session was not told yet.
+    is_scope_due: bool,
+    /// Frames that the tablet has not confirmed.
+    unconfirmed: usize,
     peer: Peer,
     session: Session,
     pages: VecDeque<PageRequest>,
@@ -49,9 +57,18 @@ pub struct Server {
     disk: Disk,
     database: Arc<RedbDatabase>,
     committer: Committer,
-    store: StoreId,
+    stores: Vec<StoreId>,
+    /// Commands that are refused whenever they come.
+    pub cursed: BTreeSet<GroupId>,
+    has_cursed: bool,
+    /// Commands that were pushed at least once.
+    seen: BTreeSet<GroupId>,
     /// Connections by tablet.
     pub wires: BTreeMap<usize, (u64, Wire)>,
+    /// Frames behind which more followed.
+    pub full_frames: usize,
+    /// Most frames that were under way to one tablet without being confirmed.
+    pub frames_ahead: usize,
     waiting: VecDeque<Waiting>,
     last_connection: u64,
 }
@@ -66,15 +83,40 @@ impl Server {
             disk,
             database,
             committer,
-            store: StoreId::new(now, dice),
+            stores: vec![StoreId::new(now, dice)],
+            cursed: BTreeSet::new(),
+            has_cursed: false,
+            seen: BTreeSet::new(),
             wires: BTreeMap::new(),
+            full_frames: 0,
+            frames_ahead: 0,
             waiting: VecDeque::new(),
             last_connection: 0,
         }
     }
 
-    /// Signs a person in on a new tablet.
-    pub fn enrol(&mut self, number: usize, dice: &mut Dice, now: Timestamp) -> Identity {
+    /// Signs a new person in on a new tablet, perhaps in a new store.
+    pub fn enrol(
+        &mut self,
+        number: usize,
+        opens_store: bool,
+        dice: &mut Dice,
+        now: Timestamp,
+    ) -> Identity {
+        let by = By {
+            at: now,
+            person: None,
+            device: None,
+        };
+        if opens_store {
+            let id = StoreId::new(now, dice);
+            let store = store(id, self.stores.len() + 1);
+            self.database
+                .add_store(&store, by)
+                .expect("stores are added");
+            self.stores.push(id);
+        }
+        let home = self.stores[dice.below(self.stores.len())];
         let name = format!("顾问{number}");
         let person = PersonId::new(now, dice);
         let feed = FeedId::new(now, dice);
@@ -86,12 +128,7 @@ impl Server {
             expires: now.plus_millis(i64::MAX / 4),
         };
         let signed_in = if number == 0 {
-            let store = Store {
-                id: self.store,
-                code: "HZ1".to_owned(),
-                name: "杭州".to_owned(),
-                time_zone: "Asia/Shanghai".to_owned(),
-            };
+            let store = store(home, 1);
             let password = PasswordHash::from_phc("none".to_owned());
             self.database.found(&Founding {
                 store,
@@ -105,20 +142,18 @@ impl Server {
             let account = NewAccount {
                 id: person,
                 name,
-                store: self.store,
+                store: home,
                 is_administrator: false,
                 feed,
                 code: None,
-            };
-            let by = By {
-                at: now,
-                person: None,
-                device: None,
             };
             self.database
                 .add_person(&account, by)
                 .and_then(|()| self.database.sign_in(person, &sign_in))
         };
+        for (_, wire) in self.wires.values_mut() {
+            wire.is_scope_due = true;
+        }
         signed_in
             .expect("the world's server signs people in")
             .identity
@@ -135,6 +170,9 @@ impl Server {
             up: VecDeque::new(),
             down: VecDeque::new(),
             is_closed: false,
+            is_silent: false,
+            is_scope_due: false,
+            unconfirmed: 0,
             peer,
             session: Session::new(peer, scope),
             pages: VecDeque::new(),
@@ -150,7 +188,15 @@ impl Server {
 
     /// Whether nothing waits in the server.
     pub fn is_idle(&self) -> bool {
-        self.waiting.is_empty() && self.wires.values().all(|(_, wire)| wire.pages.is_empty())
+        let mut wires = self.wires.values();
+        let all_told = wires.all(|(_, wire)| wire.pages.is_empty() && !wire.is_scope_due);
+        self.waiting.is_empty() && all_told
+    }
+
+    /// Tablets whose connection stands, as far as they know.
+    pub fn connected(&self) -> Vec<usize> {
+        let standing = self.wires.iter().filter(|(_, (_, wire))| !wire.is_silent);
+        standing.map(|(number, _)| *number).collect()
     }
 
     /// Whether no message is under way.
@@ -161,7 +207,7 @@ impl Server {
     }
 
     /// The power fails, and comes back.
-    fn crash(&mut self) {
+    pub(super) fn crash(&mut self) {
         self.disk = self.disk.after_crash();
         self.wires.clear();
         self.waiting.clear();
@@ -170,15 +216,30 @@ impl Server {
     }
 
     /// Takes one message from a tablet.
-    fn receive(&mut self, tablet: usize, now: Timestamp) {
+    fn receive(&mut self, tablet: usize, refuses: bool, now: Timestamp, dice: &mut Dice) {
         let Some((connection, wire)) = self.wires.get_mut(&tablet) else {
             return;
         };
-        let Some(bytes) = wire.up.pop_front() else {
+        let Some(bytes) = wire.up.pop_front().filter(|_| !wire.is_closed) else {
             return;
         };
         let message = ClientMessage::decode(&bytes).expect("tablets send messages");
-        let Some(message) = message else { return };
+        let Some(mut message) = message else { return };
+        if let ClientMessage::CursorConfirmed(_) = &message {
+            wire.unconfirmed = wire.unconfirmed.saturating_sub(1);
+        }
+        if let ClientMessage::Push(push) = &mut message {
+            for item in &mut push.items {
+                // What arrives is not what the tablet meant: something on it is broken.
+                if self.seen.insert(item.group) && refuses && dice.chance(CURSED_PERCENT) {
+                    self.cursed.insert(item.group);
+                    self.has_cursed = true;
+                }
+                if self.cursed.contains(&item.group) {
+                    item.change.truncate(item.change.len() / 2);
+                }
+            }
+        }
         let database = Arc::clone(&self.database);
         let outputs = wire
             .session
@@ -191,6 +252,22 @@ impl Server {
         self.carry_out(tablet, connection, outputs);
     }
 
+    /// Tells a session that the scope has changed.
+    fn tell_scope(&mut self, tablet: usize, now: Timestamp) {
+        let Some((connection, wire)) = self.wires.get_mut(&tablet) else {
+            return;
+        };
+        if !std::mem::take(&mut wire.is_scope_due) {
+            return;
+        }
+        let scope = self.database.scope().expect("the scope can be read");
+        let outputs = wire
+            .session
+            .handle(Input::ScopeChanged(scope), now, &|_, _| true);
+        let connection = *connection;
+        self.carry_out(tablet, connection, outputs);
+    }
+
     fn carry_out(&mut self, tablet: usize, connection: u64, outputs: Outputs) {
         let Some((current, wire)) = self.wires.get_mut(&tablet) else {
             return;
@@ -198,7 +275,16 @@ impl Server {
         if *current != connection {
             return;
         }
-        wire.down.extend(outputs.send.iter().map(Message::encode));
+        if !wire.is_silent {
+            wire.down.extend(outputs.send.iter().map(Message::encode));
+        }
+        for message in &outputs.send {
+            if let ServerMessage::Frame(frame) = message {
+                wire.unconfirmed += 1;
+                self.full_frames += usize::from(!frame.is_last());
+                self.frames_ahead = self.frames_ahead.max(wire.unconfirmed);
+            }
+        }
         wire.pages.extend(outputs.read);
         wire.is_closed |= outputs.close;
         if !outputs.commit.is_empty() {
@@ -226,7 +312,8 @@ impl Server {
     }
 
     /// Commits some of what waits, as one batch.
-    fn commit(&mut self, dice: &mut Dice, now: Timestamp, promises: &mut Promises) {
+    fn commit(&mut self, dice: &mut Dice, now: Timestamp, promises: &mut Promises) -> usize {
+        let mut refused = 0;
         let count = (1 + dice.below(BATCH_MAX_PUSHES)).min(self.waiting.len());
         let pushes: Vec<Waiting> = self.waiting.drain(..count).collect();
         let batch: Vec<Submission> = pushes
@@ -239,7 +326,7 @@ impl Server {
             })
             .collect();
         if batch.is_empty() {
-            return;
+            return 0;
         }
         let mut settled = self
             .committer
@@ -254,7 +341,18 @@ impl Server {
                         let change = gate::parse(&item.change).expect("accepted changes parse");
                         promises.acknowledge(item.document.id, change.hash());
                     }
-                    Err(code) => panic!("honest work was refused: {code}"),
+                    Err(code) => {
+                        let is_cursed = self.cursed.contains(&item.group);
+                        let builds_on_it = matches!(
+                            code.as_str(),
+                            "missing_changes" | "foreign_actor" | "broken_order"
+                        ) && self.has_cursed;
+                        assert!(
+                            is_cursed || builds_on_it,
+                            "[6] honest work was refused: {code}"
+                        );
+                        refused += 1;
+                    }
                 }
             }
             let Some((current, wire)) = self.wires.get_mut(&push.tablet) else {
@@ -275,6 +373,16 @@ impl Server {
             let connection = *connection;
             self.carry_out(tablet, connection, outputs);
         }
+        refused
+    }
+}
+
+fn store(id: StoreId, number: usize) -> Store {
+    Store {
+        id,
+        code: format!("HZ{number}"),
+        name: format!("杭州{number}店"),
+        time_zone: "Asia/Shanghai".to_owned(),
     }
 }
 
@@ -287,21 +395,22 @@ impl World {
     pub(super) fn serve(&mut self) {
         let connected: Vec<usize> = self.server.wires.keys().copied().collect();
         let tablet = connected.get(self.dice.below(connected.len())).copied();
-        match (self.dice.below(3), tablet) {
-            (0, _) | (_, None) => self
-                .server
-                .commit(&mut self.dice, self.now, &mut self.promises),
-            (1, Some(tablet)) => self.server.receive(tablet, self.now),
-            (_, Some(tablet)) => self.server.read_page(tablet, self.now),
+        match (self.dice.below(7), tablet) {
+            (0..2, _) | (_, None) => {
+                let refused = self
+                    .server
+                    .commit(&mut self.dice, self.now, &mut self.promises);
+                self.statistics.refused += refused;
+            }
+            (2..4, Some(tablet)) => {
+                let refuses = self.weather.refusals;
+                self.server
+                    .receive(tablet, refuses, self.now, &mut self.dice);
+            }
+            (4..6, Some(tablet)) => self.server.read_page(tablet, self.now),
+            (_, Some(tablet)) => self.server.tell_scope(tablet, self.now),
         }
-    }
-
-    /// The server is killed, loses what was not synced, and starts again.
-    pub(super) fn restart_server(&mut self) {
-        self.server.crash();
-        self.promises.check_acknowledged(self.server.database());
-        for tablet in &mut self.tablets {
-            tablet.lose_connection(self.now, &mut self.dice);
-        }
+        self.statistics.full_frames = self.server.full_frames;
+        self.statistics.frames_ahead = self.server.frames_ahead;
     }
 }

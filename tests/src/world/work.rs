@@ -3,20 +3,26 @@
 use std::collections::BTreeMap;
 
 use floorbook_shared::device::engine::Input;
-use floorbook_shared::device::message::Request;
+use floorbook_shared::device::message::{Request, RowEntry};
 use floorbook_shared::document::command::{Command, Edit, NewCard, NewPhone};
 use floorbook_shared::id::{DocumentId, EntryId};
 use floorbook_shared::record::contact::{Channel, NextStepDecision, Outcome};
 use floorbook_shared::record::customer::CustomerField;
+use floorbook_shared::time::Date;
 
 use super::World;
 
 /// Cards after which people mostly work on those that exist.
 const CARDS_ENOUGH: usize = 5;
+/// Characters of a long note, three bytes each.
+const LONG_NOTE_CHARS: usize = 3_500;
+
+/// A command, and the text in it that must not be lost.
+type Deed = (Command, Option<String>);
 
 impl World {
-    /// A person does something on a tablet. Every entry has a text of its own, so that it can be
-    /// looked for later.
+    /// A person does something on a tablet. Most entries have a text of their own, so that it can
+    /// be looked for later.
     pub(super) fn work(&mut self, number: usize) {
         if !self.tablets[number].is_usable() {
             return;
@@ -25,37 +31,65 @@ impl World {
         let opens = cards.is_empty() || (cards.len() < CARDS_ENOUGH && self.dice.chance(30));
         if !opens && self.dice.chance(15) {
             let document = cards[self.dice.below(cards.len())];
-            let shows = self.dice.chance(60);
-            let request = if shows {
-                Request::ShowCard { document }
-            } else {
-                Request::HideCard { document }
-            };
-            self.input(number, Input::Request(request));
+            return self.look(number, document);
+        }
+        if self.dice.chance(30) && self.settle_refused(number) {
             return;
         }
-        let tablet = &mut self.tablets[number];
-        tablet.last_request += 1;
-        let id = tablet.last_request;
         let text = format!("〔{number}·{}〕", EntryId::new(self.now, &mut self.dice));
-        let (document, command) = if opens {
-            (
-                DocumentId::new(self.now, &mut self.dice),
-                self.open_card(&text),
-            )
+        let (document, (command, text)) = if opens {
+            let document = DocumentId::new(self.now, &mut self.dice);
+            (document, (self.open_card(&text), Some(text)))
         } else {
             let document = cards[self.dice.below(cards.len())];
-            (document, self.change_card(&text))
+            let row = self.tablets[number].rows[&document].clone();
+            (document, self.change_card(&row, text))
         };
-        self.tablets[number].asked.insert(id, (document, text));
-        self.input(
-            number,
-            Input::Request(Request::Run {
-                id,
-                document,
-                command,
-            }),
-        );
+        // Now and then someone presses twice.
+        let presses = if self.dice.chance(5) { 2 } else { 1 };
+        for _ in 0..presses {
+            let tablet = &mut self.tablets[number];
+            tablet.last_request += 1;
+            let id = tablet.last_request;
+            tablet.asked.insert(id, (document, text.clone()));
+            let command = command.clone();
+            self.input(
+                number,
+                Input::Request(Request::Run {
+                    id,
+                    document,
+                    command,
+                }),
+            );
+        }
+    }
+
+    fn look(&mut self, number: usize, document: DocumentId) {
+        let shows = self.dice.chance(60);
+        let request = if shows {
+            Request::ShowCard { document }
+        } else {
+            Request::HideCard { document }
+        };
+        self.input(number, Input::Request(request));
+    }
+
+    /// Someone reads what was refused and tries again or lets it go.
+    fn settle_refused(&mut self, number: usize) -> bool {
+        let Some(entry) = self.tablets[number].refused.first().cloned() else {
+            return false;
+        };
+        let group = entry.group;
+        let request = if self.dice.chance(50) {
+            // Whatever was broken is mended.
+            self.server.cursed.remove(&group);
+            Request::RetryRefused { group }
+        } else {
+            self.promises.release(number, &entry);
+            Request::DiscardRefused { group }
+        };
+        self.input(number, Input::Request(request));
+        true
     }
 
     fn open_card(&mut self, text: &str) -> Command {
@@ -72,31 +106,84 @@ impl World {
         })
     }
 
-    fn change_card(&mut self, text: &str) -> Command {
+    fn change_card(&mut self, entry: &RowEntry, text: String) -> Deed {
         const FIELDS: [CustomerField; 3] = [
             CustomerField::Name,
             CustomerField::Compound,
             CustomerField::Wechat,
         ];
-        if self.dice.chance(60) {
-            let field = FIELDS[self.dice.below(FIELDS.len())];
-            let edit = Edit::SetField {
-                field,
-                value: text.to_owned(),
-            };
-            return Command::EditCard { edits: vec![edit] };
+        let step = entry.row.open_steps.first().map(|step| step.id);
+        match (self.dice.below(100), step) {
+            // The same edit on several tablets; and settling a conflict with what is shown.
+            (0..8, _) => {
+                let class = ["A", "B"][self.dice.below(2)];
+                (set(CustomerField::Class, class.to_owned()), None)
+            }
+            (8..18, _) => (set(CustomerField::Name, entry.row.name.clone()), None),
+            (18..26, _) => {
+                let length = self.dice.below(30);
+                let text = "常来，喜欢𠮷祥图案，"
+                    .chars()
+                    .cycle()
+                    .take(length)
+                    .collect();
+                let edits = vec![Edit::SetRemarks { text }];
+                (Command::EditCard { edits }, None)
+            }
+            (26..34, Some(step)) => {
+                let due = self.day();
+                (Command::MoveNextStep { step, due }, None)
+            }
+            (34..40, Some(step)) => {
+                let reason = text.clone();
+                (Command::DropNextStep { step, reason }, None)
+            }
+            (40..70, _) => {
+                let field = FIELDS[self.dice.below(FIELDS.len())];
+                (set(field, text.clone()), Some(text))
+            }
+            (_, step) => self.log_contact(step, text),
         }
-        Command::LogContact {
+    }
+
+    fn log_contact(&mut self, step: Option<EntryId>, text: String) -> Deed {
+        let mut note = text.clone();
+        if self.weather.long_texts {
+            note.extend("很满意".chars().cycle().take(LONG_NOTE_CHARS));
+        }
+        let next = if self.dice.chance(60) {
+            NextStepDecision::Planned {
+                what: "回电".to_owned(),
+                due: self.day(),
+                how: Channel::Call,
+            }
+        } else {
+            NextStepDecision::None {
+                reason: "已定".to_owned(),
+            }
+        };
+        let completes = step.into_iter().filter(|_| self.dice.chance(50)).collect();
+        let command = Command::LogContact {
             contact: EntryId::new(self.now, &mut self.dice),
-            date: "2026-11-22".parse().expect("a date"),
+            date: self.day(),
             channel: Channel::Call,
             outcome: Outcome::Progress,
-            note: text.to_owned(),
-            completes: Vec::new(),
+            note,
+            completes,
             step: EntryId::new(self.now, &mut self.dice),
-            next: NextStepDecision::None {
-                reason: "已定".to_owned(),
-            },
-        }
+            next,
+        };
+        (command, Some(text))
+    }
+
+    fn day(&mut self) -> Date {
+        let day = 1 + self.dice.below(28) as i8;
+        Date::new(2026, 11, day).expect("a date")
+    }
+}
+
+fn set(field: CustomerField, value: String) -> Command {
+    Command::EditCard {
+        edits: vec![Edit::SetField { field, value }],
     }
 }

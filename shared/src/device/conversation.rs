@@ -1,0 +1,96 @@
+//! The conversation with the store: hello, what arrives, what goes out.
+
+use crate::device::engine::{Context, Device, Job, Outputs};
+use crate::faults;
+use crate::sync::codec::Message;
+use crate::sync::connection::SocketAction;
+use crate::sync::message::{
+    Ack, Bye, ClientMessage, FeedCursor, FeedSelection, Hello, PROTOCOL_VERSION, ServerMessage,
+};
+use crate::time::Timestamp;
+
+impl Device {
+    pub(crate) fn connected(&mut self, context: &Context<'_>, outputs: &mut Outputs) {
+        let Some(identity) = &self.identity else {
+            outputs.socket = Some(self.connection.stop());
+            return;
+        };
+        let hello = Hello {
+            version: PROTOCOL_VERSION,
+            capabilities: 0,
+            device: identity.device,
+            scope_version: self.scope.version,
+            cursors: self
+                .cursors
+                .iter()
+                .map(|(store, cursor)| FeedCursor {
+                    store: *store,
+                    cursor: *cursor,
+                    feeds: FeedSelection::All,
+                })
+                .collect(),
+        };
+        self.connection.opened(context.now);
+        outputs.send.push(ClientMessage::Hello(hello).encode());
+    }
+
+    pub(crate) fn received(
+        &mut self,
+        bytes: &[u8],
+        context: &mut Context<'_>,
+        outputs: &mut Outputs,
+    ) {
+        if !self.connection.is_open() {
+            return;
+        }
+        self.connection.heard(context.now);
+        match ServerMessage::decode(bytes) {
+            Ok(Some(ServerMessage::Welcome(welcome))) => self.jobs.push_back(Job::Welcome(welcome)),
+            Ok(Some(ServerMessage::Frame(frame))) => self.jobs.push_back(Job::Frame(frame)),
+            Ok(Some(ServerMessage::Ack(ack))) => self.jobs.push_back(Job::Ack(ack)),
+            Ok(Some(ServerMessage::Refused(refused))) => self.jobs.push_back(Job::Refused(refused)),
+            Ok(Some(ServerMessage::Bye(bye))) => self.dismissed(bye, context, outputs),
+            // An unknown kind comes from a newer server: skipped.
+            Ok(Some(ServerMessage::Pong(_)) | None) => {}
+            Err(_) => self.drop_connection(context, outputs),
+        }
+    }
+
+    pub(crate) fn dismissed(&mut self, bye: Bye, context: &mut Context<'_>, outputs: &mut Outputs) {
+        self.connection
+            .dismissed(bye, context.now, context.randomness);
+        self.forget_conversation();
+        outputs.socket = Some(SocketAction::Close);
+    }
+
+    /// Forgets what arrived and was not taken yet: the next connection brings it again.
+    pub(crate) fn forget_conversation(&mut self) {
+        self.jobs.retain(|job| {
+            matches!(
+                job,
+                Job::Request(_) | Job::FetchAgain(_) | Job::ForgetRows { .. } | Job::Rewrite(_)
+            )
+        });
+    }
+
+    /// Gives this connection up and tries again after a pause.
+    pub(crate) fn drop_connection(&mut self, context: &mut Context<'_>, outputs: &mut Outputs) {
+        self.forget_conversation();
+        self.connection.lost(context.now, context.randomness);
+        outputs.socket = Some(SocketAction::Close);
+    }
+
+    pub(crate) fn push(&mut self, outputs: &mut Outputs) {
+        while let Some(message) = self.connection.next_push(self.index.outbox().values()) {
+            outputs.send.push(message.encode());
+            if faults::is_planted("outbox_removed_on_sending")
+                && let ClientMessage::Push(push) = &message
+            {
+                self.jobs.push_back(Job::Ack(Ack {
+                    device_seqs: push.items.iter().map(|item| item.device_seq).collect(),
+                    at: Timestamp::default(),
+                }));
+            }
+        }
+    }
+}

@@ -1,0 +1,189 @@
+//! The documents in memory: which ones a job needs, opening them, keeping and closing them.
+
+use crate::device::engine::{Device, Job, OPEN_DOCUMENTS_MAX, Opened};
+use crate::device::message::Request;
+use crate::device::record::RowRecord;
+use crate::device::staged::Staged;
+use crate::device::storage;
+use crate::document::{Document, LoadError};
+use crate::faults;
+use crate::id::DocumentId;
+
+impl Device {
+    /// Documents that a job must have open. What is new on this tablet needs no reading.
+    pub(crate) fn documents_needed(&self, job: &Job) -> Vec<DocumentId> {
+        let mut documents = match job {
+            Job::Request(Request::Run { document, .. } | Request::ShowCard { document }) => {
+                vec![*document]
+            }
+            Job::Request(Request::RetryRefused { group }) => self
+                .refused
+                .get(group)
+                .map(|record| record.document.id)
+                .into_iter()
+                .collect(),
+            Job::Refused(refused) => {
+                let record = self.index.outbox().get(&refused.device_seq);
+                record
+                    .map(|record| record.body.document.id)
+                    .into_iter()
+                    .collect()
+            }
+            // Only what is on the screen or waits here is merged now; the rest is stored with
+            // the row that the server computed, and opened when someone opens it.
+            Job::Frame(frame) => {
+                let ids = frame.items.iter().map(|item| item.document.id);
+                ids.filter(|id| self.must_merge(*id)).collect()
+            }
+            Job::Request(_)
+            | Job::Welcome(_)
+            | Job::Ack(_)
+            | Job::FetchAgain(_)
+            | Job::ForgetRows { .. }
+            | Job::Rewrite(_) => Vec::new(),
+        };
+        documents.retain(|document| self.index.row(*document).is_some());
+        documents.sort_unstable();
+        documents.dedup();
+        documents
+    }
+
+    pub(crate) fn must_merge(&self, document: DocumentId) -> bool {
+        self.shown.contains(&document) || self.index.unsent_of(document) > 0
+    }
+
+    /// Makes a document from its chunks and from what waits in the outbox, a second copy of what
+    /// this tablet wrote. What is damaged is asked of the store again; what the outbox alone
+    /// still holds is written anew before it leaves the outbox.
+    pub(crate) fn open_document(
+        &mut self,
+        document: DocumentId,
+        entries: Vec<(String, Vec<u8>)>,
+    ) -> Opened {
+        let mut damaged = 0;
+        let mut chunks: Vec<Vec<u8>> = Vec::new();
+        for (_, value) in &entries {
+            match storage::open(value) {
+                Ok(bytes) => chunks.push(bytes.to_vec()),
+                Err(_) => damaged += 1,
+            }
+        }
+        let stored = Document::load(chunks.iter().map(Vec::as_slice));
+        let waiting = self.index.outbox().values();
+        let waiting = waiting.filter(|record| record.body.document.id == document);
+        let waiting: Vec<Vec<u8>> = waiting.map(|record| record.body.change.clone()).collect();
+        let is_complete = match &stored {
+            Ok(stored) => waiting.iter().all(|change| stored.holds(change)),
+            Err(LoadError::Damaged(_) | LoadError::MissingChanges(_)) => false,
+        };
+        chunks.extend(waiting);
+        let opened = match stored {
+            Ok(stored) if is_complete => Ok(stored),
+            Ok(_) | Err(_) => Document::load(chunks.iter().map(Vec::as_slice)),
+        };
+        match opened {
+            Ok(_) if damaged > 0 => {
+                self.set_aside(document, format!("{damaged} damaged chunks"), chunks)
+            }
+            Ok(opened) => {
+                if !is_complete {
+                    self.jobs.push_front(Job::Rewrite(document));
+                }
+                Opened::Document(Box::new(opened))
+            }
+            Err(error) => self.set_aside(document, error.to_string(), chunks),
+        }
+    }
+
+    /// The number of the next chunk of a document.
+    pub(crate) fn next_chunk(&self, id: DocumentId) -> u32 {
+        let known = self.index.record(id).map_or(0, |record| record.next_chunk);
+        if faults::is_planted("lost_row_forgets_chunks") {
+            return known;
+        }
+        known.max(self.counters.chunk_floor)
+    }
+
+    /// Writes all of an open document anew, as one chunk.
+    pub(crate) fn rewrite(&mut self, id: DocumentId) -> Option<Staged> {
+        let Some(Opened::Document(document)) = self.document(id) else {
+            return None;
+        };
+        let known = self.index.row(id)?;
+        let mut counters = self.counters.clone();
+        counters.revision += 1;
+        let record = RowRecord {
+            next_chunk: known.next_chunk + 1,
+            revision: counters.revision,
+            ..known.clone()
+        };
+        Some(Staged {
+            replaced_documents: vec![id],
+            chunks: vec![(id, known.next_chunk, document.snapshot())],
+            rows: vec![record],
+            counters: Some(counters),
+            is_strict: true,
+            ..Staged::default()
+        })
+    }
+
+    /// Sets a document aside and has the store send all of it again.
+    pub(crate) fn set_aside(
+        &mut self,
+        document: DocumentId,
+        reason: String,
+        salvage: Vec<Vec<u8>>,
+    ) -> Opened {
+        let is_new = self.healing.insert(document);
+        if let (true, Some(record)) = (is_new, self.index.row(document)) {
+            self.jobs.push_back(Job::FetchAgain(record.store));
+        }
+        Opened::Unreadable {
+            reason,
+            is_passing: false,
+            salvage,
+        }
+    }
+
+    /// Whether a document has to be read before it can be worked on.
+    pub(crate) fn is_to_be_read(&self, id: DocumentId) -> bool {
+        match self.documents.get(&id) {
+            Some(Opened::Document(_)) => false,
+            Some(Opened::Unreadable { is_passing, .. }) => *is_passing,
+            None => true,
+        }
+    }
+
+    pub(crate) fn document(&self, id: DocumentId) -> Option<&Opened> {
+        self.documents.get(&id)
+    }
+
+    /// Takes a document out of the cache, to change it.
+    pub(crate) fn take_document(&mut self, id: DocumentId) -> Option<Opened> {
+        self.documents.remove(&id)
+    }
+
+    pub(crate) fn keep_document(&mut self, id: DocumentId, opened: Opened) {
+        self.documents.insert(id, opened);
+        self.recently_used.retain(|used| *used != id);
+        self.recently_used.push_back(id);
+    }
+
+    /// Closes what was not used for long; what is shown stays open.
+    pub(crate) fn forget_documents(&mut self) {
+        while self.documents.len() > OPEN_DOCUMENTS_MAX {
+            let known = self.recently_used.pop_front();
+            let victim = known.or_else(|| {
+                self.documents
+                    .keys()
+                    .find(|id| !self.shown.contains(id))
+                    .copied()
+            });
+            let Some(victim) = victim else { break };
+            if self.shown.contains(&victim) {
+                continue;
+            }
+            self.documents.remove(&victim);
+        }
+    }
+}

@@ -1,0 +1,104 @@
+//! What the screen is told: the status, rows, cards.
+
+use crate::device::engine::{Device, Opened, Outputs};
+use crate::device::message::{Notice, Progress, Status};
+use crate::document::read::read;
+use crate::id::DocumentId;
+use crate::view::card::CardView;
+
+impl Device {
+    /// The truth about saving and sending.
+    pub fn status(&self) -> Status {
+        let refused = self
+            .refused
+            .values()
+            .map(|record| self.refused_entry(record))
+            .collect();
+        let unopened = self.documents.values().filter(|opened| {
+            matches!(
+                opened,
+                Opened::Unreadable {
+                    is_passing: false,
+                    ..
+                }
+            )
+        });
+        let total: u32 = self.pending_stores.values().sum();
+        Status {
+            unsent: self.index.outbox().len(),
+            connection: self.connection.status(),
+            all_at_store: self.counters.all_at_store,
+            last_saved: self.counters.last_saved,
+            last_acknowledged: self.counters.last_acknowledged,
+            refused,
+            unreadable: self.unreadable_values + unopened.count(),
+            storage_problem: self.storage_problem.clone(),
+            receiving: (total > 0).then(|| Progress {
+                done: self.received_cards,
+                total: self.received_cards.saturating_add(total),
+            }),
+        }
+    }
+
+    pub(crate) fn tell_status(&mut self, outputs: &mut Outputs) {
+        let status = self.status();
+        if status != self.told_status {
+            self.told_status = status.clone();
+            outputs.notices.push(Notice::Status { status });
+        }
+    }
+
+    pub(crate) fn tell_rows(
+        &self,
+        touched: &[DocumentId],
+        removed: &[DocumentId],
+        outputs: &mut Outputs,
+    ) {
+        let rows: Vec<_> = touched
+            .iter()
+            .filter_map(|id| self.index.entry(*id))
+            .collect();
+        if !rows.is_empty() {
+            outputs.notices.push(Notice::Rows { rows });
+        }
+        if !removed.is_empty() {
+            outputs.notices.push(Notice::Removed {
+                documents: removed.to_vec(),
+            });
+        }
+        for document in touched
+            .iter()
+            .filter(|document| self.shown.contains(document))
+        {
+            self.tell_card(*document, outputs);
+        }
+    }
+
+    pub(crate) fn tell_card(&self, document: DocumentId, outputs: &mut Outputs) {
+        let Some(record) = self.index.row(document) else {
+            return;
+        };
+        match self.documents.get(&document) {
+            Some(Opened::Document(opened)) => {
+                let reading = read(opened);
+                let card = CardView {
+                    customer: reading.customer,
+                    feed: record.feed,
+                    conflicts: reading.conflicts,
+                    unsent: self.index.unsent_of(document),
+                };
+                outputs.notices.push(Notice::Card {
+                    document,
+                    card: Box::new(card),
+                });
+            }
+            Some(Opened::Unreadable { reason, .. }) => {
+                outputs.notices.push(Notice::CardUnreadable {
+                    document,
+                    reason: reason.clone(),
+                });
+            }
+            None => {}
+        }
+    }
+}

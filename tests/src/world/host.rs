@@ -1,0 +1,183 @@
+//! The hosts of a world's tablets: they carry out what the engines want, or fail to.
+
+use floorbook_shared::device::engine::Input;
+use floorbook_shared::device::message::{Notice, Request};
+use floorbook_shared::device::storage::{StorageError, StoreName};
+use floorbook_shared::sync::connection::SocketAction;
+
+use super::tablet::Operation;
+use super::{CLOCK_JUMP_MAX_MILLIS, World};
+
+impl World {
+    /// Gives an input to a tablet and carries out what it wants.
+    pub(super) fn input(&mut self, number: usize, input: Input) {
+        let tablet = &mut self.tablets[number];
+        let outputs = tablet.handle(input, self.now, &mut self.dice);
+        match outputs.socket {
+            Some(SocketAction::Open) => {
+                tablet.wants_connection = true;
+                self.server.wires.remove(&number);
+            }
+            Some(SocketAction::Close) => {
+                tablet.wants_connection = false;
+                self.server.wires.remove(&number);
+            }
+            None => {}
+        }
+        tablet.check_places(&outputs.send);
+        if let Some((_, wire)) = self.server.wires.get_mut(&number)
+            && !wire.is_silent
+        {
+            wire.up.extend(outputs.send);
+        }
+        for notice in outputs.notices {
+            self.notice(number, notice);
+        }
+    }
+
+    fn notice(&mut self, number: usize, notice: Notice) {
+        let tablet = &mut self.tablets[number];
+        match notice {
+            Notice::Rows { rows } => {
+                tablet
+                    .rows
+                    .extend(rows.into_iter().map(|row| (row.document, row)));
+            }
+            Notice::Removed { documents } => {
+                tablet
+                    .rows
+                    .retain(|document, _| !documents.contains(document));
+            }
+            Notice::Saved { id, .. } => {
+                if let Some((document, Some(text))) = tablet.asked.remove(&id) {
+                    self.promises.save(number, document, text);
+                }
+            }
+            Notice::NotSaved { id, code, .. } => {
+                let asked = tablet.asked.remove(&id);
+                self.promises.check_not_saved(number, &code, &asked);
+            }
+            Notice::Status { status } => {
+                let (refused, damaged) = (self.statistics.refused, self.statistics.damaged);
+                assert!(
+                    status.refused.is_empty() || refused > 0,
+                    "tablet {number}: {:?}",
+                    status.refused
+                );
+                assert!(
+                    status.unreadable == 0 || damaged > 0,
+                    "tablet {number} has unreadable documents"
+                );
+                tablet.refused = status.refused;
+            }
+            Notice::CardUnreadable { reason, .. } => {
+                let is_expected = reason == "failed" || self.statistics.damaged > 0;
+                assert!(is_expected, "tablet {number}: {reason}");
+            }
+            Notice::Card { document, card } => {
+                tablet.cards.insert(document, *card);
+            }
+            Notice::Opened { .. }
+            | Notice::ScopeChanged { .. }
+            | Notice::IdentityChanged { .. }
+            | Notice::CardNumber { .. }
+            | Notice::SignOutRefused { .. } => {}
+        }
+    }
+
+    /// A tablet's storage completes one operation; one that is off is switched on.
+    pub(super) fn turn(&mut self, number: usize) {
+        let tablet = &mut self.tablets[number];
+        if !tablet.is_started {
+            tablet.is_started = true;
+            self.input(number, Input::Start);
+            return;
+        }
+        match tablet.operations.pop_front() {
+            Some(Operation::Read(read)) => {
+                let entries = tablet.read(&read);
+                self.input(number, Input::ReadDone(read.id, Ok(entries)));
+            }
+            Some(Operation::Transaction(transaction)) => {
+                tablet.write(&transaction);
+                self.input(number, Input::TransactionDone(transaction.id, Ok(())));
+            }
+            None if !tablet.device.has_identity() && tablet.timer.is_none() => {
+                let identity = tablet.identity.clone();
+                self.input(number, Input::Request(Request::SignIn { identity }));
+            }
+            None => {}
+        }
+    }
+
+    /// A read or a write fails: nothing of it was read or is on the disk.
+    pub(super) fn fail_operation(&mut self, number: usize) {
+        let error = StorageError {
+            code: "failed".to_owned(),
+            detail: String::new(),
+        };
+        let input = match self.tablets[number].operations.pop_front() {
+            Some(Operation::Read(read)) => Input::ReadDone(read.id, Err(error)),
+            Some(Operation::Transaction(transaction)) => {
+                Input::TransactionDone(transaction.id, Err(error))
+            }
+            None => return,
+        };
+        self.promises.is_storage_failing = true;
+        self.input(number, input);
+    }
+
+    /// The time that a tablet's timer waits for may have come.
+    pub(super) fn wake(&mut self, number: usize) {
+        if self.tablets[number].timer.is_some_and(|at| at <= self.now) {
+            self.input(number, Input::Wake);
+        }
+    }
+
+    /// Someone sets a tablet's clock. Timers that run go on as they were set.
+    pub(super) fn jump_clock(&mut self, number: usize) {
+        let jump = self.dice.below(2 * CLOCK_JUMP_MAX_MILLIS) as i64;
+        self.tablets[number].clock_offset += jump - CLOCK_JUMP_MAX_MILLIS as i64;
+    }
+
+    /// A tablet is killed and starts again with what is on its disk. A transaction under way may
+    /// have reached the disk without anyone having been told.
+    pub(super) fn restart_tablet(&mut self, number: usize) {
+        self.server.wires.remove(&number);
+        let reaches_disk = self.dice.chance(50);
+        let tablet = &mut self.tablets[number];
+        if let Some(Operation::Transaction(transaction)) = tablet.operations.pop_front()
+            && reaches_disk
+        {
+            tablet.write(&transaction);
+        }
+        tablet.kill();
+        self.promises.check_saved(number, &self.tablets[number]);
+    }
+
+    /// A tablet is killed, and a value on its disk is damaged before it starts again.
+    pub(super) fn damage(&mut self, number: usize) {
+        self.restart_tablet(number);
+        let store = [StoreName::Chunks, StoreName::Rows][self.dice.below(2)];
+        let tablet = &mut self.tablets[number];
+        let keys: Vec<String> = tablet.entries(store).map(|(key, _)| key.clone()).collect();
+        let Some(key) = keys.get(self.dice.below(keys.len())) else {
+            return;
+        };
+        if let Some(value) = tablet.stored.get_mut(&(store, key.clone())) {
+            let place = self.dice.below(value.len());
+            value[place] ^= 0x55;
+            self.statistics.damaged += 1;
+        }
+    }
+
+    /// Someone looks at every card on every tablet.
+    pub(super) fn open_everything(&mut self) {
+        for number in 0..self.tablets.len() {
+            for document in self.tablets[number].device.document_ids() {
+                self.input(number, Input::Request(Request::ShowCard { document }));
+            }
+        }
+        self.settle();
+    }
+}
