@@ -195,10 +195,16 @@ async fn a_bad_change_is_refused_alone() {
             first.change("无处可去"),
         ));
         assert_eq!(socket.wait_for(refused), "unknown_feed");
-        socket.send(&push(second.person, first.feed, 1, first.change("冒名")));
-        assert_eq!(socket.wait_for(refused), "foreign_author");
         socket.send(&push(first.person, first.feed, 1, first.change("自己的")));
         assert_eq!(socket.wait_for(acknowledged), [1]);
+        // Work of someone else stays in the outbox until they are signed in: it is not refused.
+        let work = push(second.person, first.feed, 2, second.change("同事的"));
+        socket.send(&work);
+        let bye = socket.wait_for(|message| match message {
+            ServerMessage::Bye(bye) => Some(bye),
+            _ => None,
+        });
+        assert_eq!(bye, Bye::SignInNeeded);
     })
     .await;
 }
