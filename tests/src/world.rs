@@ -148,20 +148,20 @@ impl World {
             return self.work(number);
         }
         match self.dice.below(1_000) {
-            0..430 => self.turn(number),
-            430..700 => self.deliver(number),
-            700..750 => self.wake(number),
-            750..795 if weather.network => self.disturb(number),
-            795..825 if weather.network => self.cut(number),
-            825..831 if weather.network => self.fall_silent(number),
-            831..841 if weather.storage => self.fail_operation(number),
-            841..861 if weather.kills => self.restart_tablet(number),
-            861..871 if weather.kills => self.restart_server(),
-            871..881 => self.now = self.now.plus_millis(30_000),
-            881..889 if weather.clocks => self.jump_clock(number),
-            889..892 if weather.newcomers => self.add_newcomer(),
-            892..900 if weather.away => self.leave_or_return(number),
-            900..902 if weather.damage => self.damage(number),
+            0..300 => self.turn(number),
+            300..500 => self.deliver(number),
+            500..530 => self.wake(number),
+            530..575 if weather.network => self.disturb(number),
+            575..595 if weather.network => self.cut(number),
+            595..600 if weather.network => self.fall_silent(number),
+            600..610 if weather.storage => self.fail_operation(number),
+            610..622 if weather.kills => self.restart_tablet(number),
+            622..628 if weather.kills => self.restart_server(),
+            628..638 => self.now = self.now.plus_millis(30_000),
+            638..646 if weather.clocks => self.jump_clock(number),
+            646..650 if weather.newcomers => self.add_newcomer(),
+            650..658 if weather.away => self.leave_or_return(number),
+            658..660 if weather.damage => self.damage(number),
             _ => self.serve(),
         }
     }
@@ -191,7 +191,9 @@ impl World {
             if !self.is_still() {
                 continue;
             }
-            if self.tablets.iter().all(|tablet| tablet.device.is_in_sync()) {
+            // A tablet does not know at once that its connection is gone.
+            let is_connected = self.server.connected().len() == self.tablets.len();
+            if is_connected && self.tablets.iter().all(|tablet| tablet.device.is_in_sync()) {
                 return;
             }
             // Only time can help.

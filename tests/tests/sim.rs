@@ -2,14 +2,17 @@
 //!
 //! `cargo xtask sim --seed 7` runs one history again; `--seeds 100000` runs many.
 
+use floorbook_shared::access::{Scope, Store};
 use floorbook_shared::document::Document;
 use floorbook_shared::document::author::ChangeAuthor;
 use floorbook_shared::document::command::{Command, Edit, NewCard};
 use floorbook_shared::document::write::{self, Writer};
-use floorbook_shared::id::{DeviceId, PersonId};
+use floorbook_shared::id::{DeviceId, PersonId, StoreId};
 use floorbook_shared::record::customer::{CustomerField, Fact, FactSource, REMARKS_MAX_CHARS};
+use floorbook_shared::sync::chain::Cursor;
 use floorbook_shared::sync::gate::{self, GateError};
-use floorbook_shared::sync::message::FRAME_WINDOW;
+use floorbook_shared::sync::message::{ClientMessage, FRAME_WINDOW, Hello, PROTOCOL_VERSION};
+use floorbook_shared::sync::server::{Input, Page, Peer, Session};
 use floorbook_shared::time::Timestamp;
 use floorbook_tests::world::{Statistics, Weather, World};
 
@@ -77,7 +80,7 @@ fn every_saved_entry_reaches_the_server() {
         work: 25,
         ..Weather::fair(3, 300)
     };
-    run(15, weather);
+    run(40, weather);
 }
 
 #[test]
@@ -86,7 +89,7 @@ fn repeats_and_overtaking_change_nothing() {
         network: true,
         ..Weather::fair(3, 400)
     };
-    run(30, weather);
+    run(60, weather);
 }
 
 #[test]
@@ -115,6 +118,16 @@ fn a_refusal_takes_nothing_else_along() {
         ..Weather::fair(3, 400)
     };
     assert!(run(25, weather).refused > 0);
+}
+
+#[test]
+fn settled_conflicts_reach_everyone() {
+    let weather = Weather {
+        away: true,
+        work: 30,
+        ..Weather::fair(3, 300)
+    };
+    run(15, weather);
 }
 
 #[test]
@@ -167,8 +180,55 @@ fn a_tablet_that_was_away_for_weeks_gets_everything_in_many_frames() {
         ..Weather::fair(2, 1_200)
     };
     let most = run(2, weather);
-    assert!(most.full_frames > 0);
-    assert_eq!(most.frames_ahead, FRAME_WINDOW as usize);
+    assert!(most.full_frames > 1);
+}
+
+#[test]
+fn a_slow_tablet_is_not_flooded() {
+    let (device, person) = (DeviceId::from_bytes([1; 16]), PersonId::from_bytes([2; 16]));
+    let store = StoreId::from_bytes([3; 16]);
+    let now = Timestamp::from_millis(1_795_305_600_000);
+    let scope = Scope {
+        version: 1,
+        stores: vec![Store {
+            id: store,
+            code: "HZ1".to_owned(),
+            name: "杭州".to_owned(),
+            time_zone: "Asia/Shanghai".to_owned(),
+        }],
+        ..Scope::default()
+    };
+    let mut session = Session::new(Peer { device, person }, scope);
+    let hello = ClientMessage::Hello(Hello {
+        version: PROTOCOL_VERSION,
+        capabilities: 0,
+        device,
+        scope_version: 1,
+        cursors: Vec::new(),
+    });
+    let mut outputs = session.handle(Input::Message(hello), now, &|_, _| true);
+    let mut sent = 0;
+    while let Some(request) = outputs.read.take() {
+        sent += 1;
+        assert!(sent <= FRAME_WINDOW, "sent without waiting for the tablet");
+        let cursor = Cursor {
+            seq: request.after.seq + 1,
+            ..request.after
+        };
+        let page = Page {
+            store,
+            scope_version: 1,
+            after: request.after,
+            cursor,
+            items: Vec::new(),
+            remaining: 1,
+        };
+        outputs = session.handle(Input::Page(page), now, &|_, _| true);
+    }
+    assert_eq!(sent, FRAME_WINDOW);
+    let confirmed = ClientMessage::CursorConfirmed(Vec::new());
+    let outputs = session.handle(Input::Message(confirmed), now, &|_, _| true);
+    assert!(outputs.read.is_some(), "a confirmation opens the window");
 }
 
 #[test]

@@ -9,6 +9,7 @@ use crate::document::author::ChangeAuthor;
 use crate::document::command::{Command, Edit, NewCard, NewPhone};
 use crate::document::read::{self, StoredContact, StoredStep};
 use crate::document::schema::{Container, Property};
+use crate::faults;
 use crate::id::EntryId;
 use crate::record::contact::{NextStepDecision, StepEnding};
 use crate::rules::{self, RuleError};
@@ -258,8 +259,17 @@ impl Deed<'_> {
     ) -> Result<(), WriteError> {
         let current = read::text_at(self.before, container, key);
         let is_there = current.as_deref().unwrap_or("") == value;
-        if is_there && !read::has_conflict(self.before, container, key) {
-            return Ok(());
+        if is_there {
+            if !read::has_conflict(self.before, container, key) {
+                return Ok(());
+            }
+            // Where the value stands already, the library only deletes its rivals. Choosing it is
+            // a deed of its own, though: someone who chooses the other one at the same time has
+            // to meet it. So something else is put in between.
+            if !faults::is_planted("conflict_settled_by_deleting") {
+                let between = if value.is_empty() { "-" } else { "" };
+                to.put(container.object(), key, between)?;
+            }
         }
         Ok(to.put(container.object(), key, value)?)
     }

@@ -52,6 +52,14 @@ struct Waiting {
     items: Vec<PushItem>,
 }
 
+/// Something that the server can do next.
+enum Deed {
+    Commit,
+    Receive(usize),
+    ReadPage(usize),
+    TellScope(usize),
+}
+
 /// The server with its connections.
 pub struct Server {
     disk: Disk,
@@ -204,6 +212,25 @@ impl Server {
         self.wires
             .values()
             .all(|(_, wire)| wire.up.is_empty() && wire.down.is_empty())
+    }
+
+    fn possible_deeds(&self) -> Vec<Deed> {
+        let mut deeds = Vec::new();
+        if !self.waiting.is_empty() {
+            deeds.push(Deed::Commit);
+        }
+        for (tablet, (_, wire)) in &self.wires {
+            if !wire.up.is_empty() {
+                deeds.push(Deed::Receive(*tablet));
+            }
+            if !wire.pages.is_empty() {
+                deeds.push(Deed::ReadPage(*tablet));
+            }
+            if wire.is_scope_due {
+                deeds.push(Deed::TellScope(*tablet));
+            }
+        }
+        deeds
     }
 
     /// The power fails, and comes back.
@@ -393,22 +420,26 @@ fn open(disk: &Disk) -> Arc<RedbDatabase> {
 impl World {
     /// The server does one thing.
     pub(super) fn serve(&mut self) {
-        let connected: Vec<usize> = self.server.wires.keys().copied().collect();
-        let tablet = connected.get(self.dice.below(connected.len())).copied();
-        match (self.dice.below(7), tablet) {
-            (0..2, _) | (_, None) => {
+        let mut deeds = self.server.possible_deeds();
+        if self.dice.chance(80) && deeds.len() > 1 {
+            // News of the scope come later than most things.
+            deeds.retain(|deed| !matches!(deed, Deed::TellScope(_)));
+        }
+        match deeds.get(self.dice.below(deeds.len())) {
+            Some(Deed::Commit) => {
                 let refused = self
                     .server
                     .commit(&mut self.dice, self.now, &mut self.promises);
                 self.statistics.refused += refused;
             }
-            (2..4, Some(tablet)) => {
+            Some(Deed::Receive(tablet)) => {
                 let refuses = self.weather.refusals;
                 self.server
-                    .receive(tablet, refuses, self.now, &mut self.dice);
+                    .receive(*tablet, refuses, self.now, &mut self.dice);
             }
-            (4..6, Some(tablet)) => self.server.read_page(tablet, self.now),
-            (_, Some(tablet)) => self.server.tell_scope(tablet, self.now),
+            Some(Deed::ReadPage(tablet)) => self.server.read_page(*tablet, self.now),
+            Some(Deed::TellScope(tablet)) => self.server.tell_scope(*tablet, self.now),
+            None => {}
         }
         self.statistics.full_frames = self.server.full_frames;
         self.statistics.frames_ahead = self.server.frames_ahead;
