@@ -168,7 +168,7 @@ fn damaged_chunks_and_rows_heal_from_the_store() {
         work: 30,
         ..Weather::fair(2, 600)
     };
-    assert!(run(40, weather).damaged > 0);
+    assert!(run(20, weather).damaged > 0);
 }
 
 #[test]
