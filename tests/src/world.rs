@@ -161,7 +161,7 @@ impl World {
             638..646 if weather.clocks => self.jump_clock(number),
             646..650 if weather.newcomers => self.add_newcomer(),
             650..658 if weather.away => self.leave_or_return(number),
-            658..660 if weather.damage => self.damage(number),
+            658..663 if weather.damage => self.damage(number),
             _ => self.serve(),
         }
     }

@@ -165,8 +165,8 @@ fn damaged_chunks_and_rows_heal_from_the_store() {
     let weather = Weather {
         damage: true,
         away: true,
-        work: 20,
-        ..Weather::fair(2, 500)
+        work: 30,
+        ..Weather::fair(2, 600)
     };
     assert!(run(20, weather).damaged > 0);
 }

@@ -6,7 +6,6 @@ use crate::device::record::RowRecord;
 use crate::device::staged::Staged;
 use crate::device::storage;
 use crate::document::{Document, LoadError};
-use crate::faults;
 use crate::id::DocumentId;
 
 impl Device {
@@ -98,9 +97,6 @@ impl Device {
     /// The number of the next chunk of a document.
     pub(crate) fn next_chunk(&self, id: DocumentId) -> u32 {
         let known = self.index.record(id).map_or(0, |record| record.next_chunk);
-        if faults::is_planted("lost_row_forgets_chunks") {
-            return known;
-        }
         known.max(self.counters.chunk_floor)
     }
 

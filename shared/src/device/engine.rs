@@ -555,6 +555,8 @@ impl Device {
         self.storage_problem = Some(error.code);
         // A document that waits for its whole copy is asked for again when it is next opened.
         self.healing.clear();
+        self.documents
+            .retain(|_, opened| matches!(opened, Opened::Document(_)));
         // Frames and acks that could not be stored come again with the next connection.
         self.drop_connection(context, outputs);
     }

@@ -181,7 +181,10 @@ impl World {
     fn check_refused(&self, number: usize) {
         for entry in &self.tablets[number].refused {
             let is_refused = self.server.cursed.contains(&entry.group);
-            let builds_on_it = matches!(entry.code.as_str(), "card_missing" | "entry_missing");
+            let builds_on_it = matches!(
+                entry.code.as_str(),
+                "card_missing" | "entry_missing" | "missing_changes" | "foreign_actor"
+            );
             assert!(
                 is_refused || builds_on_it,
                 "[7] tablet {number} gave up {entry:?}"

@@ -421,7 +421,7 @@ impl World {
     /// The server does one thing.
     pub(super) fn serve(&mut self) {
         let mut deeds = self.server.possible_deeds();
-        if self.dice.chance(80) && deeds.len() > 1 {
+        if self.weather.newcomers && self.dice.chance(98) {
             // News of the scope come later than most things.
             deeds.retain(|deed| !matches!(deed, Deed::TellScope(_)));
         }

@@ -119,7 +119,8 @@ impl World {
                 let class = ["A", "B"][self.dice.below(2)];
                 (set(CustomerField::Class, class.to_owned()), None)
             }
-            (8..18, _) => (set(CustomerField::Name, entry.row.name.clone()), None),
+            (8..18, _) => (as_shown(entry), None),
+            (18..50, _) if entry.row.conflicts > 0 => (as_shown(entry), None),
             (18..26, _) => {
                 let length = self.dice.below(30);
                 let text = "常来，喜欢𠮷祥图案，"
@@ -179,6 +180,23 @@ impl World {
     fn day(&mut self) -> Date {
         let day = 1 + self.dice.below(28) as i8;
         Date::new(2026, 11, day).expect("a date")
+    }
+}
+
+/// Sets everything to what is shown: changes nothing but what two tablets set differently.
+fn as_shown(entry: &RowEntry) -> Command {
+    let row = &entry.row;
+    let shown = [
+        (CustomerField::Name, &row.name),
+        (CustomerField::Compound, &row.compound),
+        (CustomerField::Wechat, &row.wechat),
+    ];
+    let edits = shown.map(|(field, value)| Edit::SetField {
+        field,
+        value: value.clone(),
+    });
+    Command::EditCard {
+        edits: edits.to_vec(),
     }
 }
 
