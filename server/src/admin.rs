@@ -6,12 +6,18 @@
 
 use std::sync::Arc;
 
-use floorbook_shared::api::NewPerson;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use floorbook_shared::api::{ImportRequest, NewPerson};
+use floorbook_shared::import::ImportReport;
 use serde::{Deserialize, Serialize};
+use thiserror::Error;
 
-use crate::access::accounts::{self, AccountError, fold_name};
+use crate::access::accounts::{self, AccountError, InvalidInput, fold_name};
 use crate::database::model::{By, Status};
 use crate::database::{DatabaseError, Refusal};
+pub use crate::import::Progress;
+use crate::import::{ImportError, ImportOrder, first_administrator, import};
 use crate::state::AppState;
 
 pub mod client;
@@ -47,6 +53,8 @@ pub enum AdminRequest {
         /// Its time zone.
         time_zone: String,
     },
+    /// Imports customers, in the name of the administrator who was there first.
+    ImportCustomers(ImportRequest),
 }
 
 /// What the server answers, line by line.
@@ -87,10 +95,9 @@ pub enum AdminOutcome {
         /// Its code.
         code: String,
     },
+    /// Customers were imported, or would be.
+    Imported(ImportReport),
 }
-
-/// Takes the progress of a command.
-pub type Progress<'a> = &'a (dyn Fn(String) + Send + Sync);
 
 /// Does what an administration command asks and returns the last line of the answer.
 pub async fn execute(
@@ -107,11 +114,47 @@ pub async fn execute(
     }
 }
 
+/// Why a command was not done.
+#[derive(Debug, Error)]
+enum AdminError {
+    #[error(transparent)]
+    Account(#[from] AccountError),
+    #[error(transparent)]
+    Import(ImportError),
+    #[error("the file is not base64")]
+    NotBase64,
+}
+
+impl From<Refusal> for AdminError {
+    fn from(refusal: Refusal) -> Self {
+        Self::Account(refusal.into())
+    }
+}
+
+impl From<InvalidInput> for AdminError {
+    fn from(invalid: InvalidInput) -> Self {
+        Self::Account(invalid.into())
+    }
+}
+
+impl From<ImportError> for AdminError {
+    fn from(error: ImportError) -> Self {
+        match error {
+            ImportError::Account(error) => Self::Account(error),
+            other @ (ImportError::File(_)
+            | ImportError::NotSetUp
+            | ImportError::Busy
+            | ImportError::InvalidCreation(_)
+            | ImportError::BrokeOff { .. }) => Self::Import(other),
+        }
+    }
+}
+
 async fn run(
     state: &Arc<AppState>,
     request: AdminRequest,
-    _progress: Progress<'_>,
-) -> Result<AdminOutcome, AccountError> {
+    progress: Progress<'_>,
+) -> Result<AdminOutcome, AdminError> {
     let by = By::command_line(state.now());
     match request {
         AdminRequest::Status => {
@@ -139,7 +182,7 @@ async fn run(
             let invitation = accounts::add_person(state, new, by).await?;
             Ok(AdminOutcome::Invited {
                 name,
-                path: join_path(&invitation.code),
+                path: join_path(invitation.code.expose()),
             })
         }
         AdminRequest::InvitePerson { name } => {
@@ -152,7 +195,7 @@ async fn run(
             let invitation = accounts::invite(state, member.id, by).await?;
             Ok(AdminOutcome::Invited {
                 name: member.name,
-                path: join_path(&invitation.code),
+                path: join_path(invitation.code.expose()),
             })
         }
         AdminRequest::AddStore {
@@ -163,6 +206,21 @@ async fn run(
             let store = accounts::add_store(state, &code, &name, &time_zone, by).await?;
             Ok(AdminOutcome::StoreAdded { code: store.code })
         }
+        AdminRequest::ImportCustomers(request) => {
+            let content = STANDARD
+                .decode(&request.content)
+                .map_err(|_| AdminError::NotBase64)?;
+            let scope = state.with_database(|database| database.scope()).await?;
+            let order = ImportOrder {
+                content,
+                create: request.create,
+                apply: request.apply,
+                owner: first_administrator(&scope).ok_or(ImportError::NotSetUp)?,
+                by,
+            };
+            let report = import(state, order, progress).await?;
+            Ok(AdminOutcome::Imported(report))
+        }
     }
 }
 
@@ -171,7 +229,12 @@ pub fn join_path(code: &str) -> String {
     format!("/join#{code}")
 }
 
-fn code(error: &AccountError) -> &'static str {
+fn code(error: &AdminError) -> &'static str {
+    let error = match error {
+        AdminError::Account(error) => error,
+        AdminError::Import(error) => return error.code().unwrap_or("internal"),
+        AdminError::NotBase64 => return "malformed",
+    };
     match error {
         AccountError::Database(DatabaseError::Refused(refusal)) => refusal.code(),
         AccountError::Database(_) => "storage_failed",

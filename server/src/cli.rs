@@ -10,6 +10,7 @@ use clap::{Args, Parser, Subcommand};
 use crate::admin::{AdminOutcome, AdminRequest, AdminResponse, client};
 use crate::certificate;
 
+mod import;
 mod serve;
 
 /// The customer book of a furniture showroom.
@@ -41,6 +42,15 @@ enum Command {
     /// Stores.
     #[command(subcommand)]
     Store(StoreCommand),
+    /// Files of other programs.
+    #[command(subcommand)]
+    Import(ImportCommand),
+}
+
+#[derive(Debug, Subcommand)]
+enum ImportCommand {
+    /// Imports customers; without --apply it only tells what it would do.
+    Customers(import::CustomersArguments),
 }
 
 #[derive(Debug, Args)]
@@ -117,14 +127,14 @@ fn dispatch(command: Command) -> Result<ExitCode> {
             io::stdout().write_all(certificate::instructions(&written, host).as_bytes())?;
             Ok(ExitCode::SUCCESS)
         }
-        Command::Status(data) => administer(data, AdminRequest::Status),
+        Command::Status(data) => administer(&data, AdminRequest::Status),
         Command::Person(PersonCommand::Add {
             name,
             store,
             admin,
             data,
         }) => administer(
-            data,
+            &data,
             AdminRequest::AddPerson {
                 name,
                 store,
@@ -132,15 +142,16 @@ fn dispatch(command: Command) -> Result<ExitCode> {
             },
         ),
         Command::Person(PersonCommand::Invite { name, data }) => {
-            administer(data, AdminRequest::InvitePerson { name })
+            administer(&data, AdminRequest::InvitePerson { name })
         }
+        Command::Import(ImportCommand::Customers(arguments)) => import::customers(&arguments),
         Command::Store(StoreCommand::Add {
             code,
             name,
             time_zone,
             data,
         }) => administer(
-            data,
+            &data,
             AdminRequest::AddStore {
                 code,
                 name,
@@ -150,19 +161,22 @@ fn dispatch(command: Command) -> Result<ExitCode> {
     }
 }
 
-fn administer(data: DataArguments, request: AdminRequest) -> Result<ExitCode> {
+fn administer(data: &DataArguments, request: AdminRequest) -> Result<ExitCode> {
+    let outcome = ask(data, request)?;
+    io::stdout().write_all(describe(&outcome).as_bytes())?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Has a command done by the running server, or without one; tells on stderr how far it is.
+fn ask(data: &DataArguments, request: AdminRequest) -> Result<AdminOutcome> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
     let tell = |message: String| {
         let _ = writeln!(io::stderr(), "{message}");
     };
-    let mut stdout = io::stdout();
     match runtime.block_on(client::run(&data.data, request, &tell))? {
-        AdminResponse::Done(outcome) => {
-            stdout.write_all(describe(&outcome).as_bytes())?;
-            Ok(ExitCode::SUCCESS)
-        }
+        AdminResponse::Done(outcome) => Ok(outcome),
         AdminResponse::Failed { message, .. } => anyhow::bail!(message),
         AdminResponse::Progress { .. } => anyhow::bail!("the answer has no end"),
     }
@@ -185,5 +199,6 @@ fn describe(outcome: &AdminOutcome) -> String {
             crate::access::code::INVITATION_HOURS
         ),
         AdminOutcome::StoreAdded { code } => format!("Added the store {code}.\n"),
+        AdminOutcome::Imported(report) => format!("Opened {} cards.\n", report.created),
     }
 }

@@ -24,16 +24,18 @@ mod tests;
 pub use embedded::{CACHE_BYTES, FORMAT_VERSION, RedbDatabase};
 pub use error::{DatabaseError, Refusal};
 
+use std::collections::BTreeMap;
 use std::fmt::Debug;
 
-use floorbook_shared::access::{Scope, Store};
+use floorbook_shared::access::{Feed, Scope, Store};
 use floorbook_shared::api::{Invitation, Member, SignedIn};
-use floorbook_shared::id::{DeviceId, PersonId};
+use floorbook_shared::id::{DeviceId, PersonId, StoreId};
 use floorbook_shared::time::Timestamp;
 
 use crate::access::secret::{PasswordHash, SecretHash};
 use model::{
-    Account, AuditEntry, By, CodeGrant, Founding, NewAccount, NewSignIn, OpenSession, Status,
+    Account, AuditEntry, By, CodeGrant, DemoMark, Founding, NewAccount, NewSignIn, OpenSession,
+    Status,
 };
 
 /// What a method of the database answers.
@@ -67,6 +69,12 @@ pub trait Database: log::DocumentLog + Debug + Send + Sync + 'static {
     /// Adds a staff member with their cards feed and, where given, a one-time code.
     fn add_person(&self, account: &NewAccount, by: By) -> Result<()>;
 
+    /// Gives a person a cards feed in a store, with this id, unless they have one there.
+    fn add_cards_feed(&self, feed: &Feed, by: By) -> Result<()>;
+
+    /// Sets a person's password and ends their sessions.
+    fn set_password(&self, person: PersonId, password: &PasswordHash, by: By) -> Result<()>;
+
     /// Gives a person a one-time code; an earlier one stops working.
     fn issue_code(&self, person: PersonId, code: CodeGrant, by: By) -> Result<()>;
 
@@ -93,6 +101,22 @@ pub trait Database: log::DocumentLog + Debug + Send + Sync + 'static {
 
     /// Ends a session; ending an unknown one is fine.
     fn sign_out(&self, token: SecretHash, now: Timestamp) -> Result<()>;
+
+    /// Notes that customers were imported.
+    fn note_import(&self, rows: u32, created: u32, by: By) -> Result<()>;
+
+    /// Notes up to where a device has the logs of some stores on its disk. Changes behind the
+    /// oldest of these places must be kept.
+    fn confirm(&self, device: DeviceId, places: &[(StoreId, u64)], now: Timestamp) -> Result<()>;
+
+    /// Up to where a device has the logs on its disk, as far as was noted.
+    fn confirmed(&self, device: DeviceId) -> Result<BTreeMap<StoreId, u64>>;
+
+    /// Whether this is a demonstration's data.
+    fn demo(&self) -> Result<Option<DemoMark>>;
+
+    /// Marks this as a demonstration's data.
+    fn mark_demo(&self, mark: DemoMark) -> Result<()>;
 
     /// The audit after entry number `after` (0 for all), oldest first, at most `limit` entries.
     fn audit(&self, after: u64, limit: usize) -> Result<Vec<AuditEntry>>;

@@ -9,6 +9,7 @@ pub mod web;
 
 mod headers;
 mod health;
+mod import;
 mod people;
 mod server_state;
 mod sessions;

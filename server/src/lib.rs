@@ -10,6 +10,8 @@
 //! - [`access`]: passwords, codes, sessions, throttling.
 //! - [`database`]: accounts and organisation in redb.
 //! - [`sync`]: judging and committing documents, sockets of the tablets.
+//! - [`demo`]: a made-up chain to try things with.
+//! - [`import`]: customers from a spreadsheet into the store.
 //! - [`admin`]: administration commands, through a running server or without one.
 //! - [`tls`] and [`certificate`]: TLS and the local certificate authority.
 //! - [`clock`]: the machine's time and randomness.
@@ -20,8 +22,10 @@ pub mod certificate;
 pub mod cli;
 pub mod clock;
 pub mod database;
+pub mod demo;
 pub mod folder;
 pub mod http;
+pub mod import;
 pub mod state;
 pub mod sync;
 pub mod tls;

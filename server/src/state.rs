@@ -3,7 +3,9 @@
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use floorbook_shared::id::Randomness;
+use floorbook_shared::document::write::Writer;
+use floorbook_shared::id::{PersonId, Randomness};
+use floorbook_shared::secret::Secret;
 use floorbook_shared::time::Timestamp;
 use tokio::sync::watch;
 
@@ -11,11 +13,13 @@ use crate::access::accounts::AccountError;
 use crate::access::code;
 use crate::access::limiter::Limiter;
 use crate::access::password::{PasswordCost, Passwords, SALT_BYTES};
-use crate::access::secret::SecretHash;
+use crate::access::secret::{PasswordHash, SecretHash};
 use crate::clock::Clock;
 use crate::database::{self, Database, RedbDatabase};
 use crate::http::web::WebApp;
+use crate::sync::own::OwnActors;
 use crate::sync::queue::CommitQueue;
+use crate::sync::sockets::Sockets;
 
 /// What the server is made of; tests swap the parts.
 pub struct Parts {
@@ -39,6 +43,10 @@ pub struct AppState {
     pub database: Arc<dyn Database>,
     /// The way to the thread that commits documents.
     pub commits: CommitQueue,
+    /// The open sockets.
+    pub sockets: Sockets,
+    /// Whoever imports holds it: two imports at the same time would create stores twice.
+    pub importing: tokio::sync::Mutex<()>,
     /// Throttling of sign-ins.
     pub limiter: Limiter,
     /// Password hashing.
@@ -49,6 +57,7 @@ pub struct AppState {
     pub is_tls: bool,
     clock: Box<dyn Clock>,
     randomness: Mutex<Box<dyn Randomness + Send>>,
+    own_actors: OwnActors,
     setup_code: Mutex<Option<SecretHash>>,
     scope_version: watch::Sender<u64>,
     is_stopping: watch::Sender<bool>,
@@ -73,6 +82,9 @@ impl AppState {
         Ok(Arc::new(Self {
             database,
             commits,
+            sockets: Sockets::default(),
+            importing: tokio::sync::Mutex::default(),
+            own_actors: OwnActors::default(),
             limiter: Limiter::default(),
             passwords: Passwords::new(password_cost, salt)?,
             web,
@@ -99,11 +111,16 @@ impl AppState {
         draw(randomness.as_mut())
     }
 
-    /// A salt for a password.
-    pub fn salt(&self) -> [u8; SALT_BYTES] {
+    /// The writer with which the server itself writes in a person's name.
+    pub fn own_writer(&self, person: PersonId) -> Writer {
+        self.with_randomness(|randomness| self.own_actors.writer(person, randomness))
+    }
+
+    /// Hashes a password with a fresh salt.
+    pub async fn hash_password(&self, password: Secret) -> Result<PasswordHash, AccountError> {
         let mut salt = [0; SALT_BYTES];
         self.with_randomness(|randomness| randomness.fill(&mut salt));
-        salt
+        self.passwords.hash(password.into_exposed(), salt).await
     }
 
     /// Asks the database outside the async threads.

@@ -1,5 +1,7 @@
 //! Documents on the server: judging and committing pushes, and the sockets of the tablets.
 
 pub mod commit;
+pub mod own;
 pub mod queue;
 pub mod socket;
+pub mod sockets;

@@ -20,6 +20,7 @@ use serde::{Deserialize, Serialize};
 use crate::access::{Identity, Store};
 use crate::id::{DeviceId, PersonId, StoreId};
 use crate::import::Creation;
+use crate::secret::Secret;
 use crate::time::Timestamp;
 
 /// Shortest password that is accepted, in characters.
@@ -53,7 +54,7 @@ pub struct ServerState {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct SetupRequest {
     /// The one-time code that the server printed.
-    pub code: String,
+    pub code: Secret,
     /// Code of the first store, such as `HZ1`: 1 to 8 letters and digits.
     pub store_code: String,
     /// Name of the first store.
@@ -63,7 +64,7 @@ pub struct SetupRequest {
     /// Name of the administrator.
     pub name: String,
     /// Their password.
-    pub password: String,
+    pub password: Secret,
     /// This tablet's id, if it was signed in before.
     pub device: Option<DeviceId>,
 }
@@ -74,7 +75,7 @@ pub struct SignInRequest {
     /// The person's name.
     pub name: String,
     /// Their password.
-    pub password: String,
+    pub password: Secret,
     /// This tablet's id, if it was signed in before.
     pub device: Option<DeviceId>,
 }
@@ -92,7 +93,7 @@ pub struct SignedIn {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct InvitationQuery {
     /// The one-time code.
-    pub code: String,
+    pub code: Secret,
 }
 
 /// What a one-time link is for.
@@ -108,9 +109,9 @@ pub struct Invitation {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct JoinRequest {
     /// The one-time code.
-    pub code: String,
+    pub code: Secret,
     /// The new password.
-    pub password: String,
+    pub password: Secret,
     /// This tablet's id, if it was signed in before.
     pub device: Option<DeviceId>,
 }
@@ -147,13 +148,13 @@ pub struct InvitationCode {
     /// Whose code.
     pub person: PersonId,
     /// The code.
-    pub code: String,
+    pub code: Secret,
     /// Until when it works.
     pub expires: Timestamp,
 }
 
 /// Imports customers from a file: a dry run first, then for good.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ImportRequest {
     /// Name of the file, for the report.
     pub file_name: String,

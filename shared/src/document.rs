@@ -140,6 +140,18 @@ impl Document {
         Ok(document)
     }
 
+    /// The document as its first change left it; blank if there is none.
+    pub fn opening(&self) -> Self {
+        let mut opening = Self::found();
+        let genesis = genesis::customer().hash();
+        let mut changes = self.automerge.get_changes(&[]).into_iter();
+        if let Some(first) = changes.find(|change| change.hash() != genesis) {
+            // A first change that builds on others leaves the opening blank.
+            let _ = opening.apply(vec![first]);
+        }
+        opening
+    }
+
     /// The heads, sorted.
     pub fn heads(&self) -> Vec<ChangeHash> {
         let mut heads = self.automerge.get_heads();

@@ -2,7 +2,7 @@
 //!
 //! Bytes become text ([`decode`]), text becomes rows of cells ([`records`]), the header gives the
 //! columns their meaning ([`columns`]), rows become customers ([`parse`]), and customers and what
-//! the store already holds become commands ([`plan`]). Nothing here writes anything.
+//! the store already holds ([`existing`]) become commands ([`plan`]). Nothing here writes anything.
 //!
 //! Two rules hold everywhere: nothing in the file is dropped silently (what can't be interpreted
 //! becomes a fact of the card and a problem of the report), and nothing that staff typed is
@@ -11,6 +11,7 @@
 pub mod columns;
 pub mod damage;
 pub mod decode;
+pub mod existing;
 pub mod identity;
 pub mod parse;
 pub mod plan;

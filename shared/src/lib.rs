@@ -15,6 +15,7 @@
 //! - [`sync`]: messages, codec, gate and the state machines of both sides.
 //! - [`api`]: types of the HTTP routes.
 //! - [`import`]: customers from a spreadsheet.
+//! - [`secret`]: passwords and codes that never show themselves in logs.
 
 pub mod access;
 pub mod api;
@@ -25,6 +26,7 @@ pub mod id;
 pub mod import;
 pub mod record;
 pub mod rules;
+pub mod secret;
 pub mod sync;
 pub mod time;
 pub mod view;

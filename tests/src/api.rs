@@ -18,11 +18,15 @@ use floorbook_shared::api::{
     ApiError, InvitationCode, JoinRequest, NewPerson, SetupRequest, SignInRequest, SignedIn,
 };
 use floorbook_shared::id::{DeviceId, Randomness, StoreId};
+use floorbook_shared::sync::chain::Cursor;
+use floorbook_shared::sync::server::PageRequest;
 use floorbook_shared::time::Timestamp;
+use floorbook_shared::view::row::CustomerRow;
 use redb::backends::InMemoryBackend;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::json;
+use tokio::net::TcpListener;
 use tower::ServiceExt;
 
 /// Name of the administrator whom [`TestApp::set_up`] makes.
@@ -132,11 +136,21 @@ impl TestApp {
         }
     }
 
+    /// Listens on a free port, for sockets.
+    pub async fn listen(&self) -> SocketAddr {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let address = listener.local_addr().expect("an address");
+        let service = self.router.clone();
+        let service = service.into_make_service_with_connect_info::<SocketAddr>();
+        tokio::spawn(async move { axum::serve(listener, service).await });
+        address
+    }
+
     /// Adds a consultant and signs them in on a new browser.
     pub async fn consultant(&self, administrator: &mut Browser, name: &str) -> Browser {
         let code = self.invite(administrator, name).await;
         let mut browser = self.browser();
-        let answer = browser.join(&code.code, PASSWORD).await;
+        let answer = browser.join(code.code.expose(), PASSWORD).await;
         assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
         browser
     }
@@ -166,15 +180,50 @@ impl TestApp {
     }
 }
 
+impl TestApp {
+    /// The ends of all stores' logs.
+    pub fn heads(&self) -> Vec<Cursor> {
+        let stores = self.state.database.scope().expect("scope").stores;
+        let head = |id| self.state.database.head(id).expect("head");
+        stores.into_iter().map(|store| head(store.id)).collect()
+    }
+
+    /// All rows that a tablet gets that has every feed.
+    pub fn rows(&self) -> Vec<CustomerRow> {
+        let scope = self.state.database.scope().expect("scope");
+        let mut rows = Vec::new();
+        for store in &scope.stores {
+            let feeds = scope.feeds.iter().filter(|feed| feed.store == store.id);
+            let mut request = PageRequest {
+                store: store.id,
+                feeds: feeds.map(|feed| feed.id).collect(),
+                after: Cursor::default(),
+            };
+            loop {
+                let page = self.state.database.page(&request).expect("a page");
+                let items = page.items.iter();
+                rows.extend(items.map(|item| -> CustomerRow {
+                    serde_json::from_slice(&item.row).expect("a row")
+                }));
+                request.after = page.cursor;
+                if page.remaining == 0 {
+                    break;
+                }
+            }
+        }
+        rows
+    }
+}
+
 /// Sets up store HZ1 with [`ADMINISTRATOR`].
 pub fn setup_request(code: &str) -> SetupRequest {
     SetupRequest {
-        code: code.to_owned(),
+        code: code.into(),
         store_code: "HZ1".to_owned(),
         store_name: "杭州店".to_owned(),
         time_zone: "Asia/Shanghai".to_owned(),
         name: ADMINISTRATOR.to_owned(),
-        password: PASSWORD.to_owned(),
+        password: PASSWORD.into(),
         device: None,
     }
 }
@@ -208,7 +257,7 @@ impl Browser {
     pub async fn sign_in(&mut self, name: &str, password: &str) -> Answer {
         let request = SignInRequest {
             name: name.to_owned(),
-            password: password.to_owned(),
+            password: password.into(),
             device: self.device,
         };
         self.post("/api/sign-in", &request).await
@@ -222,8 +271,8 @@ impl Browser {
     /// Sets a password by a one-time code.
     pub async fn join(&mut self, code: &str, password: &str) -> Answer {
         let request = JoinRequest {
-            code: code.to_owned(),
-            password: password.to_owned(),
+            code: code.into(),
+            password: password.into(),
             device: self.device,
         };
         self.post("/api/join", &request).await

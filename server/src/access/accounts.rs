@@ -8,6 +8,7 @@ use floorbook_shared::api::{
     Invitation, InvitationCode, JoinRequest, NewPerson, SetupRequest, SignInRequest, SignedIn,
 };
 use floorbook_shared::id::{DeviceId, FeedId, PersonId, StoreId};
+use floorbook_shared::secret::Secret;
 use thiserror::Error;
 
 use super::code::{self, INVITATION_HOURS, SESSION_DAYS};
@@ -133,17 +134,23 @@ pub fn clean_name(name: &str) -> Result<String, InvalidInput> {
     Ok(clean)
 }
 
+/// Whether this can be the code of a store.
+pub fn is_store_code(text: &str) -> bool {
+    let code = text.trim();
+    let is_plain = code.chars().all(|char| char.is_ascii_alphanumeric());
+    !code.is_empty() && code.len() <= STORE_CODE_MAX_CHARS && is_plain
+}
+
 fn clean_store(
     state: &AppState,
     code: &str,
     name: &str,
     time_zone: &str,
 ) -> Result<Store, InvalidInput> {
-    let code = code.trim().to_ascii_uppercase();
-    let is_plain = code.chars().all(|char| char.is_ascii_alphanumeric());
-    if code.is_empty() || code.len() > STORE_CODE_MAX_CHARS || !is_plain {
+    if !is_store_code(code) {
         return Err(InvalidInput::StoreCode);
     }
+    let code = code.trim().to_ascii_uppercase();
     let zone = jiff::tz::TimeZone::get(time_zone).map_err(|_| InvalidInput::TimeZone)?;
     let time_zone = zone.iana_name().ok_or(InvalidInput::TimeZone)?.to_owned();
     let name = clean_name(name)?;
@@ -167,7 +174,7 @@ pub async fn set_up(
     if state.with_database(|database| database.is_set_up()).await? {
         return Err(Refusal::AlreadySetUp.into());
     }
-    if !state.is_setup_code(&request.code) {
+    if !state.is_setup_code(request.code.expose()) {
         return Err(Refusal::CodeInvalid.into());
     }
     let name = clean_name(&request.name)?;
@@ -177,8 +184,8 @@ pub async fn set_up(
         &request.store_name,
         &request.time_zone,
     )?;
-    password::check_new(&request.password, &name)?;
-    let password = state.passwords.hash(request.password, state.salt()).await?;
+    password::check_new(request.password.expose(), &name)?;
+    let password = state.hash_password(request.password).await?;
     let (sign_in, token) = new_sign_in(state, request.device);
     let (person, feed) = state.with_randomness(|randomness| {
         (
@@ -238,7 +245,10 @@ pub async fn sign_in(
         Some(account) => (Some(account.person.id), account.password),
         None => (None, None),
     };
-    let is_right = state.passwords.verify(request.password, expected).await?;
+    let is_right = state
+        .passwords
+        .verify(request.password.into_exposed(), expected)
+        .await?;
     let Some(person) = person.filter(|_| is_right) else {
         return Err(AccountError::WrongPassword);
     };
@@ -275,14 +285,15 @@ pub async fn join(
 ) -> Result<Opened, AccountError> {
     // Checked first, so that a password that is refused does not use the code up, nor does a
     // wrong code cost a hash.
-    let invitation = invitation(state, &request.code, address).await?;
-    password::check_new(&request.password, &invitation.name)?;
-    let password = state.passwords.hash(request.password, state.salt()).await?;
+    let invitation = invitation(state, request.code.expose(), address).await?;
+    password::check_new(request.password.expose(), &invitation.name)?;
+    let password = state.hash_password(request.password).await?;
     let (new, token) = new_sign_in(state, request.device);
-    let hash = code::code_hash(&request.code);
+    let hash = code::code_hash(request.code.expose());
     let signed_in = state
         .with_database(move |database| database.join(hash, &password, &new))
         .await?;
+    state.sockets.end_sessions(signed_in.identity.person, None);
     Ok(Opened { signed_in, token })
 }
 
@@ -326,6 +337,21 @@ pub async fn invite(
         .with_database(move |database| database.issue_code(person, grant, by))
         .await?;
     Ok(invitation)
+}
+
+/// Sets a person's password and ends their sessions.
+pub async fn set_password(
+    state: &AppState,
+    person: PersonId,
+    password: Secret,
+    by: By,
+) -> Result<(), AccountError> {
+    let password = state.hash_password(password).await?;
+    state
+        .with_database(move |database| database.set_password(person, &password, by))
+        .await?;
+    state.sockets.end_sessions(person, None);
+    Ok(())
 }
 
 /// Adds a store.
@@ -378,7 +404,7 @@ fn new_invitation(state: &AppState, person: PersonId, by: By) -> (CodeGrant, Inv
         grant,
         InvitationCode {
             person,
-            code,
+            code: code.into(),
             expires,
         },
     )

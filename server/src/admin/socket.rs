@@ -5,6 +5,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::sync::Arc;
 
+use floorbook_shared::api::IMPORT_MAX_BYTES;
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{UnixListener, UnixStream};
 use tokio::sync::mpsc;
@@ -12,8 +13,8 @@ use tokio::sync::mpsc;
 use super::{AdminRequest, AdminResponse, execute};
 use crate::state::AppState;
 
-/// Longest request, in bytes.
-const REQUEST_MAX_BYTES: u64 = 1024 * 1024;
+/// Longest request, in bytes: the largest file of an import as base64, and what stands around it.
+const REQUEST_MAX_BYTES: u64 = (IMPORT_MAX_BYTES as u64).div_ceil(3) * 4 + 1024 * 1024;
 
 /// Opens the socket. The caller holds the database, so a socket that is still there is a dead
 /// server's.

@@ -13,9 +13,10 @@ use axum_server::tls_rustls::RustlsConfig;
 use clap::Args;
 
 use crate::access::password::PasswordCost;
-use crate::admin::{self, AdminOutcome, AdminRequest, AdminResponse};
+use crate::admin;
 use crate::clock::{SystemClock, SystemRandomness};
 use crate::database::RedbDatabase;
+use crate::demo::{self, DemoPerson};
 use crate::folder;
 use crate::http::routes;
 use crate::http::web::WebApp;
@@ -27,9 +28,6 @@ const SHUTDOWN_TIME_LIMIT: Duration = Duration::from_secs(10);
 
 /// How long a new connection may take until its first request is complete.
 const FIRST_REQUEST_TIME_LIMIT: Duration = Duration::from_secs(30);
-
-/// Name of the demonstration's administrator.
-const DEMO_NAME: &str = "Demo";
 
 #[derive(Debug, Args)]
 pub(super) struct ServeArguments {
@@ -68,7 +66,8 @@ pub(super) struct ServeArguments {
         value_name = "FILE"
     )]
     tls_key: Option<PathBuf>,
-    /// Makes a demonstration store and prints a link that signs its administrator in.
+    /// Makes a demonstration with made-up customers and prints how to sign in; needs a data folder
+    /// of its own.
     #[arg(long)]
     demo: bool,
 }
@@ -123,12 +122,18 @@ pub(super) fn run(arguments: ServeArguments) -> Result<ExitCode> {
         let handle = Handle::new();
         tokio::spawn(stop_on_signal(handle.clone(), Arc::clone(&state)));
         let demo = if arguments.demo {
-            Some(prepare_demo(&state).await?)
+            demo::prepare(&state).await?
         } else {
-            None
+            Vec::new()
         };
-        announce(&state, &origin, demo.as_deref()).await?;
-        serve(listener, handle, &state, tls.zip(tls_config)).await
+        announce(&state, &origin, &demo).await?;
+        serve(listener, handle, &state, tls.zip(tls_config)).await?;
+        // Connections that have left HTTP are not waited for above.
+        let goodbyes = tokio::time::timeout(SHUTDOWN_TIME_LIMIT, state.sockets.all_closed());
+        if goodbyes.await.is_err() {
+            tracing::warn!("some sockets did not end in time");
+        }
+        anyhow::Ok(())
     })?;
     #[cfg(unix)]
     let _ = std::fs::remove_file(folder::admin_socket(&data));
@@ -166,10 +171,20 @@ async fn serve(
 }
 
 /// Prints the lines that people and tests wait for.
-async fn announce(state: &AppState, origin: &str, demo: Option<&str>) -> Result<()> {
+async fn announce(state: &AppState, origin: &str, demo: &[DemoPerson]) -> Result<()> {
     let mut lines = format!("Floorbook listens on {origin}\n");
-    if let Some(path) = demo {
-        lines.push_str(&format!("Demo: {origin}{path}\n"));
+    for person in demo {
+        let role = if person.is_administrator {
+            "manager"
+        } else {
+            "consultant"
+        };
+        lines.push_str(&format!(
+            "Sign in as {} / password {}  ({role}, {})\n",
+            person.name,
+            person.password.expose(),
+            person.store,
+        ));
     }
     if !state.with_database(|database| database.is_set_up()).await? {
         lines.push_str(&format!(
@@ -181,39 +196,6 @@ async fn announce(state: &AppState, origin: &str, demo: Option<&str>) -> Result<
     stdout.write_all(lines.as_bytes())?;
     stdout.flush()?;
     Ok(())
-}
-
-/// Makes the demonstration's store and administrator if nothing is set up, and a link for the
-/// latter.
-async fn prepare_demo(state: &Arc<AppState>) -> Result<String> {
-    let quiet = |_message: String| {};
-    let mut requests = Vec::new();
-    if state.with_database(|database| database.is_set_up()).await? {
-        requests.push(AdminRequest::InvitePerson {
-            name: DEMO_NAME.to_owned(),
-        });
-    } else {
-        requests.push(AdminRequest::AddStore {
-            code: "DEMO".to_owned(),
-            name: "示范店 Demo store".to_owned(),
-            time_zone: "Asia/Shanghai".to_owned(),
-        });
-        requests.push(AdminRequest::AddPerson {
-            name: DEMO_NAME.to_owned(),
-            store: "DEMO".to_owned(),
-            is_administrator: true,
-        });
-    }
-    for request in requests {
-        match admin::execute(state, request, &quiet).await {
-            AdminResponse::Done(AdminOutcome::Invited { path, .. }) => return Ok(path),
-            AdminResponse::Done(_) | AdminResponse::Progress { .. } => {}
-            AdminResponse::Failed { message, .. } => {
-                bail!("--demo needs a data folder of its own: {message}")
-            }
-        }
-    }
-    bail!("--demo made no link")
 }
 
 async fn stop_on_signal(handle: Handle<SocketAddr>, state: Arc<AppState>) {

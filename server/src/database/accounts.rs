@@ -1,8 +1,10 @@
 //! Devices, sessions and one-time codes inside a transaction.
 
+use std::collections::BTreeMap;
+
 use floorbook_shared::access::{Identity, Store};
 use floorbook_shared::api::{Invitation, SignedIn};
-use floorbook_shared::id::{DeviceId, PersonId};
+use floorbook_shared::id::{DeviceId, PersonId, StoreId};
 use floorbook_shared::time::Timestamp;
 use redb::{ReadTransaction, ReadableTable, WriteTransaction};
 use serde::{Deserialize, Serialize};
@@ -24,6 +26,12 @@ struct DeviceRow {
     created: Timestamp,
     /// Who signed in on it, ever.
     people: Vec<PersonId>,
+    /// Up to where it has the logs on its disk, as it told last.
+    #[serde(default)]
+    confirmed: BTreeMap<StoreId, u64>,
+    /// When it told so.
+    #[serde(default)]
+    confirmed_at: Option<Timestamp>,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -130,10 +138,52 @@ fn use_device(
         number,
         created: new.now,
         people: vec![person],
+        confirmed: BTreeMap::new(),
+        confirmed_at: None,
     };
     let value = tables::encode("devices", &row)?;
     devices.insert(new.new_device.as_bytes().as_slice(), value.as_slice())?;
     Ok((new.new_device, row))
+}
+
+pub(super) fn confirm(
+    write: &WriteTransaction,
+    device: DeviceId,
+    places: &[(StoreId, u64)],
+    now: Timestamp,
+) -> Result<()> {
+    let mut devices = write.open_table(DEVICES)?;
+    let Some(mut row) = get::<DeviceRow>("devices", &devices, device.as_bytes())? else {
+        return Ok(());
+    };
+    row.confirmed.extend(places.iter().copied());
+    row.confirmed_at = Some(now);
+    let value = tables::encode("devices", &row)?;
+    devices.insert(device.as_bytes().as_slice(), value.as_slice())?;
+    Ok(())
+}
+
+pub(super) fn confirmed(
+    read: &ReadTransaction,
+    device: DeviceId,
+) -> Result<BTreeMap<StoreId, u64>> {
+    let devices = read.open_table(DEVICES)?;
+    let row = get::<DeviceRow>("devices", &devices, device.as_bytes())?;
+    Ok(row.map(|row| row.confirmed).unwrap_or_default())
+}
+
+pub(super) fn set_password(
+    write: &WriteTransaction,
+    person: PersonId,
+    password: &PasswordHash,
+) -> Result<()> {
+    let mut staff = write.open_table(STAFF)?;
+    let mut account = account(&staff, person)?.ok_or(Refusal::NoSuchPerson)?;
+    account.password = Some(password.clone());
+    let value = tables::encode("staff", &account)?;
+    staff.insert(person.as_bytes().as_slice(), value.as_slice())?;
+    // Whoever gets a new password may have lost the old one to somebody.
+    forget_sessions(write, |session| session.person == person)
 }
 
 pub(super) fn knows(read: &ReadTransaction, device: DeviceId, person: PersonId) -> Result<bool> {
@@ -286,15 +336,7 @@ pub(super) fn join(
         }
         code.person
     };
-    {
-        let mut staff = write.open_table(STAFF)?;
-        let mut account = account(&staff, person)?.ok_or(Refusal::CodeInvalid)?;
-        account.password = Some(password.clone());
-        let value = tables::encode("staff", &account)?;
-        staff.insert(person.as_bytes().as_slice(), value.as_slice())?;
-    }
-    // Whoever gets a new password may have lost the old one to somebody.
-    forget_sessions(write, |session| session.person == person)?;
+    set_password(write, person, password)?;
     let by = By {
         at: new.now,
         person: Some(person),

@@ -104,6 +104,20 @@ impl DocumentLog for RedbDatabase {
         })
     }
 
+    fn rows(&self, visit: &mut dyn FnMut(DocumentId, &[u8])) -> Result<()> {
+        self.read(|read| {
+            let rows = read.open_table(ROWS)?;
+            for entry in rows.iter()? {
+                let (key, row) = entry?;
+                visit(
+                    DocumentId::from_bytes(sixteen("rows", key.value())?),
+                    row.value(),
+                );
+            }
+            Ok(())
+        })
+    }
+
     fn actor(&self, actor: &[u8]) -> Result<Option<ChangeAuthor>> {
         self.read(|read| {
             let row = get::<ActorRow>("actors", &read.open_table(ACTORS)?, actor)?;

@@ -1,18 +1,23 @@
 //! The embedded database: one redb file.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError, RwLock};
+use std::time::{Duration, Instant};
 
-use floorbook_shared::access::{Scope, Store};
+use floorbook_shared::access::{Feed, Scope, Store};
 use floorbook_shared::api::{Invitation, Member, SignedIn};
-use floorbook_shared::id::{DeviceId, PersonId};
+use floorbook_shared::id::{DeviceId, PersonId, StoreId};
 use floorbook_shared::time::Timestamp;
 use redb::{
     ReadTransaction, ReadableDatabase, ReadableTableMetadata, StorageBackend, WriteTransaction,
 };
 
 use super::model::{
-    Account, AuditEntry, By, CodeGrant, Deed, Founding, NewAccount, NewSignIn, OpenSession, Status,
+    Account, AuditEntry, By, CodeGrant, Deed, DemoMark, Founding, NewAccount, NewSignIn,
+    OpenSession, Status,
 };
 use super::tables::{self, DEVICES, META, SESSIONS, STAFF, STORES};
 use super::{Database, DatabaseError, Result, accounts, audit, organisation};
@@ -25,10 +30,29 @@ pub const CACHE_BYTES: usize = 64 * 1024 * 1024;
 pub const FORMAT_VERSION: u32 = 1;
 
 const FORMAT: &[u8] = b"format_version";
+const DEMO: &[u8] = b"demo";
+
+/// Pause between two tries to open a file again that failed.
+const REOPEN_PAUSE: Duration = Duration::from_secs(3);
+
+/// Opens the storage once more; it must exist.
+type Reopen = Box<dyn Fn() -> Result<redb::Database> + Send + Sync>;
 
 /// Accounts, organisation and documents in one redb file.
+///
+/// After a failed read or write redb answers nothing but errors until it is opened again, so the
+/// next request does that: a disk that was full and was cleared heals without a restart.
 pub struct RedbDatabase {
-    redb: redb::Database,
+    /// `None` after a failure, until the file could be opened again. Transactions run under the
+    /// read lock, so whoever has the write lock knows that there are none.
+    redb: RwLock<Option<redb::Database>>,
+    /// Whether the file must be opened again.
+    has_failed: AtomicBool,
+    /// When opening it again was tried last.
+    last_try: Mutex<Option<Instant>>,
+    /// `None` for a storage that can't be opened again.
+    reopen: Option<Reopen>,
+    reopen_pause: Duration,
 }
 
 impl RedbDatabase {
@@ -41,32 +65,43 @@ impl RedbDatabase {
                 redb::Error::from(error).into()
             }
         })?;
-        Self::prepare(redb)
+        let path = path.to_owned();
+        // Never `create`: a file that is gone must not be replaced by an empty one.
+        let reopen = move || Ok(builder().open(&path).map_err(redb::Error::from)?);
+        Self::prepare(redb, Some(Box::new(reopen)), REOPEN_PAUSE)
     }
 
-    /// Opens the database on a storage of the caller's, such as one that fails on purpose.
+    /// Opens the database on a storage of the caller's that can't be opened again.
     pub fn with_backend(backend: impl StorageBackend) -> Result<Self> {
-        let redb = builder()
-            .create_with_backend(backend)
-            .map_err(redb::Error::from)?;
-        Self::prepare(redb)
+        Self::prepare(open_backend(backend)?, None, REOPEN_PAUSE)
+    }
+
+    /// Opens the database on storages of the caller's, such as ones that fail on purpose: the
+    /// first one now, another one after each failure, with a pause between two tries.
+    pub fn with_backends<B: StorageBackend>(
+        backends: impl Fn() -> B + Send + Sync + 'static,
+        pause: Duration,
+    ) -> Result<Self> {
+        let redb = open_backend(backends())?;
+        let reopen = move || open_backend(backends());
+        Self::prepare(redb, Some(Box::new(reopen)), pause)
     }
 
     /// Checks the format before anything is written, then makes sure that all tables exist.
-    fn prepare(redb: redb::Database) -> Result<Self> {
-        let database = Self { redb };
-        let found = database.read(|read| match read.open_table(META) {
-            Ok(meta) => organisation::get::<u32>("meta", &meta, FORMAT),
-            Err(redb::TableError::TableDoesNotExist(_)) => Ok(None),
-            Err(error) => Err(error.into()),
-        })?;
-        match found {
-            Some(found) if found > FORMAT_VERSION => {
-                return Err(DatabaseError::Newer {
-                    found,
-                    known: FORMAT_VERSION,
-                });
-            }
+    fn prepare(
+        redb: redb::Database,
+        reopen: Option<Reopen>,
+        reopen_pause: Duration,
+    ) -> Result<Self> {
+        let format = format_of(&redb)?;
+        let database = Self {
+            redb: RwLock::new(Some(redb)),
+            has_failed: AtomicBool::new(false),
+            last_try: Mutex::new(None),
+            reopen,
+            reopen_pause,
+        };
+        match format {
             Some(_) => {}
             None => database.write(|write| {
                 for (_, table) in tables::ALL {
@@ -81,24 +116,100 @@ impl RedbDatabase {
     }
 
     pub(super) fn read<T>(&self, body: impl FnOnce(&ReadTransaction) -> Result<T>) -> Result<T> {
-        body(&self.redb.begin_read()?)
+        self.with_redb(|redb| body(&redb.begin_read()?))
+    }
+
+    /// Runs `ask` on the open file, and opens it again first if it failed.
+    fn with_redb<T>(&self, ask: impl FnOnce(&redb::Database) -> Result<T>) -> Result<T> {
+        if self.has_failed.load(Ordering::SeqCst) {
+            self.heal();
+        }
+        let guard = self.redb.read().unwrap_or_else(PoisonError::into_inner);
+        let redb = guard.as_ref().ok_or(redb::Error::PreviousIo)?;
+        let result = ask(redb);
+        if let Err(error) = &result
+            && self.reopen.is_some()
+            && error.is_of_storage()
+        {
+            self.has_failed.store(true, Ordering::SeqCst);
+        }
+        result
+    }
+
+    /// Has the next request open the file again.
+    #[cfg(test)]
+    pub(super) fn fail(&self) {
+        self.has_failed.store(true, Ordering::SeqCst);
+    }
+
+    /// Opens the file again, unless that was tried a moment ago. What it finds is what was
+    /// committed last.
+    fn heal(&self) {
+        let Some(reopen) = &self.reopen else {
+            return;
+        };
+        let mut last_try = self.last_try.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_early = last_try.is_some_and(|last| last.elapsed() < self.reopen_pause);
+        // Somebody else may have healed it while this thread waited for the lock.
+        if is_early || !self.has_failed.load(Ordering::SeqCst) {
+            return;
+        }
+        let mut redb = self.redb.write().unwrap_or_else(PoisonError::into_inner);
+        // The file is locked until the old handle is gone.
+        drop(redb.take());
+        let opened = reopen().and_then(|opened| match format_of(&opened)? {
+            Some(_) => Ok(opened),
+            None => Err(DatabaseError::damaged("meta", "the file is empty")),
+        });
+        match opened {
+            Ok(opened) => {
+                *redb = Some(opened);
+                self.has_failed.store(false, Ordering::SeqCst);
+                tracing::warn!("the database was opened again after a failure");
+            }
+            Err(error) => tracing::error!(%error, "the database can't be opened again yet"),
+        }
+        *last_try = Some(Instant::now());
     }
 
     /// Runs `body` in one write transaction: all of it is kept and fsynced, or nothing.
     pub(super) fn write<T>(&self, body: impl FnOnce(&WriteTransaction) -> Result<T>) -> Result<T> {
-        let write = self.redb.begin_write()?;
-        match body(&write) {
-            Ok(value) => {
-                write.commit()?;
-                Ok(value)
+        self.with_redb(|redb| {
+            let write = redb.begin_write()?;
+            match body(&write) {
+                Ok(value) => {
+                    write.commit()?;
+                    Ok(value)
+                }
+                Err(error) => {
+                    // The error that led here says more than one of giving up would.
+                    let _ = write.abort();
+                    Err(error)
+                }
             }
-            Err(error) => {
-                // The error that led here says more than one of giving up would.
-                let _ = write.abort();
-                Err(error)
-            }
-        }
+        })
     }
+}
+
+/// The format of the file, if it has one; one of a newer program is an error.
+fn format_of(redb: &redb::Database) -> Result<Option<u32>> {
+    let found = match redb.begin_read()?.open_table(META) {
+        Ok(meta) => organisation::get::<u32>("meta", &meta, FORMAT)?,
+        Err(redb::TableError::TableDoesNotExist(_)) => None,
+        Err(error) => return Err(error.into()),
+    };
+    match found {
+        Some(found) if found > FORMAT_VERSION => Err(DatabaseError::Newer {
+            found,
+            known: FORMAT_VERSION,
+        }),
+        found => Ok(found),
+    }
+}
+
+fn open_backend(backend: impl StorageBackend) -> Result<redb::Database> {
+    let opened = builder().create_with_backend(backend);
+    Ok(opened.map_err(redb::Error::from)?)
 }
 
 fn builder() -> redb::Builder {
@@ -173,6 +284,27 @@ impl Database for RedbDatabase {
         })
     }
 
+    fn add_cards_feed(&self, feed: &Feed, by: By) -> Result<()> {
+        self.write(|write| {
+            let is_new = organisation::add_cards_feed(write, feed)?;
+            let deed = Deed::BookAdded {
+                subject: feed.owner,
+                store: feed.store,
+            };
+            if is_new {
+                audit::note(write, by, deed)?;
+            }
+            Ok(())
+        })
+    }
+
+    fn set_password(&self, person: PersonId, password: &PasswordHash, by: By) -> Result<()> {
+        self.write(|write| {
+            accounts::set_password(write, person, password)?;
+            audit::note(write, by, Deed::PasswordReplaced { subject: person })
+        })
+    }
+
     fn issue_code(&self, person: PersonId, code: CodeGrant, by: By) -> Result<()> {
         self.write(|write| accounts::issue_code(write, person, code, by))
     }
@@ -207,6 +339,30 @@ impl Database for RedbDatabase {
 
     fn sign_out(&self, token: SecretHash, now: Timestamp) -> Result<()> {
         self.write(|write| accounts::sign_out(write, token, now))
+    }
+
+    fn note_import(&self, rows: u32, created: u32, by: By) -> Result<()> {
+        self.write(|write| audit::note(write, by, Deed::Imported { rows, created }))
+    }
+
+    fn confirm(&self, device: DeviceId, places: &[(StoreId, u64)], now: Timestamp) -> Result<()> {
+        self.write(|write| accounts::confirm(write, device, places, now))
+    }
+
+    fn confirmed(&self, device: DeviceId) -> Result<BTreeMap<StoreId, u64>> {
+        self.read(|read| accounts::confirmed(read, device))
+    }
+
+    fn demo(&self) -> Result<Option<DemoMark>> {
+        self.read(|read| organisation::get("meta", &read.open_table(META)?, DEMO))
+    }
+
+    fn mark_demo(&self, mark: DemoMark) -> Result<()> {
+        self.write(|write| {
+            let value = tables::encode("meta", &mark)?;
+            write.open_table(META)?.insert(DEMO, value.as_slice())?;
+            Ok(())
+        })
     }
 
     fn audit(&self, after: u64, limit: usize) -> Result<Vec<AuditEntry>> {

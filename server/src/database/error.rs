@@ -8,7 +8,7 @@ use thiserror::Error;
 /// Why the database did not do what it was asked.
 ///
 /// After `Full` or `Storage` nothing of the transaction is kept. redb then answers nothing but
-/// `Storage` until it is opened again, so the server must be restarted once the disk is well.
+/// `Storage` until it is opened again, which `RedbDatabase` does by itself.
 #[derive(Debug, Error)]
 pub enum DatabaseError {
     /// The request contradicts what is stored; nothing changed.
@@ -47,6 +47,17 @@ pub enum DatabaseError {
 }
 
 impl DatabaseError {
+    /// Whether the storage failed, so that it must be opened again.
+    pub(crate) fn is_of_storage(&self) -> bool {
+        match self {
+            Self::Full(_) => true,
+            Self::Storage(error) => {
+                matches!(**error, redb::Error::Io(_) | redb::Error::PreviousIo)
+            }
+            Self::Refused(_) | Self::InUse(_) | Self::Newer { .. } | Self::Damaged { .. } => false,
+        }
+    }
+
     /// Makes a `Damaged` error.
     pub(crate) fn damaged(table: &'static str, reason: impl Into<String>) -> Self {
         Self::Damaged {

@@ -31,6 +31,9 @@ pub trait DocumentLog: Debug + Send + Sync + 'static {
     /// All documents of a chain, in no particular order.
     fn document_ids(&self) -> Result<Vec<DocumentId>>;
 
+    /// Shows every document's row (JSON) to `visit`, in no particular order.
+    fn rows(&self, visit: &mut dyn FnMut(DocumentId, &[u8])) -> Result<()>;
+
     /// Who an actor belongs to, if it was seen before.
     fn actor(&self, actor: &[u8]) -> Result<Option<ChangeAuthor>>;
 

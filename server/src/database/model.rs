@@ -2,7 +2,7 @@
 
 use floorbook_shared::access::{Identity, Person, Store};
 use floorbook_shared::id::{DeviceId, FeedId, PersonId, StoreId};
-use floorbook_shared::time::Timestamp;
+use floorbook_shared::time::{Date, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::access::secret::{PasswordHash, SecretHash};
@@ -106,6 +106,15 @@ pub struct OpenSession {
     pub expires: Timestamp,
 }
 
+/// What a data folder of the demonstration says about itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DemoMark {
+    /// The store's day that the demonstration's days are counted from.
+    pub today: Date,
+    /// Whether everything was made.
+    pub is_complete: bool,
+}
+
 /// Counts for `floorbook status`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Status {
@@ -172,4 +181,23 @@ pub enum Deed {
     SignedIn,
     /// Signed out.
     SignedOut,
+    /// Gave a person a cards book in one more store.
+    BookAdded {
+        /// The person.
+        subject: PersonId,
+        /// The store.
+        store: StoreId,
+    },
+    /// Set a person's password at the command line.
+    PasswordReplaced {
+        /// The person.
+        subject: PersonId,
+    },
+    /// Imported customers.
+    Imported {
+        /// Rows of the file.
+        rows: u32,
+        /// Cards that were opened.
+        created: u32,
+    },
 }

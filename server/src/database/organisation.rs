@@ -179,3 +179,30 @@ pub(super) fn add_person(
         .insert(new.feed.as_bytes().as_slice(), value.as_slice())?;
     grow_scope_version(write)
 }
+
+/// Adds a cards feed unless its owner has one in the store; tells whether it did. Who has a book
+/// in a store works there.
+pub(super) fn add_cards_feed(write: &WriteTransaction, feed: &Feed) -> Result<bool> {
+    if store(&write.open_table(STORES)?, feed.store)?.is_none() {
+        return Err(Refusal::NoSuchStore.into());
+    }
+    let mut staff = write.open_table(STAFF)?;
+    let mut account = account(&staff, feed.owner)?.ok_or(Refusal::NoSuchPerson)?;
+    let mut feeds = write.open_table(FEEDS)?;
+    let all: Vec<Feed> = rows("feeds", &feeds)?;
+    let is_there = |other: &Feed| {
+        (other.store, other.kind, other.owner) == (feed.store, feed.kind, feed.owner)
+    };
+    if all.iter().any(is_there) {
+        return Ok(false);
+    }
+    let value = tables::encode("feeds", feed)?;
+    feeds.insert(feed.id.as_bytes().as_slice(), value.as_slice())?;
+    if !account.person.stores.contains(&feed.store) {
+        account.person.stores.push(feed.store);
+        let value = tables::encode("staff", &account)?;
+        staff.insert(feed.owner.as_bytes().as_slice(), value.as_slice())?;
+    }
+    grow_scope_version(write)?;
+    Ok(true)
+}

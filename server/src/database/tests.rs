@@ -1,6 +1,7 @@
 use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use floorbook_shared::access::Store;
 use floorbook_shared::id::{DeviceId, FeedId, PersonId, StoreId};
@@ -428,4 +429,64 @@ fn a_full_disk_is_an_error_and_keeps_the_old_state() {
     database
         .add_person(&wang(Some("code")), COMMAND_LINE)
         .unwrap();
+}
+
+#[test]
+fn a_disk_that_was_full_and_was_cleared_heals_without_a_restart() {
+    let backend = FailingBackend::default();
+    let storages = backend.clone();
+    let database = RedbDatabase::with_backends(move || storages.clone(), Duration::ZERO).unwrap();
+    database.found(&founding()).unwrap();
+    let before = database.scope().unwrap();
+    backend.fails.store(true, Ordering::SeqCst);
+    for _ in 0..3 {
+        let add = database.add_person(&wang(None), COMMAND_LINE);
+        assert!(add.unwrap_err().is_of_storage());
+    }
+    backend.fails.store(false, Ordering::SeqCst);
+    assert_eq!(database.scope().unwrap(), before);
+    database.add_person(&wang(None), COMMAND_LINE).unwrap();
+    assert_eq!(database.members().unwrap().len(), 2);
+    database.audit(0, 100).unwrap();
+}
+
+#[test]
+fn a_file_that_is_gone_is_never_replaced_by_an_empty_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("floorbook.redb");
+    let database = RedbDatabase::open(&file).unwrap();
+    database.found(&founding()).unwrap();
+    std::fs::remove_file(&file).unwrap();
+    database.fail();
+    database.scope().unwrap_err();
+    assert!(!file.exists());
+}
+
+#[test]
+fn an_opened_file_is_let_go_before_it_is_opened_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("floorbook.redb");
+    let database = RedbDatabase::open(&file).unwrap();
+    database.found(&founding()).unwrap();
+    let before = database.scope().unwrap();
+    database.fail();
+    assert_eq!(database.scope().unwrap(), before);
+}
+
+#[test]
+fn what_a_tablet_holds_is_noted_by_store() {
+    let database = founded();
+    let device = DeviceId::from_bytes([1; 16]);
+    let (one, two) = (StoreId::from_bytes([1; 16]), StoreId::from_bytes([2; 16]));
+    database
+        .confirm(device, &[(one, 5), (two, 9)], NOW)
+        .unwrap();
+    database.confirm(device, &[(one, 7)], NOW).unwrap();
+    assert_eq!(
+        database.confirmed(device).unwrap(),
+        [(one, 7), (two, 9)].into()
+    );
+    let unknown = DeviceId::from_bytes([8; 16]);
+    database.confirm(unknown, &[(one, 5)], NOW).unwrap();
+    assert!(database.confirmed(unknown).unwrap().is_empty());
 }

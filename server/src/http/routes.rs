@@ -8,13 +8,14 @@ use axum::extract::{DefaultBodyLimit, MatchedPath, Request};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
+use floorbook_shared::api::IMPORT_MAX_BYTES;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::request_id::{
     MakeRequestUuid, PropagateRequestIdLayer, RequestId, SetRequestIdLayer,
 };
 use tower_http::trace::TraceLayer;
 
-use super::{error, headers, health, origin, people, server_state, sessions, web};
+use super::{error, headers, health, import, origin, people, server_state, sessions, web};
 use crate::state::AppState;
 use crate::sync::socket;
 
@@ -23,6 +24,12 @@ pub const BODY_MAX_BYTES: usize = 64 * 1024;
 
 /// How long an `/api` route may take.
 const API_TIME_LIMIT: Duration = Duration::from_secs(30);
+
+/// How long an import may take until its answer is given up; the import itself goes on.
+const IMPORT_TIME_LIMIT: Duration = Duration::from_secs(15 * 60);
+
+/// Largest body of an import: the largest file as base64, its name and what it may create.
+const IMPORT_BODY_MAX_BYTES: usize = IMPORT_MAX_BYTES.div_ceil(3) * 4 + 1024 * 1024;
 
 /// The whole server as one service.
 pub fn router(state: Arc<AppState>) -> Router {
@@ -36,10 +43,19 @@ pub fn router(state: Arc<AppState>) -> Router {
         .route("/api/people", get(people::list).post(people::add))
         .route("/api/people/{id}/invite", post(people::invite))
         .layer(DefaultBodyLimit::max(BODY_MAX_BYTES))
-        .layer(middleware::from_fn(limit_time));
+        .layer(middleware::from_fn(async |request, next| {
+            limit_time(API_TIME_LIMIT, request, next).await
+        }));
+    let imports = Router::new()
+        .route("/api/import/customers", post(import::customers))
+        .layer(DefaultBodyLimit::max(IMPORT_BODY_MAX_BYTES))
+        .layer(middleware::from_fn(async |request, next| {
+            limit_time(IMPORT_TIME_LIMIT, request, next).await
+        }));
 
     Router::new()
         .merge(api)
+        .merge(imports)
         .route("/sync", get(socket::open))
         .route("/healthz", get(health::check))
         .fallback(web::serve)
@@ -61,8 +77,8 @@ pub fn router(state: Arc<AppState>) -> Router {
         .with_state(state)
 }
 
-async fn limit_time(request: Request, next: Next) -> Response {
-    match tokio::time::timeout(API_TIME_LIMIT, next.run(request)).await {
+async fn limit_time(limit: Duration, request: Request, next: Next) -> Response {
+    match tokio::time::timeout(limit, next.run(request)).await {
         Ok(response) => response,
         Err(_) => error::too_slow().into_response(),
     }

@@ -43,6 +43,9 @@ pub async fn sign_out(
     state
         .with_database(move |database| database.sign_out(session.token, now))
         .await?;
+    state
+        .sockets
+        .end_sessions(session.person, Some(session.device));
     let mut response = StatusCode::NO_CONTENT.into_response();
     if let Some(cookie) = cookie::clear() {
         response.headers_mut().insert(header::SET_COOKIE, cookie);
@@ -57,7 +60,7 @@ pub async fn invitation(
     JsonBody(query): JsonBody<InvitationQuery>,
 ) -> Result<Json<Invitation>, HttpError> {
     Ok(Json(
-        accounts::invitation(&state, &query.code, address).await?,
+        accounts::invitation(&state, query.code.expose(), address).await?,
     ))
 }
 

@@ -14,8 +14,8 @@ use floorbook_shared::document::write::{self, Writer};
 use floorbook_shared::document::{Document, DocumentKind};
 use floorbook_shared::faults;
 use floorbook_shared::id::DocumentId;
-use floorbook_shared::sync::gate;
-use floorbook_shared::sync::message::PushItem;
+use floorbook_shared::sync::gate::{self, GateError};
+use floorbook_shared::sync::message::{DOCUMENT_MAX_BYTES, PushItem};
 use floorbook_shared::sync::server::{Peer, Settled};
 use floorbook_shared::time::Timestamp;
 use floorbook_shared::view::row::CustomerRow;
@@ -42,7 +42,17 @@ pub struct ServerDeed {
     pub place: DocumentPlace,
     /// What to do.
     pub command: Command,
+    /// The seq of the document's latest change when the command was decided on, if the command
+    /// must not meet a newer one.
+    pub seen_seq: Option<u64>,
+    /// When it is done, as the document tells it.
+    pub at: Timestamp,
 }
+
+/// Code of a command that met a newer change than it was decided on.
+pub const CHANGED_MEANWHILE: &str = "changed_meanwhile";
+/// Code of a command on a document that does not load.
+pub const DOCUMENT_UNREADABLE: &str = "document_unreadable";
 
 /// A document as the judge has it in memory.
 struct Loaded {
@@ -124,7 +134,7 @@ impl Committer {
                     }
                 },
             };
-            results.push(write_deed(&mut draft, deed, writer, now));
+            results.push(write_deed(&mut draft, deed, writer));
             drafts.insert(id, draft);
         }
         self.append_drafts(drafts, now)?;
@@ -234,7 +244,7 @@ impl Committer {
             // A document that does not load harms only itself.
             let Ok(document) = Document::load(stored.chunks.iter().map(Vec::as_slice)) else {
                 tracing::error!(document = %id, "a stored document does not load");
-                return Ok(Err("document_unreadable"));
+                return Ok(Err(DOCUMENT_UNREADABLE));
             };
             let loaded = Loaded {
                 document,
@@ -244,7 +254,7 @@ impl Committer {
             self.loaded.insert(id, loaded);
         }
         let Some(loaded) = self.loaded.get(&id) else {
-            return Ok(Err("document_unreadable"));
+            return Ok(Err(DOCUMENT_UNREADABLE));
         };
         Ok(Ok(Draft {
             document: loaded.document.clone(),
@@ -314,19 +324,28 @@ fn blank_draft(place: DocumentPlace) -> Draft {
     }
 }
 
-/// Runs one of the server's own commands on a draft.
+/// Runs one of the server's own commands on a draft; after a refusal the draft is as before.
 fn write_deed(
     draft: &mut Draft,
     deed: &ServerDeed,
     writer: &Writer,
-    now: Timestamp,
 ) -> std::result::Result<bool, String> {
-    let change = write::run(&mut draft.document, &deed.command, writer, now)
+    let is_newer = |seen| draft.latest_seq != seen || !draft.changes.is_empty();
+    if deed.seen_seq.is_some_and(is_newer) {
+        return Err(CHANGED_MEANWHILE.to_owned());
+    }
+    let mut document = draft.document.clone();
+    let change = write::run(&mut document, &deed.command, writer, deed.at)
         .map_err(|error| error.code().to_owned())?;
     let Some(bytes) = change else {
         return Ok(false);
     };
+    // Our own changes keep to the limits too, or no tablet could take them.
     let parsed = gate::parse(&bytes).map_err(|error| error.code().to_owned())?;
+    if document.snapshot().len() > DOCUMENT_MAX_BYTES {
+        return Err(GateError::DocumentFull.code().to_owned());
+    }
+    draft.document = document;
     draft.changes.push(NewChange {
         hash: parsed.hash().into(),
         bytes,

@@ -42,32 +42,58 @@ pub struct NotStored;
 /// The way to the committing thread.
 #[derive(Clone)]
 pub struct CommitQueue {
-    tasks: mpsc::Sender<Task>,
+    thread: Arc<CommitThread>,
     moved: watch::Sender<u64>,
 }
 
+/// The committing thread. The last handle that is dropped waits for its end, so that the database
+/// is free from then on.
+struct CommitThread {
+    /// Always there until the drop.
+    tasks: Option<mpsc::Sender<Task>>,
+    thread: Option<thread::JoinHandle<()>>,
+}
+
+impl CommitThread {
+    async fn send(&self, task: Task) -> Result<(), NotStored> {
+        let tasks = self.tasks.as_ref().ok_or(NotStored)?;
+        tasks.send(task).await.map_err(|_| NotStored)
+    }
+}
+
+impl Drop for CommitThread {
+    fn drop(&mut self) {
+        drop(self.tasks.take());
+        if let Some(thread) = self.thread.take()
+            && thread.join().is_err()
+        {
+            tracing::error!("the committing thread panicked");
+        }
+    }
+}
+
 impl CommitQueue {
-    /// Starts the thread. It ends when the last handle is gone.
+    /// Starts the thread. It has ended when the last handle is gone.
     pub fn start(database: Arc<dyn Database>) -> std::io::Result<Self> {
         let (tasks, receiver) = mpsc::channel(QUEUE_MAX_TASKS);
         let moved = watch::Sender::new(0);
-        let queue = Self {
-            tasks,
-            moved: moved.clone(),
-        };
-        thread::Builder::new()
+        let watched = moved.clone();
+        let thread = thread::Builder::new()
             .name("commit".to_owned())
-            .spawn(move || work(&mut Committer::new(database), receiver, &moved))?;
-        Ok(queue)
+            .spawn(move || work(&mut Committer::new(database), receiver, &watched))?;
+        Ok(Self {
+            thread: Arc::new(CommitThread {
+                tasks: Some(tasks),
+                thread: Some(thread),
+            }),
+            moved,
+        })
     }
 
     /// Judges and commits pushed changes; waits while the queue is full.
     pub async fn push(&self, peer: Peer, items: Vec<PushItem>) -> Result<Vec<Settled>, NotStored> {
         let (reply, answer) = oneshot::channel();
-        self.tasks
-            .send(Task::Push { peer, items, reply })
-            .await
-            .map_err(|_| NotStored)?;
+        self.thread.send(Task::Push { peer, items, reply }).await?;
         answer.await.map_err(|_| NotStored)
     }
 
@@ -78,14 +104,12 @@ impl CommitQueue {
         writer: Writer,
     ) -> Result<DeedResults, NotStored> {
         let (reply, answer) = oneshot::channel();
-        self.tasks
-            .send(Task::Deeds {
-                deeds,
-                writer,
-                reply,
-            })
-            .await
-            .map_err(|_| NotStored)?;
+        let task = Task::Deeds {
+            deeds,
+            writer,
+            reply,
+        };
+        self.thread.send(task).await?;
         answer.await.map_err(|_| NotStored)
     }
 

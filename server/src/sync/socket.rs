@@ -1,5 +1,6 @@
 //! `GET /sync`: one WebSocket per tablet, the shell around `shared::sync::server::Session`.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -7,23 +8,34 @@ use axum::body::Bytes;
 use axum::extract::State;
 use axum::extract::ws::{Message as Frame, WebSocket, WebSocketUpgrade};
 use axum::response::Response;
-use floorbook_shared::id::StoreId;
+use floorbook_shared::access::Scope;
+use floorbook_shared::id::{DeviceId, StoreId};
 use floorbook_shared::sync::chain::Cursor;
 use floorbook_shared::sync::codec::Message;
-use floorbook_shared::sync::message::{Bye, ClientMessage, MESSAGE_MAX_BYTES, ServerMessage};
+use floorbook_shared::sync::message::{
+    Bye, ClientMessage, FeedCursor, MESSAGE_MAX_BYTES, ServerMessage,
+};
 use floorbook_shared::sync::server::{Input, Outputs, Page, PageRequest, Peer, Session, Settled};
+use floorbook_shared::time::Timestamp;
 use futures_util::stream::FuturesUnordered;
 use futures_util::{SinkExt, StreamExt};
+use tokio::sync::watch;
+use tokio::time::Instant;
 
 use super::queue::NotStored;
+use super::sockets::Place;
 use crate::database;
-use crate::http::extract::OptionalSession;
+use crate::http::extract::{OptionalSession, Session as SignedIn};
 use crate::state::AppState;
 
 /// A tablet that says nothing for so long is gone; it asks every 20 seconds.
 const SILENCE_MAX: Duration = Duration::from_secs(90);
 /// A message that can't be handed to the network for so long ends the connection.
 const SEND_MAX: Duration = Duration::from_secs(60);
+/// Saying goodbye may take so long: what ends a socket does not wait for a slow network.
+const GOODBYE_MAX: Duration = Duration::from_secs(2);
+/// Pause between two notes of what a tablet has on its disk.
+const CONFIRMED_PAUSE: Duration = Duration::from_secs(60);
 /// Pushes of one tablet that may be judged at the same time; then its socket is not read.
 const PUSHES_MAX: usize = 4;
 
@@ -34,29 +46,60 @@ pub async fn open(
     OptionalSession(session): OptionalSession,
     upgrade: WebSocketUpgrade,
 ) -> Response {
-    let peer = session.map(|session| {
-        (
-            Peer {
-                device: session.device,
-                person: session.person,
-            },
-            session.token,
-        )
-    });
     upgrade
         .max_message_size(MESSAGE_MAX_BYTES)
         .max_frame_size(MESSAGE_MAX_BYTES)
-        .on_upgrade(async move |socket| match peer {
-            Some((peer, _)) => converse(state, peer, socket).await,
+        .on_upgrade(async move |socket| match session {
+            Some(session) => admit(state, session, socket).await,
             None => dismiss(socket, Bye::SignInNeeded).await,
         })
+}
+
+/// Enters the socket into the register, and lets it converse if its session still is open: a
+/// session that ends from now on ends the socket.
+async fn admit(state: Arc<AppState>, session: SignedIn, socket: WebSocket) {
+    let peer = Peer {
+        device: session.device,
+        person: session.person,
+    };
+    let Some(place) = state.sockets.enter(peer) else {
+        tracing::warn!("a socket was refused: too many are open");
+        return dismiss(socket, Bye::Unavailable).await;
+    };
+    let (token, now) = (session.token, state.now());
+    let start = state
+        .with_database(move |database| {
+            let open = database.session(token, now)?;
+            open.map(|_| database.scope()).transpose()
+        })
+        .await;
+    match start {
+        Ok(Some(scope)) => {
+            let mut confirmed = Confirmed::new(peer.device);
+            let mut conversation = Conversation {
+                state: &state,
+                peer,
+                expires: session.expires,
+                place,
+            };
+            conversation.hold(scope, socket, &mut confirmed).await;
+            confirmed.save(&state).await;
+            // The place is left last: the server waits for it when it stops.
+            drop(conversation);
+        }
+        Ok(None) => dismiss(socket, Bye::SignInNeeded).await,
+        Err(_) => dismiss(socket, Bye::Unavailable).await,
+    }
 }
 
 async fn dismiss(mut socket: WebSocket, bye: Bye) {
     let bytes = ServerMessage::Bye(bye).encode();
     // The tablet may be gone already; it learns the same at its next try.
-    let _ = socket.send(Frame::Binary(Bytes::from(bytes))).await;
-    let _ = socket.close().await;
+    let goodbye = async {
+        let _ = socket.send(Frame::Binary(Bytes::from(bytes))).await;
+        let _ = socket.close().await;
+    };
+    let _ = tokio::time::timeout(GOODBYE_MAX, goodbye).await;
 }
 
 /// What the conversation waits for.
@@ -70,59 +113,147 @@ enum Event {
     Unavailable,
     /// A message of a newer version: skipped.
     Skipped,
+    /// The register ends the socket.
+    Over(Bye),
 }
 
-async fn converse(state: Arc<AppState>, peer: Peer, socket: WebSocket) {
-    let Ok(scope) = state.with_database(|database| database.scope()).await else {
-        return dismiss(socket, Bye::Unavailable).await;
-    };
-    let (mut sender, mut receiver) = socket.split();
-    let mut session = Session::new(peer, scope);
-    let mut moved = state.commits.watch();
-    let mut scope_version = state.watch_scope();
-    let mut pushes = FuturesUnordered::new();
-    let mut pages = FuturesUnordered::new();
-    loop {
-        let event = tokio::select! {
-            message = tokio::time::timeout(SILENCE_MAX, receiver.next()),
-                if pushes.len() < PUSHES_MAX => match message {
-                    Ok(Some(Ok(frame))) => understand(frame),
-                    Ok(Some(Err(_)) | None) | Err(_) => Event::Gone,
-                },
-            Some(settled) = pushes.next() => committed(settled),
-            Some(page) = pages.next() => read(page),
-            Ok(()) = moved.changed() => Event::Input(Input::HeadMoved),
-            Ok(()) = scope_version.changed() => {
-                match state.with_database(|database| database.scope()).await {
-                    Ok(scope) => Event::Input(Input::ScopeChanged(scope)),
-                    Err(_) => Event::Unavailable,
+/// Who converses, and what ends the conversation from outside.
+struct Conversation<'a> {
+    state: &'a Arc<AppState>,
+    peer: Peer,
+    /// When the session ends by itself.
+    expires: Timestamp,
+    place: Place,
+}
+
+impl Conversation<'_> {
+    async fn hold(&mut self, scope: Scope, socket: WebSocket, confirmed: &mut Confirmed) {
+        let (state, peer) = (self.state, self.peer);
+        let (mut sender, mut receiver) = socket.split();
+        let mut session = Session::new(peer, scope);
+        let mut moved = state.commits.watch();
+        let mut scope_version = state.watch_scope();
+        let mut stop = state.watch_stop();
+        let mut pushes = FuturesUnordered::new();
+        let mut pages = FuturesUnordered::new();
+        loop {
+            let event = tokio::select! {
+                message = tokio::time::timeout(SILENCE_MAX, receiver.next()),
+                    if pushes.len() < PUSHES_MAX => match message {
+                        Ok(Some(Ok(frame))) => understand(frame),
+                        Ok(Some(Err(_)) | None) | Err(_) => Event::Gone,
+                    },
+                Some(settled) = pushes.next() => committed(settled),
+                Some(page) = pages.next() => read(page),
+                Ok(()) = moved.changed() => Event::Input(Input::HeadMoved),
+                Ok(()) = scope_version.changed() => {
+                    match state.with_database(|database| database.scope()).await {
+                        Ok(scope) => Event::Input(Input::ScopeChanged(scope)),
+                        Err(_) => Event::Unavailable,
+                    }
+                }
+                bye = &mut self.place.ending => Event::Over(bye.unwrap_or(Bye::Unavailable)),
+                () = stopped(&mut stop) => Event::Unavailable,
+                () = confirmed.is_due() => {
+                    confirmed.save(state).await;
+                    continue;
+                }
+            };
+            let outputs = match event {
+                Event::Input(_) if state.now() >= self.expires => closing(Bye::SignInNeeded),
+                Event::Input(input) => handle(state, &mut session, input).await,
+                Event::Skipped => continue,
+                Event::Gone => return,
+                Event::BadMessage => closing(Bye::BadMessage),
+                Event::Unavailable => closing(Bye::Unavailable),
+                Event::Over(bye) => closing(bye),
+            };
+            confirmed.note(&outputs.confirmed);
+            for message in &outputs.send {
+                let sent = sender.send(Frame::Binary(Bytes::from(message.encode())));
+                // A slow network must not keep what was told to end.
+                let sent = tokio::time::timeout(SEND_MAX, sent);
+                let is_sent = if outputs.close {
+                    matches!(
+                        tokio::time::timeout(GOODBYE_MAX, sent).await,
+                        Ok(Ok(Ok(())))
+                    )
+                } else {
+                    tokio::select! {
+                        sent = sent => matches!(sent, Ok(Ok(()))),
+                        _ = &mut self.place.ending => false,
+                        () = stopped(&mut stop) => false,
+                    }
+                };
+                if !is_sent {
+                    return;
                 }
             }
-        };
-        let outputs = match event {
-            Event::Input(input) => handle(&state, &mut session, input).await,
-            Event::Skipped => continue,
-            Event::Gone => return,
-            Event::BadMessage => closing(Bye::BadMessage),
-            Event::Unavailable => closing(Bye::Unavailable),
-        };
-        for message in &outputs.send {
-            let sent = sender.send(Frame::Binary(Bytes::from(message.encode())));
-            if !matches!(tokio::time::timeout(SEND_MAX, sent).await, Ok(Ok(()))) {
+            if outputs.close {
+                let _ = tokio::time::timeout(GOODBYE_MAX, sender.close()).await;
                 return;
             }
+            if !outputs.commit.is_empty() {
+                let commits = state.commits.clone();
+                pushes.push(async move { commits.push(peer, outputs.commit).await });
+            }
+            if let Some(request) = outputs.read {
+                pages.push(read_page(Arc::clone(state), request));
+            }
         }
-        if outputs.close {
-            let _ = sender.close().await;
+    }
+}
+
+/// What the tablet says it has on its disk, noted in the database now and then: it decides only
+/// about what compaction keeps, so a note that is a minute old is no harm.
+struct Confirmed {
+    device: DeviceId,
+    news: BTreeMap<StoreId, u64>,
+    /// When news may be saved next.
+    due: Instant,
+}
+
+impl Confirmed {
+    fn new(device: DeviceId) -> Self {
+        Self {
+            device,
+            news: BTreeMap::new(),
+            due: Instant::now() + CONFIRMED_PAUSE,
+        }
+    }
+
+    fn note(&mut self, cursors: &[FeedCursor]) {
+        let places = cursors.iter();
+        self.news
+            .extend(places.map(|place| (place.store, place.cursor.seq)));
+    }
+
+    /// Waits until there are news that may be saved.
+    async fn is_due(&self) {
+        if self.news.is_empty() {
+            std::future::pending::<()>().await;
+        }
+        tokio::time::sleep_until(self.due).await;
+    }
+
+    async fn save(&mut self, state: &AppState) {
+        let places: Vec<(StoreId, u64)> = std::mem::take(&mut self.news).into_iter().collect();
+        self.due = Instant::now() + CONFIRMED_PAUSE;
+        if places.is_empty() {
             return;
         }
-        if !outputs.commit.is_empty() {
-            let commits = state.commits.clone();
-            pushes.push(async move { commits.push(peer, outputs.commit).await });
+        let (device, now) = (self.device, state.now());
+        let saved = state.with_database(move |database| database.confirm(device, &places, now));
+        if let Err(error) = saved.await {
+            tracing::warn!(%error, "what a tablet holds could not be noted");
         }
-        if let Some(request) = outputs.read {
-            pages.push(read_page(Arc::clone(&state), request));
-        }
+    }
+}
+
+/// Waits until the server stops.
+async fn stopped(stop: &mut watch::Receiver<bool>) {
+    if stop.wait_for(|is_stopping| *is_stopping).await.is_err() {
+        std::future::pending::<()>().await;
     }
 }
 

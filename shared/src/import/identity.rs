@@ -4,10 +4,10 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::id::EntryId;
+use crate::id::{DocumentId, EntryId};
 use crate::record::width::{fold, trim};
 
-/// The stable identity of an imported row; the server keeps it beside the card it became.
+/// The stable identity of an imported row: the id of the card that it becomes is derived from it.
 ///
 /// `number:` and the card number, or `row:` and a hash over store, name and first phone.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -46,6 +46,20 @@ impl ImportIdentity {
     /// Whether the row had no card number.
     pub fn is_of_row(&self) -> bool {
         self.0.starts_with("row:")
+    }
+
+    /// The id of the card that this row becomes, the same on every server and in every import: the
+    /// card exists if a document of this id exists, so no table of imported rows is needed.
+    pub fn document(&self) -> DocumentId {
+        let mut hasher = blake3::Hasher::new();
+        hasher.update(b"floorbook import document\0");
+        hasher.update(self.0.as_bytes());
+        let mut bytes = [0; 16];
+        hasher.finalize_xof().fill(&mut bytes);
+        // Version 8 is the one for ids made by a rule of one's own.
+        bytes[6] = 0x80 | (bytes[6] & 0x0f);
+        bytes[8] = 0x80 | (bytes[8] & 0x3f);
+        DocumentId::from_bytes(bytes)
     }
 
     /// The id of an entry that this row makes on its card, the same in every import.
@@ -118,6 +132,19 @@ mod tests {
             ImportIdentity::of_row("SZ1", "李女士", "13800000000", 1)
         );
         assert!(identity.is_of_row());
+    }
+
+    #[test]
+    fn the_id_of_a_card_follows_from_its_identity_for_ever() {
+        let identity = |text: &str| ImportIdentity(text.into());
+        assert_eq!(
+            identity("number:SZ1-T03-0001").document().to_string(),
+            "66d31026-ce2b-8c8e-97d0-5425c0da3b6f"
+        );
+        assert_ne!(
+            identity("number:SZ1-T03-0001").document(),
+            identity("number:SZ1-T03-0002").document()
+        );
     }
 
     #[test]

@@ -8,9 +8,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::access::Scope;
 use crate::document::command::{Command, NewCard, NewPhone};
-use crate::id::{DocumentId, EntryId, FeedId, PersonId};
+use crate::id::{DocumentId, PersonId};
 use crate::import::columns::Meaning;
 use crate::import::damage::is_damaged_copy;
+use crate::import::existing::ExistingCard;
 use crate::import::identity::ImportIdentity;
 use crate::import::parse::{ImportedCustomer, ImportedFile};
 use crate::import::problem::ProblemCode;
@@ -36,30 +37,6 @@ pub struct PlanContext<'a> {
     pub now: Timestamp,
     /// The store's day on which it runs.
     pub today: Date,
-}
-
-/// A card that an earlier import made.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct ExistingCard {
-    /// The card.
-    pub document: DocumentId,
-    /// What it says now.
-    pub customer: Customer,
-    /// The feed that it is in.
-    pub feed: FeedId,
-    /// What staff took off it, so that the import does not put it back.
-    pub taken_off: TakenOff,
-}
-
-/// Values that a card had and that someone removed, as its document tells.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct TakenOff {
-    /// Fields that were cleared.
-    pub fields: BTreeSet<CustomerField>,
-    /// Phones that were removed.
-    pub phones: BTreeSet<EntryId>,
-    /// Whether there were remarks and are none now.
-    pub remarks: bool,
 }
 
 /// The book that a new card goes to, by names, because store and person may still have to be
@@ -154,8 +131,33 @@ fn header_of(file: &ImportedFile, meaning: &Meaning) -> Option<String> {
     Some(column.header.clone())
 }
 
+/// The code of the row's store as the scope spells it, else as the file does; the store of the
+/// fallback owner if the row tells none.
+pub(super) fn store_of(
+    row: &ImportedCustomer,
+    scope: &Scope,
+    fallback_owner: PersonId,
+) -> Option<String> {
+    match &row.store_code {
+        Some(told) => {
+            let by_code = scope
+                .stores
+                .iter()
+                .find(|store| is_same_word(&store.code, told));
+            let known =
+                by_code.or_else(|| scope.stores.iter().find(|s| is_same_word(&s.name, told)));
+            Some(known.map_or_else(|| told.clone(), |store| store.code.clone()))
+        }
+        None => {
+            let owner = scope.person(fallback_owner)?;
+            let home = owner.stores.first()?;
+            Some(scope.store(*home)?.code.clone())
+        }
+    }
+}
+
 /// What a card's customer is reached by, as [`ImportedCustomer::reach`] tells it of a row.
-fn reach_of(customer: &Customer) -> String {
+pub(super) fn reach_of(customer: &Customer) -> String {
     customer
         .phones
         .first()
@@ -164,7 +166,7 @@ fn reach_of(customer: &Customer) -> String {
 }
 
 /// Names and codes are the same if they differ in width, case or blanks only.
-fn is_same_word(one: &str, other: &str) -> bool {
+pub fn is_same_word(one: &str, other: &str) -> bool {
     let plain = |text: &str| -> String {
         let folded = fold(text).to_lowercase();
         folded
@@ -200,7 +202,7 @@ impl Planner<'_> {
     }
 
     fn plan_row(&mut self, row: &ImportedCustomer) {
-        let Some(store) = self.store_of(row) else {
+        let Some(store) = store_of(row, self.context.scope, self.context.fallback_owner) else {
             self.reject(ProblemCode::StoreMissing, row.line, row.name());
             return;
         };
@@ -219,28 +221,6 @@ impl Planner<'_> {
         match self.context.existing.get(&identity) {
             Some(card) => self.complete(row, identity, card),
             None => self.open(row, identity, store),
-        }
-    }
-
-    /// The code of the row's store as the scope spells it, else as the file does; the store of
-    /// the fallback owner if the row tells none.
-    fn store_of(&self, row: &ImportedCustomer) -> Option<String> {
-        let scope = self.context.scope;
-        match &row.store_code {
-            Some(told) => {
-                let by_code = scope
-                    .stores
-                    .iter()
-                    .find(|store| is_same_word(&store.code, told));
-                let known =
-                    by_code.or_else(|| scope.stores.iter().find(|s| is_same_word(&s.name, told)));
-                Some(known.map_or_else(|| told.clone(), |store| store.code.clone()))
-            }
-            None => {
-                let owner = scope.person(self.context.fallback_owner)?;
-                let home = owner.stores.first()?;
-                Some(scope.store(*home)?.code.clone())
-            }
         }
     }
 

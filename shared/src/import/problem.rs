@@ -51,6 +51,12 @@ problem_codes! {
     NumberOfAnother = "number_of_another", fatal: true;
     /// No store is told, and the person who imports has none.
     StoreMissing = "store_missing", fatal: true;
+    /// All values of the row together are more than one change of a card can hold.
+    CardTooLarge = "card_too_large", fatal: true;
+    /// The card of this row can't be read on the server.
+    CardUnreadable = "card_unreadable", fatal: true;
+    /// Someone changed the card while the import ran: import the file again.
+    ChangedMeanwhile = "changed_meanwhile", fatal: true;
     /// No store is told: the card goes to the store of the person who imports.
     StoreEmpty = "store_empty", fatal: false;
     /// No consultant is told: the card goes to the person who imports.
