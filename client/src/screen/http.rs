@@ -46,7 +46,7 @@ pub async fn sign_in(name: String, password: String) -> Answer<SignedIn> {
         "/api/sign-in",
         &SignInRequest {
             name,
-            password,
+            password: password.into(),
             device: known_device(),
         },
     )
@@ -60,7 +60,7 @@ pub async fn sign_out() -> Answer<()> {
 
 /// Asks what a one-time link is for.
 pub async fn invitation(code: String) -> Answer<Invitation> {
-    post("/api/invitation", &InvitationQuery { code }).await
+    post("/api/invitation", &InvitationQuery { code: code.into() }).await
 }
 
 /// Sets a password by a one-time link.
@@ -68,8 +68,8 @@ pub async fn join(code: String, password: String) -> Answer<SignedIn> {
     post(
         "/api/join",
         &JoinRequest {
-            code,
-            password,
+            code: code.into(),
+            password: password.into(),
             device: known_device(),
         },
     )

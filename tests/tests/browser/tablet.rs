@@ -170,7 +170,13 @@ impl Tablet {
 
     /// Waits until everything is at the store and compared.
     pub fn wait_until_all_at_store(&self) {
-        self.page.wait_for(&standing("all-at-store"));
+        self.page.wait_for(&css(
+            "[data-standing=all-at-store], [data-standing=attention]",
+        ));
+        if self.page.shows(&standing("attention")) {
+            self.page.click_on(&css(".status-chip"));
+            panic!("{}", self.page.text("dialog#status"));
+        }
     }
 
     /// Waits until the tablet says that it has no connection.
