@@ -126,6 +126,8 @@ pub struct Device {
     pub(crate) pending_stores: BTreeMap<StoreId, u32>,
     pub(crate) received_cards: u32,
     pub(crate) unreadable_values: usize,
+    /// Keys of rows that can't be read; they go once the store has sent everything again.
+    pub(crate) damaged_rows: BTreeSet<String>,
     storage_problem: Option<String>,
     told_status: Status,
 }
@@ -152,6 +154,7 @@ impl Device {
             pending_stores: BTreeMap::new(),
             received_cards: 0,
             unreadable_values: 0,
+            damaged_rows: BTreeSet::new(),
             storage_problem: None,
             told_status: Status::default(),
         }
@@ -244,7 +247,7 @@ impl Device {
             last_saved: self.counters.last_saved,
             last_acknowledged: self.counters.last_acknowledged,
             refused,
-            unreadable: self.unreadable_values + unopened.count(),
+            unreadable: self.unreadable_values + self.damaged_rows.len() + unopened.count(),
             storage_problem: self.storage_problem.clone(),
             receiving: (total > 0).then(|| Progress {
                 done: self.received_cards,
@@ -632,6 +635,9 @@ impl Device {
     /// The disk has it: memory follows.
     fn commit(&mut self, staged: Staged, context: &mut Context<'_>, outputs: &mut Outputs) {
         let mut touched = staged.touched();
+        for key in staged.row_keys().iter().chain(&staged.removed_rows) {
+            self.damaged_rows.remove(key);
+        }
         for record in staged.rows {
             self.index.put_row(record);
         }

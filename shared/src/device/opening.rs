@@ -48,14 +48,14 @@ impl Opening {
         self.waiting.is_empty()
     }
 
-    /// The values of a store that can be read, and how many can't.
-    fn values<T: DeserializeOwned>(&self, store: StoreName) -> (Vec<(String, T)>, usize) {
+    /// The values of a store that can be read, and the keys of those that can't.
+    fn values<T: DeserializeOwned>(&self, store: StoreName) -> (Vec<(String, T)>, Vec<String>) {
         let mut values = Vec::new();
-        let mut unreadable = 0;
+        let mut unreadable = Vec::new();
         for (key, value) in self.entries.get(&store).into_iter().flatten() {
             match record::decode(value) {
                 Ok(value) => values.push((key.clone(), value)),
-                Err(_) => unreadable += 1,
+                Err(_) => unreadable.push(key.clone()),
             }
         }
         (values, unreadable)
@@ -107,11 +107,17 @@ impl Device {
         self.counters.device_seq = self.counters.device_seq.max(last_sent);
         self.counters.revision = self.counters.revision.max(self.index.last_revision());
         // A damaged row is fetched again: without cursors the store sends everything.
-        if damaged_pages > 0 {
+        self.damaged_rows = damaged_pages.into_iter().collect();
+        if !self.damaged_rows.is_empty() {
             self.cursors.clear();
         }
-        unreadable += damaged_outbox + damaged_cursors + damaged_refused + damaged_drafts;
-        self.unreadable_values = unreadable + damaged_pages;
+        let lost = [
+            damaged_outbox,
+            damaged_cursors,
+            damaged_refused,
+            damaged_drafts,
+        ];
+        self.unreadable_values = unreadable + lost.iter().map(Vec::len).sum::<usize>();
 
         outputs.notices.push(Notice::Opened {
             identity: self.identity.clone(),

@@ -79,6 +79,10 @@ impl Device {
             });
         }
         self.note_progress(&frame, context, &mut counters);
+        if self.pending_stores.is_empty() {
+            // Every row is here again, in values of its own.
+            staged.removed_rows = self.damaged_rows.iter().cloned().collect();
+        }
         staged.counters = (counters != self.counters).then_some(counters);
         if faults::is_planted("cursor_before_data") {
             self.cursors.insert(store, frame.position.cursor);

@@ -21,6 +21,8 @@ pub(crate) struct Staged {
     /// Documents whose chunks here are all replaced by `chunks`.
     pub replaced_documents: Vec<DocumentId>,
     pub rows: Vec<RowRecord>,
+    /// Damaged values of rows, by their keys, that are no longer needed.
+    pub removed_rows: Vec<String>,
     pub outbox: Vec<OutboxRecord>,
     pub removed_outbox: Vec<u64>,
     pub cursors: Vec<CursorRecord>,
@@ -57,6 +59,17 @@ impl Staged {
         documents
     }
 
+    /// The keys of the values that hold its rows.
+    pub(crate) fn row_keys(&self) -> Vec<String> {
+        match self.rows.last() {
+            Some(last) if self.rows.len() >= PAGE_MIN_ROWS => vec![page_key(last.revision)],
+            Some(_) | None => {
+                let documents = self.rows.iter().map(|record| record.document.id);
+                documents.map(row_key).collect()
+            }
+        }
+    }
+
     /// The writes, all of one transaction.
     pub(crate) fn writes(&self) -> Vec<Write> {
         let mut writes = Vec::new();
@@ -81,6 +94,9 @@ impl Staged {
                 key,
                 value: seal(bytes),
             });
+        }
+        for key in &self.removed_rows {
+            writes.push(delete(StoreName::Rows, key.clone()));
         }
         self.write_rows(&mut writes);
         for record in &self.outbox {
