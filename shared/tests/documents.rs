@@ -153,6 +153,40 @@ fn different_fields_of_two_tablets_merge_and_the_same_field_shows_both_values() 
 }
 
 #[test]
+fn the_store_takes_either_choice_between_two_values() {
+    let mut first = Copy::new();
+    first.run(&open_card("仇丽"), &writer(1));
+    let mut second = first.fork();
+    first.run(&set(CustomerField::Compound, "棠岸花园"), &writer(1));
+    first.run(&set(CustomerField::Wechat, "qiuli"), &writer(1));
+    second.run(&set(CustomerField::Compound, "湖滨一号"), &writer(2));
+    second.run(&set(CustomerField::Wechat, "qiu"), &writer(2));
+    first.take(&second);
+    let at_store = first.document.clone();
+    let conflicts = read(&at_store).conflicts;
+    assert_eq!(conflicts.len(), 2, "{conflicts:?}");
+    for conflict in conflicts {
+        let ConflictPlace::Field(field) = conflict.at else {
+            panic!("{conflict:?}")
+        };
+        for choice in conflict.values {
+            let mut tablet = first.fork();
+            tablet.run(&set(field, &choice.value), &writer(3));
+            let change = parse(tablet.chunks.last().unwrap()).unwrap();
+            let after = judge(&at_store, &change, writer(3).author, None).unwrap();
+            let reading = read(&after);
+            assert_eq!(reading.customer.field(field), choice.value);
+            assert!(
+                reading
+                    .conflicts
+                    .iter()
+                    .all(|other| other.at != conflict.at)
+            );
+        }
+    }
+}
+
+#[test]
 fn two_tablets_that_write_the_same_value_agree() {
     let mut first = Copy::new();
     first.run(&open_card("单于明"), &writer(1));

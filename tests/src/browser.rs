@@ -18,7 +18,7 @@ use std::rc::Rc;
 use std::thread;
 
 use anyhow::{Context, Result};
-use serde_json::json;
+use serde_json::{Value, json};
 
 pub use accessibility::Violation;
 pub use locate::{Locator, css, label, role, text};
@@ -75,6 +75,32 @@ impl Browser {
         self.kill();
         let running = Self::start(&self.profile, &self.errors);
         self.running = Some(running.unwrap_or_else(|error| panic!("{error:#}")));
+    }
+
+    /// The cookies of the profile, to be given back with [`Self::set_cookies`].
+    ///
+    /// Chromium writes cookies to the disk only after half a minute, so a killed browser has
+    /// often lost a fresh one.
+    #[track_caller]
+    pub fn cookies(&self) -> Value {
+        let answer = self.call("Storage.getCookies", json!({}));
+        answer["cookies"].clone()
+    }
+
+    /// Puts cookies into the profile.
+    #[track_caller]
+    pub fn set_cookies(&self, cookies: &Value) {
+        self.call("Storage.setCookies", json!({ "cookies": cookies }));
+    }
+
+    #[track_caller]
+    fn call(&self, method: &str, parameters: Value) -> Value {
+        let running = self.running.as_ref().expect("a browser that runs");
+        let answer = running
+            .connection
+            .borrow_mut()
+            .call(None, method, parameters);
+        answer.unwrap_or_else(|error| panic!("{error:#}"))
     }
 
     /// Takes the errors that pages have reported so far, so that they no longer fail the test.

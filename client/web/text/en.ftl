@@ -34,8 +34,14 @@ standing-attention = { $count ->
         [one] { $count } needs attention
        *[other] { $count } need attention
     }
-standing-offline-since = Offline since { $since } · { $count } on this tablet
-standing-offline = Offline · { $count } on this tablet
+standing-offline-since = { $count ->
+        [0] Offline since { $since }
+       *[other] Offline since { $since } · { $count } on this tablet
+    }
+standing-offline = { $count ->
+        [0] Offline
+       *[other] Offline · { $count } on this tablet
+    }
 standing-receiving = Receiving { $done }/{ $total }
 standing-waiting = { $count } waiting to be sent
 standing-checking = Checking with the store…
@@ -85,6 +91,12 @@ refused-foreign_author = It was not written in the name of who is signed in.
 refused-missing_changes = The store lacks what it builds on.
 refused-broken_order = Its order is broken. Please try again.
 refused-forbidden_write = This must not be changed that way.
+refused-document_full = The card is full: the store takes nothing more into it.
+refused-document_unreadable = The store can't read this card; the others are fine. Please tell your administrator.
+refused-wrong_incarnation = The card was founded anew at the store since.
+refused-unknown_feed = The store does not know this customer book.
+refused-unknown_kind = The store does not know this kind of entry; it may need an update.
+refused-changed_meanwhile = The card was changed meanwhile. Please try again.
 refused-unloadable = The card could not be read afterwards, so the store did not take it.
 refused-name_missing = The card has no name.
 refused-too_long = A value is too long.
@@ -115,9 +127,9 @@ problem-card_missing = This card is no longer there.
 problem-entry_missing = This entry is no longer on the card; a colleague may just have changed it.
 problem-unknown_class = There is no such class.
 problem-next_step_missing = Please say what comes next, or why nothing does.
-problem-quota = The tablet is full: free some space and save again.
-problem-closed = The browser closed the storage: please reload the page and save again.
-problem-failed = Writing to this tablet failed. Please try again, or reload the page.
+problem-storage_quota = The tablet is full: free some space and save again.
+problem-storage_closed = The browser closed the storage: please reload the page and save again.
+problem-storage_failed = Writing to this tablet failed. Please try again, or reload the page.
 problem-worker_stopped = The background program stopped. Tap “Start again”, then save again.
 problem-unknown = Reason: “{ $code }”. Please try again, or tell your administrator.
 
@@ -133,8 +145,10 @@ failed-title = The book could not be opened
 failed-nothing-deleted = Nothing on this tablet was deleted.
 failed-no_worker = The browser could not start the background program. Please reload.
 failed-worker_stopped = The background program stopped unexpectedly.
-failed-storage = The browser did not allow storage on this tablet: check for a private window or a full disk.
-failed-newer_database = The book on this tablet was written by a newer version. Please reload to get it.
+failed-storage_failed = The browser did not allow storage on this tablet: check for a private window or a full disk.
+failed-storage_quota = The tablet is full: free some space and try again.
+failed-storage_closed = The browser closed the storage. Please try again.
+failed-storage_newer = The book on this tablet was written by a newer version. Please reload to get it.
 failed-unknown = The background program reported “{ $code }”.
 for-the-administrator = Details for the administrator
 trouble-title = The background program stopped: nothing can be saved now
@@ -362,7 +376,7 @@ conflict-use = Use this
 conflict-use-value = Use this: “{ $value }”
 conflict-cleared = (cleared)
 conflict-by-here = { $name }, this tablet
-conflict-by-there = { $name }, another tablet ·{ $tablet }
+conflict-by-there = { $name }, another tablet
 conflict-by-unknown = unknown
 field-number = Card number
 field-name = Name
@@ -546,4 +560,7 @@ import-value_too_long = The value is too long: kept as a fact or among the remar
 import-value_kept = The card says something else: its value stays.
 import-step_kept = The card exists: its next step is not planned again.
 import-owner_kept = The card is in another book: it stays there.
+import-card_too_large = All values of the row together are too much for one card.
+import-card_unreadable = The store can't read the card of this row; the others are fine.
+import-changed_meanwhile = Someone changed the card during the import: import the file again.
 import-unknown = “{ $code }”

@@ -32,8 +32,14 @@ not-found-advice = 地址可能写错了，或者这里已经搬走。
 
 # Saving and sending
 standing-attention = { $count } 项需要处理
-standing-offline-since = 离线 { $since } 起 · { $count } 项在本机
-standing-offline = 离线 · { $count } 项在本机
+standing-offline-since = { $count ->
+        [0] 离线 { $since } 起
+       *[other] 离线 { $since } 起 · { $count } 项在本机
+    }
+standing-offline = { $count ->
+        [0] 离线
+       *[other] 离线 · { $count } 项在本机
+    }
 standing-receiving = 正在接收 { $done }/{ $total }
 standing-waiting = { $count } 项待发送
 standing-checking = 正在与门店核对…
@@ -77,6 +83,12 @@ refused-foreign_author = 不是以登录人的名义写的。
 refused-missing_changes = 门店缺少它所依据的内容。
 refused-broken_order = 顺序中断了，请再试一次。
 refused-forbidden_write = 这里不允许这样改。
+refused-document_full = 这张卡片已经满了，门店收不下更多内容。
+refused-document_unreadable = 门店读不出这张卡片，其余卡片不受影响。请告诉管理员。
+refused-wrong_incarnation = 这张卡片在门店已经重新建过。
+refused-unknown_feed = 门店没有这本顾客簿。
+refused-unknown_kind = 门店不认识这类内容，可能需要更新。
+refused-changed_meanwhile = 卡片刚被改过，请再试一次。
 refused-unloadable = 写入后卡片会读不出来，所以门店没有接收。
 refused-name_missing = 卡片没有姓名。
 refused-too_long = 有内容太长。
@@ -107,9 +119,9 @@ problem-card_missing = 这张卡片已经不在了。
 problem-entry_missing = 这一项已经不在卡片上，可能同事刚改过。
 problem-unknown_class = 没有这个分类。
 problem-next_step_missing = 请说明下一步，或者为什么没有。
-problem-quota = 平板空间已满：请清理照片或应用，再保存一次。
-problem-closed = 浏览器关闭了存储：请重新载入页面，再保存一次。
-problem-failed = 写入本机失败，请再试一次；如果还不行，请重新载入页面。
+problem-storage_quota = 平板空间已满：请清理照片或应用，再保存一次。
+problem-storage_closed = 浏览器关闭了存储：请重新载入页面，再保存一次。
+problem-storage_failed = 写入本机失败，请再试一次；如果还不行，请重新载入页面。
 problem-worker_stopped = 后台程序停止了。请点“重新启动”，再保存一次。
 problem-unknown = 原因：“{ $code }”。请再试一次；如果还不行，请告诉管理员。
 
@@ -125,8 +137,10 @@ failed-title = 顾客簿没能打开
 failed-nothing-deleted = 本机上的内容没有被删除。
 failed-no_worker = 浏览器没能启动后台程序，请重新载入。
 failed-worker_stopped = 后台程序意外停止了。
-failed-storage = 浏览器没有允许使用本机存储：请检查是否为无痕模式，或空间已满。
-failed-newer_database = 本机的顾客簿由更新的版本写成，请重新载入以换到新版本。
+failed-storage_failed = 浏览器没有允许使用本机存储：请检查是否为无痕模式，或空间已满。
+failed-storage_quota = 平板空间已满：请清理照片或应用，再试一次。
+failed-storage_closed = 浏览器关闭了存储，请再试一次。
+failed-storage_newer = 本机的顾客簿由更新的版本写成，请重新载入以换到新版本。
 failed-unknown = 后台程序报告了“{ $code }”。
 for-the-administrator = 给管理员看的细节
 trouble-title = 后台程序停止了，现在无法保存
@@ -345,7 +359,7 @@ conflict-use = 用这个
 conflict-use-value = 用这个：“{ $value }”
 conflict-cleared = （清空）
 conflict-by-here = { $name }，本机
-conflict-by-there = { $name }，另一台平板 ·{ $tablet }
+conflict-by-there = { $name }，另一台平板
 conflict-by-unknown = 不知道是谁
 field-number = 卡号
 field-name = 姓名
@@ -520,4 +534,7 @@ import-value_too_long = 内容太长：作为其他情况或备注保留。
 import-value_kept = 卡片上已有不同的值：保留卡片上的。
 import-step_kept = 卡片已存在：没有再次计划下一步。
 import-owner_kept = 卡片在另一位顾问名下：没有移动。
+import-card_too_large = 这一行的内容合起来太多，一张卡片放不下。
+import-card_unreadable = 门店读不出这一行的卡片，其余行不受影响。
+import-changed_meanwhile = 导入时有人改了这张卡片：请再导入一次这个文件。
 import-unknown = “{ $code }”

@@ -143,6 +143,8 @@ pub struct Device {
     pub(crate) pending_stores: BTreeMap<StoreId, u32>,
     pub(crate) received_cards: u32,
     pub(crate) unreadable_values: usize,
+    /// Damaged rows whose cards the store has not sent again yet.
+    pub(crate) missing_rows: usize,
     pub(crate) storage_problem: Option<String>,
     pub(crate) told_status: Status,
     /// When the stores that could not be read at the start are read again.
@@ -172,6 +174,7 @@ impl Device {
             pending_stores: BTreeMap::new(),
             received_cards: 0,
             unreadable_values: 0,
+            missing_rows: 0,
             storage_problem: None,
             told_status: Status::default(),
             read_again_at: None,

@@ -187,9 +187,10 @@ impl Device {
             self.counters.device_seq = 0;
         }
         self.counters.revision = self.counters.revision.max(self.index.last_revision());
-        unreadable += pages.damaged.len() + outbox.damaged.len() + cursors.damaged.len();
+        unreadable += outbox.damaged.len() + cursors.damaged.len();
         unreadable += refused.damaged.len() + drafts.damaged.len();
         self.unreadable_values = unreadable;
+        self.missing_rows = pages.damaged.len();
         // A damaged row is fetched again: without cursors the store sends everything.
         if !pages.damaged.is_empty() {
             let held = self.cursors.keys().copied().collect();

@@ -127,6 +127,9 @@ impl Device {
         }
         let is_caught_up = self.pending_stores.is_empty();
         self.connection.set_caught_up(is_caught_up);
+        if is_caught_up {
+            self.missing_rows = 0;
+        }
         if is_caught_up && self.index.outbox().is_empty() {
             counters.all_at_store = Some(context.now);
         }

@@ -31,7 +31,7 @@ impl Device {
             last_saved: self.counters.last_saved,
             last_acknowledged: self.counters.last_acknowledged,
             refused,
-            unreadable: self.unreadable_values + unopened.count(),
+            unreadable: self.unreadable_values + self.missing_rows + unopened.count(),
             storage_problem: self.storage_problem.clone(),
             receiving: (total > 0).then(|| Progress {
                 done: self.received_cards,

@@ -46,6 +46,8 @@ impl Page {
         if !self.eval::<bool>("typeof axe === 'object'") {
             self.eval::<bool>(&format!("{AXE}\n;true"));
         }
+        // Colours half-way between two looks are nobody's choice.
+        self.come_to_rest();
         self.eval(RUN)
     }
 

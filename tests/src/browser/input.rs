@@ -44,7 +44,7 @@ impl Page {
     #[track_caller]
     pub fn click_on(&self, locator: &Locator) {
         let mut before = Value::Null;
-        self.must(wait::until(&format!("a click on {locator}"), || {
+        self.must_with_page(wait::until(&format!("a click on {locator}"), || {
             let Some(aim) = self.located(locator, AIM)? else {
                 return Ok(None);
             };
@@ -81,7 +81,7 @@ impl Page {
     /// Replaces what stands in the field that a locator means.
     #[track_caller]
     pub fn fill_in(&self, locator: &Locator, value: &str) {
-        let focused = self.must(wait::until(&format!("the field {locator}"), || {
+        let focused = self.must_with_page(wait::until(&format!("the field {locator}"), || {
             let Some(focused) = self.located(locator, FOCUS)? else {
                 return Ok(None);
             };
@@ -97,7 +97,7 @@ impl Page {
         } else {
             self.must(self.call("Input.insertText", json!({ "text": value })));
         }
-        self.must(wait::until(&format!("“{value}” in {locator}"), || {
+        self.must_with_page(wait::until(&format!("“{value}” in {locator}"), || {
             let there = self.located(locator, "(element) => element.value ?? element.innerText")?;
             Ok((there == Some(Value::from(value))).then_some(()))
         }));
@@ -112,7 +112,7 @@ impl Page {
             "(element) => [...(element.options ?? [])].find((option) => \
              option.text.trim() === {wanted} || option.value === {wanted})?.value ?? null"
         );
-        let value = self.must(wait::until(
+        let value = self.must_with_page(wait::until(
             &format!("the option “{option}” of {locator}"),
             || self.located(&locator, &find),
         ));

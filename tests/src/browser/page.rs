@@ -228,11 +228,7 @@ impl Page {
             has_touch: true,
         });
         self.set_dark(dark);
-        // The next frame but one is drawn under the new sizes and colours.
-        self.eval::<Value>(
-            "document.fonts.ready.then(() => new Promise((done) => \
-             requestAnimationFrame(() => requestAnimationFrame(() => done(null)))))",
-        );
+        self.come_to_rest();
         let picture = self.must(self.call("Page.captureScreenshot", json!({ "format": "png" })));
         let bytes = STANDARD.decode(picture["data"].as_str().unwrap_or_default());
         let bytes = bytes.expect("the browser sends base64");
@@ -240,6 +236,19 @@ impl Page {
             std::fs::create_dir_all(folder).expect("a folder for the picture");
         }
         std::fs::write(path, bytes).expect("a place for the picture");
+    }
+
+    /// Waits until what changes its looks has done so.
+    #[track_caller]
+    pub(super) fn come_to_rest(&self) {
+        // The next frame but one is drawn under the new sizes and colours; changes of colour that
+        // take time have begun by then. One that is replaced before its end has ended as well.
+        self.eval::<Value>(
+            "document.fonts.ready.then(() => new Promise((done) => \
+             requestAnimationFrame(() => requestAnimationFrame(() => done(null)))))\
+             .then(() => Promise.allSettled(document.getAnimations().map(({ finished }) => finished)))\
+             .then(() => null)",
+        );
     }
 
     /// Sends one command of the DevTools protocol to this tab.

@@ -93,7 +93,9 @@ fn watch_worker(session: &str) -> Vec<Reaction> {
 
 /// An unreachable server is no error of the page: stories stop the server on purpose.
 fn is_error(entry: &Value) -> bool {
-    entry["level"] == "error" && entry["source"] != "network"
+    // A socket that can't be opened is reported under another source than a request.
+    let is_unreachable = string(&entry["text"]).contains("net::ERR_CONNECTION_");
+    entry["level"] == "error" && entry["source"] != "network" && !is_unreachable
 }
 
 fn exception(details: &Value) -> String {

@@ -7,3 +7,5 @@
 
 mod harness;
 mod shell;
+mod tablet;
+mod two_tablets;

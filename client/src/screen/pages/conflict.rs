@@ -1,7 +1,7 @@
 //! A place with two values: both with who, when and where; one tap chooses.
 
 use floorbook_shared::document::command::{Command, Edit};
-use floorbook_shared::id::{DeviceId, DocumentId};
+use floorbook_shared::id::DocumentId;
 use floorbook_shared::record::customer::CustomerField;
 use floorbook_shared::view::card::{Conflict, ConflictPlace, ConflictValue};
 use yew::prelude::*;
@@ -88,22 +88,8 @@ fn who(value: &ConflictValue, app: &AppState, text: &Text) -> String {
     if own == Some(device) {
         text.get_with("conflict-by-here", [("name", name.into())])
     } else {
-        text.get_with(
-            "conflict-by-there",
-            [
-                ("name", name.into()),
-                ("tablet", tablet_tail(device).into()),
-            ],
-        )
+        text.get_with("conflict-by-there", [("name", name.into())])
     }
-}
-
-/// Tells tablets apart until the scope names them.
-fn tablet_tail(device: DeviceId) -> String {
-    let id = device.to_string();
-    id.get(id.len().saturating_sub(4)..)
-        .unwrap_or_default()
-        .to_owned()
 }
 
 /// The conflict of a field, if it has one.

@@ -158,12 +158,12 @@ pub fn Setup() -> Html {
             event.prevent_default();
             let (code, store_code, store_name, zone, name, password) = &fields;
             sending.send(http::set_up(SetupRequest {
-                code: code.trim().to_owned().into(),
+                code: code.trim().into(),
                 store_code: store_code.trim().to_uppercase(),
                 store_name: store_name.trim().to_owned(),
                 time_zone: zone.trim().to_owned(),
                 name: name.trim().to_owned(),
-                password: (**password).clone().into(),
+                password: password.as_str().into(),
                 device: http::known_device(),
             }));
         })

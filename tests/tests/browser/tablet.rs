@@ -1,0 +1,237 @@
+//! A tablet with the app on it: what a consultant does, in the words of the screen.
+
+use floorbook_tests::browser::{Browser, Locator, Page, css, label, role, text};
+use floorbook_tests::server_process::ServerProcess;
+use floorbook_tests::stage::Stage;
+use serde_json::Value;
+use tempfile::TempDir;
+
+/// The password of everyone in the stories.
+pub const PASSWORD: &str = "a sofa by the window";
+/// Who sets up the store.
+pub const FOUNDER: &str = "周敏";
+/// Who joins by a one-time link.
+pub const COLLEAGUE: &str = "李娜";
+
+/// Finds the stage or skips the story; starts a server.
+pub fn stage(story: &str) -> Option<ServerProcess> {
+    Stage::find(story).map(|stage| ServerProcess::start(&stage))
+}
+
+/// One tablet: a browser with a profile of its own and the tab that is in front.
+pub struct Tablet {
+    /// The tab in front. Before the browser, because it speaks through it.
+    pub page: Page,
+    /// The browser.
+    pub browser: Browser,
+    origin: String,
+    cookies: Value,
+    _profile: TempDir,
+}
+
+impl Tablet {
+    /// Unpacks a new tablet and opens an address.
+    pub fn open(url: &str) -> Self {
+        let profile = tempfile::tempdir().unwrap();
+        let browser = Browser::launch(profile.path());
+        let page = browser.page(url);
+        page.click("button", "English");
+        let origin = page.eval("location.origin");
+        Self {
+            page,
+            browser,
+            origin,
+            cookies: Value::Null,
+            _profile: profile,
+        }
+    }
+
+    /// Founds the store with the link that the server has printed, and waits until all is there.
+    pub fn set_up(server: &ServerProcess) -> Self {
+        let tablet = Self::open(&server.setup_link());
+        let page = &tablet.page;
+        page.fill("Store code", "HZ1");
+        page.fill("Store name", "Hangzhou showroom");
+        page.fill("Time zone", "Asia/Shanghai");
+        page.fill("Your name", FOUNDER);
+        page.fill("Choose a password", PASSWORD);
+        page.assert_no_barriers();
+        page.click("button", "Set up the store");
+        tablet.is_ready()
+    }
+
+    /// Joins by a one-time link.
+    pub fn join(link: &str) -> Self {
+        let tablet = Self::open(link);
+        tablet.page.wait_for(&role("heading", "Welcome"));
+        tablet.page.fill("Choose a password", PASSWORD);
+        tablet.page.assert_no_barriers();
+        tablet.page.click("button", "Set password and sign in");
+        tablet.is_ready()
+    }
+
+    /// Signs a person in on a new tablet.
+    pub fn sign_in(server: &ServerProcess, name: &str) -> Self {
+        let tablet = Self::open(&server.url());
+        tablet.page.fill("Your name", name);
+        tablet.page.fill("Password", PASSWORD);
+        tablet.page.assert_no_barriers();
+        tablet.page.click("button", "Sign in");
+        tablet.is_ready()
+    }
+
+    /// Waits until all is at the store and the app opens without it.
+    fn is_ready(self) -> Self {
+        self.wait_until_all_at_store();
+        self.page.wait_for_service_worker();
+        self
+    }
+
+    /// Adds a person as an administrator does and returns the one-time link.
+    pub fn invite(&self, name: &str) -> String {
+        self.go("More");
+        self.page.click("link", "People");
+        self.page.fill("Name", name);
+        self.page.click("button", "Add and make a link");
+        self.page
+            .wait_for(&role("heading", &format!("One-time link for {name}")));
+        self.page.assert_no_barriers();
+        self.page.value("One-time link")
+    }
+
+    /// Goes to a place of the rail.
+    pub fn go(&self, place: &str) {
+        self.page
+            .click_on(&role("link", place).inside(role("navigation", "Places")));
+    }
+
+    /// Finds a customer by searching and opens the card.
+    pub fn open_card(&self, name: &str) {
+        self.go("Customers");
+        self.page.fill("Find a customer", name);
+        self.page.click_on(&row(name));
+        self.page.wait_for(&role("heading", name));
+        self.page.wait_for(&role("tab", "Timeline"));
+    }
+
+    /// Opens a card with a name and a phone, and waits until it is saved.
+    pub fn new_card(&self, name: &str, phone: &str) {
+        self.go("Customers");
+        self.page.click("link", "New card");
+        self.page.fill("Name", name);
+        self.page.fill("Phone", phone);
+        self.page.click("button", "Save card");
+        self.page.wait_for(&role("heading", name));
+        self.page.wait_for(&saved());
+    }
+
+    /// Shows a part of the card that is open.
+    pub fn show(&self, part: &str) {
+        self.page.click("tab", part);
+    }
+
+    /// Changes fields in a section of the open card and waits until they are saved.
+    pub fn edit(&self, section: &str, fields: &[(&str, &str)]) {
+        self.show("File");
+        let edit = format!("Edit {section}");
+        self.page.click("button", &edit);
+        for (field, value) in fields {
+            self.page
+                .fill_in(&label(field).inside(css(".section-form")), value);
+        }
+        self.page
+            .click_on(&role("button", "Save").inside(css(".section-form")));
+        // The form goes when the change is on the disk, not before.
+        self.page.wait_for(&role("button", &edit));
+        self.page.wait_for(&saved());
+    }
+
+    /// Logs a call with a note and a next step for tomorrow, and waits until it is saved.
+    pub fn log_call(&self, note: &str, next: &str) {
+        let sheet = || css("dialog#contact");
+        self.page.click_on(&css(".log-contact"));
+        let choose = |group: &str, chip: &str| {
+            let group = role("group", group).inside(sheet());
+            self.page.click_on(&role("radio", chip).inside(group));
+        };
+        choose("How", "Call");
+        choose("What came of it", "Progress");
+        self.page
+            .fill_in(&label("What was said").inside(sheet()), note);
+        choose("When", "Tomorrow");
+        self.page
+            .click_on(&role("button", "Call to follow up").inside(sheet()));
+        self.page.fill_in(&label("What").inside(sheet()), next);
+        self.page.click_on(&role("button", "Save").inside(sheet()));
+        // The sheet goes when the contact is on the disk, not before.
+        self.page.wait_until_gone(&sheet());
+        self.page.wait_for(&saved());
+    }
+
+    /// Waits until everything is at the store and compared.
+    pub fn wait_until_all_at_store(&self) {
+        self.page.wait_for(&css(
+            "[data-standing=all-at-store], [data-standing=attention]",
+        ));
+        if self.page.shows(&standing("attention")) {
+            self.page.click_on(&css(".status-chip"));
+            panic!("{}", self.page.text("dialog#status"));
+        }
+    }
+
+    /// Waits until the tablet says that it has no connection.
+    pub fn wait_until_offline(&self) {
+        self.page.wait_for(&standing("offline"));
+    }
+
+    /// Waits until the chip says that so many changes are on this tablet alone.
+    pub fn wait_until_offline_with(&self, changes: u32) {
+        self.wait_until_offline();
+        self.page
+            .wait_for(&text(&format!("· {changes} on this tablet")));
+    }
+
+    /// Ends the browser as an empty battery would.
+    pub fn kill(&mut self) {
+        self.cookies = self.browser.cookies();
+        self.browser.kill();
+    }
+
+    /// Starts the browser again and opens the app.
+    pub fn reopen(&mut self) {
+        self.browser.reopen();
+        // A session that is half a minute old is on the disk; the stories do not wait for it.
+        self.browser.set_cookies(&self.cookies);
+        self.page = self.browser.page(&self.origin);
+        // A killed browser has often not kept the last choice of the language yet.
+        let chosen = self.page.text_of(&css(".places a:last-child"));
+        if chosen != "More" {
+            self.page.click_on(&css(".places a:last-child"));
+            self.page.click("radio", "English");
+        }
+    }
+
+    /// Looks for barriers in light and in dark.
+    pub fn assert_no_barriers(&self) {
+        for dark in [false, true] {
+            self.page.set_dark(dark);
+            self.page.assert_no_barriers();
+        }
+        self.page.set_dark(false);
+    }
+}
+
+/// The word that something is on this tablet's disk.
+pub fn saved() -> Locator {
+    text("Saved on this tablet").inside(css(".saved-place"))
+}
+
+/// The row of a customer in the list.
+pub fn row(name: &str) -> Locator {
+    role("link", name).inside(css("[data-list=customers]"))
+}
+
+/// The status chip while it says so.
+pub fn standing(name: &str) -> Locator {
+    css(&format!("[data-standing={name}]"))
+}
