@@ -24,8 +24,6 @@ mod http;
 mod pages;
 #[cfg(target_arch = "wasm32")]
 mod platform;
-#[cfg(all(target_arch = "wasm32", feature = "preview"))]
-mod preview;
 #[cfg(target_arch = "wasm32")]
 mod route;
 #[cfg(target_arch = "wasm32")]

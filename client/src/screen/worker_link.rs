@@ -8,11 +8,8 @@ use floorbook_shared::device::message::{Notice, Request, RequestId};
 use floorbook_shared::document::command::Command;
 use floorbook_shared::id::DocumentId;
 use floorbook_shared::time::Timestamp;
-#[cfg(not(feature = "preview"))]
 use gloo_events::EventListener;
-#[cfg(not(feature = "preview"))]
 use wasm_bindgen::{JsCast, JsValue};
-#[cfg(not(feature = "preview"))]
 use web_sys::{MessageEvent, Worker, WorkerOptions, WorkerType};
 use yew::Callback;
 
@@ -179,13 +176,11 @@ impl Link {
 }
 
 /// The worker itself; dropping it ends it.
-#[cfg(not(feature = "preview"))]
 struct FarEnd {
     worker: Worker,
     _listeners: [EventListener; 2],
 }
 
-#[cfg(not(feature = "preview"))]
 impl FarEnd {
     fn start(link: &Link) -> Option<Self> {
         let worker = spawn()?;
@@ -221,7 +216,6 @@ impl FarEnd {
     }
 }
 
-#[cfg(not(feature = "preview"))]
 impl Drop for FarEnd {
     fn drop(&mut self) {
         self.worker.terminate();
@@ -229,7 +223,6 @@ impl Drop for FarEnd {
 }
 
 /// The page names the worker's file, because its name carries a hash.
-#[cfg(not(feature = "preview"))]
 fn spawn() -> Option<Worker> {
     let document = web_sys::window()?.document()?;
     let named = document
@@ -239,25 +232,4 @@ fn spawn() -> Option<Worker> {
     let options = WorkerOptions::new();
     options.set_type(WorkerType::Module);
     Worker::new_with_options(&address, &options).ok()
-}
-
-/// The stand-in for the worker.
-#[cfg(feature = "preview")]
-struct FarEnd(crate::screen::preview::Preview);
-
-#[cfg(feature = "preview")]
-impl FarEnd {
-    fn start(link: &Link) -> Option<Self> {
-        let listening = Rc::downgrade(&link.0);
-        let on_message = Callback::from(move |said| {
-            if let Some(inner) = listening.upgrade() {
-                Link(inner).heard(said);
-            }
-        });
-        Some(Self(crate::screen::preview::Preview::new(on_message)))
-    }
-
-    fn post(&self, message: &ToWorker) {
-        self.0.post(message.clone());
-    }
 }
