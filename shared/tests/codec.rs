@@ -1,259 +1,389 @@
-//! Messages and stored values as bytes: golden files, limits, and what arbitrary bytes do.
-#![allow(clippy::unwrap_used, reason = "tests say what they expect by failing")]
+//! Messages and stored values as bytes: golden files, damaged bytes, sizes.
+//!
+//! `FLOORBOOK_WRITE_GOLDEN=1` writes the golden files anew; formats freeze at the first tag.
 
-use std::fs;
-use std::path::Path;
+use std::collections::BTreeMap;
+use std::path::PathBuf;
 
 use floorbook_shared::access::{Feed, FeedKind, Person, Scope, Store};
+use floorbook_shared::device::record::{
+    self, Counters, CursorRecord, OutboxBody, OutboxHeader, OutboxRecord, RefusedRecord, RowRecord,
+};
 use floorbook_shared::device::storage;
+use floorbook_shared::document::command::{Command, Edit};
 use floorbook_shared::document::{DocumentKey, DocumentKind};
 use floorbook_shared::id::{DeviceId, DocumentId, FeedId, GroupId, PersonId, StoreId};
+use floorbook_shared::record::customer::CustomerField;
 use floorbook_shared::sync::chain::{Chain, ChangeHash, Cursor};
 use floorbook_shared::sync::codec::{DecodeError, Message};
 use floorbook_shared::sync::message::{
     Ack, Bye, ClientMessage, FeedCursor, FeedSelection, FeedState, Frame, FrameItem, Hello,
-    MESSAGE_MAX_BYTES, PROTOCOL_VERSION, Push, PushItem, Refused, ServerMessage, Welcome,
+    MESSAGE_MAX_BYTES, Push, PushItem, Refused, ServerMessage, Welcome,
 };
 use floorbook_shared::time::Timestamp;
+use floorbook_shared::view::row::CustomerRow;
 use proptest::prelude::*;
 
-const STORE: StoreId = StoreId::from_bytes([1; 16]);
-const FEED: FeedId = FeedId::from_bytes([2; 16]);
-const PERSON: PersonId = PersonId::from_bytes([3; 16]);
-const DEVICE: DeviceId = DeviceId::from_bytes([4; 16]);
-const DOCUMENT: DocumentKey = DocumentKey {
-    id: DocumentId::from_bytes([5; 16]),
-    incarnation: 0,
-};
 const NOW: Timestamp = Timestamp::from_millis(1_795_305_600_000);
 
-/// A place some way into a log.
-fn cursor(seq: u64) -> Cursor {
-    let hash = ChangeHash::from_bytes([6; 32]);
-    Cursor {
-        seq,
-        whole: seq,
-        chain: Chain::START.extend(seq, DOCUMENT.id, &hash),
+fn key() -> DocumentKey {
+    DocumentKey {
+        id: DocumentId::from_bytes([1; 16]),
+        incarnation: 0,
     }
 }
 
-fn feed_cursor(store: StoreId, seq: u64) -> FeedCursor {
+fn position(number: u8) -> FeedCursor {
+    let document = DocumentId::from_bytes([1; 16]);
+    let hash = ChangeHash::from_bytes([number; 32]);
     FeedCursor {
-        store,
-        cursor: cursor(seq),
+        store: StoreId::from_bytes([number; 16]),
+        cursor: Cursor {
+            seq: 1_000_000,
+            whole: 900_000,
+            chain: Chain::START.extend(1, document, &hash),
+        },
         feeds: FeedSelection::All,
     }
 }
 
-fn hello(stores: u8) -> ClientMessage {
-    ClientMessage::Hello(Hello {
-        version: PROTOCOL_VERSION,
-        capabilities: 0,
-        device: DEVICE,
-        scope_version: 12,
-        cursors: (0..stores)
-            .map(|number| feed_cursor(StoreId::from_bytes([number; 16]), 1_000_000))
-            .collect(),
-    })
+fn edit() -> Command {
+    Command::EditCard {
+        edits: vec![Edit::SetField {
+            field: CustomerField::Name,
+            value: "李女士".to_owned(),
+        }],
+    }
 }
 
 fn scope() -> Scope {
+    let person = PersonId::from_bytes([4; 16]);
+    let store = StoreId::from_bytes([5; 16]);
     Scope {
-        version: 12,
+        version: 3,
         stores: vec![Store {
-            id: STORE,
+            id: store,
             code: "HZ1".to_owned(),
             name: "杭州".to_owned(),
             time_zone: "Asia/Shanghai".to_owned(),
         }],
         people: vec![Person {
-            id: PERSON,
-            name: "林雨桐".to_owned(),
-            stores: vec![STORE],
-            is_administrator: false,
+            id: person,
+            name: "王静".to_owned(),
+            stores: vec![store],
+            is_administrator: true,
             is_active: true,
         }],
         feeds: vec![Feed {
-            id: FEED,
-            store: STORE,
+            id: FeedId::from_bytes([6; 16]),
+            store,
             kind: FeedKind::Cards,
-            owner: PERSON,
+            owner: person,
         }],
     }
 }
 
-fn welcome(scope: Option<Scope>) -> ServerMessage {
-    ServerMessage::Welcome(Welcome {
-        version: PROTOCOL_VERSION,
+fn hello() -> ClientMessage {
+    ClientMessage::Hello(Hello {
+        version: 1,
         capabilities: 0,
-        now: NOW,
-        scope,
-        rewound: Vec::new(),
-    })
-}
-
-fn frame(store: StoreId, items: Vec<FrameItem>) -> ServerMessage {
-    ServerMessage::Frame(Frame {
-        after: cursor(1_000_000),
-        position: feed_cursor(store, 1_000_000),
-        items,
-        remaining: 0,
+        device: DeviceId::from_bytes([2; 16]),
+        scope_version: 3,
+        cursors: vec![position(5), position(6)],
     })
 }
 
 fn client_messages() -> Vec<(&'static str, ClientMessage)> {
-    let item = PushItem {
-        device_seq: 7,
-        group: GroupId::from_bytes([8; 16]),
-        person: PERSON,
-        document: DOCUMENT,
-        kind: DocumentKind::Customer,
-        feed: FEED,
-        change: vec![1, 2, 3],
-    };
-    let these = FeedCursor {
-        feeds: FeedSelection::These(vec![FEED]),
-        ..feed_cursor(STORE, 9)
-    };
     vec![
-        ("hello", hello(1)),
-        ("push", ClientMessage::Push(Push { items: vec![item] })),
+        ("hello", hello()),
+        (
+            "push",
+            ClientMessage::Push(Push {
+                items: vec![PushItem {
+                    device_seq: 7,
+                    group: GroupId::from_bytes([3; 16]),
+                    person: PersonId::from_bytes([4; 16]),
+                    document: key(),
+                    kind: DocumentKind::Customer,
+                    feed: FeedId::from_bytes([6; 16]),
+                    change: vec![1, 2, 3],
+                }],
+            }),
+        ),
         (
             "cursor_confirmed",
-            ClientMessage::CursorConfirmed(vec![these]),
+            ClientMessage::CursorConfirmed(vec![FeedCursor {
+                feeds: FeedSelection::These(vec![FeedId::from_bytes([6; 16])]),
+                ..position(5)
+            }]),
         ),
         ("ping", ClientMessage::Ping(300)),
     ]
 }
 
 fn server_messages() -> Vec<(&'static str, ServerMessage)> {
-    let item = FrameItem {
-        document: DOCUMENT,
+    let item = |state| FrameItem {
+        document: key(),
         kind: DocumentKind::Customer,
-        feed: FEED,
-        state: FeedState::Here,
+        feed: FeedId::from_bytes([6; 16]),
+        state,
         is_whole: true,
         chunks: vec![vec![1, 2, 3], vec![4]],
         row: b"{}".to_vec(),
     };
-    vec![
-        ("welcome", welcome(Some(scope()))),
-        ("frame", frame(STORE, vec![item])),
+    let items = vec![
+        item(FeedState::Here),
+        item(FeedState::Left),
+        item(FeedState::Erased),
+    ];
+    let mut messages = vec![
+        (
+            "welcome",
+            ServerMessage::Welcome(Welcome {
+                version: 1,
+                capabilities: 0,
+                now: NOW,
+                scope: Some(scope()),
+                rewound: vec![StoreId::from_bytes([5; 16])],
+            }),
+        ),
+        (
+            "frame",
+            ServerMessage::Frame(Frame {
+                after: Cursor::default(),
+                position: position(5),
+                items,
+                remaining: 12,
+            }),
+        ),
         (
             "ack",
             ServerMessage::Ack(Ack {
-                device_seqs: vec![7, 300],
+                device_seqs: vec![1, 2, 300],
                 at: NOW,
             }),
         ),
         (
             "refused",
             ServerMessage::Refused(Refused {
-                device_seq: 7,
-                code: "too_large".to_owned(),
+                device_seq: 4,
+                code: "forbidden_write".to_owned(),
             }),
         ),
         ("pong", ServerMessage::Pong(300)),
-        ("bye", ServerMessage::Bye(Bye::SignInNeeded)),
+    ];
+    for (name, bye) in [
+        ("bye_sign_in_needed", Bye::SignInNeeded),
+        ("bye_update_needed", Bye::UpdateNeeded),
+        ("bye_bad_message", Bye::BadMessage),
+        ("bye_unavailable", Bye::Unavailable),
+    ] {
+        messages.push((name, ServerMessage::Bye(bye)));
+    }
+    messages
+}
+
+fn stored_values() -> Vec<(&'static str, Vec<u8>)> {
+    let header = OutboxHeader {
+        device_seq: 7,
+        group: GroupId::from_bytes([3; 16]),
+        person: PersonId::from_bytes([4; 16]),
+        seal: 0,
+    };
+    let feed = FeedId::from_bytes([6; 16]);
+    let outbox = OutboxRecord {
+        header: header.clone(),
+        body: OutboxBody {
+            document: key(),
+            kind: DocumentKind::Customer,
+            feed,
+            change: vec![1, 2, 255],
+            command: edit(),
+            at: NOW,
+        },
+    };
+    let refused = RefusedRecord {
+        group: header.group,
+        person: header.person,
+        document: key(),
+        command: edit(),
+        code: "forbidden_write".to_owned(),
+        at: NOW,
+    };
+    let row = RowRecord {
+        document: key(),
+        kind: DocumentKind::Customer,
+        feed,
+        store: StoreId::from_bytes([5; 16]),
+        next_chunk: 2,
+        revision: 9,
+        row: Some(CustomerRow {
+            view_version: 1,
+            name: "李女士".to_owned(),
+            ..CustomerRow::default()
+        }),
+    };
+    let cursor = CursorRecord {
+        store: StoreId::from_bytes([5; 16]),
+        cursor: position(5).cursor,
+    };
+    let counters = Counters {
+        device_seq: 7,
+        revision: 9,
+        card_numbers: BTreeMap::from([("HZ1-F01".to_owned(), 3)]),
+        last_saved: Some(NOW),
+        ..Counters::default()
+    };
+    vec![
+        ("stored_envelope", storage::seal(b"floorbook")),
+        ("stored_outbox", record::encode(&outbox)),
+        ("stored_refused", record::encode(&refused)),
+        ("stored_rows", record::encode(&[row])),
+        ("stored_cursor", record::encode(&cursor)),
+        ("stored_counters", record::encode(&counters)),
+        ("stored_scope", record::encode(&scope())),
     ]
 }
 
-/// Compares bytes with a golden file; `FLOORBOOK_WRITE_GOLDEN` writes it anew.
 fn check_golden(name: &str, bytes: &[u8]) {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/golden/{name}.hex"));
-    let text = format!("{}\n", hex::encode(bytes));
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/golden");
+    let file = folder.join(format!("{name}.hex"));
+    let text = hex::encode(bytes) + "\n";
     if std::env::var_os("FLOORBOOK_WRITE_GOLDEN").is_some() {
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(&path, &text).unwrap();
+        std::fs::write(&file, &text).unwrap();
     }
+    let golden = std::fs::read_to_string(&file).unwrap_or_default();
+    assert_eq!(text, golden, "the format of {name} changed");
+}
+
+/// The body of a message moved behind more bytes: fields that a newer version appended.
+fn with_more_fields(bytes: &[u8]) -> Vec<u8> {
+    let mut longer = bytes.to_vec();
+    longer.extend_from_slice(&[7; 9]);
+    let length = u32::try_from(longer.len() - 6).unwrap();
+    longer.splice(2..6, length.to_be_bytes());
+    longer
+}
+
+fn check_message<T: Message + PartialEq + std::fmt::Debug>(name: &str, message: &T) {
+    let bytes = message.encode();
+    check_golden(name, &bytes);
+    assert_eq!(T::decode(&bytes).unwrap().as_ref(), Some(message));
+    for length in 0..bytes.len() {
+        let cut = bytes.get(..length).unwrap();
+        assert!(T::decode(cut).is_err(), "{name} cut to {length} bytes");
+    }
+    let longer = with_more_fields(&bytes);
     assert_eq!(
-        text,
-        fs::read_to_string(&path).unwrap(),
-        "the format of {name} changed"
+        T::decode(&longer).unwrap().as_ref(),
+        Some(message),
+        "{name}"
     );
+    // A body that is shorter than its kind needs, with a length that says so.
+    let mut short = bytes.get(..bytes.len() - 1).unwrap().to_vec();
+    let length = u32::try_from(short.len() - 6).unwrap();
+    short.splice(2..6, length.to_be_bytes());
+    assert!(T::decode(&short).is_err(), "{name} with a short body");
 }
 
 #[test]
-fn messages_keep_their_bytes() {
+fn messages_are_the_golden_bytes_cut_ones_are_errors_and_newer_ones_are_read() {
     for (name, message) in client_messages() {
-        check_golden(name, &message.encode());
-        assert_eq!(
-            ClientMessage::decode(&message.encode()),
-            Ok(Some(message)),
-            "{name}"
-        );
+        check_message(name, &message);
     }
     for (name, message) in server_messages() {
-        check_golden(name, &message.encode());
-        assert_eq!(
-            ServerMessage::decode(&message.encode()),
-            Ok(Some(message)),
-            "{name}"
-        );
+        check_message(name, &message);
     }
 }
 
 #[test]
-fn stored_values_keep_their_envelope() {
-    check_golden("envelope", &storage::seal("李女士".as_bytes()));
-}
-
-#[test]
-fn a_reconnect_with_nothing_new_stays_under_two_hundred_bytes_each_way() {
-    let up = hello(2).encode().len();
-    let stores = [StoreId::from_bytes([0; 16]), StoreId::from_bytes([1; 16])];
-    let frames = stores.map(|store| frame(store, Vec::new()).encode().len());
-    let down = welcome(None).encode().len() + frames.iter().sum::<usize>();
-    assert!(up < 200, "{up} bytes up");
-    assert!(down < 250, "{down} bytes down for two stores");
-    let one = welcome(None).encode().len() + frames.first().unwrap();
-    assert!(one < 200, "{one} bytes down for one store");
-}
-
-#[test]
-fn cut_messages_are_errors_and_longer_ones_come_from_a_newer_version() {
-    for (name, message) in server_messages() {
-        let bytes = message.encode();
-        for length in 0..bytes.len() {
-            let cut = bytes.get(..length).unwrap();
-            assert_eq!(
-                ServerMessage::decode(cut),
-                Err(DecodeError::CutOff),
-                "{name} {length}"
-            );
-        }
-        let mut longer = bytes.clone();
-        longer.extend_from_slice(b"more");
-        let length = u32::try_from(longer.len() - 6).unwrap().to_be_bytes();
-        longer.get_mut(2..6).unwrap().copy_from_slice(&length);
-        assert_eq!(ServerMessage::decode(&longer), Ok(Some(message)), "{name}");
+fn stored_values_are_the_golden_bytes() {
+    for (name, value) in stored_values() {
+        check_golden(name, &value);
     }
 }
 
 #[test]
-fn unknown_kinds_are_skipped_and_oversized_messages_refused() {
-    assert_eq!(
-        ClientMessage::decode(&[0x7f, 0xff, 0, 0, 0, 1, 9]),
-        Ok(None)
-    );
-    assert_eq!(
-        ServerMessage::decode(&[0x7f, 0xff, 0, 0, 0, 1, 9]),
-        Ok(None)
-    );
-    let huge = vec![0; MESSAGE_MAX_BYTES + 1];
-    assert_eq!(ClientMessage::decode(&huge), Err(DecodeError::TooLong));
+fn stored_values_with_newer_fields_are_read() {
+    let value = serde_json::json!({
+        "store": StoreId::from_bytes([5; 16]),
+        "cursor": { "seq": 1, "whole": 1, "chain": vec![0; 16], "newer": true },
+        "newer": { "still": "newer" },
+    });
+    let read: CursorRecord = record::decode(&record::encode(&value)).unwrap();
+    assert_eq!(read.cursor.seq, 1);
+}
+
+#[test]
+fn messages_that_are_too_long_or_of_an_unknown_kind_are_told_apart() {
+    let long = vec![0; MESSAGE_MAX_BYTES + 1];
+    assert_eq!(ServerMessage::decode(&long), Err(DecodeError::TooLong));
+    assert_eq!(ClientMessage::decode(&long), Err(DecodeError::TooLong));
+    let unknown = [0x77, 0x77, 0, 0, 0, 1, 9];
+    assert_eq!(ServerMessage::decode(&unknown), Ok(None));
+    assert_eq!(ClientMessage::decode(&unknown), Ok(None));
+    // Each side skips what only the other one says.
+    assert_eq!(ServerMessage::decode(&hello().encode()), Ok(None));
+}
+
+#[test]
+fn a_greeting_with_nothing_changed_takes_under_200_bytes_each_way() {
+    let there = hello().encode().len();
+    let welcome = ServerMessage::Welcome(Welcome {
+        version: 1,
+        capabilities: 0,
+        now: NOW,
+        scope: None,
+        rewound: Vec::new(),
+    });
+    let frame = |number| {
+        ServerMessage::Frame(Frame {
+            after: position(number).cursor,
+            position: position(number),
+            items: Vec::new(),
+            remaining: 0,
+        })
+    };
+    let back = [welcome, frame(5), frame(6)];
+    let back: usize = back.iter().map(|message| message.encode().len()).sum();
+    assert!(there < 200, "{there} bytes to the server");
+    assert!(back < 200, "{back} bytes from the server");
 }
 
 proptest! {
     #[test]
-    fn arbitrary_bytes_never_panic(kind in 0_u16..120, body in prop::collection::vec(any::<u8>(), 0..400)) {
+    fn arbitrary_bytes_never_panic(bytes in proptest::collection::vec(any::<u8>(), 0..400)) {
+        let _ = ClientMessage::decode(&bytes);
+        let _ = ServerMessage::decode(&bytes);
+        let _ = record::decode::<OutboxRecord>(&bytes);
+        let _ = record::decode::<OutboxRecord>(&storage::seal(&bytes));
+    }
+
+    #[test]
+    fn arbitrary_bodies_never_panic(
+        kind in prop_oneof![1_u16..6, 101_u16..108],
+        body in proptest::collection::vec(any::<u8>(), 0..400),
+    ) {
         let mut bytes = kind.to_be_bytes().to_vec();
         bytes.extend_from_slice(&u32::try_from(body.len()).unwrap().to_be_bytes());
         bytes.extend_from_slice(&body);
         let _ = ClientMessage::decode(&bytes);
         let _ = ServerMessage::decode(&bytes);
-        let _ = ClientMessage::decode(&body);
-        let _ = ServerMessage::decode(&body);
-        let _ = storage::open(&body);
+    }
+
+    #[test]
+    fn damaged_messages_never_panic(place in 0_usize..4_000, with in any::<u8>()) {
+        for (_, message) in server_messages() {
+            let mut bytes = message.encode();
+            let length = bytes.len();
+            *bytes.get_mut(place % length).unwrap() ^= with;
+            let _ = ServerMessage::decode(&bytes);
+        }
+        for (_, message) in client_messages() {
+            let mut bytes = message.encode();
+            let length = bytes.len();
+            *bytes.get_mut(place % length).unwrap() ^= with;
+            let _ = ClientMessage::decode(&bytes);
+        }
     }
 }

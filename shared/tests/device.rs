@@ -1,0 +1,470 @@
+//! The document engine of a tablet on a small host in memory: damage, failures, repeats.
+
+#[path = "device/host.rs"]
+mod host;
+
+use floorbook_shared::device::engine::Input;
+use floorbook_shared::device::message::{Connection, Notice, Request};
+use floorbook_shared::device::record::{self, META_COUNTERS, META_IDENTITY, META_SCOPE};
+use floorbook_shared::device::storage::StoreName;
+use floorbook_shared::document::Document;
+use floorbook_shared::id::DocumentId;
+use floorbook_shared::record::customer::CustomerField;
+use floorbook_shared::sync::codec::Message;
+use floorbook_shared::sync::connection::SocketAction;
+use floorbook_shared::sync::message::{ClientMessage, FrameItem, ServerMessage};
+use host::{Host, document, identity, log, open_card, place, set, welcome};
+
+/// A tablet on which 李女士's card was opened and got a contact, without a network.
+fn tablet_with_a_card() -> (Host, DocumentId) {
+    let mut host = Host::signed_in();
+    let id = document(1);
+    host.run(id, open_card("李女士"));
+    host.run(id, log(10, 11));
+    (host, id)
+}
+
+fn numbers(host: &Host) -> Vec<String> {
+    let rows = host.rows.values();
+    rows.map(|entry| entry.row.number.clone()).collect()
+}
+
+#[test]
+fn a_second_press_with_the_same_ids_makes_one_entry() {
+    let mut host = Host::signed_in();
+    let id = document(1);
+    host.run(id, open_card("李女士"));
+    host.run(id, open_card("李女士"));
+    host.run(id, log(10, 11));
+    host.run(id, log(10, 11));
+    assert_eq!(host.saved().len(), 4, "every press is answered");
+    assert_eq!(host.device.status().unsent, 2);
+    assert_eq!(host.card(id).customer.contacts.len(), 1);
+    assert_eq!(host.rows.len(), 1);
+}
+
+#[test]
+fn a_write_that_fails_is_not_saved_and_nothing_of_it_stays_in_memory() {
+    let (mut host, id) = tablet_with_a_card();
+    let before = (host.stored.clone(), host.rows.clone());
+    host.write_error = Some("quota");
+    host.run(id, set(CustomerField::Name, "王先生"));
+    let Some(Notice::NotSaved { code, .. }) = host.last_answer() else {
+        panic!("the write failed")
+    };
+    assert_eq!(code, "storage_quota");
+    assert_eq!(
+        host.device.status().storage_problem.as_deref(),
+        Some("quota")
+    );
+    assert_eq!((host.stored.clone(), host.rows.clone()), before);
+    assert_eq!(host.card(id).customer.field(CustomerField::Name), "李女士");
+    host.write_error = None;
+    host.run(id, set(CustomerField::Name, "王先生"));
+    assert_eq!(host.card(id).customer.field(CustomerField::Name), "王先生");
+    assert_eq!(host.device.status().storage_problem, None);
+    assert_eq!(host.device.status().unsent, 3);
+}
+
+#[test]
+fn a_failed_new_card_leaves_no_card_and_gives_its_number_to_the_next() {
+    let mut host = Host::signed_in();
+    host.write_error = Some("failed");
+    host.run(document(1), open_card("李女士"));
+    assert!(host.rows.is_empty());
+    host.write_error = None;
+    host.run(document(2), open_card("王先生"));
+    assert_eq!(numbers(&host), ["HZ1-F01-0001"]);
+}
+
+#[test]
+fn card_numbers_never_repeat_after_a_restart_or_with_damaged_counters() {
+    let (mut host, _) = tablet_with_a_card();
+    host.restart();
+    host.run(document(2), open_card("王先生"));
+    host.damage(StoreName::Meta, META_COUNTERS);
+    host.restart();
+    host.run(document(3), open_card("赵女士"));
+    assert_eq!(
+        numbers(&host),
+        ["HZ1-F01-0001", "HZ1-F01-0002", "HZ1-F01-0003"]
+    );
+}
+
+#[test]
+fn a_storage_that_can_not_be_read_at_the_start_is_read_again() {
+    let (mut host, id) = tablet_with_a_card();
+    host.read_error = true;
+    host.restart();
+    assert_eq!(
+        host.device.status().storage_problem.as_deref(),
+        Some("failed")
+    );
+    host.run(id, set(CustomerField::Name, "王先生"));
+    assert!(host.last_answer().is_none(), "what is asked waits");
+    host.read_error = false;
+    host.pass(1_000);
+    assert_eq!(host.device.status().storage_problem, None);
+    assert_eq!(host.card(id).customer.field(CustomerField::Name), "王先生");
+    assert_eq!(host.device.status().unsent, 3);
+}
+
+#[test]
+fn a_document_that_could_not_be_read_once_is_read_again() {
+    let (mut host, id) = tablet_with_a_card();
+    host.restart();
+    host.read_error = true;
+    host.run(id, set(CustomerField::Name, "王先生"));
+    assert!(matches!(
+        host.last_answer(),
+        Some(Notice::NotSaved { code, .. }) if code == "unreadable"
+    ));
+    host.read_error = false;
+    host.run(id, set(CustomerField::Name, "王先生"));
+    assert_eq!(host.card(id).customer.field(CustomerField::Name), "王先生");
+}
+
+#[test]
+fn damaged_values_are_counted_and_the_rest_goes_on() {
+    for (store, key) in [
+        (StoreName::Meta, META_SCOPE),
+        (StoreName::Meta, META_COUNTERS),
+        (StoreName::Outbox, "00000000000000000002"),
+        (StoreName::Drafts, "card/new"),
+    ] {
+        let (mut host, id) = tablet_with_a_card();
+        host.draft("card/new", "半句话");
+        host.damage(store, key);
+        host.restart();
+        assert_eq!(host.device.status().unreadable, 1, "{store:?}");
+        assert_eq!(host.card(id).customer.contacts.len(), 1, "{store:?}");
+    }
+}
+
+#[test]
+fn a_damaged_identity_asks_for_a_sign_in_of_the_person_whose_work_waits() {
+    let (mut host, _) = tablet_with_a_card();
+    host.damage(StoreName::Meta, META_IDENTITY);
+    host.restart();
+    assert!(!host.device.has_identity());
+    host.request(Request::SignIn {
+        identity: identity(2),
+    });
+    assert!(!host.device.has_identity(), "another person's work waits");
+    host.request(Request::SignIn {
+        identity: identity(1),
+    });
+    assert!(host.device.has_identity());
+    assert_eq!(host.device.status().unsent, 2);
+}
+
+#[test]
+fn a_damaged_chunk_heals_from_the_stores_copy_without_losing_unsent_work() {
+    let mut server = Host::signed_in();
+    let id = document(1);
+    server.run(id, open_card("李女士"));
+    server.run(id, log(10, 11));
+    let whole: Vec<Vec<u8>> = server.chunks(id);
+
+    let mut host = Host::signed_in();
+    host.connect();
+    host.receive(welcome());
+    host.receive(host.frame(vec![place(id, whole.clone())], 1));
+    host.run(id, set(CustomerField::Name, "王先生"));
+    let chunk = format!("{id}/0000000000");
+    host.damage(StoreName::Chunks, &chunk);
+    host.restart();
+    host.connect();
+    host.receive(welcome());
+    host.request(Request::ShowCard { document: id });
+    assert_eq!(host.device.status().unreadable, 1);
+    assert_eq!(
+        host.socket,
+        Some(SocketAction::Close),
+        "everything is fetched again"
+    );
+    host.pass(2_000);
+    host.connect();
+    let Some(ClientMessage::Hello(hello)) = host.sent().into_iter().next() else {
+        panic!("a hello")
+    };
+    assert!(hello.cursors.is_empty());
+    host.receive(welcome());
+    host.receive(host.frame(vec![place(id, whole)], 1));
+    assert_eq!(host.device.status().unreadable, 0);
+    let card = host.card(id);
+    assert_eq!(card.customer.field(CustomerField::Name), "王先生");
+    assert_eq!(card.customer.contacts.len(), 1);
+    assert_eq!(host.device.status().unsent, 1);
+    host.restart();
+    assert_eq!(host.card(id).customer.field(CustomerField::Name), "王先生");
+}
+
+#[test]
+fn a_damaged_row_comes_again_from_the_store() {
+    let (mut host, id) = tablet_with_a_card();
+    let chunks = host.chunks(id);
+    host.damage(StoreName::Rows, &format!("d/{id}"));
+    host.restart();
+    assert_eq!(host.device.status().unreadable, 1);
+    host.connect();
+    host.receive(welcome());
+    host.receive(host.frame(vec![place(id, chunks)], 2));
+    assert_eq!(host.card(id).customer.contacts.len(), 1);
+    host.restart();
+    assert_eq!(host.device.status().unreadable, 0, "it is damaged no more");
+    assert_eq!(host.card(id).customer.contacts.len(), 1);
+}
+
+#[test]
+fn a_damaged_cursor_makes_the_store_send_everything() {
+    let mut host = Host::signed_in();
+    host.connect();
+    host.receive(welcome());
+    host.receive(host.frame(Vec::new(), 3));
+    let (_, key) = host.only_key(StoreName::Cursors);
+    host.damage(StoreName::Cursors, &key);
+    host.restart();
+    assert!(host.device.cursors().is_empty());
+    assert_eq!(host.device.status().unreadable, 1);
+}
+
+#[test]
+fn drafts_survive_a_restart_until_they_are_forgotten() {
+    let mut host = Host::signed_in();
+    host.draft("card/new", "半句话");
+    host.restart();
+    assert_eq!(host.drafts, [("card/new".to_owned(), "半句话".to_owned())]);
+    host.draft("card/new", "");
+    host.restart();
+    assert!(host.drafts.is_empty());
+}
+
+#[test]
+fn nobody_signs_out_or_in_over_unsent_work() {
+    let (mut host, _) = tablet_with_a_card();
+    host.request(Request::SignOut);
+    host.request(Request::SignIn {
+        identity: identity(2),
+    });
+    let refused = |notice: &&Notice| matches!(notice, Notice::SignOutRefused { unsent: 2 });
+    assert_eq!(host.notices.iter().filter(refused).count(), 2);
+    host.restart();
+    assert_eq!(host.identity, Some(identity(1)));
+}
+
+#[test]
+fn a_sign_in_that_could_not_be_written_keeps_the_connection() {
+    let mut host = Host::signed_in();
+    host.connect();
+    host.receive(welcome());
+    host.write_error = Some("failed");
+    host.request(Request::SignIn {
+        identity: identity(1),
+    });
+    host.write_error = None;
+    host.pass(5_000);
+    assert!(host.device.wake_at().is_some(), "it tries again");
+}
+
+#[test]
+fn a_poisonous_item_harms_only_its_document() {
+    let (mut host, id) = tablet_with_a_card();
+    let (poisoned, other) = (document(2), document(3));
+    host.connect();
+    host.receive(welcome());
+    let garbage = FrameItem {
+        chunks: vec![vec![0xff; 40]],
+        ..place(poisoned, host.chunks(id))
+    };
+    let good = place(other, host.chunks(id));
+    host.receive(host.frame(vec![garbage, good], 2));
+    assert_eq!(host.card(other).customer.contacts.len(), 1);
+    assert_eq!(host.card(id).customer.contacts.len(), 1);
+    assert_eq!(host.device.status().unreadable, 0);
+    host.request(Request::ShowCard { document: poisoned });
+    assert!(
+        host.notices
+            .iter()
+            .any(|notice| matches!(notice, Notice::CardUnreadable { .. }))
+    );
+    assert_eq!(host.device.status().unreadable, 1);
+    host.run(id, set(CustomerField::Name, "王先生"));
+    assert_eq!(host.card(id).customer.field(CustomerField::Name), "王先生");
+}
+
+#[test]
+fn a_row_that_can_not_be_read_is_computed() {
+    let mut host = Host::signed_in();
+    let (other, id) = tablet_with_a_card();
+    host.connect();
+    host.receive(welcome());
+    let item = FrameItem {
+        row: b"{\"from\":\"the future\"}".to_vec(),
+        ..place(id, other.chunks(id))
+    };
+    host.receive(host.frame(vec![item], 2));
+    assert_eq!(host.rows.get(&id).unwrap().row.name, "李女士");
+}
+
+#[test]
+fn a_frame_is_confirmed_when_it_is_on_disk_and_a_repeat_is_confirmed_again() {
+    let mut host = Host::signed_in();
+    host.connect();
+    host.receive(welcome());
+    host.sent();
+    let frame = host.frame(Vec::new(), 3);
+    host.holds_writes = true;
+    host.receive(frame.clone());
+    assert!(host.sent().is_empty(), "it is not on the disk yet");
+    host.holds_writes = false;
+    host.settle();
+    assert!(matches!(
+        host.sent().as_slice(),
+        [ClientMessage::CursorConfirmed(_)]
+    ));
+    host.receive(frame);
+    assert!(matches!(
+        host.sent().as_slice(),
+        [ClientMessage::CursorConfirmed(_)]
+    ));
+    assert_eq!(
+        host.device.status().connection,
+        Connection::Online { caught_up: true }
+    );
+}
+
+#[test]
+fn an_unknown_message_is_skipped_and_a_malformed_one_ends_the_connection() {
+    let mut host = Host::signed_in();
+    host.connect();
+    host.receive(welcome());
+    host.input(Input::Received(vec![0xee, 0xee, 0, 0, 0, 1, 7]));
+    assert!(matches!(
+        host.device.status().connection,
+        Connection::Online { .. }
+    ));
+    let mut pauses = Vec::new();
+    for _ in 0..7 {
+        host.input(Input::Received(vec![0, 102, 0, 0, 0, 1, 7]));
+        let Connection::Offline { next_try, .. } = host.device.status().connection else {
+            panic!("a malformed message ends the connection")
+        };
+        let pause = next_try.as_millis() - host.now.as_millis();
+        pauses.push(pause);
+        host.pass(pause);
+        host.connect();
+        host.receive(welcome());
+    }
+    assert!(pauses.first().is_some_and(|first| *first <= 3_000));
+    assert!(
+        pauses
+            .windows(2)
+            .take(4)
+            .all(|pair| pair[0] < pair[1] + 500),
+        "{pauses:?}"
+    );
+    assert!(
+        pauses
+            .iter()
+            .skip(5)
+            .all(|pause| (30_000..=45_000).contains(pause)),
+        "{pauses:?}"
+    );
+}
+
+#[test]
+fn a_half_open_connection_is_noticed_by_asking() {
+    let mut host = Host::signed_in();
+    host.connect();
+    host.receive(welcome());
+    host.sent();
+    host.pass(20_000);
+    assert!(matches!(host.sent().as_slice(), [ClientMessage::Ping(_)]));
+    host.receive(ServerMessage::Pong(0));
+    host.pass(20_000);
+    assert!(matches!(host.sent().as_slice(), [ClientMessage::Ping(_)]));
+    host.pass(20_000);
+    assert_eq!(host.socket, Some(SocketAction::Close));
+    assert!(matches!(
+        host.device.status().connection,
+        Connection::Offline { .. }
+    ));
+}
+
+#[test]
+fn a_clock_that_was_set_back_does_not_stop_a_waiting_tablet() {
+    let mut host = Host::signed_in();
+    host.connect();
+    host.input(Input::Disconnected);
+    host.now = host.now.plus_millis(-10 * 24 * 3_600_000);
+    host.input(Input::Wake);
+    let at = host.device.wake_at().unwrap();
+    assert!(at.as_millis() - host.now.as_millis() <= 45_000);
+    host.pass(45_000);
+    assert_eq!(host.socket, Some(SocketAction::Open));
+}
+
+#[test]
+fn a_refused_change_waits_in_the_tray_and_later_work_goes_on() {
+    let (mut host, id) = tablet_with_a_card();
+    host.run(id, set(CustomerField::Name, "王先生"));
+    host.connect();
+    host.receive(welcome());
+    host.sent();
+    host.receive(host::ack(1));
+    host.receive(host::refused(2, "forbidden_write"));
+    let status = host.device.status();
+    let [entry] = status.refused.as_slice() else {
+        panic!("{:?}", status.refused)
+    };
+    assert_eq!(entry.code, "forbidden_write");
+    assert_eq!(status.unsent, 1, "the later change was written again");
+    host.restart();
+    let card = host.card(id);
+    assert_eq!(card.customer.field(CustomerField::Name), "王先生");
+    assert!(card.customer.contacts.is_empty());
+    let chunks = host.chunks(id);
+    assert!(Document::load(chunks.iter().map(Vec::as_slice)).is_ok());
+    let group = host.device.status().refused.first().unwrap().group;
+    host.request(Request::RetryRefused { group });
+    assert_eq!(host.card(id).customer.contacts.len(), 1);
+    assert!(host.device.status().refused.is_empty());
+}
+
+#[test]
+fn a_refusal_after_a_document_was_mended_takes_the_change_off_the_disk() {
+    let (mut host, id) = tablet_with_a_card();
+    let whole = host.chunks(id);
+    host.connect();
+    host.receive(welcome());
+    host.receive(host::ack(1));
+    host.damage(StoreName::Chunks, &format!("{id}/0000000000"));
+    host.restart();
+    host.connect();
+    host.receive(welcome());
+    host.request(Request::ShowCard { document: id });
+    host.pass(2_000);
+    host.connect();
+    host.receive(welcome());
+    let first = whole.into_iter().take(1).collect();
+    host.receive(host.frame(vec![place(id, first)], 1));
+    assert_eq!(host.card(id).customer.contacts.len(), 1);
+    host.receive(host::refused(2, "forbidden_write"));
+    host.restart();
+    assert!(
+        host.card(id).customer.contacts.is_empty(),
+        "the mended copy held it"
+    );
+    assert_eq!(host.card(id).customer.field(CustomerField::Name), "李女士");
+}
+
+#[test]
+fn stored_values_open_only_whole() {
+    let sealed = record::encode(&"李女士");
+    assert_eq!(record::decode::<String>(&sealed).unwrap(), "李女士");
+    let cut = sealed.get(..sealed.len() - 1).unwrap();
+    assert!(record::decode::<String>(cut).is_err());
+    let message = ServerMessage::Pong(1).encode();
+    assert!(record::decode::<String>(&message).is_err());
+}

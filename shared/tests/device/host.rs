@@ -1,0 +1,428 @@
+//! A host in memory for one engine: completes storage at once, fails it on demand, collects what
+//! is sent and told.
+
+use std::collections::{BTreeMap, VecDeque};
+
+use floorbook_shared::access::{Feed, FeedKind, Identity, Person, Scope, Store};
+use floorbook_shared::device::engine::{Device, Input};
+use floorbook_shared::device::message::{Notice, Request, RequestId, RowEntry};
+use floorbook_shared::device::storage::{self, Read, StorageError, StoreName, Transaction, Write};
+use floorbook_shared::document::command::{Command, Edit, NewCard};
+use floorbook_shared::document::read::read;
+use floorbook_shared::document::{Document, DocumentKey, DocumentKind};
+use floorbook_shared::id::{DeviceId, DocumentId, EntryId, FeedId, PersonId, Randomness, StoreId};
+use floorbook_shared::record::contact::{Channel, NextStepDecision, Outcome};
+use floorbook_shared::record::customer::CustomerField;
+use floorbook_shared::sync::chain::Cursor;
+use floorbook_shared::sync::codec::Message;
+use floorbook_shared::sync::connection::SocketAction;
+use floorbook_shared::sync::message::{
+    Ack, ClientMessage, FeedCursor, FeedSelection, FeedState, Frame, FrameItem, Refused,
+    ServerMessage, Welcome,
+};
+use floorbook_shared::time::Timestamp;
+use floorbook_shared::view::card::CardView;
+use floorbook_shared::view::row::CustomerRow;
+
+/// Bytes that differ every time, the same in every run.
+#[derive(Default)]
+pub struct Counting(u64);
+
+impl Randomness for Counting {
+    fn fill(&mut self, target: &mut [u8]) {
+        self.0 += 1;
+        let hash = blake3::hash(&self.0.to_be_bytes());
+        for (byte, random) in target.iter_mut().zip(hash.as_bytes().iter().cycle()) {
+            *byte = *random;
+        }
+    }
+}
+
+/// One tablet.
+pub struct Host {
+    pub device: Device,
+    pub now: Timestamp,
+    pub stored: BTreeMap<(StoreName, String), Vec<u8>>,
+    pub rows: BTreeMap<DocumentId, RowEntry>,
+    pub drafts: Vec<(String, String)>,
+    pub identity: Option<Identity>,
+    pub notices: Vec<Notice>,
+    /// What the engine wanted of the socket last.
+    pub socket: Option<SocketAction>,
+    /// The code with which writes fail.
+    pub write_error: Option<&'static str>,
+    /// Whether reads fail.
+    pub read_error: bool,
+    /// Whether writes take for ever.
+    pub holds_writes: bool,
+    reads: VecDeque<Read>,
+    transactions: VecDeque<Transaction>,
+    messages: Vec<Vec<u8>>,
+    randomness: Counting,
+    last_request: RequestId,
+}
+
+impl Host {
+    /// A tablet on which the first person is signed in and has a scope.
+    pub fn signed_in() -> Self {
+        let mut host = Self {
+            device: Device::new(),
+            now: Timestamp::from_millis(1_795_305_600_000),
+            stored: BTreeMap::new(),
+            rows: BTreeMap::new(),
+            drafts: Vec::new(),
+            identity: None,
+            notices: Vec::new(),
+            socket: None,
+            write_error: None,
+            read_error: false,
+            holds_writes: false,
+            reads: VecDeque::new(),
+            transactions: VecDeque::new(),
+            messages: Vec::new(),
+            randomness: Counting::default(),
+            last_request: 0,
+        };
+        host.input(Input::Start);
+        host.request(Request::SignIn {
+            identity: identity(1),
+        });
+        host.connect();
+        host.receive(welcome());
+        host.input(Input::Disconnected);
+        host.messages.clear();
+        host
+    }
+
+    pub fn input(&mut self, input: Input) {
+        let outputs = self.device.handle(input, self.now, &mut self.randomness);
+        self.reads.extend(outputs.reads);
+        self.transactions.extend(outputs.transaction);
+        self.socket = outputs.socket.or(self.socket);
+        self.messages.extend(outputs.send);
+        for notice in outputs.notices {
+            self.take(&notice);
+            self.notices.push(notice);
+        }
+        self.settle();
+    }
+
+    fn take(&mut self, notice: &Notice) {
+        match notice {
+            Notice::Opened {
+                identity, drafts, ..
+            } => {
+                self.identity = identity.clone();
+                self.drafts = drafts.clone();
+                self.rows.clear();
+            }
+            Notice::Rows { rows } => self
+                .rows
+                .extend(rows.iter().map(|row| (row.document, row.clone()))),
+            Notice::Removed { documents } => self.rows.retain(|id, _| !documents.contains(id)),
+            _ => {}
+        }
+    }
+
+    /// Lets the storage complete what it was asked for.
+    pub fn settle(&mut self) {
+        if let Some(read) = self.reads.pop_front() {
+            let entries = self
+                .stored
+                .iter()
+                .filter(|((store, key), _)| *store == read.store && key.starts_with(&read.prefix));
+            let entries = entries
+                .map(|((_, key), value)| (key.clone(), value.clone()))
+                .collect();
+            let result = if self.read_error {
+                Err(error("failed"))
+            } else {
+                Ok(entries)
+            };
+            return self.input(Input::ReadDone(read.id, result));
+        }
+        if self.holds_writes {
+            return;
+        }
+        if let Some(transaction) = self.transactions.pop_front() {
+            let result = match self.write_error {
+                Some(code) => Err(error(code)),
+                None => {
+                    self.write(&transaction);
+                    Ok(())
+                }
+            };
+            self.input(Input::TransactionDone(transaction.id, result));
+        }
+    }
+
+    fn write(&mut self, transaction: &Transaction) {
+        for write in &transaction.writes {
+            match write {
+                Write::Put { store, key, value } => {
+                    self.stored.insert((*store, key.clone()), value.clone());
+                }
+                Write::Delete { store, key } => {
+                    self.stored.remove(&(*store, key.clone()));
+                }
+                Write::DeletePrefix { store, prefix } => self
+                    .stored
+                    .retain(|(name, key), _| name != store || !key.starts_with(prefix.as_str())),
+            }
+        }
+    }
+
+    pub fn request(&mut self, request: Request) {
+        self.input(Input::Request(request));
+    }
+
+    pub fn run(&mut self, document: DocumentId, command: Command) {
+        self.last_request += 1;
+        let id = self.last_request;
+        self.request(Request::Run {
+            id,
+            document,
+            command,
+        });
+    }
+
+    pub fn draft(&mut self, key: &str, content: &str) {
+        self.request(Request::KeepDraft {
+            key: key.to_owned(),
+            content: content.to_owned(),
+        });
+    }
+
+    /// The answer to the last command, if there is one.
+    pub fn last_answer(&self) -> Option<&Notice> {
+        self.notices.iter().rev().find(|notice| match notice {
+            Notice::Saved { id, .. } | Notice::NotSaved { id, .. } => *id == self.last_request,
+            _ => false,
+        })
+    }
+
+    pub fn saved(&self) -> Vec<RequestId> {
+        let saved = self.notices.iter().filter_map(|notice| match notice {
+            Notice::Saved { id, .. } => Some(*id),
+            _ => None,
+        });
+        saved.collect()
+    }
+
+    /// The card as the engine shows it now.
+    pub fn card(&mut self, wanted: DocumentId) -> CardView {
+        self.request(Request::ShowCard { document: wanted });
+        self.request(Request::HideCard { document: wanted });
+        let card = self.notices.iter().rev().find_map(|notice| match notice {
+            Notice::Card { document, card } if *document == wanted => Some((**card).clone()),
+            _ => None,
+        });
+        card.expect("the card is shown")
+    }
+
+    /// The tablet is killed and starts again.
+    pub fn restart(&mut self) {
+        self.device = Device::new();
+        self.reads.clear();
+        self.transactions.clear();
+        self.messages.clear();
+        self.notices.clear();
+        self.rows.clear();
+        self.socket = None;
+        self.input(Input::Start);
+    }
+
+    pub fn connect(&mut self) {
+        self.messages.clear();
+        self.input(Input::Connected);
+    }
+
+    pub fn receive(&mut self, message: ServerMessage) {
+        self.input(Input::Received(message.encode()));
+    }
+
+    /// Takes what was sent.
+    pub fn sent(&mut self) -> Vec<ClientMessage> {
+        let sent = std::mem::take(&mut self.messages);
+        let decoded = sent
+            .iter()
+            .filter_map(|bytes| ClientMessage::decode(bytes).ok()?);
+        decoded.collect()
+    }
+
+    /// Time passes, and the timer fires where it is due.
+    pub fn pass(&mut self, millis: i64) {
+        self.now = self.now.plus_millis(millis);
+        if self.device.wake_at().is_some_and(|at| at <= self.now) {
+            self.input(Input::Wake);
+        }
+    }
+
+    pub fn damage(&mut self, store: StoreName, key: &str) {
+        let value = self.stored.get_mut(&(store, key.to_owned()));
+        let value = value.unwrap_or_else(|| panic!("{store:?} has {key}"));
+        *value.last_mut().expect("values are sealed") ^= 1;
+    }
+
+    pub fn only_key(&self, wanted: StoreName) -> (StoreName, String) {
+        let mut keys = self.stored.keys().filter(|(store, _)| *store == wanted);
+        keys.next().cloned().expect("the store holds something")
+    }
+
+    pub fn chunks(&self, document: DocumentId) -> Vec<Vec<u8>> {
+        let prefix = format!("{document}/");
+        let chunks = self
+            .stored
+            .iter()
+            .filter(|((store, key), _)| *store == StoreName::Chunks && key.starts_with(&prefix));
+        chunks
+            .map(|(_, value)| storage::open(value).expect("whole").to_vec())
+            .collect()
+    }
+
+    /// A last frame that continues what this tablet holds, up to a place in the log.
+    pub fn frame(&self, items: Vec<FrameItem>, seq: u64) -> ServerMessage {
+        let after = self.device.cursors().get(&store()).copied();
+        ServerMessage::Frame(Frame {
+            after: after.unwrap_or_default(),
+            position: FeedCursor {
+                store: store(),
+                cursor: Cursor {
+                    seq,
+                    whole: seq,
+                    ..Cursor::default()
+                },
+                feeds: FeedSelection::All,
+            },
+            items,
+            remaining: 0,
+        })
+    }
+}
+
+fn error(code: &str) -> StorageError {
+    StorageError {
+        code: code.to_owned(),
+        detail: String::new(),
+    }
+}
+
+pub fn store() -> StoreId {
+    StoreId::from_bytes([9; 16])
+}
+
+pub fn feed() -> FeedId {
+    FeedId::from_bytes([8; 16])
+}
+
+pub fn document(number: u8) -> DocumentId {
+    DocumentId::from_bytes([number; 16])
+}
+
+pub fn identity(person: u8) -> Identity {
+    Identity {
+        device: DeviceId::from_bytes([7; 16]),
+        tablet_code: "F01".to_owned(),
+        person: PersonId::from_bytes([person; 16]),
+        name: format!("顾问{person}"),
+        store: store(),
+        is_administrator: false,
+    }
+}
+
+pub fn scope() -> Scope {
+    let person = PersonId::from_bytes([1; 16]);
+    Scope {
+        version: 1,
+        stores: vec![Store {
+            id: store(),
+            code: "HZ1".to_owned(),
+            name: "杭州".to_owned(),
+            time_zone: "Asia/Shanghai".to_owned(),
+        }],
+        people: vec![Person {
+            id: person,
+            name: "顾问1".to_owned(),
+            stores: vec![store()],
+            is_administrator: false,
+            is_active: true,
+        }],
+        feeds: vec![Feed {
+            id: feed(),
+            store: store(),
+            kind: FeedKind::Cards,
+            owner: person,
+        }],
+    }
+}
+
+pub fn welcome() -> ServerMessage {
+    ServerMessage::Welcome(Welcome {
+        version: 1,
+        capabilities: 0,
+        now: Timestamp::default(),
+        scope: Some(scope()),
+        rewound: Vec::new(),
+    })
+}
+
+pub fn ack(device_seq: u64) -> ServerMessage {
+    ServerMessage::Ack(Ack {
+        device_seqs: vec![device_seq],
+        at: Timestamp::default(),
+    })
+}
+
+pub fn refused(device_seq: u64, code: &str) -> ServerMessage {
+    ServerMessage::Refused(Refused {
+        device_seq,
+        code: code.to_owned(),
+    })
+}
+
+/// All of a document, as the server sends it.
+pub fn place(id: DocumentId, chunks: Vec<Vec<u8>>) -> FrameItem {
+    let document = Document::load(chunks.iter().map(Vec::as_slice)).expect("it loads");
+    let reading = read(&document);
+    let row = CustomerRow::project(&reading.customer, reading.conflicts.len());
+    FrameItem {
+        document: DocumentKey { id, incarnation: 0 },
+        kind: DocumentKind::Customer,
+        feed: feed(),
+        state: FeedState::Here,
+        is_whole: true,
+        chunks,
+        row: serde_json::to_vec(&row).expect("rows are data"),
+    }
+}
+
+pub fn open_card(name: &str) -> Command {
+    Command::OpenCard(NewCard {
+        fields: BTreeMap::from([(CustomerField::Name, name.to_owned())]),
+        ..NewCard::default()
+    })
+}
+
+pub fn set(field: CustomerField, value: &str) -> Command {
+    Command::EditCard {
+        edits: vec![Edit::SetField {
+            field,
+            value: value.to_owned(),
+        }],
+    }
+}
+
+pub fn log(contact: u8, step: u8) -> Command {
+    Command::LogContact {
+        contact: EntryId::from_bytes([contact; 16]),
+        date: "2026-11-22".parse().expect("a date"),
+        channel: Channel::Call,
+        outcome: Outcome::Progress,
+        note: "看了沙发".to_owned(),
+        completes: Vec::new(),
+        step: EntryId::from_bytes([step; 16]),
+        next: NextStepDecision::None {
+            reason: "已定".to_owned(),
+        },
+    }
+}
