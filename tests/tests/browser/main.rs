@@ -5,7 +5,9 @@
     reason = "a test that cannot go on may panic, in its helpers too"
 )]
 
+mod damage;
 mod harness;
 mod shell;
 mod tablet;
+mod tabs;
 mod two_tablets;
