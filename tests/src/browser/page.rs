@@ -219,10 +219,9 @@ impl Page {
         ));
     }
 
-    /// Gives the page's origin so many bytes on the disk, or as many as usual.
+    /// Gives an origin so many bytes on the disk, or as many as usual.
     #[track_caller]
-    pub fn limit_storage(&self, bytes: Option<u64>) {
-        let origin: String = self.eval("location.origin");
+    pub fn limit_storage(&self, origin: &str, bytes: Option<u64>) {
         let mut parameters = json!({ "origin": origin });
         if let Some(bytes) = bytes {
             parameters["quotaSize"] = bytes.into();

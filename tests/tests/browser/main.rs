@@ -7,6 +7,7 @@
 
 mod damage;
 mod harness;
+mod screenshots;
 mod shell;
 mod tablet;
 mod tabs;
