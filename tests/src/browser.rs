@@ -93,6 +93,12 @@ impl Browser {
         self.call("Storage.setCookies", json!({ "cookies": cookies }));
     }
 
+    /// Forgets all cookies, as a browser does that was told to clean up.
+    #[track_caller]
+    pub fn clear_cookies(&self) {
+        self.call("Storage.clearCookies", json!({}));
+    }
+
     #[track_caller]
     fn call(&self, method: &str, parameters: Value) -> Value {
         let running = self.running.as_ref().expect("a browser that runs");

@@ -1,5 +1,7 @@
 //! Fingers and keyboard.
 
+use std::path::Path;
+
 use anyhow::{Result, bail};
 use serde_json::{Value, json};
 
@@ -117,6 +119,20 @@ impl Page {
             || self.located(&locator, &find),
         ));
         self.set_value(&locator, value.as_str().unwrap_or_default());
+    }
+
+    /// Chooses a file in the file field that a locator means; it may be hidden behind its label.
+    #[track_caller]
+    pub fn choose_file(&self, selector: &str, file: &Path) {
+        let find = json!({ "expression": format!("document.querySelector({})", json!(selector)) });
+        let field = self.must_with_page(wait::until(&format!("the field {selector}"), || {
+            let found = self.call("Runtime.evaluate", find.clone())?;
+            Ok(found["result"]["objectId"].as_str().map(str::to_owned))
+        }));
+        // The browser reads no path that goes up.
+        let file = file.canonicalize().expect("a file that is there");
+        let parameters = json!({ "files": [file], "objectId": field });
+        self.must(self.call("DOM.setFileInputFiles", parameters));
     }
 
     /// Presses and releases a key: `Enter`, `Escape`, `Tab`, `ArrowDown` and the like, or one

@@ -93,6 +93,12 @@ impl Page {
         self.wait_until("the page is loaded again", is_loaded);
     }
 
+    /// Puts the tab in front of the others; one that is behind draws nothing.
+    #[track_caller]
+    pub fn bring_to_front(&self) {
+        self.must(self.call("Page.bringToFront", json!({})));
+    }
+
     /// Closes the tab.
     #[track_caller]
     pub fn close(self) {
@@ -211,6 +217,16 @@ impl Page {
             "Emulation.setEmulatedMedia",
             json!({ "features": features }),
         ));
+    }
+
+    /// Gives an origin so many bytes on the disk, or as many as usual.
+    #[track_caller]
+    pub fn limit_storage(&self, origin: &str, bytes: Option<u64>) {
+        let mut parameters = json!({ "origin": origin });
+        if let Some(bytes) = bytes {
+            parameters["quotaSize"] = bytes.into();
+        }
+        self.must(self.call("Storage.overrideQuotaForOrigin", parameters));
     }
 
     /// Makes the processor so many times slower.

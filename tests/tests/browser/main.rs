@@ -5,7 +5,10 @@
     reason = "a test that cannot go on may panic, in its helpers too"
 )]
 
+mod damage;
 mod harness;
+mod screenshots;
 mod shell;
 mod tablet;
+mod tabs;
 mod two_tablets;

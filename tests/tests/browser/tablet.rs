@@ -1,5 +1,7 @@
 //! A tablet with the app on it: what a consultant does, in the words of the screen.
 
+use std::path::Path;
+
 use floorbook_tests::browser::{Browser, Locator, Page, css, label, role, text};
 use floorbook_tests::server_process::ServerProcess;
 use floorbook_tests::stage::Stage;
@@ -97,6 +99,42 @@ impl Tablet {
             .wait_for(&role("heading", &format!("One-time link for {name}")));
         self.page.assert_no_barriers();
         self.page.value("One-time link")
+    }
+
+    /// Shows what an import of a file would do, and agrees to everybody and every store in it.
+    pub fn choose_import(&self, file: &Path) {
+        self.go("More");
+        self.page.click("link", "Import customers");
+        self.page.choose_file("input[type=file]", file);
+        self.page
+            .wait_for(&role("heading", "What the import would do"));
+        // Ticking a store makes the report anew.
+        let boxes = ".report .checks input[type=checkbox]";
+        let first = css(&format!("{boxes}:not(:checked)"));
+        let all: usize = self
+            .page
+            .eval(&format!("document.querySelectorAll('{boxes}').length"));
+        for _ in 0..all {
+            self.page.wait_for(&css(&format!("{boxes}:enabled")));
+            self.page.click_on(&first);
+            self.page.wait_for(&css(&format!("{boxes}:disabled")));
+            self.page.wait_for(&css(&format!("{boxes}:enabled")));
+        }
+    }
+
+    /// Does the import that is shown and answers how many cards are new.
+    pub fn apply_import(&self) -> u32 {
+        self.page.click_on(&css(".report button.primary"));
+        self.page.wait_for(&role("heading", "Imported"));
+        let created = self.page.text(".report .count:nth-child(2) dd");
+        created.parse().unwrap()
+    }
+
+    /// Waits until the list counts so many customers.
+    pub fn wait_for_customers(&self, count: u32) {
+        self.go("Customers");
+        self.page.fill("Find a customer", "");
+        self.page.wait_for(&text(&format!("{count} customers")));
     }
 
     /// Goes to a place of the rail.
@@ -197,10 +235,17 @@ impl Tablet {
         self.browser.kill();
     }
 
+    /// Starts the browser again at an address that is not of the app.
+    pub fn reopen_outside(&mut self) {
+        self.browser.reopen();
+        // A session that is half a minute old is on the disk; the stories do not wait for it.
+        self.browser.set_cookies(&self.cookies);
+        self.page = self.browser.page(&format!("{}/healthz", self.origin));
+    }
+
     /// Starts the browser again and opens the app.
     pub fn reopen(&mut self) {
         self.browser.reopen();
-        // A session that is half a minute old is on the disk; the stories do not wait for it.
         self.browser.set_cookies(&self.cookies);
         self.page = self.browser.page(&self.origin);
         // A killed browser has often not kept the last choice of the language yet.

@@ -1,9 +1,29 @@
 //! The whole promise in one story: two tablets work without a store, one of them dies, and in the
 //! end everything is everywhere.
 
+use std::env;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
 use floorbook_tests::browser::{role, text};
 
-use crate::tablet::{COLLEAGUE, FOUNDER, Tablet, row, stage};
+use crate::tablet::{COLLEAGUE, FOUNDER, Tablet, stage};
+
+/// A few dozen rows of a book as stores keep it in a spreadsheet.
+pub const EXTRACT: &str = concat!(
+    env!("CARGO_MANIFEST_DIR"),
+    "/../shared/src/import/testdata/customers_extract.csv"
+);
+
+/// The whole sample: `customers.csv` in the folder that `FLOORBOOK_SAMPLE` names, or beside the
+/// repository.
+pub fn sample() -> Option<PathBuf> {
+    let beside = concat!(env!("CARGO_MANIFEST_DIR"), "/../../shared/data");
+    let folder = env::var_os("FLOORBOOK_SAMPLE").unwrap_or_else(|| beside.into());
+    let file = PathBuf::from(folder).join("customers.csv");
+    file.exists().then_some(file)
+}
 
 #[test]
 fn two_tablets_work_without_the_store_and_agree_when_it_is_back() {
@@ -13,8 +33,15 @@ fn two_tablets_work_without_the_store_and_agree_when_it_is_back() {
     let first = Tablet::set_up(&server);
     let link = first.invite(COLLEAGUE);
     let mut second = Tablet::join(&link);
+    first.choose_import(Path::new(EXTRACT));
+    first.assert_no_barriers();
+    let imported = first.apply_import();
+    assert!(imported > 20, "only {imported} cards");
+    first.assert_no_barriers();
     first.new_card("王小明", "138 0000 0001");
     first.wait_until_all_at_store();
+    first.wait_for_customers(imported + 1);
+    second.wait_for_customers(imported + 1);
     second.open_card("王小明");
 
     // The power of the server fails; both tablets start cold, without it.
@@ -47,6 +74,7 @@ fn two_tablets_work_without_the_store_and_agree_when_it_is_back() {
     let third = Tablet::sign_in(&server, FOUNDER);
     let tablets = [&first, &second, &third];
     for tablet in tablets {
+        tablet.wait_for_customers(imported + 2);
         tablet.open_card("陈静");
         tablet.open_card("王小明");
         tablet.page.wait_for(&text("喜欢浅色的布艺沙发"));
@@ -70,5 +98,42 @@ fn two_tablets_work_without_the_store_and_agree_when_it_is_back() {
         tablet.page.wait_until_gone(&text("桂花园"));
         tablet.wait_until_all_at_store();
     }
-    assert!(first.page.shows(&row("陈静")) || first.page.shows(&row("王小明")));
+}
+
+#[test]
+fn the_whole_sample_arrives_and_is_searched() {
+    let Some(server) = stage("the_whole_sample_arrives") else {
+        return;
+    };
+    let Some(sample) = sample() else {
+        let _ = writeln!(
+            io::stderr(),
+            "skipped `the_whole_sample_arrives`: set FLOORBOOK_SAMPLE to the folder of customers.csv"
+        );
+        return;
+    };
+    let began = Instant::now();
+    let told = |what: &str| {
+        let _ = writeln!(io::stderr(), "{what}: {} ms", began.elapsed().as_millis());
+    };
+    let first = Tablet::set_up(&server);
+    told("set up");
+    first.choose_import(&sample);
+    told("report of the import with everything agreed to");
+    let imported = first.apply_import();
+    told("imported");
+    first.wait_for_customers(imported);
+    told("all cards on the tablet that imported");
+    let second = Tablet::sign_in(&server, FOUNDER);
+    second.wait_for_customers(imported);
+    told("all cards on a new tablet");
+    second.page.reload();
+    second.wait_for_customers(imported);
+    told("all cards after a reload");
+    second.page.fill("Find a customer", "罗斌磊");
+    second.page.wait_for(&text("1 customer"));
+    told("found by name");
+    second.assert_no_barriers();
+    second.go("Today");
+    second.assert_no_barriers();
 }

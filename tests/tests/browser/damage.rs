@@ -1,0 +1,117 @@
+//! Damaged storage: the app opens, says what is wrong, and heals from the store.
+
+use floorbook_tests::browser::{css, role, text};
+
+use crate::tablet::{Tablet, stage};
+
+/// Overwrites every value of a store of the tablet's database with something else. Runs in a page
+/// of the same origin in which the app does not run.
+fn damage(store: &str) -> String {
+    format!(
+        "new Promise((done, failed) => {{ \
+            const opening = indexedDB.open('floorbook'); \
+            opening.onerror = () => failed(opening.error); \
+            opening.onsuccess = () => {{ \
+                const database = opening.result; \
+                const writing = database.transaction('{store}', 'readwrite'); \
+                const values = writing.objectStore('{store}'); \
+                let damaged = 0; \
+                values.openKeyCursor().onsuccess = ({{ target }}) => {{ \
+                    if (target.result === null) return; \
+                    values.put(new Uint8Array([1, 0, 0, 0, 0, 7, 7]), target.result.key); \
+                    damaged += 1; \
+                    target.result.continue(); \
+                }}; \
+                writing.oncomplete = () => {{ database.close(); done(damaged); }}; \
+                writing.onabort = () => failed(writing.error); \
+            }}; \
+        }})"
+    )
+}
+
+#[test]
+fn a_damaged_storage_opens_says_so_and_heals_from_the_store() {
+    let Some(mut server) = stage("a_damaged_storage_opens") else {
+        return;
+    };
+    let tablet = Tablet::set_up(&server);
+    tablet.new_card("王小明", "138 0000 0001");
+    tablet.edit("Address", &[("City", "杭州")]);
+    tablet.new_card("陈静", "138 0000 0002");
+    tablet.wait_until_all_at_store();
+
+    for store in ["rows", "chunks"] {
+        let outside = format!("{}/healthz", server.url());
+        tablet.page.goto(&outside);
+        let damaged: u32 = tablet.page.eval(&damage(store));
+        assert!(damaged >= 2, "{damaged} values in {store}");
+        server.kill9();
+        tablet.page.goto(&server.url());
+        if store == "rows" {
+            tablet.page.wait_for(&css("[data-standing=attention]"));
+            tablet.page.click_on(&css(".status-chip"));
+            tablet.page.wait_for(&text("can't be read"));
+            tablet.assert_no_barriers();
+            tablet.page.press("Escape");
+        } else {
+            tablet.go("Customers");
+            tablet.page.click_on(&crate::tablet::row("王小明"));
+            tablet.page.wait_for(&text("This card can't be read"));
+            tablet.assert_no_barriers();
+        }
+
+        server.restart();
+        tablet.open_card("王小明");
+        tablet.show("File");
+        tablet.page.wait_for(&text("杭州"));
+        tablet.open_card("陈静");
+        tablet.page.wait_for(&css("[data-standing=all-at-store]"));
+        // Healed for good, not for this time.
+        server.kill9();
+        tablet.page.reload();
+        tablet.wait_until_offline();
+        tablet.open_card("王小明");
+        tablet.page.wait_for(&role("heading", "王小明"));
+        server.restart();
+        tablet.wait_until_all_at_store();
+    }
+}
+
+#[test]
+fn what_the_disk_does_not_take_is_not_called_saved() {
+    let Some(server) = stage("what_the_disk_does_not_take") else {
+        return;
+    };
+    let mut tablet = Tablet::set_up(&server);
+    tablet.new_card("王小明", "138 0000 0001");
+    tablet.wait_until_all_at_store();
+    // The browser remembers for a while how much room there was: only a new one looks at once.
+    let card: String = tablet.page.eval("location.pathname");
+    tablet.kill();
+    tablet.reopen_outside();
+    tablet.page.limit_storage(&server.url(), Some(1));
+    tablet
+        .page
+        .eval::<Option<bool>>("localStorage.setItem('floorbook-language', 'en')");
+    tablet.page.goto(&format!("{}{card}", server.url()));
+    tablet.show("File");
+    tablet.page.click("button", "Edit Address");
+    tablet.page.fill("City", "杭州");
+    tablet
+        .page
+        .click_on(&role("button", "Save").inside(css(".section-form")));
+    tablet
+        .page
+        .wait_for(&text("Not saved. What you typed is still here."));
+    tablet.page.wait_for(&text("The tablet is full"));
+    tablet.assert_no_barriers();
+    assert_eq!(tablet.page.value("City"), "杭州");
+
+    tablet.page.limit_storage(&server.url(), None);
+    tablet
+        .page
+        .click_on(&role("button", "Save").inside(css(".section-form")));
+    tablet.page.wait_for(&role("button", "Edit Address"));
+    tablet.page.wait_for(&text("杭州"));
+    tablet.wait_until_all_at_store();
+}
