@@ -148,7 +148,9 @@ fn begin(
     };
     Reflect::set(&options, &"durability".into(), &durability.into())?;
     let transaction: Function = Reflect::get(database, &"transaction".into())?.dyn_into()?;
-    transaction.call3(database, stores, &"readwrite".into(), &options)?.dyn_into()
+    transaction
+        .call3(database, stores, &"readwrite".into(), &options)?
+        .dyn_into()
 }
 
 const fn store_of(write: &Write) -> StoreName {
