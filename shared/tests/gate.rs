@@ -41,14 +41,19 @@ fn container(name: &str) -> ObjId {
         "files",
         "links",
     ];
-    let place = names.iter().position(|known| *known == name).unwrap();
+    let place = names
+        .iter()
+        .position(|known| *known == name)
+        .expect("a container");
     ObjId::Id(place as u64 + 3, ActorId::from(GENESIS_ACTOR), 0)
 }
 
 /// A document like a tablet's, on which anything can be written.
 fn tablet(author: Option<ChangeAuthor>, actor: &[u8]) -> Automerge {
     let mut document = Automerge::new_with_encoding(TEXT_ENCODING);
-    document.apply_changes([genesis::customer()]).unwrap();
+    document
+        .apply_changes([genesis::customer()])
+        .expect("genesis applies");
     document.set_author(author.map(ChangeAuthor::to_author));
     document.set_actor(ActorId::from(actor));
     document
@@ -58,7 +63,7 @@ fn commit(document: &mut Automerge, body: impl FnOnce(&mut Transaction<'_>)) -> 
     let mut transaction = document.transaction();
     body(&mut transaction);
     transaction.commit_with(CommitOptions::default().with_time(0));
-    document.get_last_local_change().unwrap()
+    document.get_last_local_change().expect("a change was made")
 }
 
 /// One change of an honest tablet with a body of the test's.

@@ -224,10 +224,10 @@ impl Connection {
             return;
         }
         self.offline_since.get_or_insert(now);
-        if let State::Online { since, .. } = self.state {
-            if now.as_millis().saturating_sub(since.as_millis()) >= STABLE_AFTER_MILLIS {
-                self.failures = 0;
-            }
+        if let State::Online { since, .. } = self.state
+            && now.as_millis().saturating_sub(since.as_millis()) >= STABLE_AFTER_MILLIS
+        {
+            self.failures = 0;
         }
         let doubled = BACKOFF_FIRST_MILLIS << self.failures.min(6);
         self.failures = self.failures.saturating_add(1);
