@@ -1,6 +1,10 @@
 //! Messages and stored values as bytes: golden files, damaged bytes, sizes.
 //!
 //! `FLOORBOOK_WRITE_GOLDEN=1` writes the golden files anew; formats freeze at the first tag.
+#![allow(
+    clippy::unwrap_used,
+    reason = "helpers of tests stop at the first surprise"
+)]
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;

@@ -75,17 +75,19 @@ impl Device {
             Ok(stored) => waiting.iter().all(|change| stored.holds(change)),
             Err(LoadError::Damaged(_) | LoadError::MissingChanges(_)) => false,
         };
+        // A card that never reached the store: what waits is all there is of it.
+        let alone = Document::load(waiting.iter().map(Vec::as_slice));
         chunks.extend(waiting);
         let opened = match stored {
             Ok(stored) if is_complete => Ok(stored),
             Ok(_) | Err(_) => Document::load(chunks.iter().map(Vec::as_slice)),
         };
         match opened {
-            Ok(_) if damaged > 0 => {
+            Ok(opened) if damaged > 0 && !is_all(&alone, &opened) => {
                 self.set_aside(document, format!("{damaged} damaged chunks"), chunks)
             }
             Ok(opened) => {
-                if !is_complete {
+                if !is_complete || damaged > 0 {
                     self.jobs.push_front(Job::Rewrite(document));
                 }
                 Opened::Document(Box::new(opened))
@@ -182,4 +184,8 @@ impl Device {
             self.documents.remove(&victim);
         }
     }
+}
+
+fn is_all(alone: &Result<Document, LoadError>, whole: &Document) -> bool {
+    matches!(alone, Ok(alone) if !alone.is_blank() && alone.heads() == whole.heads())
 }

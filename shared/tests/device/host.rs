@@ -108,19 +108,18 @@ impl Host {
     }
 
     fn take(&mut self, notice: &Notice) {
-        match notice {
-            Notice::Opened {
-                identity, drafts, ..
-            } => {
-                self.identity = identity.clone();
-                self.drafts = drafts.clone();
-                self.rows.clear();
-            }
-            Notice::Rows { rows } => self
-                .rows
-                .extend(rows.iter().map(|row| (row.document, row.clone()))),
-            Notice::Removed { documents } => self.rows.retain(|id, _| !documents.contains(id)),
-            _ => {}
+        if let Notice::Opened {
+            identity, drafts, ..
+        } = notice
+        {
+            self.identity = identity.clone();
+            self.drafts = drafts.clone();
+            self.rows.clear();
+        } else if let Notice::Rows { rows } = notice {
+            self.rows
+                .extend(rows.iter().map(|row| (row.document, row.clone())));
+        } else if let Notice::Removed { documents } = notice {
+            self.rows.retain(|id, _| !documents.contains(id));
         }
     }
 
@@ -195,16 +194,19 @@ impl Host {
 
     /// The answer to the last command, if there is one.
     pub fn last_answer(&self) -> Option<&Notice> {
-        self.notices.iter().rev().find(|notice| match notice {
-            Notice::Saved { id, .. } | Notice::NotSaved { id, .. } => *id == self.last_request,
-            _ => false,
+        let last = self.last_request;
+        self.notices.iter().rev().find(|notice| {
+            matches!(notice, Notice::Saved { id, .. } | Notice::NotSaved { id, .. } if *id == last)
         })
     }
 
     pub fn saved(&self) -> Vec<RequestId> {
-        let saved = self.notices.iter().filter_map(|notice| match notice {
-            Notice::Saved { id, .. } => Some(*id),
-            _ => None,
+        let saved = self.notices.iter().filter_map(|notice| {
+            if let Notice::Saved { id, .. } = notice {
+                Some(*id)
+            } else {
+                None
+            }
         });
         saved.collect()
     }
@@ -213,9 +215,12 @@ impl Host {
     pub fn card(&mut self, wanted: DocumentId) -> CardView {
         self.request(Request::ShowCard { document: wanted });
         self.request(Request::HideCard { document: wanted });
-        let card = self.notices.iter().rev().find_map(|notice| match notice {
-            Notice::Card { document, card } if *document == wanted => Some((**card).clone()),
-            _ => None,
+        let card = self.notices.iter().rev().find_map(|notice| {
+            if let Notice::Card { document, card } = notice {
+                (*document == wanted).then(|| (**card).clone())
+            } else {
+                None
+            }
         });
         card.expect("the card is shown")
     }

@@ -180,7 +180,7 @@ impl World {
     /// [7] Only what was refused, and what builds on it, waits for a person.
     fn check_refused(&self, number: usize) {
         for entry in &self.tablets[number].refused {
-            let is_refused = self.server.cursed.contains(&entry.group);
+            let is_refused = self.server.once_cursed.contains(&entry.group);
             let builds_on_it = matches!(
                 entry.code.as_str(),
                 "card_missing" | "entry_missing" | "missing_changes" | "foreign_actor"

@@ -68,7 +68,8 @@ pub struct Server {
     stores: Vec<StoreId>,
     /// Commands that are refused whenever they come.
     pub cursed: BTreeSet<GroupId>,
-    has_cursed: bool,
+    /// Commands that were refused at some time.
+    pub once_cursed: BTreeSet<GroupId>,
     /// Commands that were pushed at least once.
     seen: BTreeSet<GroupId>,
     /// Connections by tablet.
@@ -93,7 +94,7 @@ impl Server {
             committer,
             stores: vec![StoreId::new(now, dice)],
             cursed: BTreeSet::new(),
-            has_cursed: false,
+            once_cursed: BTreeSet::new(),
             seen: BTreeSet::new(),
             wires: BTreeMap::new(),
             full_frames: 0,
@@ -260,7 +261,7 @@ impl Server {
                 // What arrives is not what the tablet meant: something on it is broken.
                 if self.seen.insert(item.group) && refuses && dice.chance(CURSED_PERCENT) {
                     self.cursed.insert(item.group);
-                    self.has_cursed = true;
+                    self.once_cursed.insert(item.group);
                 }
                 if self.cursed.contains(&item.group) {
                     item.change.truncate(item.change.len() / 2);
@@ -373,7 +374,7 @@ impl Server {
                         let builds_on_it = matches!(
                             code.as_str(),
                             "missing_changes" | "foreign_actor" | "broken_order"
-                        ) && self.has_cursed;
+                        ) && !self.once_cursed.is_empty();
                         assert!(
                             is_cursed || builds_on_it,
                             "[6] honest work was refused: {code}"
