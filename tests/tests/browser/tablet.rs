@@ -59,7 +59,7 @@ impl Tablet {
         page.fill("Choose a password", PASSWORD);
         page.assert_no_barriers();
         page.click("button", "Set up the store");
-        tablet.is_ready()
+        tablet.once_ready()
     }
 
     /// Joins by a one-time link.
@@ -69,7 +69,7 @@ impl Tablet {
         tablet.page.fill("Choose a password", PASSWORD);
         tablet.page.assert_no_barriers();
         tablet.page.click("button", "Set password and sign in");
-        tablet.is_ready()
+        tablet.once_ready()
     }
 
     /// Signs a person in on a new tablet.
@@ -79,11 +79,11 @@ impl Tablet {
         tablet.page.fill("Password", PASSWORD);
         tablet.page.assert_no_barriers();
         tablet.page.click("button", "Sign in");
-        tablet.is_ready()
+        tablet.once_ready()
     }
 
     /// Waits until all is at the store and the app opens without it.
-    fn is_ready(self) -> Self {
+    fn once_ready(self) -> Self {
         self.wait_until_all_at_store();
         self.page.wait_for_service_worker();
         self
