@@ -15,6 +15,7 @@ pub mod record;
 pub mod storage;
 
 mod command;
+mod committing;
 mod conversation;
 mod documents;
 mod identity;
