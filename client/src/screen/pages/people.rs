@@ -219,7 +219,11 @@ struct InvitationLinkProps {
 fn InvitationLink(props: &InvitationLinkProps) -> Html {
     let (text, day) = (use_text(), use_day());
     let copied = use_state(|| None::<bool>);
-    let address = format!("{}/join#{}", platform::origin(), props.invitation.code.expose());
+    let address = format!(
+        "{}/join#{}",
+        platform::origin(),
+        props.invitation.code.expose()
+    );
     let copy = {
         let (address, copied) = (address.clone(), copied.clone());
         Callback::from(move |_: MouseEvent| {
