@@ -508,6 +508,7 @@ import-rejected = Not importable
 import-fact-columns = Columns without a field of their own, kept as facts: { $columns }
 import-missing = Stores and people in the file that do not exist yet
 import-missing-explained = Tick to create them too; rows that need others wait.
+import-create-all = Tick all
 import-create-store = Store { $code }
 import-create-consultant = Consultant { $name } ({ $store })
 import-nothing = There is nothing to write

@@ -488,6 +488,7 @@ import-rejected = 不能导入
 import-fact-columns = 没有对应字段、作为其他情况保留的列：{ $columns }
 import-missing = 文件里提到、但还没有的门店和人员
 import-missing-explained = 勾选后一起创建；没有勾选的，相关的行先不导入。
+import-create-all = 全部勾选
 import-create-store = 门店 { $code }
 import-create-consultant = 顾问 { $name }（{ $store }）
 import-nothing = 没有可以写入的内容

@@ -52,16 +52,21 @@ fn screenshots() {
             tablet.page.wait_for(ready);
             if let Some(tap) = tap {
                 tablet.page.click_on(tap);
-                tablet
-                    .page
-                    .wait_for(&css("dialog[open], [aria-selected=true]"));
+                tablet.page.wait_for(&css(
+                    "dialog[open], [aria-selected=true], .segments [aria-pressed=true]:last-child",
+                ));
             }
             album.take(&tablet, tag, name);
         };
         tablet.page.goto(&format!("{}/more", server.url()));
         tablet.page.click("radio", own_name);
         let heading = css("h1");
-        take("/", &css(".today-group, .empty, h2"), None, "today");
+        take(
+            "/",
+            &css("h1"),
+            Some(&css(".page-head .segments button:last-child")),
+            "today",
+        );
         take("/customers", &css("[data-index='1']"), None, "list");
         take(&card, &css("#card-name"), None, "card");
         take(

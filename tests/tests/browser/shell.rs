@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
-use floorbook_tests::browser::{Browser, role, text};
+use floorbook_tests::browser::{Browser, Locator, role};
 use floorbook_tests::stage::Stage;
 use floorbook_tests::static_files::StaticFiles;
 use floorbook_tests::wait;
@@ -23,20 +23,19 @@ fn the_app_opens_without_a_server_once_it_has_been_opened_with_one() {
     let mut browser = Browser::launch(profile.path());
 
     let page = browser.page(&server.url());
-    page.wait_for(&role("heading", "Floorbook"));
-    page.wait_for(&text("answered"));
+    page.wait_for(&signed_out());
     page.wait_for_service_worker();
     page.assert_no_barriers();
 
     server.stop();
     page.reload();
-    page.wait_for(&text("answered"));
+    page.wait_for(&signed_out());
 
     // Killed without a warning, the tablet still has the app.
     browser.kill();
     browser.reopen();
     let page = browser.page(&format!("{}/customers", server.url()));
-    page.wait_for(&text("answered"));
+    page.wait_for(&signed_out());
 }
 
 #[test]
@@ -121,6 +120,12 @@ fn a_version_that_is_not_wholly_there_is_not_kept() {
         Vec::<String>::new()
     );
     browser.take_errors();
+}
+
+/// The heading of the page on which one signs in, in the language that the app begins with: the
+/// worker has opened the tablet's storage and found nobody.
+fn signed_out() -> Locator {
+    role("heading", "登录")
 }
 
 fn copy(from: &Path, to: &Path) {

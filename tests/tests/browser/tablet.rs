@@ -108,18 +108,10 @@ impl Tablet {
         self.page.choose_file("input[type=file]", file);
         self.page
             .wait_for(&role("heading", "What the import would do"));
-        // Ticking a store makes the report anew.
-        let boxes = ".report .checks input[type=checkbox]";
-        let first = css(&format!("{boxes}:not(:checked)"));
-        let all: usize = self
-            .page
-            .eval(&format!("document.querySelectorAll('{boxes}').length"));
-        for _ in 0..all {
-            self.page.wait_for(&css(&format!("{boxes}:enabled")));
-            self.page.click_on(&first);
-            self.page.wait_for(&css(&format!("{boxes}:disabled")));
-            self.page.wait_for(&css(&format!("{boxes}:enabled")));
-        }
+        self.page.click("button", "Tick all");
+        // Ticking makes the report anew, and until it is there nothing can be ticked or written.
+        self.page
+            .wait_for(&css(".report .checks input:checked:enabled"));
     }
 
     /// Does the import that is shown and answers how many cards are new.

@@ -85,15 +85,9 @@ pub fn Import() -> Html {
             });
         })
     };
-    let toggle = |creation: Creation| {
+    let choose = {
         let (chosen, file, send) = (chosen.clone(), file.clone(), send.clone());
-        Callback::from(move |_: Event| {
-            let mut next = (*chosen).clone();
-            if next.contains(&creation) {
-                next.retain(|one| *one != creation);
-            } else {
-                next.push(creation.clone());
-            }
+        Callback::from(move |next: Vec<Creation>| {
             chosen.set(next.clone());
             // What would happen changes with it.
             if let Some(file) = (*file).clone() {
@@ -143,7 +137,7 @@ pub fn Import() -> Html {
                     if !report.fact_columns.is_empty() {
                         <p>{ text.get_with("import-fact-columns", [("columns", report.fact_columns.join(", ").into())]) }</p>
                     }
-                    { missing(report, &chosen, &text, *is_busy, &toggle) }
+                    { missing(report, &chosen, &text, *is_busy, &choose) }
                     if !report.applied {
                         <div class="save-line">
                             if report.created + report.completed == 0 { <p class="save-reason">{ text.get("import-nothing") }</p> }
@@ -182,7 +176,7 @@ fn missing(
     chosen: &[Creation],
     text: &Text,
     is_busy: bool,
-    toggle: &impl Fn(Creation) -> Callback<Event>,
+    choose: &Callback<Vec<Creation>>,
 ) -> Html {
     let mut offered: Vec<&Creation> = chosen.iter().chain(&report.missing).collect();
     offered.sort();
@@ -190,15 +184,28 @@ fn missing(
     if offered.is_empty() || report.applied {
         return html! {};
     }
+    let all: Vec<Creation> = offered.iter().copied().cloned().collect();
+    let has_more = all.len() > chosen.len();
     html! {
         <fieldset class="checks">
             <legend class="field-label">{ text.get("import-missing") }</legend>
             <p class="quiet">{ text.get("import-missing-explained") }</p>
+            if all.len() > 1 {
+                <button type="button" class="button tick-all" disabled={is_busy || !has_more}
+                    onclick={choose.reform(move |_: MouseEvent| all.clone())}>{ text.get("import-create-all") }</button>
+            }
             { for offered.into_iter().map(|creation| {
                 let (key, words) = creation_words(creation, text);
+                let mut toggled = chosen.to_vec();
+                if toggled.contains(creation) {
+                    toggled.retain(|one| one != creation);
+                } else {
+                    toggled.push(creation.clone());
+                }
+                let onchange = choose.reform(move |_: Event| toggled.clone());
                 html! {
                     <label {key} class="check">
-                        <input type="checkbox" checked={chosen.contains(creation)} disabled={is_busy} onchange={toggle(creation.clone())} />
+                        <input type="checkbox" checked={chosen.contains(creation)} disabled={is_busy} {onchange} />
                         <span>{ words }</span>
                     </label>
                 }
