@@ -141,6 +141,8 @@ pub struct Device {
     pub(crate) healing: BTreeSet<DocumentId>,
     pub(crate) connection: Connection,
     pub(crate) pending_stores: BTreeMap<StoreId, u32>,
+    /// Stores whose last frame arrived on this connection.
+    pub(crate) finished_stores: BTreeSet<StoreId>,
     pub(crate) received_cards: u32,
     pub(crate) unreadable_values: usize,
     /// Damaged rows whose cards the store has not sent again yet.
@@ -172,6 +174,7 @@ impl Device {
             healing: BTreeSet::new(),
             connection: Connection::default(),
             pending_stores: BTreeMap::new(),
+            finished_stores: BTreeSet::new(),
             received_cards: 0,
             unreadable_values: 0,
             missing_rows: 0,

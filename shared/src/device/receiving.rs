@@ -21,7 +21,10 @@ impl Device {
         let scope = welcome.scope.unwrap_or_else(|| self.scope.clone());
         // At first every store of the scope is waited for; later ones are told when the scope
         // changes, and only stores that are new bring something.
-        let known = |store: StoreId| !is_first && self.scope.store(store).is_some();
+        let known = |store: StoreId| {
+            let is_told = self.scope.store(store).is_some();
+            !is_first && (is_told || self.finished_stores.contains(&store))
+        };
         let awaited: Vec<StoreId> = scope
             .stores
             .iter()
@@ -31,6 +34,7 @@ impl Device {
         if is_first {
             self.received_cards = 0;
             self.pending_stores.clear();
+            self.finished_stores.clear();
         }
         self.pending_stores
             .extend(awaited.into_iter().map(|store| (store, 0)));
@@ -121,6 +125,7 @@ impl Device {
         self.received_cards = self.received_cards.saturating_add(items);
         if frame.is_last() {
             self.pending_stores.remove(&frame.position.store);
+            self.finished_stores.insert(frame.position.store);
         } else {
             self.pending_stores
                 .insert(frame.position.store, frame.remaining);
