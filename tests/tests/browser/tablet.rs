@@ -53,13 +53,13 @@ impl Tablet {
         let tablet = Self::open(&server.setup_link());
         let page = &tablet.page;
         page.fill("Store code", "HZ1");
-        page.fill("Store name", "Hangzhou showroom");
+        page.fill("Store name", "杭州旗舰店");
         page.fill("Time zone", "Asia/Shanghai");
         page.fill("Your name", FOUNDER);
         page.fill("Choose a password", PASSWORD);
-        page.assert_no_barriers();
+        tablet.assert_no_barriers();
         page.click("button", "Set up the store");
-        tablet.once_ready()
+        tablet.settled()
     }
 
     /// Joins by a one-time link.
@@ -67,9 +67,9 @@ impl Tablet {
         let tablet = Self::open(link);
         tablet.page.wait_for(&role("heading", "Welcome"));
         tablet.page.fill("Choose a password", PASSWORD);
-        tablet.page.assert_no_barriers();
+        tablet.assert_no_barriers();
         tablet.page.click("button", "Set password and sign in");
-        tablet.once_ready()
+        tablet.settled()
     }
 
     /// Signs a person in on a new tablet.
@@ -77,13 +77,13 @@ impl Tablet {
         let tablet = Self::open(&server.url());
         tablet.page.fill("Your name", name);
         tablet.page.fill("Password", PASSWORD);
-        tablet.page.assert_no_barriers();
+        tablet.assert_no_barriers();
         tablet.page.click("button", "Sign in");
-        tablet.once_ready()
+        tablet.settled()
     }
 
     /// Waits until all is at the store and the app opens without it.
-    fn once_ready(self) -> Self {
+    fn settled(self) -> Self {
         self.wait_until_all_at_store();
         self.page.wait_for_service_worker();
         self
@@ -97,7 +97,7 @@ impl Tablet {
         self.page.click("button", "Add and make a link");
         self.page
             .wait_for(&role("heading", &format!("One-time link for {name}")));
-        self.page.assert_no_barriers();
+        self.assert_no_barriers();
         self.page.value("One-time link")
     }
 
@@ -250,12 +250,17 @@ impl Tablet {
 
     /// Looks for barriers in light and in dark.
     pub fn assert_no_barriers(&self) {
-        for dark in [false, true] {
-            self.page.set_dark(dark);
-            self.page.assert_no_barriers();
-        }
-        self.page.set_dark(false);
+        assert_no_barriers(&self.page);
     }
+}
+
+/// Looks for barriers on a page in light and in dark.
+pub fn assert_no_barriers(page: &Page) {
+    for dark in [false, true] {
+        page.set_dark(dark);
+        page.assert_no_barriers();
+    }
+    page.set_dark(false);
 }
 
 /// The word that something is on this tablet's disk.

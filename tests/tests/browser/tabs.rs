@@ -2,7 +2,7 @@
 
 use floorbook_tests::browser::{css, role, text};
 
-use crate::tablet::{FOUNDER, Tablet, stage};
+use crate::tablet::{FOUNDER, Tablet, assert_no_barriers, stage};
 
 #[test]
 fn a_second_tab_takes_the_book_over_and_the_first_one_says_so() {
@@ -13,14 +13,14 @@ fn a_second_tab_takes_the_book_over_and_the_first_one_says_so() {
     first.new_card("王小明", "138 0000 0001");
     let second = first.browser.page(&server.url());
     second.wait_for(&role("heading", "The book is open in another tab"));
-    second.assert_no_barriers();
+    assert_no_barriers(&second);
     second.click("button", "Take over here");
     second.wait_for(&css("[data-standing=all-at-store]"));
     first
         .page
         .wait_for(&role("heading", "The book was taken over by another tab"));
     first.page.bring_to_front();
-    first.page.assert_no_barriers();
+    first.assert_no_barriers();
 
     first.page.click("button", "Use it here again");
     first.open_card("王小明");
@@ -71,7 +71,7 @@ fn half_typed_input_survives_a_reload_and_signing_out_waits_for_unsent_work() {
     tablet.page.click_on(&css(".status-chip"));
     let sheet = tablet.page.text("dialog#status");
     for words in [
-        "Not connected since",
+        "Offline since",
         "1 change",
         "Last saved on this tablet",
         "Cards on this tablet",
@@ -86,6 +86,11 @@ fn half_typed_input_survives_a_reload_and_signing_out_waits_for_unsent_work() {
     tablet.wait_until_all_at_store();
     tablet.page.press("Escape");
     tablet.page.wait_until_gone(&css("dialog#status"));
+    tablet.page.click("link", "Saving and sending");
+    tablet.assert_no_barriers();
+    tablet.go("Today");
+    tablet.assert_no_barriers();
+    tablet.go("More");
     tablet.page.click("button", "Sign out");
     tablet.page.wait_for(&role("heading", "Sign in"));
     tablet.page.fill("Your name", FOUNDER);
