@@ -561,7 +561,4 @@ import-value_too_long = The value is too long: kept as a fact or among the remar
 import-value_kept = The card says something else: its value stays.
 import-step_kept = The card exists: its next step is not planned again.
 import-owner_kept = The card is in another book: it stays there.
-import-card_too_large = All values of the row together are too much for one card.
-import-card_unreadable = The store can't read the card of this row; the others are fine.
-import-changed_meanwhile = Someone changed the card during the import: import the file again.
 import-unknown = “{ $code }”

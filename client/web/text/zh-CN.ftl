@@ -535,7 +535,4 @@ import-value_too_long = 内容太长：作为其他情况或备注保留。
 import-value_kept = 卡片上已有不同的值：保留卡片上的。
 import-step_kept = 卡片已存在：没有再次计划下一步。
 import-owner_kept = 卡片在另一位顾问名下：没有移动。
-import-card_too_large = 这一行的内容合起来太多，一张卡片放不下。
-import-card_unreadable = 门店读不出这一行的卡片，其余行不受影响。
-import-changed_meanwhile = 导入时有人改了这张卡片：请再导入一次这个文件。
 import-unknown = “{ $code }”
