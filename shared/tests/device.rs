@@ -217,6 +217,21 @@ fn a_damaged_row_comes_again_from_the_store() {
 }
 
 #[test]
+fn a_card_that_is_only_here_outlives_its_damaged_row_and_chunk() {
+    let (mut host, id) = tablet_with_a_card();
+    host.damage(StoreName::Rows, &format!("d/{id}"));
+    host.damage(StoreName::Chunks, &format!("{id}/0000000000"));
+    host.restart();
+    assert_eq!(host.rows.len(), 1, "the outbox holds all of it");
+    assert_eq!(host.card(id).customer.contacts.len(), 1);
+    host.connect();
+    host.receive(welcome());
+    host.receive(host::refused(1, "forbidden_write"));
+    assert!(host.rows.is_empty());
+    assert_eq!(host.device.status().refused.len(), 2);
+}
+
+#[test]
 fn a_damaged_cursor_makes_the_store_send_everything() {
     let mut host = Host::signed_in();
     host.connect();

@@ -1,5 +1,6 @@
 //! The documents in memory: which ones a job needs, opening them, keeping and closing them.
 
+use crate::device::command::project;
 use crate::device::engine::{Device, Job, OPEN_DOCUMENTS_MAX, Opened};
 use crate::device::message::Request;
 use crate::device::record::RowRecord;
@@ -38,8 +39,9 @@ impl Device {
             | Job::Welcome(_)
             | Job::Ack(_)
             | Job::FetchAgain(_)
-            | Job::ForgetRows { .. }
-            | Job::Rewrite(_) => Vec::new(),
+            | Job::ForgetRows { .. } => Vec::new(),
+            // Also one whose row was lost.
+            Job::Rewrite(document) => return vec![*document],
         };
         documents.retain(|document| self.index.row(*document).is_some());
         documents.sort_unstable();
@@ -96,28 +98,47 @@ impl Device {
         }
     }
 
+    /// What the outbox knows of a document whose row was lost.
+    fn lost_row(&self, id: DocumentId) -> Option<RowRecord> {
+        let mut waiting = self.index.outbox().values();
+        let body = &waiting.find(|record| record.body.document.id == id)?.body;
+        let feed = self.scope.feed(body.feed)?;
+        Some(RowRecord {
+            document: body.document,
+            kind: body.kind,
+            feed: feed.id,
+            store: feed.store,
+            next_chunk: 0,
+            revision: 0,
+            row: None,
+        })
+    }
+
     /// The number of the next chunk of a document.
     pub(crate) fn next_chunk(&self, id: DocumentId) -> u32 {
         let known = self.index.record(id).map_or(0, |record| record.next_chunk);
         known.max(self.counters.chunk_floor)
     }
 
-    /// Writes all of an open document anew, as one chunk.
+    /// Writes all of an open document anew, as one chunk, with its row.
     pub(crate) fn rewrite(&mut self, id: DocumentId) -> Option<Staged> {
         let Some(Opened::Document(document)) = self.document(id) else {
             return None;
         };
-        let known = self.index.row(id)?;
+        let row = Some(project(document));
+        let known = self.index.row(id).cloned().or_else(|| self.lost_row(id))?;
+        let next_chunk = self.next_chunk(id);
         let mut counters = self.counters.clone();
         counters.revision += 1;
         let record = RowRecord {
-            next_chunk: known.next_chunk + 1,
+            next_chunk: next_chunk + 1,
             revision: counters.revision,
-            ..known.clone()
+            row,
+            ..known
         };
         Some(Staged {
             replaced_documents: vec![id],
-            chunks: vec![(id, known.next_chunk, document.snapshot())],
+            chunks: vec![(id, next_chunk, document.snapshot())],
             rows: vec![record],
             counters: Some(counters),
             is_strict: true,

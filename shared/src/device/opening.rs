@@ -1,6 +1,6 @@
 //! Reading the tablet's storage at the start. A damaged value harms only itself.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::de::DeserializeOwned;
 
@@ -199,6 +199,12 @@ impl Device {
                 keys: pages.damaged,
                 stores: held,
             });
+            // A card that the store does not have yet comes from nowhere else than from here.
+            let waiting = self.index.outbox().values();
+            let waiting: BTreeSet<_> = waiting.map(|record| record.body.document.id).collect();
+            let lost = waiting.into_iter();
+            let lost = lost.filter(|id| self.index.record(*id).is_none());
+            self.jobs.extend(lost.map(Job::Rewrite));
         }
 
         outputs.notices.push(Notice::Opened {
