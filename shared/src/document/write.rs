@@ -271,12 +271,6 @@ impl Deed<'_> {
                 to.put(container.object(), key, between)?;
             }
         }
-        if is_there {
-            // Automerge would turn a put of the winning value into a deletion of its rivals, which
-            // the gate forbids and which would not say who chose: so the value is put anew.
-            let other = if value.is_empty() { "-" } else { "" };
-            to.put(container.object(), key, other)?;
-        }
         Ok(to.put(container.object(), key, value)?)
     }
 }
