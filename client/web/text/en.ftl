@@ -56,7 +56,7 @@ status-waiting-count = { $count ->
     }
 status-last-saved = Last saved on this tablet
 status-last-acknowledged = Last confirmed by the store
-status-all-at-store = Last compared with the store
+status-all-at-store = Everything was at the store
 status-cards-here = Cards on this tablet
 status-sign-in-needed = The store asks you to sign in again before it takes anything. Everything on this tablet is kept, and you can go on working.
 status-update-needed = This version is too old for the store. Please reload; everything on this tablet is kept.
