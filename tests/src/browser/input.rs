@@ -101,7 +101,15 @@ impl Page {
         }
         self.must_with_page(wait::until(&format!("“{value}” in {locator}"), || {
             let there = self.located(locator, "(element) => element.value ?? element.innerText")?;
-            Ok((there == Some(Value::from(value))).then_some(()))
+            if there == Some(Value::from(value)) {
+                return Ok(Some(()));
+            }
+            // The page may have moved the focus in between: as a person would, once more.
+            if focused["isTyped"] == true && !value.is_empty() {
+                self.located(locator, FOCUS)?;
+                self.call("Input.insertText", json!({ "text": value }))?;
+            }
+            Ok(None)
         }));
     }
 

@@ -37,7 +37,13 @@ impl Tablet {
         let profile = tempfile::tempdir().unwrap();
         let browser = Browser::launch(profile.path());
         let page = browser.page(url);
-        page.click("button", "English");
+        // Chosen where the app keeps it: a tap could meet the page while it still arranges itself.
+        page.eval::<bool>("(localStorage.setItem('floorbook-language', 'en'), true)");
+        page.reload();
+        page.wait_until(
+            "the page in English",
+            "document.documentElement.lang === 'en'",
+        );
         let origin = page.eval("location.origin");
         Self {
             page,
