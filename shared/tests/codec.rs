@@ -21,8 +21,8 @@ use floorbook_shared::record::customer::CustomerField;
 use floorbook_shared::sync::chain::{Chain, ChangeHash, Cursor};
 use floorbook_shared::sync::codec::{DecodeError, Message};
 use floorbook_shared::sync::message::{
-    Ack, Bye, ClientMessage, FeedCursor, FeedSelection, FeedState, Frame, FrameItem, Hello,
-    MESSAGE_MAX_BYTES, Push, PushItem, Refused, ServerMessage, Welcome,
+    Ack, AckEntry, Bye, ClientMessage, FeedCursor, FeedSelection, FeedState, Frame, FrameItem,
+    Hello, MESSAGE_MAX_BYTES, Push, PushItem, Refused, ServerMessage, Welcome,
 };
 use floorbook_shared::time::Timestamp;
 use floorbook_shared::view::row::CustomerRow;
@@ -163,7 +163,9 @@ fn server_messages() -> Vec<(&'static str, ServerMessage)> {
         (
             "ack",
             ServerMessage::Ack(Ack {
-                device_seqs: vec![1, 2, 300],
+                entries: [(1, 40), (2, 41), (300, 42)]
+                    .map(|(device_seq, seq)| AckEntry { device_seq, seq })
+                    .to_vec(),
                 at: NOW,
             }),
         ),

@@ -129,7 +129,16 @@ impl DocumentLog for RedbDatabase {
         })
     }
 
-    fn append(&self, additions: &[Addition]) -> Result<Vec<u64>> {
+    fn seq_of(&self, document: DocumentId, change: ChangeHash) -> Result<Option<u64>> {
+        self.read(|read| {
+            let by_hash = read.open_table(CHANGE_BY_HASH)?;
+            let key = [document.as_bytes().as_slice(), change.as_bytes()].concat();
+            let seq = by_hash.get(key.as_slice())?;
+            seq.map(|seq| seq_of(seq.value())).transpose()
+        })
+    }
+
+    fn append(&self, additions: &[Addition]) -> Result<Vec<Vec<u64>>> {
         self.write(|write| {
             additions
                 .iter()
@@ -139,7 +148,7 @@ impl DocumentLog for RedbDatabase {
     }
 }
 
-fn append(write: &WriteTransaction, addition: &Addition) -> Result<u64> {
+fn append(write: &WriteTransaction, addition: &Addition) -> Result<Vec<u64>> {
     let place = addition.place;
     let document = place.key.id;
     let mut documents = write.open_table(DOCUMENTS)?;
@@ -218,7 +227,7 @@ fn append(write: &WriteTransaction, addition: &Addition) -> Result<u64> {
         &log_key(place.store, cursor.seq),
         &value,
     )?;
-    Ok(cursor.seq)
+    Ok((first_seq..=cursor.seq).collect())
 }
 
 /// Reads what follows the cursor in the order of the log, up to about one frame. What lies behind

@@ -37,9 +37,12 @@ pub trait DocumentLog: Debug + Send + Sync + 'static {
     /// Who an actor belongs to, if it was seen before.
     fn actor(&self, actor: &[u8]) -> Result<Option<ChangeAuthor>>;
 
-    /// Appends accepted changes, all in one durable transaction; answers the latest seq of each
-    /// document, in the order of the additions.
-    fn append(&self, additions: &[Addition]) -> Result<Vec<u64>>;
+    /// The place of a change in its store's log, if it is stored.
+    fn seq_of(&self, document: DocumentId, change: ChangeHash) -> Result<Option<u64>>;
+
+    /// Appends accepted changes, all in one durable transaction; answers for each addition the
+    /// places of its changes in the log.
+    fn append(&self, additions: &[Addition]) -> Result<Vec<Vec<u64>>>;
 }
 
 /// A document as it is stored.
@@ -75,6 +78,8 @@ pub struct Addition {
     pub latest_seq: u64,
     /// The changes, in order.
     pub changes: Vec<NewChange>,
+    /// The heads of the document with all of them, sorted.
+    pub heads: Vec<ChangeHash>,
     /// The row of the document with all of them.
     pub row: Vec<u8>,
     /// When they were received.

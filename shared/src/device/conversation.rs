@@ -5,7 +5,8 @@ use crate::faults;
 use crate::sync::codec::Message;
 use crate::sync::connection::SocketAction;
 use crate::sync::message::{
-    Ack, Bye, ClientMessage, FeedCursor, FeedSelection, Hello, PROTOCOL_VERSION, ServerMessage,
+    Ack, AckEntry, Bye, ClientMessage, FeedCursor, FeedSelection, Hello, PROTOCOL_VERSION,
+    ServerMessage,
 };
 use crate::time::Timestamp;
 
@@ -87,7 +88,14 @@ impl Device {
                 && let ClientMessage::Push(push) = &message
             {
                 self.jobs.push_back(Job::Ack(Ack {
-                    device_seqs: push.items.iter().map(|item| item.device_seq).collect(),
+                    entries: push
+                        .items
+                        .iter()
+                        .map(|item| AckEntry {
+                            device_seq: item.device_seq,
+                            seq: 0,
+                        })
+                        .collect(),
                     at: Timestamp::default(),
                 }));
             }

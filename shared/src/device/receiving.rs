@@ -7,7 +7,7 @@ use crate::device::staged::Staged;
 use crate::document::Document;
 use crate::faults;
 use crate::id::{DocumentId, StoreId};
-use crate::sync::message::{Ack, FeedState, Frame, FrameItem, Welcome};
+use crate::sync::message::{Ack, AckEntry, FeedState, Frame, FrameItem, Welcome};
 use crate::view::row::CustomerRow;
 
 impl Device {
@@ -270,7 +270,7 @@ impl Device {
 
     pub(crate) fn execute_ack(&mut self, ack: &Ack) -> Option<Staged> {
         let mut removed = Vec::new();
-        for device_seq in &ack.device_seqs {
+        for AckEntry { device_seq, .. } in &ack.entries {
             self.connection.settled(*device_seq);
             if self.index.outbox().contains_key(device_seq) {
                 removed.push(*device_seq);

@@ -198,10 +198,19 @@ pub enum FeedState {
 /// Pushed changes that are durable now.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Ack {
-    /// Their numbers.
-    pub device_seqs: Vec<u64>,
+    /// Which ones, and where they stand.
+    pub entries: Vec<AckEntry>,
     /// When the server took them.
     pub at: Timestamp,
+}
+
+/// A change that is durable at the server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AckEntry {
+    /// The tablet's number of the change.
+    pub device_seq: u64,
+    /// Its place in the log of its store: frames up to there know of it.
+    pub seq: u64,
 }
 
 /// A pushed change that was not accepted.

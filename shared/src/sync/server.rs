@@ -10,8 +10,8 @@ use crate::faults;
 use crate::id::{DeviceId, FeedId, PersonId, StoreId};
 use crate::sync::chain::Cursor;
 use crate::sync::message::{
-    Ack, Bye, ClientMessage, FRAME_WINDOW, FeedCursor, FeedSelection, Frame, FrameItem, Hello,
-    PROTOCOL_OLDEST, PROTOCOL_VERSION, PushItem, Refused, ServerMessage, Welcome,
+    Ack, AckEntry, Bye, ClientMessage, FRAME_WINDOW, FeedCursor, FeedSelection, Frame, FrameItem,
+    Hello, PROTOCOL_OLDEST, PROTOCOL_VERSION, PushItem, Refused, ServerMessage, Welcome,
 };
 use crate::time::Timestamp;
 
@@ -61,8 +61,8 @@ pub struct Page {
 pub struct Settled {
     /// Its number.
     pub device_seq: u64,
-    /// Durable, or why not.
-    pub result: Result<(), String>,
+    /// Its place in the log, durable; or the code of the reason why not.
+    pub result: Result<u64, String>,
     /// When.
     pub at: Timestamp,
 }
@@ -343,13 +343,16 @@ impl Session {
 
 /// One acknowledgement for all that became durable together, a refusal for each of the others.
 fn answer(settled: Vec<Settled>) -> Outputs {
-    let mut device_seqs = Vec::new();
+    let mut entries = Vec::new();
     let mut send = Vec::new();
     let mut at = Timestamp::default();
     for item in settled {
         at = at.max(item.at);
         match item.result {
-            Ok(()) => device_seqs.push(item.device_seq),
+            Ok(seq) => entries.push(AckEntry {
+                device_seq: item.device_seq,
+                seq,
+            }),
             Err(code) => {
                 send.push(ServerMessage::Refused(Refused {
                     device_seq: item.device_seq,
@@ -358,8 +361,8 @@ fn answer(settled: Vec<Settled>) -> Outputs {
             }
         }
     }
-    if !device_seqs.is_empty() {
-        send.insert(0, ServerMessage::Ack(Ack { device_seqs, at }));
+    if !entries.is_empty() {
+        send.insert(0, ServerMessage::Ack(Ack { entries, at }));
     }
     Outputs {
         send,

@@ -17,7 +17,7 @@ use floorbook_shared::sync::chain::Cursor;
 use floorbook_shared::sync::codec::Message;
 use floorbook_shared::sync::connection::SocketAction;
 use floorbook_shared::sync::message::{
-    Ack, ClientMessage, FeedCursor, FeedSelection, FeedState, Frame, FrameItem, Refused,
+    Ack, AckEntry, ClientMessage, FeedCursor, FeedSelection, FeedState, Frame, FrameItem, Refused,
     ServerMessage, Welcome,
 };
 use floorbook_shared::time::Timestamp;
@@ -373,7 +373,7 @@ pub fn welcome() -> ServerMessage {
 
 pub fn ack(device_seq: u64) -> ServerMessage {
     ServerMessage::Ack(Ack {
-        device_seqs: vec![device_seq],
+        entries: vec![AckEntry { device_seq, seq: 1 }],
         at: Timestamp::default(),
     })
 }

@@ -365,7 +365,7 @@ impl Server {
             let own: Vec<_> = settled.by_ref().take(push.items.len()).collect();
             for (item, settled) in push.items.iter().zip(&own) {
                 match &settled.result {
-                    Ok(()) => {
+                    Ok(_) => {
                         let change = gate::parse(&item.change).expect("accepted changes parse");
                         promises.acknowledge(item.document.id, change.hash());
                     }
