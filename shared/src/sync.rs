@@ -9,4 +9,5 @@ pub mod codec;
 pub mod connection;
 pub mod gate;
 pub mod message;
+pub mod scanner;
 pub mod server;
