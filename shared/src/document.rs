@@ -24,10 +24,30 @@ pub const TEXT_ENCODING: TextEncoding = TextEncoding::UnicodeCodePoint;
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize,
 )]
-#[serde(rename_all = "snake_case")]
+#[serde(from = "u16", into = "u16")]
 pub enum DocumentKind {
     /// A customer card.
     Customer,
+    /// What a newer program made: kept and passed on, never opened.
+    Unknown(u16),
+}
+
+impl From<u16> for DocumentKind {
+    fn from(number: u16) -> Self {
+        match number {
+            0 => Self::Customer,
+            other => Self::Unknown(other),
+        }
+    }
+}
+
+impl From<DocumentKind> for u16 {
+    fn from(kind: DocumentKind) -> Self {
+        match kind {
+            DocumentKind::Customer => 0,
+            DocumentKind::Unknown(number) => number,
+        }
+    }
 }
 
 /// A document's identity in every format: its id and how often it was founded again.

@@ -7,6 +7,7 @@
 pub mod chain;
 pub mod codec;
 pub mod connection;
+pub mod fingerprint;
 pub mod gate;
 pub mod message;
 pub mod scanner;
