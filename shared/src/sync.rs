@@ -9,6 +9,7 @@ pub mod codec;
 pub mod connection;
 pub mod fingerprint;
 pub mod gate;
+pub mod heads;
 pub mod message;
 pub mod scanner;
 pub mod server;

@@ -19,7 +19,7 @@ pub const BUCKETS: usize = 256;
 /// exclusive or.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct Fingerprint([u8; 16]);
+pub struct Fingerprint(#[serde(with = "crate::hex_bytes")] [u8; 16]);
 
 impl Fingerprint {
     /// The fingerprint of nothing.

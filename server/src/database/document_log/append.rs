@@ -149,7 +149,12 @@ impl<'a> LogWriter<'a> {
                 device: order.by.device,
                 deed,
             };
-            put("log", &mut self.log, &log_key(row.store, cursor.seq), &entry)?;
+            put(
+                "log",
+                &mut self.log,
+                &log_key(row.store, cursor.seq),
+                &entry,
+            )?;
             let entry = FeedEntry {
                 entered_seq: cursor.seq,
                 latest_seq: cursor.seq,

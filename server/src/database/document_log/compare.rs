@@ -10,7 +10,9 @@ use floorbook_shared::sync::server::FeedsOf;
 use redb::ReadTransaction;
 
 use super::page::LogReader;
-use super::values::{DocumentRow, FeedEntry, FeedTotal, bucket_key, decode, get, index_key, sixteen};
+use super::values::{
+    DocumentRow, FeedEntry, FeedTotal, bucket_key, decode, get, index_key, sixteen,
+};
 use crate::database::Result;
 use crate::database::tables::{DOCUMENTS, FEED_INDEX, FEED_TOTALS};
 

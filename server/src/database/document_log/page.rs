@@ -131,9 +131,8 @@ impl LogReader {
 
     fn feed_entry(&self, feed: FeedId, document: DocumentKey) -> Result<FeedEntry> {
         let key = index_key(feed, document.id);
-        get::<FeedEntry>("feed_index", &self.index, &key)?.ok_or_else(|| {
-            DatabaseError::damaged("feed_index", "an entry of the order is missing")
-        })
+        get::<FeedEntry>("feed_index", &self.index, &key)?
+            .ok_or_else(|| DatabaseError::damaged("feed_index", "an entry of the order is missing"))
     }
 
     /// What a tablet that stands at the cursor gets of a document; `None` if everything that is
