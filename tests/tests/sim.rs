@@ -177,7 +177,7 @@ fn a_tablet_that_was_away_for_weeks_gets_everything_in_many_frames() {
         away: true,
         long_texts: true,
         work: 50,
-        ..Weather::fair(2, 1_200)
+        ..Weather::fair(3, 1_800)
     };
     let most = run(2, weather);
     assert!(most.full_frames > 1);
