@@ -32,6 +32,9 @@ fn run(seeds: u64, weather: Weather) -> Statistics {
         most.frames_ahead = most.frames_ahead.max(statistics.frames_ahead);
         most.refused = most.refused.max(statistics.refused);
         most.damaged = most.damaged.max(statistics.damaged);
+        most.restored = most.restored.max(statistics.restored);
+        most.moved = most.moved.max(statistics.moved);
+        most.left = most.left.max(statistics.left);
     }
     most
 }
@@ -169,6 +172,31 @@ fn damaged_chunks_and_rows_heal_from_the_store() {
         ..Weather::fair(2, 600)
     };
     assert!(run(20, weather).damaged > 0);
+}
+
+#[test]
+fn a_restored_backup_loses_nothing_that_a_tablet_holds() {
+    let weather = Weather {
+        restores: true,
+        away: true,
+        kills: true,
+        work: 25,
+        ..Weather::fair(3, 600)
+    };
+    assert!(run(40, weather).restored > 0);
+}
+
+#[test]
+fn a_card_that_moved_is_where_its_book_is_and_nowhere_else() {
+    let weather = Weather {
+        moves: true,
+        away: true,
+        kills: true,
+        work: 25,
+        ..Weather::fair(4, 600)
+    };
+    let most = run(40, weather);
+    assert!(most.moved > 0 && most.left > 0);
 }
 
 #[test]

@@ -21,7 +21,7 @@ use floorbook_shared::sync::server::{Peer, Settled};
 use floorbook_shared::time::Timestamp;
 use floorbook_shared::view::row::CustomerRow;
 
-use crate::database::log::{Addition, DocumentPlace, NewChange};
+use crate::database::log::{Addition, DocumentPlace, Move, NewChange};
 use crate::database::{Database, DatabaseError, Result};
 
 /// Documents that are kept loaded between batches.
@@ -171,6 +171,16 @@ impl Committer {
         }
         self.append_drafts(drafts, now)?;
         Ok(results)
+    }
+
+    /// Moves a document to another feed of its store.
+    ///
+    /// # Errors
+    /// If the database can't read or write, or there is no such document.
+    pub fn move_document(&mut self, order: &Move) -> Result<()> {
+        // Its place is kept with the loaded document.
+        self.loaded.remove(&order.document);
+        self.database.move_document(order)
     }
 
     fn append_drafts(
