@@ -294,7 +294,8 @@ fn a_full_card_takes_nothing_more() {
         };
         let now = Timestamp::from_millis(1_795_305_600_000);
         let change = write::run(&mut tablet, &command, &writer, now).unwrap();
-        let change = gate::parse(&change.unwrap()).unwrap();
+        let bytes = change.unwrap();
+        let change = gate::parse(&bytes).unwrap();
         match gate::judge(&server, &change, author, bound) {
             Ok(document) => server = document,
             Err(error) => {

@@ -111,6 +111,8 @@ impl ScanError {
 /// fits a document is for the gate to say.
 #[derive(Clone, Debug)]
 pub struct ScannedChange<'a> {
+    /// The bytes themselves.
+    pub bytes: &'a [u8],
     /// The hash: a change's identity everywhere.
     pub hash: ChangeHash,
     /// The changes that it builds on, each named once.
@@ -191,6 +193,7 @@ pub fn scan_change(bytes: &[u8]) -> Result<ScannedChange<'_>, ScanError> {
         return Err(ScanError::BadValue("number or time"));
     }
     Ok(ScannedChange {
+        bytes,
         hash,
         deps,
         actor,

@@ -410,7 +410,8 @@ impl Server {
                 match &settled.result {
                     Ok(_) => {
                         let change = gate::parse(&item.change).expect("accepted changes parse");
-                        promises.acknowledge(item.document.id, change.hash());
+                        let hash = automerge::ChangeHash(*change.hash.as_bytes());
+                        promises.acknowledge(item.document.id, hash);
                     }
                     Err(code) => {
                         let is_cursed = self.cursed.contains(&item.group);
