@@ -89,7 +89,8 @@ fn run(arguments: &CustomersArguments, request: &ImportRequest) -> Result<Import
         AdminOutcome::Imported(report) => Ok(report),
         AdminOutcome::Status(_)
         | AdminOutcome::Invited { .. }
-        | AdminOutcome::StoreAdded { .. } => {
+        | AdminOutcome::StoreAdded { .. }
+        | AdminOutcome::BackedUp(_) => {
             bail!("the server's answer is not understood")
         }
     }

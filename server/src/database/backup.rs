@@ -41,6 +41,9 @@ pub enum BackupError {
     /// A file is there already.
     #[error("{0} exists already; name another file, or give --force to replace it")]
     Exists(String),
+    /// What is there is not a backup, or in use.
+    #[error("{0} is not a backup, or is in use, so it is not replaced; name another file")]
+    NotABackup(String),
     /// What was written is not what was read.
     #[error("the copy of table {0} is not complete; check the disk that the backup goes to")]
     Incomplete(String),

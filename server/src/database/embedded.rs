@@ -63,18 +63,18 @@ pub struct RedbDatabase {
 impl RedbDatabase {
     /// Opens the file, or makes it.
     pub fn open(path: &Path) -> Result<Self> {
-        Self::opened(path, builder().create(path))
+        Self::opened(path, builder().create(path), false)
     }
 
     /// Opens the file, which must be there and hold a database.
     pub fn open_existing(path: &Path) -> Result<Self> {
-        let database = Self::opened(path, builder().open(path))?;
-        Ok(database)
+        Self::opened(path, builder().open(path), true)
     }
 
     fn opened(
         path: &Path,
         opened: std::result::Result<redb::Database, redb::DatabaseError>,
+        must_hold_data: bool,
     ) -> Result<Self> {
         let redb = opened.map_err(|error| {
             if matches!(error, redb::DatabaseError::DatabaseAlreadyOpen) {
@@ -83,6 +83,9 @@ impl RedbDatabase {
                 redb::Error::from(error).into()
             }
         })?;
+        if must_hold_data && format_of(&redb)?.is_none() {
+            return Err(DatabaseError::damaged("meta", "it is not of Floorbook"));
+        }
         let path = path.to_owned();
         // Never `create`: a file that is gone must not be replaced by an empty one.
         let reopen = move || Ok(builder().open(&path).map_err(redb::Error::from)?);
