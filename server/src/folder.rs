@@ -17,7 +17,9 @@ pub const ADMIN_SOCKET: &str = "admin.sock";
 /// that holds other things is not ours to close: it is refused while others may enter it.
 pub fn prepare(data: &Path) -> io::Result<()> {
     let is_ours = match fs::read_dir(data) {
-        Ok(mut entries) => entries.next().is_none() || database(data).exists(),
+        Ok(mut entries) => {
+            entries.next().is_none() || database(data).exists() || ledger(data).exists()
+        }
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             fs::create_dir_all(data)?;
             true

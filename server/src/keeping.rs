@@ -119,3 +119,6 @@ fn create_private(file: &Path) -> io::Result<fs::File> {
     }
     options.open(file)
 }
+
+#[cfg(test)]
+mod tests;

@@ -34,10 +34,10 @@ pub enum BackupError {
     Source(#[from] DatabaseError),
     /// The copy can't be written or read.
     #[error("the backup can't be written: {0}")]
-    Target(#[source] Box<redb::Error>),
+    Target(Box<redb::Error>),
     /// The file of the copy can't be made, moved or synced.
     #[error("the backup can't be written: {0}")]
-    File(#[from] io::Error),
+    File(io::Error),
     /// A file is there already.
     #[error("{0} exists already; name another file, or give --force to replace it")]
     Exists(String),
@@ -47,6 +47,12 @@ pub enum BackupError {
     /// What was written is not what was read.
     #[error("the copy of table {0} is not complete; check the disk that the backup goes to")]
     Incomplete(String),
+}
+
+impl From<io::Error> for BackupError {
+    fn from(error: io::Error) -> Self {
+        Self::File(error)
+    }
 }
 
 fn target(error: impl Into<redb::Error>) -> BackupError {

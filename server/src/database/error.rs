@@ -35,10 +35,10 @@ pub enum DatabaseError {
     Full(#[source] io::Error),
     /// Reading or writing failed, or the file is damaged.
     #[error("the database can't be read or written: {0}")]
-    Storage(#[source] Box<redb::Error>),
+    Storage(Box<redb::Error>),
     /// The ledger can't be read or written; nothing was changed.
     #[error("the ledger can't be read or written: {0}; nothing was changed")]
-    Ledger(#[source] io::Error),
+    Ledger(io::Error),
     /// The ledger and the data do not fit together.
     #[error(transparent)]
     LedgerMismatch(#[from] LedgerMismatch),
