@@ -17,7 +17,9 @@ use tokio::sync::mpsc;
 
 use crate::access::accounts::{self, AccountError, InvalidInput, fold_name};
 use crate::database::model::{By, Status};
-use crate::database::{BackupError, BackupReport, Database, DatabaseError, Refusal};
+use crate::database::{
+    BackupError, BackupReport, Database, DatabaseError, Examination, Pace, Refusal,
+};
 pub use crate::import::Progress;
 use crate::import::{ImportError, ImportOrder, first_administrator, import};
 use crate::keeping::backup;
@@ -65,6 +67,8 @@ pub enum AdminRequest {
         /// Whether to replace a backup that is there.
         replace: bool,
     },
+    /// Checks everything that is stored, gently.
+    Examine,
 }
 
 /// What the server answers, line by line.
@@ -109,6 +113,8 @@ pub enum AdminOutcome {
     Imported(ImportReport),
     /// A backup was written.
     BackedUp(BackupReport),
+    /// Everything was checked.
+    Examined(Examination),
 }
 
 /// Does what an administration command asks and returns the last line of the answer.
@@ -240,6 +246,13 @@ async fn run(
                 backup::write(database, &file, replace, tell)
             });
             Ok(AdminOutcome::BackedUp(report.await??))
+        }
+        AdminRequest::Examine => {
+            let examination = aside(state, progress, |database, tell| {
+                database.examine(&Pace::gentle(), tell)
+            });
+            let examination = examination.await?.map_err(AccountError::from)?;
+            Ok(AdminOutcome::Examined(examination))
         }
     }
 }

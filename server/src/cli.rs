@@ -11,6 +11,7 @@ use crate::admin::{AdminOutcome, AdminRequest, AdminResponse, client};
 use crate::certificate;
 use crate::keeping::DataPlace;
 
+mod doctor;
 mod import;
 mod keeping;
 mod serve;
@@ -51,6 +52,8 @@ enum Command {
     Backup(keeping::BackupArguments),
     /// Puts a backup into the place of the data; the server must not run.
     Restore(keeping::RestoreArguments),
+    /// Checks everything that is stored; ends with 1 if something is wrong.
+    Doctor(doctor::DoctorArguments),
 }
 
 #[derive(Debug, Subcommand)]
@@ -165,6 +168,7 @@ fn dispatch(command: Command) -> Result<ExitCode> {
         }
         Command::Backup(arguments) => keeping::backup(&arguments),
         Command::Restore(arguments) => keeping::restore(&arguments),
+        Command::Doctor(arguments) => doctor::run(&arguments),
         Command::Import(ImportCommand::Customers(arguments)) => import::customers(&arguments),
         Command::Store(StoreCommand::Add {
             code,
@@ -222,5 +226,6 @@ fn describe(outcome: &AdminOutcome) -> String {
         AdminOutcome::StoreAdded { code } => format!("Added the store {code}.\n"),
         AdminOutcome::Imported(report) => format!("Opened {} cards.\n", report.created),
         AdminOutcome::BackedUp(report) => keeping::describe_backup(report),
+        AdminOutcome::Examined(examination) => doctor::describe(examination),
     }
 }

@@ -14,17 +14,20 @@ pub mod model;
 mod accounts;
 mod audit;
 mod backup;
+mod doctor;
 mod document_log;
 mod embedded;
 mod organisation;
 mod recorded;
 mod replay;
+mod stored;
 mod tables;
 
 #[cfg(test)]
 mod tests;
 
 pub use backup::{BackupError, BackupReport};
+pub use doctor::{Ailment, Examination, Finding, Pace, Remedy};
 pub use embedded::{CACHE_BYTES, FORMAT_VERSION, RedbDatabase};
 pub use error::{DatabaseError, LedgerMismatch, Refusal};
 pub use replay::Replayed;
@@ -125,6 +128,9 @@ pub trait Database: log::DocumentLog + Debug + Send + Sync + 'static {
         file: &Path,
         tell: &dyn Fn(String),
     ) -> std::result::Result<BackupReport, BackupError>;
+
+    /// Checks everything that the database and its ledger hold.
+    fn examine(&self, pace: &Pace, tell: &dyn Fn(String)) -> Result<Examination>;
 
     /// Whether this is a demonstration's data.
     fn demo(&self) -> Result<Option<DemoMark>>;

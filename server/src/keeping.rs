@@ -4,6 +4,7 @@
 //! nothing is ever deleted but half-written files of our own.
 
 pub mod backup;
+pub mod doctor;
 pub mod restore;
 
 use std::fs;

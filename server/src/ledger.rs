@@ -91,6 +91,11 @@ impl Ledger {
         }
     }
 
+    /// Where its bytes are.
+    pub fn storage(&self) -> &dyn LedgerStorage {
+        self.storage.as_ref()
+    }
+
     /// The end of it.
     pub fn end(&self) -> LedgerPlace {
         self.end

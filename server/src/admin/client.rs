@@ -21,9 +21,8 @@ pub async fn run(
     request: AdminRequest,
     progress: Progress<'_>,
 ) -> Result<AdminResponse> {
-    #[cfg(unix)]
-    if let Some(stream) = connect(&place.data).await? {
-        return ask(stream, &request, progress).await;
+    if let Some(answer) = ask_server(place, &request, progress).await? {
+        return Ok(answer);
     }
     let state = AppState::new(Parts {
         database: Arc::new(place.open()?),
@@ -34,6 +33,26 @@ pub async fn run(
         is_tls: false,
     })?;
     Ok(execute(&state, request, progress).await)
+}
+
+/// Has the running server do a command; answers nothing if none runs.
+pub async fn ask_server(
+    place: &DataPlace,
+    request: &AdminRequest,
+    progress: Progress<'_>,
+) -> Result<Option<AdminResponse>> {
+    #[cfg(unix)]
+    {
+        match connect(&place.data).await? {
+            Some(stream) => ask(stream, request, progress).await.map(Some),
+            None => Ok(None),
+        }
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = (place, request, progress);
+        Ok(None)
+    }
 }
 
 #[cfg(unix)]

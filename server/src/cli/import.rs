@@ -90,7 +90,8 @@ fn run(arguments: &CustomersArguments, request: &ImportRequest) -> Result<Import
         AdminOutcome::Status(_)
         | AdminOutcome::Invited { .. }
         | AdminOutcome::StoreAdded { .. }
-        | AdminOutcome::BackedUp(_) => {
+        | AdminOutcome::BackedUp(_)
+        | AdminOutcome::Examined(_) => {
             bail!("the server's answer is not understood")
         }
     }

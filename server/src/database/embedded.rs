@@ -16,6 +16,7 @@ use redb::{
 };
 
 use super::backup::{self, BackupError, BackupReport};
+use super::doctor::{Examination, Pace};
 use super::model::{
     Account, AuditEntry, By, CodeGrant, Deed, DemoMark, Founding, NewAccount, NewSignIn,
     OpenSession, Status,
@@ -135,6 +136,21 @@ impl RedbDatabase {
             })?,
         }
         Ok(database)
+    }
+
+    /// Reads all pages of the file and compares them with their checksums; tells whether they are
+    /// as they should be.
+    ///
+    /// # Errors
+    /// If the file can't be read.
+    pub fn verify_pages(&mut self) -> Result<bool> {
+        let redb = self.redb.get_mut().unwrap_or_else(PoisonError::into_inner);
+        let redb = redb.as_mut().ok_or(redb::Error::PreviousIo)?;
+        match redb.check_integrity() {
+            Ok(is_sound) => Ok(is_sound),
+            Err(redb::DatabaseError::Storage(redb::StorageError::Corrupted(_))) => Ok(false),
+            Err(error) => Err(redb::Error::from(error).into()),
+        }
     }
 
     /// Has a ledger told of what a restored backup must not undo. One that holds nothing begins with
@@ -430,6 +446,11 @@ impl Database for RedbDatabase {
     ) -> std::result::Result<BackupReport, BackupError> {
         // An error of the copy must not count as one of the data: the inner result carries it.
         self.read(|read| Ok(backup::copy(read, file, tell)))?
+    }
+
+    fn examine(&self, pace: &Pace, tell: &dyn Fn(String)) -> Result<Examination> {
+        let ledger = self.ledger.as_ref().map(Ledger::storage);
+        self.examine_with(ledger, pace, tell)
     }
 
     fn demo(&self) -> Result<Option<DemoMark>> {

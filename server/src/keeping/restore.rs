@@ -10,9 +10,10 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail, ensure};
 use floorbook_shared::time::Timestamp;
 
+use super::doctor::examine;
 use super::{DataPlace, beside, create_private, nonce};
 use crate::clock::{Clock, SystemClock};
-use crate::database::{RedbDatabase, Replayed};
+use crate::database::{Examination, RedbDatabase, Replayed};
 use crate::folder;
 use crate::ledger::FileStorage;
 
@@ -112,10 +113,16 @@ fn work_on(
     now: Timestamp,
     tell: &dyn Fn(String),
 ) -> Result<(Option<Replayed>, u64)> {
-    let database = RedbDatabase::open_existing(half)
+    let mut database = RedbDatabase::open_existing(half)
         .with_context(|| format!("{} can't be restored", order.backup.display()))?;
     tell("checking it".to_owned());
-    check(&database, order)?;
+    let examination = check(&mut database, order, tell)?;
+    if !examination.is_healthy() {
+        tell(format!(
+            "the doctor finds something in it ({}); run `floorbook doctor` when it is restored",
+            examination.codes()
+        ));
+    }
     if order.without_ledger {
         let new = new_ledger(ledger);
         drop(create_private(&new)?);
@@ -131,8 +138,20 @@ fn work_on(
     Ok((Some(replayed), 0))
 }
 
-fn check(_database: &RedbDatabase, _order: &RestoreOrder) -> Result<()> {
-    Ok(())
+fn check(
+    database: &mut RedbDatabase,
+    order: &RestoreOrder,
+    tell: &dyn Fn(String),
+) -> Result<Examination> {
+    let examination = examine(database, None, tell)?;
+    ensure!(
+        order.accept_damage || !examination.needs_backup(),
+        "the doctor finds something in {} that can't be mended ({}); try an older backup, or give \
+         --accept-damage",
+        order.backup.display(),
+        examination.codes()
+    );
+    Ok(examination)
 }
 
 /// A running server holds the data, and its memory would not follow.
