@@ -31,7 +31,8 @@ pub(super) struct RestoreArguments {
     /// Restores although the ledger is lost for good: everybody has to sign in again.
     #[arg(long)]
     without_ledger: bool,
-    /// Restores a backup in which the doctor finds something.
+    /// Restores a backup in which the doctor finds something, and follows a damaged ledger as far
+    /// as it can be read.
     #[arg(long)]
     accept_damage: bool,
     #[command(flatten)]

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::fs;
+use std::io;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError, RwLock};
@@ -25,6 +27,7 @@ use super::recorded::{self, Recorded, Standing};
 use super::tables::{self, DEVICES, META, SESSIONS, STAFF, STORES};
 use super::{Database, DatabaseError, LedgerMismatch, Result, accounts, audit, organisation};
 use crate::access::secret::{PasswordHash, SecretHash};
+use crate::folder;
 use crate::ledger::{Ledger, LedgerProblem, LedgerStorage};
 
 /// Memory that redb may use for its cache, in bytes; its own default is 1 GiB.
@@ -62,8 +65,24 @@ pub struct RedbDatabase {
 }
 
 impl RedbDatabase {
-    /// Opens the file, or makes it.
+    /// Opens the file, or makes it. A new one gets its name only when it is whole and on disk: a
+    /// crash while redb writes the first pages would leave a file that nothing can open.
     pub fn open(path: &Path) -> Result<Self> {
+        if !path.exists() {
+            let mut name = path.file_name().unwrap_or_default().to_owned();
+            name.push(".new");
+            let half = path.with_file_name(name);
+            let in_place = |error: io::Error| DatabaseError::from(redb::Error::Io(error));
+            match fs::remove_file(&half) {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                    return Err(in_place(error));
+                }
+                Ok(()) | Err(_) => {}
+            }
+            drop(Self::opened(&half, builder().create(&half), false)?);
+            fs::rename(&half, path).map_err(in_place)?;
+            folder::sync_folder_of(path).map_err(in_place)?;
+        }
         Self::opened(path, builder().create(path), false)
     }
 

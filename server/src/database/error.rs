@@ -134,8 +134,8 @@ pub enum LedgerMismatch {
     LedgerIsMissing,
     /// A line in the middle is damaged.
     #[error(
-        "the ledger is damaged in the middle; put an undamaged copy in its place, or move it away \
-         and start the server once with --new-ledger"
+        "the ledger is damaged in the middle; put an undamaged copy in its place; without one, move \
+         it away and start the server once with --new-ledger, or restore with --accept-damage"
     )]
     Broken,
     /// A newer program wrote it.

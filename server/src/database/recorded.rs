@@ -110,8 +110,11 @@ pub(super) fn compare(
     let found = place_of(storage, number).map_err(DatabaseError::Ledger)?;
     let standing = match (followed, reading.problem) {
         (_, Some(LedgerProblem::Newer)) => Standing::Unreadable(LedgerProblem::Newer),
-        // What is broken behind the place was never committed to, like a torn line.
-        (_, Some(LedgerProblem::Broken)) if reading.end.number <= number => {
+        // What is broken behind the place was never committed to, like a torn line: a crash may
+        // leave only some sectors of it.
+        (followed, Some(LedgerProblem::Broken))
+            if followed.is_none() || reading.end.number < number =>
+        {
             Standing::Unreadable(LedgerProblem::Broken)
         }
         (Some(place), _) if found != Some(place) => Standing::LedgerIsMissing,

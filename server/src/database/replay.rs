@@ -41,13 +41,15 @@ pub struct Replayed {
 
 impl RedbDatabase {
     /// Takes over what the ledger tells behind the place that this restored copy follows, and
-    /// follows the ledger from then on. All in one transaction.
+    /// follows the ledger from then on. All in one transaction. A ledger that is damaged somewhere
+    /// is followed up to there, if that is accepted.
     ///
     /// # Errors
     /// If the ledger is not the one that belongs to the data, or not all of it, or can't be read.
     pub fn replay_ledger(
         &self,
         storage: Box<dyn LedgerStorage>,
+        accept_damage: bool,
         now: Timestamp,
     ) -> Result<Replayed> {
         let mut entries = Vec::new();
@@ -68,6 +70,7 @@ impl RedbDatabase {
         .map_err(DatabaseError::Ledger)?;
         match reading.problem {
             None | Some(LedgerProblem::Torn) => {}
+            Some(LedgerProblem::Broken) if accept_damage => {}
             Some(LedgerProblem::Broken) => return Err(LedgerMismatch::Broken.into()),
             Some(LedgerProblem::Newer) => return Err(LedgerMismatch::Newer.into()),
         }

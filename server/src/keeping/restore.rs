@@ -26,7 +26,8 @@ pub struct RestoreOrder {
     pub backup: PathBuf,
     /// Whether the ledger is lost for good.
     pub without_ledger: bool,
-    /// Whether to restore a backup in which the doctor finds something.
+    /// Whether to restore a backup in which the doctor finds something, and to follow a damaged
+    /// ledger as far as it can be read.
     pub accept_damage: bool,
 }
 
@@ -130,10 +131,14 @@ fn work_on(
         let ended = database.restore_without_ledger(storage, nonce(), now)?;
         return Ok((None, ended));
     }
+    if order.accept_damage {
+        // A damaged end would be cut off; what it was stays under another name.
+        set_aside(ledger, now)?;
+    }
     tell(format!("taking over what {} tells", ledger.display()));
     let storage = Box::new(FileStorage::new(ledger));
     let replayed = database
-        .replay_ledger(storage, now)
+        .replay_ledger(storage, order.accept_damage, now)
         .with_context(|| format!("the ledger is {}", ledger.display()))?;
     Ok((Some(replayed), 0))
 }

@@ -5,6 +5,7 @@
     reason = "helpers of tests fail as the tests do; clippy lets only the tests themselves"
 )]
 
+mod crash;
 mod demo;
 mod import;
 mod secrets;
