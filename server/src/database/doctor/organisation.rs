@@ -14,7 +14,7 @@ use crate::database::model::Account;
 use crate::database::recorded::{self, Standing};
 use crate::database::tables::{self, CODES, DEVICES, FEEDS, META, SESSIONS, STAFF, STORES, Table};
 use crate::database::{DatabaseError, Result};
-use crate::ledger::{LedgerProblem, LedgerStorage};
+use crate::ledger::LedgerStorage;
 
 /// Bytes of a key that is shown of a value that can't be read.
 fn hex(key: &[u8]) -> String {
@@ -123,6 +123,7 @@ pub(super) fn check_ledger(ward: &mut Ward<'_>, ledger: &dyn LedgerStorage) -> R
     let (reading, standing) = recorded::compare(ledger, followed, is_set_up)?;
     ward.findings.count("ledger", reading.end.number);
     let ailment = match standing {
+        // What is torn behind the place is what a crash leaves: the next line cuts it off.
         Standing::Follows => None,
         // Data of before the first server with a ledger: the next start begins one.
         Standing::Begins => None,
@@ -131,11 +132,6 @@ pub(super) fn check_ledger(ward: &mut Ward<'_>, ledger: &dyn LedgerStorage) -> R
         Standing::LedgerIsMissing => Some(Ailment::LedgerMissing),
         Standing::Unreadable(_) => Some(Ailment::LedgerBroken),
     };
-    // Torn at the end is what a crash leaves; the next line cuts it off.
-    let is_broken = reading
-        .problem
-        .is_some_and(|problem| problem != LedgerProblem::Torn);
-    let ailment = ailment.or(is_broken.then_some(Ailment::LedgerBroken));
     if let Some(ailment) = ailment {
         let subject = format!("behind line {}", reading.end.number);
         ward.findings.add(ailment, "ledger", subject);
