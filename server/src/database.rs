@@ -20,7 +20,6 @@ mod embedded;
 mod organisation;
 mod recorded;
 mod replay;
-mod stored;
 mod tables;
 
 #[cfg(test)]

@@ -12,9 +12,13 @@ pub mod read;
 pub mod schema;
 pub mod write;
 
-use automerge::{Automerge, Change, ChangeHash, LoadOptions, TextEncoding};
+use std::collections::{BTreeMap, BTreeSet};
 
+use automerge::{Automerge, Change, ChangeHash, LoadOptions, ReadDoc, TextEncoding};
+
+use crate::document::author::ChangeAuthor;
 use crate::id::DocumentId;
+use crate::sync::chain;
 
 /// How positions in texts are counted, on every host. The library's default depends on features
 /// that any crate in the graph may switch on, so it is never left to it.
@@ -24,10 +28,30 @@ pub const TEXT_ENCODING: TextEncoding = TextEncoding::UnicodeCodePoint;
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize,
 )]
-#[serde(rename_all = "snake_case")]
+#[serde(from = "u16", into = "u16")]
 pub enum DocumentKind {
     /// A customer card.
     Customer,
+    /// What a newer program made: kept and passed on, never opened.
+    Unknown(u16),
+}
+
+impl From<u16> for DocumentKind {
+    fn from(number: u16) -> Self {
+        match number {
+            0 => Self::Customer,
+            other => Self::Unknown(other),
+        }
+    }
+}
+
+impl From<DocumentKind> for u16 {
+    fn from(kind: DocumentKind) -> Self {
+        match kind {
+            DocumentKind::Customer => 0,
+            DocumentKind::Unknown(number) => number,
+        }
+    }
 }
 
 /// A document's identity in every format: its id and how often it was founded again.
@@ -48,6 +72,9 @@ pub struct DocumentKey {
 pub struct Document {
     automerge: Automerge,
 }
+
+/// A change that another copy of a document lacks: hash, author and bytes.
+pub type MissingChange = (chain::ChangeHash, Option<ChangeAuthor>, Vec<u8>);
 
 /// Stored bytes that do not make a document.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -74,8 +101,23 @@ impl Document {
 
     /// Loads a document from its stored chunks (changes and snapshots in any order).
     pub fn load<'a>(chunks: impl IntoIterator<Item = &'a [u8]>) -> Result<Self, LoadError> {
-        let mut document = Self::found();
-        document.absorb(chunks)?;
+        let mut chunks = chunks.into_iter().peekable();
+        // A snapshot at the start is the document already: splitting it into its changes and
+        // applying them would take three times as long.
+        let opened = match chunks.peek() {
+            Some(first) if chunk_type(first) == Some(CHUNK_TYPE_DOCUMENT) => open_snapshot(first)?,
+            Some(_) | None => None,
+        };
+        let mut document = match opened {
+            Some(document) => {
+                chunks.next();
+                document
+            }
+            None => Self::found(),
+        };
+        if chunks.peek().is_some() {
+            document.absorb(chunks)?;
+        }
         Ok(document)
     }
 
@@ -115,7 +157,7 @@ impl Document {
     }
 
     /// Whether the document holds the change with this hash, as the log names it.
-    pub fn has(&self, change: &crate::sync::chain::ChangeHash) -> bool {
+    pub fn has(&self, change: &chain::ChangeHash) -> bool {
         self.contains(&ChangeHash(*change.as_bytes()))
     }
 
@@ -164,6 +206,49 @@ impl Document {
         heads
     }
 
+    /// The heads as they would be without some changes, unless others build on these.
+    pub fn heads_without(&self, left_out: &BTreeSet<chain::ChangeHash>) -> Vec<chain::ChangeHash> {
+        let mut built_on = BTreeSet::new();
+        let mut heads = Vec::new();
+        // What builds on a change stands behind it.
+        for change in self.automerge.get_changes_meta(&[]).iter().rev() {
+            let hash = chain::ChangeHash::from(change.hash);
+            let is_built_on = built_on.contains(&change.hash);
+            if is_built_on || !left_out.contains(&hash) {
+                built_on.extend(change.deps.iter().copied());
+                if !is_built_on {
+                    heads.push(hash);
+                }
+            }
+        }
+        heads.sort_unstable();
+        heads
+    }
+
+    /// Its changes that another copy does not have, none of them before what it builds on: hash,
+    /// author and bytes.
+    pub fn changes_missing_in(&self, other: &Self) -> Vec<MissingChange> {
+        let missing = |hash: &ChangeHash| !other.contains(hash);
+        let authors: BTreeMap<ChangeHash, Option<ChangeAuthor>> = self
+            .automerge
+            .get_changes_meta(&[])
+            .into_iter()
+            .filter(|change| missing(&change.hash))
+            .map(|change| {
+                let author = change.author.as_ref().and_then(ChangeAuthor::from_author);
+                (change.hash, author)
+            })
+            .collect();
+        let changes = self.automerge.get_changes(&[]).into_iter();
+        changes
+            .filter(|change| missing(&change.hash()))
+            .map(|change| {
+                let author = authors.get(&change.hash()).copied().flatten();
+                (change.hash().into(), author, change.raw_bytes().to_vec())
+            })
+            .collect()
+    }
+
     /// Whether anything but genesis is in it.
     pub fn is_blank(&self) -> bool {
         self.heads() == [genesis::customer().hash()]
@@ -172,6 +257,16 @@ impl Document {
     /// The whole document as one uncompressed chunk.
     pub fn snapshot(&self) -> Vec<u8> {
         self.automerge.save_nocompress()
+    }
+
+    /// Whether the document can be saved as it is, and comes back the same from what was saved.
+    pub(crate) fn survives(&self, saved: &[u8]) -> bool {
+        open_snapshot(saved).is_ok_and(|loaded| {
+            loaded.is_some_and(|loaded| {
+                let remarks = schema::Container::Remarks.object();
+                loaded.heads() == self.heads() && loaded.automerge.text(remarks).is_ok()
+            })
+        })
     }
 
     /// The Automerge document underneath, for reading and for the gate.
@@ -189,6 +284,8 @@ impl Document {
 const CHECKSUM_OFFSET: usize = 4;
 /// The type byte of a chunk, behind the checksum.
 const CHUNK_TYPE_OFFSET: usize = 8;
+/// The type of a document with its whole history.
+const CHUNK_TYPE_DOCUMENT: u8 = 0;
 /// The type of an uncompressed change.
 pub(crate) const CHUNK_TYPE_CHANGE: u8 = 1;
 
@@ -209,13 +306,24 @@ pub(crate) fn parse_change(chunk: &[u8]) -> Result<Change, LoadError> {
     }
 }
 
+/// A document out of a snapshot; `None` if it is not one of ours, because it lacks genesis.
+fn open_snapshot(chunk: &[u8]) -> Result<Option<Document>, LoadError> {
+    let automerge = load_automerge(chunk)?;
+    let document = Document { automerge };
+    let is_ours = document.contains(&genesis::customer().hash());
+    Ok(is_ours.then_some(document))
+}
+
+fn load_automerge(chunk: &[u8]) -> Result<Automerge, LoadError> {
+    let options = LoadOptions::new().text_encoding(TEXT_ENCODING);
+    Automerge::load_with_options(chunk, options)
+        .map_err(|error| LoadError::Damaged(error.to_string()))
+}
+
 /// The changes that a chunk holds: one for a change, all of them for a snapshot.
 fn changes_of(chunk: &[u8]) -> Result<Vec<Change>, LoadError> {
     if chunk_type(chunk) == Some(CHUNK_TYPE_CHANGE) {
         return parse_change(chunk).map(|change| vec![change]);
     }
-    let options = LoadOptions::new().text_encoding(TEXT_ENCODING);
-    Automerge::load_with_options(chunk, options)
-        .map(|snapshot| snapshot.get_changes(&[]))
-        .map_err(|error| LoadError::Damaged(error.to_string()))
+    load_automerge(chunk).map(|snapshot| snapshot.get_changes(&[]))
 }

@@ -12,7 +12,7 @@ use floorbook_shared::record::customer::{CustomerField, Fact, FactSource, REMARK
 use floorbook_shared::sync::chain::Cursor;
 use floorbook_shared::sync::gate::{self, GateError};
 use floorbook_shared::sync::message::{ClientMessage, FRAME_WINDOW, Hello, PROTOCOL_VERSION};
-use floorbook_shared::sync::server::{Input, Page, Peer, Session};
+use floorbook_shared::sync::server::{Input, Page, Peer, ReadRequest, Session};
 use floorbook_shared::time::Timestamp;
 use floorbook_tests::world::{Statistics, Weather, World};
 
@@ -32,6 +32,9 @@ fn run(seeds: u64, weather: Weather) -> Statistics {
         most.frames_ahead = most.frames_ahead.max(statistics.frames_ahead);
         most.refused = most.refused.max(statistics.refused);
         most.damaged = most.damaged.max(statistics.damaged);
+        most.restored = most.restored.max(statistics.restored);
+        most.moved = most.moved.max(statistics.moved);
+        most.left = most.left.max(statistics.left);
     }
     most
 }
@@ -172,12 +175,37 @@ fn damaged_chunks_and_rows_heal_from_the_store() {
 }
 
 #[test]
+fn a_restored_backup_loses_nothing_that_a_tablet_holds() {
+    let weather = Weather {
+        restores: true,
+        away: true,
+        kills: true,
+        work: 25,
+        ..Weather::fair(3, 600)
+    };
+    assert!(run(40, weather).restored > 0);
+}
+
+#[test]
+fn a_card_that_moved_is_where_its_book_is_and_nowhere_else() {
+    let weather = Weather {
+        moves: true,
+        away: true,
+        kills: true,
+        work: 25,
+        ..Weather::fair(4, 600)
+    };
+    let most = run(40, weather);
+    assert!(most.moved > 0 && most.left > 0);
+}
+
+#[test]
 fn a_tablet_that_was_away_for_weeks_gets_everything_in_many_frames() {
     let weather = Weather {
         away: true,
         long_texts: true,
         work: 50,
-        ..Weather::fair(2, 1_200)
+        ..Weather::fair(3, 1_800)
     };
     let most = run(2, weather);
     assert!(most.full_frames > 1);
@@ -208,7 +236,7 @@ fn a_slow_tablet_is_not_flooded() {
     });
     let mut outputs = session.handle(Input::Message(hello), now, &|_, _| true);
     let mut sent = 0;
-    while let Some(request) = outputs.read.take() {
+    while let Some(ReadRequest::Page(request)) = outputs.read.take() {
         sent += 1;
         assert!(sent <= FRAME_WINDOW, "sent without waiting for the tablet");
         let cursor = Cursor {
@@ -222,6 +250,7 @@ fn a_slow_tablet_is_not_flooded() {
             cursor,
             items: Vec::new(),
             remaining: 1,
+            fingerprint: None,
         };
         outputs = session.handle(Input::Page(page), now, &|_, _| true);
     }
@@ -265,7 +294,8 @@ fn a_full_card_takes_nothing_more() {
         };
         let now = Timestamp::from_millis(1_795_305_600_000);
         let change = write::run(&mut tablet, &command, &writer, now).unwrap();
-        let change = gate::parse(&change.unwrap()).unwrap();
+        let bytes = change.unwrap();
+        let change = gate::parse(&bytes).unwrap();
         match gate::judge(&server, &change, author, bound) {
             Ok(document) => server = document,
             Err(error) => {

@@ -30,6 +30,17 @@ pub enum DatabaseError {
         /// The newest format that this program knows.
         known: u32,
     },
+    /// The file was written by a version before the first release, whose data is not carried over.
+    #[error(
+        "the data is of format {found}, from before the first release, and this Floorbook reads \
+         format {known} alone; move the data folder away to begin anew (nothing was changed)"
+    )]
+    Older {
+        /// The format of the file.
+        found: u32,
+        /// The format that this program knows.
+        known: u32,
+    },
     /// There is no room left on the disk.
     #[error("the disk is full; nothing was changed")]
     Full(#[source] io::Error),
@@ -63,6 +74,7 @@ impl DatabaseError {
             Self::Refused(_)
             | Self::InUse(_)
             | Self::Newer { .. }
+            | Self::Older { .. }
             | Self::Ledger(_)
             | Self::LedgerMismatch(_)
             | Self::Damaged { .. } => false,

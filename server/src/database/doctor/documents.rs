@@ -1,8 +1,11 @@
 //! Documents and everything that is derived from them.
 
-use floorbook_shared::document::{Document, DocumentKey};
+use std::collections::BTreeMap;
+
+use floorbook_shared::document::{Document, DocumentKey, DocumentKind};
 use floorbook_shared::id::{DocumentId, FeedId};
 use floorbook_shared::sync::chain::ChangeHash;
+use floorbook_shared::sync::fingerprint::{Fingerprint, bucket};
 use floorbook_shared::sync::gate;
 use floorbook_shared::sync::message::FeedState;
 use floorbook_shared::view::row::{CustomerRow, VIEW_VERSION};
@@ -11,12 +14,13 @@ use redb::{ReadOnlyTable, ReadTransaction, ReadableTable, ReadableTableMetadata}
 use super::log::{Logged, LoggedDocument};
 use super::{Ailment, Ward};
 use crate::database::Result;
-use crate::database::stored::{
-    ActorRow, DocumentRow, FeedEntry, LogEntry, change_key, decode, get, hash_key, index_key,
-    log_key, seq_of, sixteen,
+use crate::database::document_log::values::{
+    ActorRow, DocumentRow, FeedEntry, FeedTotal, LogEntry, bucket_key, change_key, decode, get,
+    hash_key, index_key, log_key, seq_of, sixteen, total_key,
 };
 use crate::database::tables::{
-    ACTORS, CHANGE_BY_HASH, CHANGES, DOCUMENTS, FEED_INDEX, FEED_ORDER, LOG, ROWS, SNAPSHOTS,
+    ACTORS, CHANGE_BY_HASH, CHANGES, DOCUMENTS, FEED_INDEX, FEED_ORDER, FEED_TOTALS, LOG, ROWS,
+    SNAPSHOTS,
 };
 use crate::sync::commit::row_of;
 
@@ -39,6 +43,8 @@ pub(super) struct Opened {
     pub(super) document: Document,
     /// Actor and author of each change that stands by itself, as the log names the author.
     pub(super) actors: Vec<(Vec<u8>, ActorRow)>,
+    /// The digest of the document.
+    pub(super) digest: Fingerprint,
 }
 
 impl Archive {
@@ -80,21 +86,27 @@ impl Archive {
                 (Err(_), _) => find(Ailment::ChangeDiffers, "changes", subject()),
                 (Ok(_), None) => find(Ailment::ChangeUnlogged, "changes", subject()),
                 (Ok(change), Some(entry)) => {
-                    if ChangeHash::from(change.hash()) != entry.change || entry.document != row.key
-                    {
+                    if change.hash != entry.change || entry.document != row.key {
                         find(Ailment::ChangeDiffers, "changes", subject());
                     }
                     let author = ActorRow {
                         person: entry.person,
                         device: entry.device,
                     };
-                    actors.push((change.actor_id().to_bytes().to_vec(), author));
+                    actors.push((change.actor.to_vec(), author));
                 }
             }
             chunks.push(value.value().to_vec());
         }
         match Document::load(chunks.iter().map(Vec::as_slice)) {
-            Ok(document) => Ok(Some(Opened { document, actors })),
+            Ok(document) => {
+                let heads: Vec<ChangeHash> = document.heads().into_iter().map(Into::into).collect();
+                Ok(Some(Opened {
+                    digest: Fingerprint::of(row.key, &heads),
+                    document,
+                    actors,
+                }))
+            }
             Err(error) => {
                 find(
                     Ailment::DocumentUnloadable,
@@ -140,10 +152,18 @@ impl Archive {
     }
 }
 
+/// Whether a document's entry in the index of the feed that it is in says what the log says.
+pub(super) fn is_right(entry: &FeedEntry, known: &LoggedDocument) -> bool {
+    entry.state == FeedState::Here
+        && entry.latest_seq == known.latest_here
+        && (1..=entry.latest_seq).contains(&entry.entered_seq)
+}
+
 pub(super) fn check(ward: &mut Ward<'_>, logged: &Logged) -> Result<()> {
     let archive = Archive::open(ward.read)?;
     let documents = ward.read.open_table(DOCUMENTS)?;
     let mut changes_seen = 0;
+    let mut are_all_known = true;
     for entry in documents.iter()? {
         let (key, value) = entry?;
         ward.pace.step();
@@ -160,9 +180,25 @@ pub(super) fn check(ward: &mut Ward<'_>, logged: &Logged) -> Result<()> {
                 .add(Ailment::DocumentUnlogged, "documents", subject);
             continue;
         };
-        if (row.store, row.latest_seq) != (known.store, known.latest_seq) {
+        let entered = known.entered.map_or(row.feed, |(feed, _)| feed);
+        if (row.store, row.latest_seq, row.feed) != (known.store, known.latest_seq, entered) {
             ward.findings
                 .add(Ailment::LatestWrong, "documents", subject.clone());
+        }
+        let index = archive.feed_entry(row.feed, id);
+        let is_here = index.as_ref().is_some_and(|entry| is_right(entry, known));
+        if !is_here {
+            ward.findings
+                .add(Ailment::FeedIndexWrong, "feed_index", subject.clone());
+        }
+        if !archive.is_in_order(&row, row.feed, known.latest_here) {
+            ward.findings
+                .add(Ailment::FeedOrderWrong, "feed_order", subject.clone());
+        }
+        // What a newer program made is kept, never opened.
+        if row.kind != DocumentKind::Customer {
+            are_all_known = false;
+            continue;
         }
         let findings = &mut *ward.findings;
         let opened = archive.load(&row, &mut |ailment, table, subject| {
@@ -170,21 +206,11 @@ pub(super) fn check(ward: &mut Ward<'_>, logged: &Logged) -> Result<()> {
         })?;
         if let Some(opened) = opened {
             changes_seen += opened.actors.len() as u64;
+            if index.is_some_and(|entry| entry.digest != opened.digest) {
+                ward.findings
+                    .add(Ailment::FingerprintWrong, "feed_index", subject);
+            }
             check_opened(ward, &archive, &row, known, &opened)?;
-        }
-        let index = archive.feed_entry(row.feed, id);
-        let is_here = index.as_ref().is_some_and(|entry| {
-            entry.state == FeedState::Here
-                && entry.latest_seq == known.latest_seq
-                && (1..=entry.latest_seq).contains(&entry.entered_seq)
-        });
-        if !is_here {
-            ward.findings
-                .add(Ailment::FeedIndexWrong, "feed_index", subject.clone());
-        }
-        if !archive.is_in_order(&row, row.feed, known.latest_seq) {
-            ward.findings
-                .add(Ailment::FeedOrderWrong, "feed_order", subject);
         }
     }
     for id in logged.documents.keys() {
@@ -194,7 +220,7 @@ pub(super) fn check(ward: &mut Ward<'_>, logged: &Logged) -> Result<()> {
                 .add(Ailment::DocumentMissing, "documents", subject);
         }
     }
-    if archive.changes.len()? > changes_seen && ward.findings.is_healthy() {
+    if are_all_known && archive.changes.len()? > changes_seen && ward.findings.is_healthy() {
         let subject = format!("{} changes", archive.changes.len()? - changes_seen);
         ward.findings
             .add(Ailment::ChangeUnlogged, "changes", subject);
@@ -261,16 +287,32 @@ fn check_opened(
 pub(super) fn check_indexes(ward: &mut Ward<'_>, logged: &Logged) -> Result<()> {
     let archive = Archive::open(ward.read)?;
     let documents = ward.read.open_table(DOCUMENTS)?;
+    let mut totals = BTreeMap::new();
     for entry in archive.index.iter()? {
         let (key, value) = entry?;
         ward.pace.step();
-        if !is_right_index_entry(&documents, &archive, key.value(), value.value())? {
+        add_to_totals(&mut totals, key.value(), value.value());
+        if !is_right_index_entry(&documents, &archive, logged, key.value(), value.value())? {
             let subject = key.value().get(16..).and_then(|id| id.try_into().ok());
             let subject = subject.map(DocumentId::from_bytes).unwrap_or_default();
             let subject = format!("document {subject}");
             ward.findings
                 .add(Ailment::FeedIndexWrong, "feed_index", subject);
         }
+    }
+    for ((id, feed), seq) in &logged.left {
+        let entry = archive.feed_entry(*feed, *id);
+        if entry.is_none_or(|entry| entry.latest_seq != *seq) {
+            let subject = format!("document {id}");
+            ward.findings
+                .add(Ailment::FeedIndexWrong, "feed_index", subject);
+        }
+    }
+    let wrong = wrong_totals(ward.read, &totals)?;
+    if !wrong.is_empty() {
+        let subject = format!("{} totals", wrong.len());
+        ward.findings
+            .add(Ailment::FingerprintWrong, "feed_totals", subject);
     }
     for entry in archive.order.iter()? {
         let (key, value) = entry?;
@@ -306,11 +348,60 @@ pub(super) fn check_indexes(ward: &mut Ward<'_>, logged: &Logged) -> Result<()> 
     Ok(())
 }
 
-/// Whether an entry of the feed index is of a document that is there, and only in one feed at a
-/// time.
+/// What the feeds hold, by the keys of their totals.
+pub(super) type Totals = BTreeMap<Vec<u8>, FeedTotal>;
+
+/// Adds a document that is in a feed to the totals of the feed.
+pub(super) fn add_to_totals(totals: &mut Totals, key: &[u8], value: &[u8]) {
+    let (Some((feed, id)), Ok(entry)) = (
+        key.split_first_chunk::<16>(),
+        decode::<FeedEntry>("feed_index", value),
+    ) else {
+        return;
+    };
+    let Ok(id) = sixteen("feed_index", id) else {
+        return;
+    };
+    if entry.state != FeedState::Here {
+        return;
+    }
+    let feed = FeedId::from_bytes(*feed);
+    let number = bucket(DocumentId::from_bytes(id));
+    for key in [total_key(feed).to_vec(), bucket_key(feed, number).to_vec()] {
+        let total = totals.entry(key).or_default();
+        total.fingerprint.toggle(entry.digest);
+        total.documents = total.documents.saturating_add(1);
+    }
+}
+
+/// The keys of totals that are not what the index says, with what they have to be.
+pub(super) fn wrong_totals(read: &ReadTransaction, right: &Totals) -> Result<Totals> {
+    let stored = read.open_table(FEED_TOTALS)?;
+    let mut wrong = Totals::new();
+    for (key, total) in right {
+        let found = get::<FeedTotal>("feed_totals", &stored, key).ok().flatten();
+        if found.is_none_or(|found| found != *total) {
+            wrong.insert(key.clone(), *total);
+        }
+    }
+    for entry in stored.iter()? {
+        let (key, value) = entry?;
+        let found = decode::<FeedTotal>("feed_totals", value.value());
+        // What is empty by now may stand as empty.
+        let is_empty = found.is_ok_and(|found| found == FeedTotal::default());
+        if !right.contains_key(key.value()) && !is_empty {
+            wrong.insert(key.value().to_vec(), FeedTotal::default());
+        }
+    }
+    Ok(wrong)
+}
+
+/// Whether an entry of the feed index is of a document that is there, and says what the log says
+/// of the document in this feed.
 pub(super) fn is_right_index_entry(
     documents: &impl ReadableTable<&'static [u8], &'static [u8]>,
     archive: &Archive,
+    logged: &Logged,
     key: &[u8],
     value: &[u8],
 ) -> Result<bool> {
@@ -328,7 +419,12 @@ pub(super) fn is_right_index_entry(
         return Ok(false);
     };
     let is_in_order = archive.is_in_order(&row, feed, entry.latest_seq);
-    Ok(is_in_order && (entry.state == FeedState::Here) == (row.feed == feed))
+    let is_told = match entry.state {
+        FeedState::Here => row.feed == feed,
+        FeedState::Left => logged.left.get(&(row.key.id, feed)) == Some(&entry.latest_seq),
+        FeedState::Erased => true,
+    };
+    Ok(is_in_order && is_told)
 }
 
 /// Whether an entry of the order is the one that the feed index names.

@@ -57,6 +57,8 @@ pub enum Ailment {
     FeedIndexWrong,
     /// The feed index in the order of the log is wrong.
     FeedOrderWrong,
+    /// The digest of a document, or of a feed, is wrong.
+    FingerprintWrong,
 }
 
 /// What can be done about a finding.
@@ -100,6 +102,7 @@ impl Ailment {
             Self::ActorWrong => "the author of an edit is not noted as in the log",
             Self::FeedIndexWrong => "a card would not reach the tablets as it should",
             Self::FeedOrderWrong => "a card would not reach the tablets when it should",
+            Self::FingerprintWrong => "tablets would be told that they hold something else",
         }
     }
 
@@ -111,7 +114,8 @@ impl Ailment {
             | Self::HashIndexWrong
             | Self::ActorWrong
             | Self::FeedIndexWrong
-            | Self::FeedOrderWrong => Remedy::Repair,
+            | Self::FeedOrderWrong
+            | Self::FingerprintWrong => Remedy::Repair,
             Self::Unreadable
             | Self::PagesDamaged
             | Self::LogGap

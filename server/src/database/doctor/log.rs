@@ -2,13 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use floorbook_shared::id::{DocumentId, StoreId};
+use floorbook_shared::id::{DocumentId, FeedId, StoreId};
 use floorbook_shared::sync::chain::Cursor;
 use redb::ReadableTable;
 
 use super::{Ailment, Ward};
 use crate::database::Result;
-use crate::database::stored::{LogEntry, decode, get, hash_key, head_key, seq_of};
+use crate::database::document_log::values::{
+    LogDeed, LogEntry, decode, get, hash_key, head_key, seq_of,
+};
 use crate::database::tables::{CHANGE_BY_HASH, LOG, META};
 
 /// What the logs say of each document.
@@ -16,6 +18,8 @@ use crate::database::tables::{CHANGE_BY_HASH, LOG, META};
 pub(in crate::database) struct Logged {
     /// By document.
     pub(in crate::database) documents: BTreeMap<DocumentId, LoggedDocument>,
+    /// Feeds that documents have left, with the entry that says so.
+    pub(in crate::database) left: BTreeMap<(DocumentId, FeedId), u64>,
     /// Changes in all logs.
     pub(in crate::database) changes: u64,
 }
@@ -27,6 +31,10 @@ pub(in crate::database) struct LoggedDocument {
     pub(in crate::database) store: StoreId,
     /// Its latest entry.
     pub(in crate::database) latest_seq: u64,
+    /// The latest entry of the feed that it is in: a change, or that it came.
+    pub(in crate::database) latest_here: u64,
+    /// The feed that it came to last and the entry that says so, if it was ever moved.
+    pub(in crate::database) entered: Option<(FeedId, u64)>,
     /// Changes of it.
     pub(in crate::database) changes: u64,
 }
@@ -84,9 +92,24 @@ pub(super) fn check(ward: &mut Ward<'_>, logged: &mut Logged) -> Result<()> {
         let known = logged.documents.entry(document).or_insert(LoggedDocument {
             store,
             latest_seq: 0,
+            latest_here: 0,
+            entered: None,
             changes: 0,
         });
-        known.latest_seq = known.latest_seq.max(seq);
+        known.latest_seq = seq;
+        match entry.deed {
+            LogDeed::Change => known.latest_here = seq,
+            LogDeed::Entered(feed) => {
+                known.latest_here = seq;
+                known.entered = Some((feed, seq));
+                logged.left.remove(&(document, feed));
+                continue;
+            }
+            LogDeed::Left(feed) => {
+                logged.left.insert((document, feed), seq);
+                continue;
+            }
+        }
         known.changes += 1;
         logged.changes += 1;
         let found = by_hash.get(hash_key(document, &entry.change).as_slice())?;

@@ -6,20 +6,25 @@
 use std::collections::BTreeMap;
 use std::ops::Bound;
 
+use floorbook_shared::document::DocumentKind;
 use floorbook_shared::id::DocumentId;
+use floorbook_shared::sync::fingerprint::Fingerprint;
 use floorbook_shared::sync::message::FeedState;
 use redb::{ReadTransaction, ReadableTable};
 
-use super::documents::{Archive, is_right_index_entry, is_right_order_entry};
+use super::documents::{
+    Archive, Totals, add_to_totals, is_right, is_right_index_entry, is_right_order_entry,
+    wrong_totals,
+};
 use super::finding::Findings;
-use super::log::{self, Logged};
+use super::log::{self, Logged, LoggedDocument};
 use super::{Pace, Ward};
-use crate::database::stored::{
-    ActorRow, DocumentRow, FeedEntry, LogEntry, decode, encode, get, hash_key, index_key, log_key,
-    seq_of,
+use crate::database::document_log::values::{
+    ActorRow, DocumentRow, FeedEntry, LogDeed, LogEntry, decode, encode, get, hash_key, index_key,
+    log_key, seq_of,
 };
 use crate::database::tables::{
-    ACTORS, CHANGE_BY_HASH, DOCUMENTS, FEED_INDEX, FEED_ORDER, LOG, ROWS, Table,
+    ACTORS, CHANGE_BY_HASH, DOCUMENTS, FEED_INDEX, FEED_ORDER, FEED_TOTALS, LOG, ROWS, Table,
 };
 use crate::database::{RedbDatabase, Result};
 
@@ -67,7 +72,7 @@ pub(super) fn repair(
     ] {
         tell(format!("mending {name}"));
         run(database, &mut mended, |read, after| {
-            without_place(read, name, table, after)
+            without_place(read, &logged, name, table, after)
         })?;
     }
     tell("mending the index of changes".to_owned());
@@ -76,6 +81,14 @@ pub(super) fn repair(
     run(database, &mut mended, |read, after| {
         documents(read, &logged, after)
     })?;
+    let once = |prescriptions| {
+        Ok(Step {
+            prescriptions,
+            next: None,
+        })
+    };
+    run(database, &mut mended, |read, _| once(marks(read, &logged)?))?;
+    run(database, &mut mended, |read, _| once(totals(read)?))?;
     Ok(mended)
 }
 
@@ -139,6 +152,7 @@ fn look(
 /// Takes out what belongs to no document or contradicts the log.
 fn without_place(
     read: &ReadTransaction,
+    logged: &Logged,
     name: &'static str,
     table: Table,
     from: Bound<&[u8]>,
@@ -149,14 +163,14 @@ fn without_place(
     look(read, table, from, STEP_ENTRIES, |key, value, prescribed| {
         let is_right = match name {
             "change_by_hash" => is_logged(&documents, &log, key, value),
-            "feed_index" => is_right_index_entry(&documents, &archive, key, value)?,
+            "feed_index" => is_right_index_entry(&documents, &archive, logged, key, value)?,
             "feed_order" => is_right_order_entry(&archive, key, value)?,
             "rows" => documents.get(key)?.is_some(),
             _ => decode::<ActorRow>("actors", value).is_ok(),
         };
         // The entry of a document that is here is written anew, not taken out: it says since when
         // the document is in its feed.
-        let is_kept = name == "feed_index" && is_of_its_feed(&documents, key);
+        let is_kept = name == "feed_index" && is_of_its_feed(logged, &documents, key);
         if !is_right && !is_kept {
             prescribed.push(Prescription {
                 name,
@@ -195,6 +209,7 @@ fn is_logged(
 
 /// Whether an entry of the feed index is of the feed that its document is in.
 fn is_of_its_feed(
+    logged: &Logged,
     documents: &impl ReadableTable<&'static [u8], &'static [u8]>,
     key: &[u8],
 ) -> bool {
@@ -204,7 +219,13 @@ fn is_of_its_feed(
     let row = get::<DocumentRow>("documents", documents, id)
         .ok()
         .flatten();
-    row.is_some_and(|row| row.feed.as_bytes() == feed)
+    row.is_some_and(|row| {
+        let entered = logged
+            .documents
+            .get(&row.key.id)
+            .and_then(|known| known.entered);
+        entered.map_or(row.feed, |(feed, _)| feed).as_bytes() == feed
+    })
 }
 
 /// Makes each change of the log findable by its hash.
@@ -214,6 +235,9 @@ fn hashes(read: &ReadTransaction, from: Bound<&[u8]>) -> Result<Step> {
         let Ok(entry) = decode::<LogEntry>("log", value) else {
             return Ok(());
         };
+        if entry.deed != LogDeed::Change {
+            return Ok(());
+        }
         let seq = seq_of(key)?.to_be_bytes();
         let hash_key = hash_key(entry.document.id, &entry.change);
         let found = by_hash.get(hash_key.as_slice())?;
@@ -250,9 +274,10 @@ fn documents(read: &ReadTransaction, logged: &Logged, from: Bound<&[u8]>) -> Res
             }
             let row = DocumentRow {
                 latest_seq: known.latest_seq,
+                feed: known.entered.map_or(row.feed, |(feed, _)| feed),
                 ..row
             };
-            mend(&archive, &row, value, prescribed)
+            mend(&archive, &row, known, value, prescribed)
         },
     )
 }
@@ -260,6 +285,7 @@ fn documents(read: &ReadTransaction, logged: &Logged, from: Bound<&[u8]>) -> Res
 fn mend(
     archive: &Archive,
     row: &DocumentRow,
+    known: &LoggedDocument,
     stored: &[u8],
     prescribed: &mut Vec<Prescription>,
 ) -> Result<()> {
@@ -276,7 +302,12 @@ fn mend(
     if right != stored {
         write("documents", DOCUMENTS, id.as_bytes(), right);
     }
-    if let Some(opened) = archive.load(row, &mut |_, _, _| {})? {
+    let before = archive.feed_entry(row.feed, id);
+    let mut digest = before.map(|entry| entry.digest).unwrap_or_default();
+    if row.kind == DocumentKind::Customer
+        && let Some(opened) = archive.load(row, &mut |_, _, _| {})?
+    {
+        digest = opened.digest;
         if let Some(right) = archive.right_row(id, &opened.document)? {
             write("rows", ROWS, id.as_bytes(), right);
         }
@@ -286,30 +317,82 @@ fn mend(
             }
         }
     }
-    let before = archive.feed_entry(row.feed, id);
-    let is_right = before.as_ref().is_some_and(|entry| {
-        entry.state == FeedState::Here
-            && entry.latest_seq == row.latest_seq
-            && (1..=entry.latest_seq).contains(&entry.entered_seq)
-    });
-    if !is_right {
+    let is_right = |entry: &FeedEntry| is_right(entry, known) && entry.digest == digest;
+    if !before.as_ref().is_some_and(is_right) {
         // Where it is not known since when the document is in the feed, everyone gets all of it.
         let entered_seq = before
             .map(|entry| entry.entered_seq)
-            .filter(|entered| (1..=row.latest_seq).contains(entered))
-            .unwrap_or(row.latest_seq);
+            .filter(|entered| (1..=known.latest_here).contains(entered))
+            .unwrap_or(known.latest_here);
         let entry = FeedEntry {
             entered_seq,
-            latest_seq: row.latest_seq,
+            latest_seq: known.latest_here,
             state: FeedState::Here,
+            digest,
         };
         let value = encode("feed_index", &entry)?;
         write("feed_index", FEED_INDEX, &index_key(row.feed, id), value);
     }
-    if !archive.is_in_order(row, row.feed, row.latest_seq) {
+    if !archive.is_in_order(row, row.feed, known.latest_here) {
         let value = encode("feed_order", &(row.feed, row.key))?;
-        let key = log_key(row.store, row.latest_seq);
+        let key = log_key(row.store, known.latest_here);
         write("feed_order", FEED_ORDER, &key, value);
     }
     Ok(())
+}
+
+/// Writes that documents left feeds, as the log tells it.
+fn marks(read: &ReadTransaction, logged: &Logged) -> Result<Vec<Prescription>> {
+    let archive = Archive::open(read)?;
+    let documents = read.open_table(DOCUMENTS)?;
+    let mut prescribed = Vec::new();
+    for ((id, feed), seq) in &logged.left {
+        let row = get::<DocumentRow>("documents", &documents, id.as_bytes());
+        let Some(row) = row.ok().flatten() else {
+            continue;
+        };
+        let before = archive.feed_entry(*feed, *id);
+        if before.is_none_or(|entry| (entry.state, entry.latest_seq) != (FeedState::Left, *seq)) {
+            let entry = FeedEntry {
+                entered_seq: *seq,
+                latest_seq: *seq,
+                state: FeedState::Left,
+                digest: Fingerprint::EMPTY,
+            };
+            prescribed.push(Prescription {
+                name: "feed_index",
+                table: FEED_INDEX,
+                key: index_key(*feed, *id).to_vec(),
+                value: Some(encode("feed_index", &entry)?),
+            });
+        }
+        if !archive.is_in_order(&row, *feed, *seq) {
+            prescribed.push(Prescription {
+                name: "feed_order",
+                table: FEED_ORDER,
+                key: log_key(row.store, *seq).to_vec(),
+                value: Some(encode("feed_order", &(*feed, row.key))?),
+            });
+        }
+    }
+    Ok(prescribed)
+}
+
+/// Writes what the feeds hold in all.
+fn totals(read: &ReadTransaction) -> Result<Vec<Prescription>> {
+    let mut right = Totals::new();
+    for entry in read.open_table(FEED_INDEX)?.iter()? {
+        let (key, value) = entry?;
+        add_to_totals(&mut right, key.value(), value.value());
+    }
+    let wrong = wrong_totals(read, &right)?;
+    let prescriptions = wrong.into_iter().map(|(key, total)| {
+        Ok(Prescription {
+            name: "feed_totals",
+            table: FEED_TOTALS,
+            key,
+            value: Some(encode("feed_totals", &total)?),
+        })
+    });
+    prescriptions.collect()
 }
