@@ -156,6 +156,11 @@ impl Document {
         self.automerge.get_change_meta_by_hash(hash).is_some()
     }
 
+    /// Whether the document holds the change with this hash, as the log names it.
+    pub fn has(&self, change: &chain::ChangeHash) -> bool {
+        self.contains(&ChangeHash(*change.as_bytes()))
+    }
+
     /// Whether the document holds all that is in this chunk. Unreadable chunks are not held.
     pub fn holds(&self, chunk: &[u8]) -> bool {
         changes_of(chunk)
