@@ -12,6 +12,7 @@ use floorbook_shared::device::message::{Notice, Request, RequestId, Status};
 use floorbook_shared::sync::connection::SocketAction;
 use floorbook_shared::time::Timestamp;
 use tokio::sync::{mpsc, oneshot, watch};
+use tokio::task::JoinHandle;
 
 use super::sign_in::Session;
 use super::socket::Socket;
@@ -45,6 +46,7 @@ enum Order<S> {
 pub struct Headless<S> {
     orders: mpsc::UnboundedSender<Order<S>>,
     standing: watch::Receiver<Standing>,
+    task: JoinHandle<()>,
 }
 
 /// What a tablet is started with.
@@ -73,11 +75,19 @@ impl<S: TabletStorage + 'static> Headless<S> {
             link: Link::None,
             has_network: false,
         };
-        tokio::spawn(runner.run(waiting));
+        let task = tokio::spawn(runner.run(waiting));
         Self {
             orders,
             standing: watched,
+            task,
         }
+    }
+
+    /// Ends it and waits until its storage is closed.
+    pub async fn end(self) {
+        drop(self.orders);
+        // A task that has panicked has told so.
+        let _ = self.task.await;
     }
 
     fn order(&self, order: Order<S>) {
@@ -108,6 +118,11 @@ impl<S: TabletStorage + 'static> Headless<S> {
     /// Where it stands.
     pub fn standing(&self) -> Standing {
         self.standing.borrow().clone()
+    }
+
+    /// Follows where it stands.
+    pub fn watch(&self) -> watch::Receiver<Standing> {
+        self.standing.clone()
     }
 
     /// Looks at the tablet, after everything that it was asked before.
