@@ -37,14 +37,7 @@ const GIVEN: [&str; 24] = [
     "伟", "芳", "娜", "敏", "静", "丽", "强", "磊", "军", "洋", "勇", "艳", "杰", "娟", "涛", "明",
     "梓涵", "子轩", "浩然", "雨欣", "佳怡", "思彤", "晨曦", "嘉琪",
 ];
-const DISTRICTS: [&str; 6] = [
-    "滨江区",
-    "萧山区",
-    "拱墅区",
-    "余杭区",
-    "西湖区",
-    "上城区",
-];
+const DISTRICTS: [&str; 6] = ["滨江区", "萧山区", "拱墅区", "余杭区", "西湖区", "上城区"];
 const COMPOUNDS: [&str; 8] = [
     "望湖里",
     "云栖府",
@@ -55,14 +48,7 @@ const COMPOUNDS: [&str; 8] = [
     "运河人家",
     "未来悦居",
 ];
-const STREETS: [&str; 6] = [
-    "江南大道",
-    "滨盛路",
-    "云苑路",
-    "晴和路",
-    "同兴路",
-    "丹枫路",
-];
+const STREETS: [&str; 6] = ["江南大道", "滨盛路", "云苑路", "晴和路", "同兴路", "丹枫路"];
 const SOURCES: [&str; 5] = ["自然到店", "老客户介绍", "小区活动", "设计师", "网络"];
 const FACT_NAMES: [&str; FACTS] = [
     "户型",
@@ -94,14 +80,14 @@ const FACT_VALUES: [&str; 12] = [
     "喜欢喝茶",
 ];
 const NOTES: [&str; 8] = [
-    "看了胡桃木餐桌，觉得尺寸偏大，要回家量一下",
-    "问床垫什么时候到货，已答应月底前给回复",
-    "太太喜欢浅色布艺，先生还在犹豫",
-    "电话没有接，下午再打",
-    "发了三张效果图，等她和家人商量",
-    "到店坐了半小时，试了两款沙发",
-    "工地还在贴砖，下个月再约上门量尺",
-    "对价格满意，想等双十一活动",
+    "餐桌偏大，回家量一下",
+    "问床垫什么时候到货",
+    "太太喜欢浅色布艺",
+    "没有接，下午再打",
+    "发了三张效果图",
+    "试了两款沙发",
+    "工地还在贴砖",
+    "想等双十一活动",
 ];
 const STEPS: [&str; 6] = [
     "打电话问尺寸",
@@ -185,7 +171,9 @@ pub fn history(seed: u64, number: usize, changes: usize) -> CardHistory {
     }
     let mut commands = vec![(maker.open_card(number), maker.now)];
     for deed in deeds {
-        let pause = maker.dice.number(DAY_MILLIS / 24, DAYS_BETWEEN_MAX * DAY_MILLIS);
+        let pause = maker
+            .dice
+            .number(DAY_MILLIS / 24, DAYS_BETWEEN_MAX * DAY_MILLIS);
         maker.now = maker.now.plus_millis(pause);
         let command = match deed {
             Deed::Contact => maker.contact(),
@@ -262,9 +250,7 @@ impl Maker {
     fn value_of(&mut self, field: CustomerField, number: usize) -> String {
         match field {
             CustomerField::Number => format!("HZ1-F01-{number:05}"),
-            CustomerField::Name => {
-                [self.dice.pick(&SURNAMES), self.dice.pick(&GIVEN)].concat()
-            }
+            CustomerField::Name => [self.dice.pick(&SURNAMES), self.dice.pick(&GIVEN)].concat(),
             CustomerField::Kind => "individual".to_owned(),
             CustomerField::Class => self.dice.pick(&["A", "B", "C", "D"]).to_owned(),
             CustomerField::Wechat => format!("wx_{:06}", self.dice.number(0, 999_999)),
@@ -334,7 +320,14 @@ impl Maker {
 
     fn contact(&mut self) -> Command {
         let step = self.entry();
-        let completes = self.open_step.replace(step).into_iter().collect();
+        // Now and then a contact does what was planned and plans something else.
+        let (completes, next) = if self.dice.below(4) == 0 {
+            let completes = self.open_step.replace(step).into_iter().collect();
+            (completes, self.next_step())
+        } else {
+            let reason = "待定".to_owned();
+            (Vec::new(), NextStepDecision::None { reason })
+        };
         Command::LogContact {
             contact: self.entry(),
             date: day(self.now),
@@ -344,7 +337,7 @@ impl Maker {
             note: self.dice.pick(&NOTES).to_owned(),
             completes,
             step,
-            next: self.next_step(),
+            next,
         }
     }
 
@@ -352,7 +345,10 @@ impl Maker {
     fn order(&mut self, order: usize, line: usize) -> Command {
         let amount = self.dice.number(800, 30_000);
         let value = if line == 0 {
-            format!("合同 HT-2026-{:05}，定金 {amount} 元", self.dice.number(1, 99_999))
+            format!(
+                "合同 HT-2026-{:05}，定金 {amount} 元",
+                self.dice.number(1, 99_999)
+            )
         } else {
             let (goods, count) = (self.dice.pick(&GOODS), self.dice.number(1, 4));
             format!("{goods}，{count} 件，{amount} 元")

@@ -100,7 +100,12 @@ fn join(tablet: TcpStream, server: TcpStream, counter: &Arc<Mutex<Counter>>) {
     let (tablet_reads, tablet_writes) = tablet.into_split();
     let (server_reads, server_writes) = server.into_split();
     tokio::spawn(pass(tablet_reads, server_writes, true, Arc::clone(counter)));
-    tokio::spawn(pass(server_reads, tablet_writes, false, Arc::clone(counter)));
+    tokio::spawn(pass(
+        server_reads,
+        tablet_writes,
+        false,
+        Arc::clone(counter),
+    ));
 }
 
 async fn pass(
@@ -182,7 +187,11 @@ mod tests {
         for cut in 0..text.len() {
             let (first, second) = text.split_at(cut);
             let mut head = Head::default();
-            assert_eq!(head.take(first) + head.take(second), expected, "cut at {cut}");
+            assert_eq!(
+                head.take(first) + head.take(second),
+                expected,
+                "cut at {cut}"
+            );
         }
     }
 }

@@ -26,10 +26,10 @@ use floorbook_shared::id::{DeviceId, FeedId, PersonId, Randomness, StoreId};
 use floorbook_shared::sync::gate;
 use serde::{Deserialize, Serialize};
 
-use super::cards;
+use super::cards::{self, CardHistory};
 
 /// Grows whenever the cards or the way of writing them change.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 /// All benchmarks use the same cards.
 const SEED: u64 = 20_261_122;
 /// Consultants of the chain; each has a tenth of the cards.
@@ -38,6 +38,8 @@ pub const CONSULTANTS: usize = 10;
 pub const PASSWORD: &str = "four plain old words";
 /// Cards that one transaction writes.
 const BATCH: usize = 100;
+/// How long a worker of the histories lives: three days.
+const START_MILLIS: i64 = 259_200_000;
 const WEIGHTS: &str = "weights.json";
 
 /// How heavy the cards of a store are.
@@ -60,25 +62,42 @@ pub fn name(number: usize) -> String {
     format!("顾问 {}", number % CONSULTANTS + 1)
 }
 
+/// Stores with more cards than this have a tenth of the history, or making them would take long.
+pub const FULL_HISTORY_MAX_CARDS: usize = 10_000;
+
 /// The folder of a store with `cards` cards of `changes` changes, made if it is not there yet.
 ///
 /// # Errors
 /// If it can't be written.
 pub fn prepare(cache: &Path, cards: usize, changes: usize) -> Result<(PathBuf, Weights)> {
-    let folder = cache.join(format!("store-{FORMAT}-{SEED}-{cards}-{changes}"));
+    let changes = if cards > FULL_HISTORY_MAX_CARDS {
+        changes.div_ceil(10)
+    } else {
+        changes
+    };
+    let folder = folder_of(cache, cards, changes);
     let weights = folder.join(WEIGHTS);
     if !weights.exists() {
         if folder.exists() {
             fs::remove_dir_all(&folder)?;
         }
         fs::create_dir_all(&folder)?;
-        let made = make(&folder, cards, changes)
+        // Card 7 is the same in every store, so a small one is cut out of a large one.
+        let largest = folder_of(cache, FULL_HISTORY_MAX_CARDS, changes);
+        let source = (cards < FULL_HISTORY_MAX_CARDS && largest.join(WEIGHTS).exists())
+            .then(|| RedbDatabase::open(&folder::database(&largest)))
+            .transpose()?;
+        let made = make(&folder, cards, changes, source.as_ref())
             .with_context(|| format!("a store of {cards} cards can't be made"))?;
         // Written last: a folder without it is half made.
         fs::write(&weights, serde_json::to_vec(&made)?)?;
     }
     let found = serde_json::from_slice(&fs::read(&weights)?)?;
     Ok((folder, found))
+}
+
+fn folder_of(cache: &Path, cards: usize, changes: usize) -> PathBuf {
+    cache.join(format!("store-{FORMAT}-{SEED}-{cards}-{changes}"))
 }
 
 /// Copies a store's database into a data folder.
@@ -177,7 +196,12 @@ struct Made {
     weights: Weights,
 }
 
-fn make(folder: &Path, cards: usize, changes: usize) -> Result<Weights> {
+fn make(
+    folder: &Path,
+    cards: usize,
+    changes: usize,
+    source: Option<&RedbDatabase>,
+) -> Result<Weights> {
     let database = RedbDatabase::open(&folder::database(folder))?;
     let chain = found(&database)?;
     let next = AtomicUsize::new(0);
@@ -189,7 +213,8 @@ fn make(folder: &Path, cards: usize, changes: usize) -> Result<Weights> {
             scope.spawn(move || {
                 loop {
                     let number = next.fetch_add(1, Ordering::Relaxed);
-                    if number >= cards || sender.send(card(chain, number, changes)).is_err() {
+                    if number >= cards || sender.send(card(chain, number, changes, source)).is_err()
+                    {
                         return;
                     }
                 }
@@ -214,32 +239,35 @@ fn make(folder: &Path, cards: usize, changes: usize) -> Result<Weights> {
     })
 }
 
-fn card(chain: &Chain, number: usize, changes: usize) -> Result<Made> {
+fn card(
+    chain: &Chain,
+    number: usize,
+    changes: usize,
+    source: Option<&RedbDatabase>,
+) -> Result<Made> {
     let history = cards::history(SEED, number, changes);
     let consultant = chain.consultants[number % chain.consultants.len()];
     let author = ChangeAuthor {
         person: consultant.person,
         device: consultant.device,
     };
-    let mut document = Document::found();
-    let mut made = Vec::new();
-    for (command, at) in &history.deeds {
-        // A worker starts every third day or so, and every start has an actor of its own.
-        let start = usize::try_from(at.as_millis() / 259_200_000)? * CONSULTANTS;
-        let writer = Writer {
+    let stored = source.map(|source| source.document(history.document));
+    let (document, chunks) = match stored.transpose()?.flatten() {
+        Some(stored) => (
+            Document::load(stored.chunks.iter().map(Vec::as_slice))?,
+            stored.chunks,
+        ),
+        None => write_down(&history, author, number)?,
+    };
+    let mut made = Vec::with_capacity(chunks.len());
+    for bytes in chunks {
+        let change = gate::parse(&bytes).map_err(|error| anyhow!("{}", error.code()))?;
+        made.push(NewChange {
+            hash: change.hash().into(),
+            actor: change.actor_id().to_bytes().to_vec(),
+            bytes,
             author,
-            actor: id("actor", start + number % CONSULTANTS),
-        };
-        // `None`: the dice have chosen the value that stood there.
-        if let Some(bytes) = write::run(&mut document, command, &writer, *at)? {
-            let change = gate::parse(&bytes).map_err(|error| anyhow!("{}", error.code()))?;
-            made.push(NewChange {
-                hash: change.hash().into(),
-                bytes,
-                actor: writer.actor.to_vec(),
-                author,
-            });
-        }
+        });
     }
     let saved = Automerge::load(&document.snapshot())?.save();
     let weights = Weights {
@@ -265,4 +293,25 @@ fn card(chain: &Chain, number: usize, changes: usize) -> Result<Made> {
         received: SystemClock.now(),
     };
     Ok(Made { addition, weights })
+}
+
+/// Runs the commands of a history, one change each.
+fn write_down(
+    history: &CardHistory,
+    author: ChangeAuthor,
+    number: usize,
+) -> Result<(Document, Vec<Vec<u8>>)> {
+    let mut document = Document::found();
+    let mut changes = Vec::with_capacity(history.deeds.len());
+    for (command, at) in &history.deeds {
+        // A worker starts every third day or so, and every start has an actor of its own.
+        let start = usize::try_from(at.as_millis() / START_MILLIS)? * CONSULTANTS;
+        let writer = Writer {
+            author,
+            actor: id("actor", start + number % CONSULTANTS),
+        };
+        // `None`: the dice have chosen the value that stood there.
+        changes.extend(write::run(&mut document, command, &writer, *at)?);
+    }
+    Ok((document, changes))
 }

@@ -11,9 +11,8 @@ use anyhow::Result;
 use super::ground::Place;
 use super::measure::Measure;
 
-/// Cards in the stores of W1 and W2; the largest is too large for a first sync that people wait
-/// for, but not for coming back.
-const CARDS: [usize; 4] = [1_000, 5_000, 10_000, 50_000];
+/// Cards in the stores of W1 and W2; smaller stores are cut out of the one of ten thousand.
+const CARDS: [usize; 4] = [10_000, 5_000, 1_000, 50_000];
 const CARDS_OF_W3: usize = 5_000;
 const CARDS_OF_W4: usize = 200;
 const CARDS_OF_W5: usize = 1_000;

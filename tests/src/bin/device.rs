@@ -35,7 +35,12 @@ use floorbook_tests::headless::driver::{Driver, json};
 #[command(about = "A headless Floorbook tablet in a folder")]
 struct Arguments {
     /// Folder of the tablet's data
-    #[arg(long, env = "FLOORBOOK_FOLDER", global = true, default_value = "floorbook-tablet")]
+    #[arg(
+        long,
+        env = "FLOORBOOK_FOLDER",
+        global = true,
+        default_value = "floorbook-tablet"
+    )]
     folder: PathBuf,
     #[command(subcommand)]
     action: Action,

@@ -98,8 +98,7 @@ impl Driver {
     pub async fn sign_in(&mut self, server: &str, name: &str, password: Secret) -> Result<()> {
         let (server, name) = (server.to_owned(), name.to_owned());
         let device = self.identity.as_ref().map(|identity| identity.device);
-        let session =
-            spawn_blocking(move || sign_in(&server, &name, password, device)).await??;
+        let session = spawn_blocking(move || sign_in(&server, &name, password, device)).await??;
         self.take_session(session).await
     }
 

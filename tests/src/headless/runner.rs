@@ -289,8 +289,7 @@ impl<S: TabletStorage> Runner<S> {
         let is_in_sync = self.tablet.device.is_in_sync();
         let is_connected = matches!(self.link, Link::Open(_));
         self.standing.send_if_modified(|standing| {
-            let is_new =
-                standing.is_in_sync != is_in_sync || standing.is_connected != is_connected;
+            let is_new = standing.is_in_sync != is_in_sync || standing.is_connected != is_connected;
             standing.is_in_sync = is_in_sync;
             standing.is_connected = is_connected;
             is_new
@@ -330,7 +329,8 @@ impl<S: TabletStorage> Runner<S> {
     fn tell(&self, notice: Notice) {
         if let Notice::Status { status } = &notice {
             let status = status.clone();
-            self.standing.send_modify(|standing| standing.status = status);
+            self.standing
+                .send_modify(|standing| standing.status = status);
         }
         if let Some(notices) = &self.notices {
             // Nobody may listen any more.

@@ -150,7 +150,10 @@ mod tests {
     #[test]
     fn copies_begin_alike_and_go_their_own_ways() {
         let mut first = MemoryStorage::new();
-        write(&mut first, vec![put("a/1", 1), put("a/2", 2), put("b/1", 3)]);
+        write(
+            &mut first,
+            vec![put("a/1", 1), put("a/2", 2), put("b/1", 3)],
+        );
         let mut second = first.copy();
         let store = StoreName::Chunks;
         let changes = vec![

@@ -5,7 +5,9 @@
     reason = "helpers of tests fail as the tests do; clippy lets only the tests themselves"
 )]
 
+mod bench;
 mod demo;
+mod device;
 mod import;
 mod secrets;
 mod sockets;

@@ -108,7 +108,10 @@ fn look(data: &Path, edits: &[Edit]) -> Result<Found> {
         }
     }
     // Documents that are not there at all.
-    found.lost_acked += by_document.values().map(|edits| edits.len() as u64).sum::<u64>();
+    found.lost_acked += by_document
+        .values()
+        .map(|edits| edits.len() as u64)
+        .sum::<u64>();
     drop(database);
     fs::remove_file(copy)?;
     Ok(found)

@@ -43,7 +43,12 @@ pub async fn measure(place: &Place, cards: usize) -> Result<Vec<Measure>> {
         let tablets = ground.copies(&tablet, count).await?;
         let edits = place.count(FAN_OUT_EDITS, 5);
         fan_out::fan_out(&ground, &tablets, &documents, edits).await?;
-        measures.push(look(&ground, cards, count + 1, &format!("W4, round {round}"))?);
+        measures.push(look(
+            &ground,
+            cards,
+            count + 1,
+            &format!("W4, round {round}"),
+        )?);
         let writers: Vec<Arc<BenchTablet>> = tablets
             .into_iter()
             .take(writes::TABLETS)
@@ -52,7 +57,12 @@ pub async fn measure(place: &Place, cards: usize) -> Result<Vec<Measure>> {
         let edits = place.count(writes::EDITS, 5);
         writes::write(&ground, &writers, &documents, edits, place.window).await?;
         let connections = writers.len() + 1;
-        measures.push(look(&ground, cards, connections, &format!("W5, round {round}"))?);
+        measures.push(look(
+            &ground,
+            cards,
+            connections,
+            &format!("W5, round {round}"),
+        )?);
         first = Some(tablet);
     }
     let Some(first) = first else {

@@ -96,12 +96,11 @@ async fn again(
         tablet.wait_in_sync(LIMIT).await?;
         times.push(began.elapsed().as_secs_f64() * 1_000.0);
         let traffic = ground.proxy.quiet().await;
-        if measure.down_bytes.is_none_or(|bytes| bytes < traffic.down_bytes) {
+        if measure
+            .down_bytes
+            .is_none_or(|bytes| bytes < traffic.down_bytes)
+        {
             take_traffic(&mut measure, traffic);
-        }
-        if work == "W2r" && measure.max_ms.is_none() {
-            // The first one finds a server that has nothing in memory.
-            measure.max_ms = times.first().copied();
         }
     }
     times.sort_by(f64::total_cmp);
