@@ -25,3 +25,5 @@ mod receiving;
 mod refusal;
 mod staged;
 mod telling;
+mod tidying;
+mod verify;

@@ -12,9 +12,13 @@ pub mod read;
 pub mod schema;
 pub mod write;
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use automerge::{Automerge, Change, ChangeHash, LoadOptions, TextEncoding};
 
+use crate::document::author::ChangeAuthor;
 use crate::id::DocumentId;
+use crate::sync::chain;
 
 /// How positions in texts are counted, on every host. The library's default depends on features
 /// that any crate in the graph may switch on, so it is never left to it.
@@ -24,10 +28,30 @@ pub const TEXT_ENCODING: TextEncoding = TextEncoding::UnicodeCodePoint;
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize,
 )]
-#[serde(rename_all = "snake_case")]
+#[serde(from = "u16", into = "u16")]
 pub enum DocumentKind {
     /// A customer card.
     Customer,
+    /// What a newer program made: kept and passed on, never opened.
+    Unknown(u16),
+}
+
+impl From<u16> for DocumentKind {
+    fn from(number: u16) -> Self {
+        match number {
+            0 => Self::Customer,
+            other => Self::Unknown(other),
+        }
+    }
+}
+
+impl From<DocumentKind> for u16 {
+    fn from(kind: DocumentKind) -> Self {
+        match kind {
+            DocumentKind::Customer => 0,
+            DocumentKind::Unknown(number) => number,
+        }
+    }
 }
 
 /// A document's identity in every format: its id and how often it was founded again.
@@ -48,6 +72,9 @@ pub struct DocumentKey {
 pub struct Document {
     automerge: Automerge,
 }
+
+/// A change that another copy of a document lacks: hash, author and bytes.
+pub type MissingChange = (chain::ChangeHash, Option<ChangeAuthor>, Vec<u8>);
 
 /// Stored bytes that do not make a document.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -157,6 +184,49 @@ impl Document {
         let mut heads = self.automerge.get_heads();
         heads.sort_unstable();
         heads
+    }
+
+    /// The heads as they would be without some changes, unless others build on these.
+    pub fn heads_without(&self, left_out: &BTreeSet<chain::ChangeHash>) -> Vec<chain::ChangeHash> {
+        let mut built_on = BTreeSet::new();
+        let mut heads = Vec::new();
+        // What builds on a change stands behind it.
+        for change in self.automerge.get_changes_meta(&[]).iter().rev() {
+            let hash = chain::ChangeHash::from(change.hash);
+            let is_built_on = built_on.contains(&change.hash);
+            if is_built_on || !left_out.contains(&hash) {
+                built_on.extend(change.deps.iter().copied());
+                if !is_built_on {
+                    heads.push(hash);
+                }
+            }
+        }
+        heads.sort_unstable();
+        heads
+    }
+
+    /// Its changes that another copy does not have, none of them before what it builds on: hash,
+    /// author and bytes.
+    pub fn changes_missing_in(&self, other: &Self) -> Vec<MissingChange> {
+        let missing = |hash: &ChangeHash| !other.contains(hash);
+        let authors: BTreeMap<ChangeHash, Option<ChangeAuthor>> = self
+            .automerge
+            .get_changes_meta(&[])
+            .into_iter()
+            .filter(|change| missing(&change.hash))
+            .map(|change| {
+                let author = change.author.as_ref().and_then(ChangeAuthor::from_author);
+                (change.hash, author)
+            })
+            .collect();
+        let changes = self.automerge.get_changes(&[]).into_iter();
+        changes
+            .filter(|change| missing(&change.hash()))
+            .map(|change| {
+                let author = authors.get(&change.hash()).copied().flatten();
+                (change.hash().into(), author, change.raw_bytes().to_vec())
+            })
+            .collect()
     }
 
     /// Whether anything but genesis is in it.

@@ -22,6 +22,7 @@ pub mod api;
 pub mod device;
 pub mod document;
 pub mod faults;
+mod hex_bytes;
 pub mod id;
 pub mod import;
 pub mod record;

@@ -7,6 +7,9 @@
 pub mod chain;
 pub mod codec;
 pub mod connection;
+pub mod fingerprint;
 pub mod gate;
+pub mod heads;
 pub mod message;
+pub mod scanner;
 pub mod server;

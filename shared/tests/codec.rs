@@ -7,6 +7,7 @@
 )]
 
 use std::collections::BTreeMap;
+use std::io::Write;
 use std::path::PathBuf;
 
 use floorbook_shared::access::{Feed, FeedKind, Person, Scope, Store};
@@ -20,9 +21,11 @@ use floorbook_shared::id::{DeviceId, DocumentId, FeedId, GroupId, PersonId, Stor
 use floorbook_shared::record::customer::CustomerField;
 use floorbook_shared::sync::chain::{Chain, ChangeHash, Cursor};
 use floorbook_shared::sync::codec::{DecodeError, Message};
+use floorbook_shared::sync::fingerprint::Fingerprint;
 use floorbook_shared::sync::message::{
-    Ack, Bye, ClientMessage, FeedCursor, FeedSelection, FeedState, Frame, FrameItem, Hello,
-    MESSAGE_MAX_BYTES, Push, PushItem, Refused, ServerMessage, Welcome,
+    Ack, AckEntry, Bye, CAN_INFLATE, ClientMessage, Compare, Compared, FeedCursor, FeedSelection,
+    FeedState, Fetch, Fetched, Frame, FrameItem, Hello, History, MESSAGE_MAX_BYTES, Push, PushItem,
+    Refused, Rewind, ServerMessage, Welcome,
 };
 use floorbook_shared::time::Timestamp;
 use floorbook_shared::view::row::CustomerRow;
@@ -122,6 +125,27 @@ fn client_messages() -> Vec<(&'static str, ClientMessage)> {
             }]),
         ),
         ("ping", ClientMessage::Ping(300)),
+        (
+            "history",
+            ClientMessage::History(History {
+                store: StoreId::from_bytes([5; 16]),
+                cursors: vec![position(5).cursor, position(6).cursor],
+            }),
+        ),
+        (
+            "compare",
+            ClientMessage::Compare(Compare {
+                store: StoreId::from_bytes([5; 16]),
+                buckets: vec![Fingerprint::from_bytes([1; 16]), Fingerprint::EMPTY],
+            }),
+        ),
+        (
+            "fetch",
+            ClientMessage::Fetch(Fetch {
+                store: StoreId::from_bytes([5; 16]),
+                documents: vec![key().id],
+            }),
+        ),
     ]
 }
 
@@ -134,6 +158,7 @@ fn server_messages() -> Vec<(&'static str, ServerMessage)> {
         is_whole: true,
         chunks: vec![vec![1, 2, 3], vec![4]],
         row: b"{}".to_vec(),
+        receipt: Vec::new(),
     };
     let items = vec![
         item(FeedState::Here),
@@ -148,7 +173,7 @@ fn server_messages() -> Vec<(&'static str, ServerMessage)> {
                 capabilities: 0,
                 now: NOW,
                 scope: Some(scope()),
-                rewound: vec![StoreId::from_bytes([5; 16])],
+                unrecognised: vec![StoreId::from_bytes([5; 16])],
             }),
         ),
         (
@@ -158,13 +183,39 @@ fn server_messages() -> Vec<(&'static str, ServerMessage)> {
                 position: position(5),
                 items,
                 remaining: 12,
+                fingerprint: Some(Fingerprint::from_bytes([7; 16])),
             }),
         ),
         (
             "ack",
             ServerMessage::Ack(Ack {
-                device_seqs: vec![1, 2, 300],
+                entries: [(1, 40), (2, 41), (300, 42)]
+                    .map(|(device_seq, seq)| AckEntry { device_seq, seq })
+                    .to_vec(),
                 at: NOW,
+            }),
+        ),
+        (
+            "rewind",
+            ServerMessage::Rewind(Rewind {
+                store: StoreId::from_bytes([5; 16]),
+                cursor: position(5).cursor,
+            }),
+        ),
+        (
+            "compared",
+            ServerMessage::Compared(Compared {
+                store: StoreId::from_bytes([5; 16]),
+                buckets: vec![0, 255],
+                documents: vec![(key().id, Fingerprint::from_bytes([7; 16]))],
+            }),
+        ),
+        (
+            "fetched",
+            ServerMessage::Fetched(Fetched {
+                store: StoreId::from_bytes([5; 16]),
+                items: vec![item(FeedState::Here)],
+                unknown: vec![key().id],
             }),
         ),
         (
@@ -202,7 +253,7 @@ fn stored_values() -> Vec<(&'static str, Vec<u8>)> {
             kind: DocumentKind::Customer,
             feed,
             change: vec![1, 2, 255],
-            command: edit(),
+            command: Some(edit()),
             at: NOW,
         },
     };
@@ -219,7 +270,9 @@ fn stored_values() -> Vec<(&'static str, Vec<u8>)> {
         kind: DocumentKind::Customer,
         feed,
         store: StoreId::from_bytes([5; 16]),
-        next_chunk: 2,
+        chunks: 2,
+        heads: vec![ChangeHash::from_bytes([7; 32])],
+        is_leaving: false,
         revision: 9,
         row: Some(CustomerRow {
             view_version: 1,
@@ -230,6 +283,7 @@ fn stored_values() -> Vec<(&'static str, Vec<u8>)> {
     let cursor = CursorRecord {
         store: StoreId::from_bytes([5; 16]),
         cursor: position(5).cursor,
+        older: vec![position(6).cursor],
     };
     let counters = Counters {
         device_seq: 7,
@@ -311,7 +365,7 @@ fn stored_values_are_the_golden_bytes() {
 fn stored_values_with_newer_fields_are_read() {
     let value = serde_json::json!({
         "store": StoreId::from_bytes([5; 16]),
-        "cursor": { "seq": 1, "whole": 1, "chain": vec![0; 16], "newer": true },
+        "cursor": { "seq": 1, "whole": 1, "chain": "00".repeat(16), "newer": true },
         "newer": { "still": "newer" },
     });
     let read: CursorRecord = record::decode(&record::encode(&value)).unwrap();
@@ -338,7 +392,7 @@ fn a_greeting_with_nothing_changed_takes_under_200_bytes_each_way() {
         capabilities: 0,
         now: NOW,
         scope: None,
-        rewound: Vec::new(),
+        unrecognised: Vec::new(),
     });
     let frame = |number| {
         ServerMessage::Frame(Frame {
@@ -346,12 +400,65 @@ fn a_greeting_with_nothing_changed_takes_under_200_bytes_each_way() {
             position: position(number),
             items: Vec::new(),
             remaining: 0,
+            fingerprint: Some(Fingerprint::from_bytes([7; 16])),
         })
     };
     let back = [welcome, frame(5), frame(6)];
     let back: usize = back.iter().map(|message| message.encode().len()).sum();
     assert!(there < 200, "{there} bytes to the server");
     assert!(back < 200, "{back} bytes from the server");
+}
+
+/// A compressed message with a body of the test's.
+fn deflated(content: &[u8]) -> Vec<u8> {
+    let mut encoder =
+        flate2::write::DeflateEncoder::new(vec![0, 100, 0, 0, 0, 0], flate2::Compression::best());
+    encoder.write_all(content).unwrap();
+    let mut bytes = encoder.finish().unwrap();
+    let length = u32::try_from(bytes.len() - 6).unwrap();
+    bytes.splice(2..6, length.to_be_bytes());
+    bytes
+}
+
+#[test]
+fn long_messages_travel_compressed_to_those_who_can_inflate() {
+    let item = FrameItem {
+        document: key(),
+        kind: DocumentKind::Unknown(7),
+        feed: FeedId::from_bytes([6; 16]),
+        state: FeedState::Here,
+        is_whole: true,
+        chunks: vec!["李女士看了沙发。".repeat(500).into_bytes()],
+        row: Vec::new(),
+        receipt: Vec::new(),
+    };
+    let message = ServerMessage::Fetched(Fetched {
+        store: StoreId::from_bytes([5; 16]),
+        items: vec![item],
+        unknown: Vec::new(),
+    });
+    let plain = message.encode_for(0);
+    assert_eq!(plain, message.encode());
+    let bytes = message.encode_for(CAN_INFLATE);
+    assert!(bytes.len() * 10 < plain.len(), "{} bytes", bytes.len());
+    assert_eq!(ServerMessage::decode(&bytes), Ok(Some(message)));
+    for length in 0..bytes.len() {
+        let cut = bytes.get(..length).unwrap();
+        assert!(ServerMessage::decode(cut).is_err(), "cut to {length} bytes");
+    }
+}
+
+#[test]
+fn what_inflates_beyond_a_message_is_refused_and_nothing_is_inflated_twice() {
+    let bomb = deflated(&vec![0; 20 * MESSAGE_MAX_BYTES]);
+    assert!(bomb.len() < MESSAGE_MAX_BYTES);
+    assert_eq!(ClientMessage::decode(&bomb), Err(DecodeError::TooLong));
+    let nested = deflated(&deflated(&hello().encode()));
+    assert_eq!(ClientMessage::decode(&nested), Ok(None));
+    assert_eq!(
+        ClientMessage::decode(&deflated(&hello().encode())),
+        Ok(Some(hello()))
+    );
 }
 
 proptest! {
@@ -365,7 +472,7 @@ proptest! {
 
     #[test]
     fn arbitrary_bodies_never_panic(
-        kind in prop_oneof![1_u16..6, 101_u16..108],
+        kind in prop_oneof![1_u16..9, 100_u16..111],
         body in proptest::collection::vec(any::<u8>(), 0..400),
     ) {
         let mut bytes = kind.to_be_bytes().to_vec();

@@ -13,7 +13,7 @@ use floorbook_shared::record::customer::CustomerField;
 use floorbook_shared::sync::codec::Message;
 use floorbook_shared::sync::connection::SocketAction;
 use floorbook_shared::sync::message::{ClientMessage, FrameItem, ServerMessage};
-use host::{Host, document, identity, log, open_card, place, set, welcome};
+use host::{Host, document, fetched, identity, log, open_card, place, set, welcome};
 
 /// A tablet on which 李女士's card was opened and got a contact, without a network.
 fn tablet_with_a_card() -> (Host, DocumentId) {
@@ -171,26 +171,16 @@ fn a_damaged_chunk_heals_from_the_stores_copy_without_losing_unsent_work() {
     host.receive(welcome());
     host.receive(host.frame(vec![place(id, whole.clone())], 1));
     host.run(id, set(CustomerField::Name, "王先生"));
-    let chunk = format!("{id}/0000000000");
-    host.damage(StoreName::Chunks, &chunk);
+    host.damage_chunk(id, whole.first().unwrap());
     host.restart();
-    host.connect();
-    host.receive(welcome());
     host.request(Request::ShowCard { document: id });
     assert_eq!(host.device.status().unreadable, 1);
-    assert_eq!(
-        host.socket,
-        Some(SocketAction::Close),
-        "everything is fetched again"
-    );
-    host.pass(2_000);
     host.connect();
-    let Some(ClientMessage::Hello(hello)) = host.sent().into_iter().next() else {
-        panic!("a hello")
-    };
-    assert!(hello.cursors.is_empty());
+    host.sent();
     host.receive(welcome());
-    host.receive(host.frame(vec![place(id, whole)], 1));
+    let is_asked = |message: &ClientMessage| matches!(message, ClientMessage::Fetch(fetch) if fetch.documents == [id]);
+    assert!(host.sent().iter().any(is_asked), "the document is fetched");
+    host.receive(fetched(vec![place(id, whole)]));
     assert_eq!(host.device.status().unreadable, 0);
     let card = host.card(id);
     assert_eq!(card.customer.field(CustomerField::Name), "王先生");
@@ -219,8 +209,9 @@ fn a_damaged_row_comes_again_from_the_store() {
 #[test]
 fn a_card_that_is_only_here_outlives_its_damaged_row_and_chunk() {
     let (mut host, id) = tablet_with_a_card();
+    let chunks = host.chunks(id);
     host.damage(StoreName::Rows, &format!("d/{id}"));
-    host.damage(StoreName::Chunks, &format!("{id}/0000000000"));
+    host.damage_chunk(id, chunks.first().unwrap());
     host.restart();
     assert_eq!(host.rows.len(), 1, "the outbox holds all of it");
     assert_eq!(host.card(id).customer.contacts.len(), 1);
@@ -454,16 +445,13 @@ fn a_refusal_after_a_document_was_mended_takes_the_change_off_the_disk() {
     host.connect();
     host.receive(welcome());
     host.receive(host::ack(1));
-    host.damage(StoreName::Chunks, &format!("{id}/0000000000"));
+    host.damage_chunk(id, whole.first().unwrap());
     host.restart();
     host.connect();
     host.receive(welcome());
     host.request(Request::ShowCard { document: id });
-    host.pass(2_000);
-    host.connect();
-    host.receive(welcome());
     let first = whole.into_iter().take(1).collect();
-    host.receive(host.frame(vec![place(id, first)], 1));
+    host.receive(fetched(vec![place(id, first)]));
     assert_eq!(host.card(id).customer.contacts.len(), 1);
     host.receive(host::refused(2, "forbidden_write"));
     host.restart();

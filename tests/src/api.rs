@@ -21,7 +21,7 @@ use floorbook_shared::api::{
 };
 use floorbook_shared::id::{DeviceId, Randomness, StoreId};
 use floorbook_shared::sync::chain::Cursor;
-use floorbook_shared::sync::server::PageRequest;
+use floorbook_shared::sync::server::{FeedsOf, PageRequest};
 use floorbook_shared::time::Timestamp;
 use floorbook_shared::view::row::CustomerRow;
 use redb::backends::InMemoryBackend;
@@ -200,8 +200,12 @@ impl TestApp {
         for store in &scope.stores {
             let feeds = scope.feeds.iter().filter(|feed| feed.store == store.id);
             let mut request = PageRequest {
-                store: store.id,
-                feeds: feeds.map(|feed| feed.id).collect(),
+                of: FeedsOf {
+                    store: store.id,
+                    feeds: feeds.map(|feed| feed.id).collect(),
+                },
+                device: DeviceId::default(),
+                announced: None,
                 after: Cursor::default(),
             };
             loop {

@@ -12,7 +12,7 @@ use floorbook_shared::record::customer::{CustomerField, Fact, FactSource, REMARK
 use floorbook_shared::sync::chain::Cursor;
 use floorbook_shared::sync::gate::{self, GateError};
 use floorbook_shared::sync::message::{ClientMessage, FRAME_WINDOW, Hello, PROTOCOL_VERSION};
-use floorbook_shared::sync::server::{Input, Page, Peer, Session};
+use floorbook_shared::sync::server::{Input, Page, Peer, ReadRequest, Session};
 use floorbook_shared::time::Timestamp;
 use floorbook_tests::world::{Statistics, Weather, World};
 
@@ -177,7 +177,7 @@ fn a_tablet_that_was_away_for_weeks_gets_everything_in_many_frames() {
         away: true,
         long_texts: true,
         work: 50,
-        ..Weather::fair(2, 1_200)
+        ..Weather::fair(3, 1_800)
     };
     let most = run(2, weather);
     assert!(most.full_frames > 1);
@@ -208,7 +208,7 @@ fn a_slow_tablet_is_not_flooded() {
     });
     let mut outputs = session.handle(Input::Message(hello), now, &|_, _| true);
     let mut sent = 0;
-    while let Some(request) = outputs.read.take() {
+    while let Some(ReadRequest::Page(request)) = outputs.read.take() {
         sent += 1;
         assert!(sent <= FRAME_WINDOW, "sent without waiting for the tablet");
         let cursor = Cursor {
@@ -222,6 +222,7 @@ fn a_slow_tablet_is_not_flooded() {
             cursor,
             items: Vec::new(),
             remaining: 1,
+            fingerprint: None,
         };
         outputs = session.handle(Input::Page(page), now, &|_, _| true);
     }

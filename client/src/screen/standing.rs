@@ -32,10 +32,15 @@ pub enum Standing {
     },
     /// Connected or connecting, not yet compared with the store.
     Checking,
-    /// Everything is at the store and everything from the store is here.
-    AllAtStore {
+    /// This tablet and the store were compared and hold the same; nothing waits.
+    InSync {
         /// Since when that is known.
         at: Timestamp,
+    },
+    /// Compared, and some cards differ until another tablet brings what the store has lost.
+    Differing {
+        /// How many cards.
+        count: usize,
     },
     /// Nobody is signed in.
     SignedOut,
@@ -64,13 +69,16 @@ impl Standing {
                 offline_since: None,
             } if unsent == 0 => Self::Checking,
             Connection::Idle if unsent == 0 => Self::SignedOut,
-            Connection::Online { caught_up } => match (status.receiving, status.all_at_store) {
+            Connection::Online { caught_up } => match (status.receiving, status.verified) {
                 _ if unsent > 0 => Self::Waiting { unsent },
                 (Some(progress), _) => Self::Receiving {
                     done: progress.done,
                     total: progress.total,
                 },
-                (None, Some(at)) if *caught_up => Self::AllAtStore { at },
+                (None, Some(at)) if *caught_up && status.is_verified => Self::InSync { at },
+                (None, _) if *caught_up && status.differing > 0 => Self::Differing {
+                    count: status.differing,
+                },
                 (None, Some(_) | None) => Self::Checking,
             },
             Connection::Connecting {
@@ -90,7 +98,8 @@ impl Standing {
             Self::Receiving { .. } => "receiving",
             Self::Waiting { .. } => "waiting",
             Self::Checking => "checking",
-            Self::AllAtStore { .. } => "all-at-store",
+            Self::InSync { .. } => "in-sync",
+            Self::Differing { .. } => "differing",
             Self::SignedOut => "signed-out",
         }
     }
@@ -117,15 +126,21 @@ mod tests {
         Status {
             unsent,
             connection: Connection::Online { caught_up: true },
-            all_at_store: Some(NOON),
+            verified: Some(NOON),
+            is_verified: true,
             ..Status::default()
         }
     }
 
     #[test]
-    fn all_at_the_store_is_said_only_when_nothing_waits_and_it_is_compared() {
-        assert_eq!(Standing::of(&online(0)), Standing::AllAtStore { at: NOON });
+    fn in_sync_is_said_only_when_nothing_waits_and_it_was_compared() {
+        assert_eq!(Standing::of(&online(0)), Standing::InSync { at: NOON });
         assert_eq!(Standing::of(&online(1)), Standing::Waiting { unsent: 1 });
+        let mut status = online(0);
+        status.is_verified = false;
+        assert_eq!(Standing::of(&status), Standing::Checking);
+        status.differing = 2;
+        assert_eq!(Standing::of(&status), Standing::Differing { count: 2 });
         let mut status = online(0);
         status.connection = Connection::Online { caught_up: false };
         assert_eq!(Standing::of(&status), Standing::Checking);

@@ -45,7 +45,11 @@ standing-offline = { $count ->
 standing-receiving = Receiving { $done }/{ $total }
 standing-waiting = { $count } waiting to be sent
 standing-checking = Checking with the store…
-standing-all-at-store = All at the store { $at }
+standing-in-sync = In sync, verified { $at }
+standing-differing = { $count ->
+    [one] { $count } card differs from the store
+   *[other] { $count } cards differ from the store
+}
 standing-signed-out = Signed out
 status-title = Saving and sending
 status-connection = Connection to the store
@@ -56,7 +60,11 @@ status-waiting-count = { $count ->
     }
 status-last-saved = Last saved on this tablet
 status-last-acknowledged = Last confirmed by the store
-status-all-at-store = Everything was at the store
+status-verified = Last compared and found equal
+status-differing = { $count ->
+    [one] { $count } card here holds entries that the store does not have at the moment: the store's data was restored, and the tablet that made them has not been back yet. Nothing needs to be done; they stay here.
+   *[other] { $count } cards here hold entries that the store does not have at the moment: the store's data was restored, and the tablets that made them have not been back yet. Nothing needs to be done; they stay here.
+}
 status-cards-here = Cards on this tablet
 status-sign-in-needed = The store asks you to sign in again before it takes anything. Everything on this tablet is kept, and you can go on working.
 status-update-needed = This version is too old for the store. Please reload; everything on this tablet is kept.

@@ -43,7 +43,11 @@ standing-offline = { $count ->
 standing-receiving = 正在接收 { $done }/{ $total }
 standing-waiting = { $count } 项待发送
 standing-checking = 正在与门店核对…
-standing-all-at-store = 全部已到门店 { $at }
+standing-in-sync = 已同步，{ $at } 核对一致
+standing-differing = { $count ->
+    [one] { $count } card differs from the store
+   *[other] { $count } cards differ from the store
+}
 standing-signed-out = 未登录
 status-title = 保存与发送
 status-connection = 与门店的连接
@@ -51,7 +55,11 @@ status-waiting = 待发送
 status-waiting-count = { $count } 项
 status-last-saved = 上次存到本机
 status-last-acknowledged = 上次门店确认收到
-status-all-at-store = 上次全部已到门店
+status-verified = 上次核对一致
+status-differing = { $count ->
+    [one] { $count } card here holds entries that the store does not have at the moment: the store's data was restored, and the tablet that made them has not been back yet. Nothing needs to be done; they stay here.
+   *[other] { $count } cards here hold entries that the store does not have at the moment: the store's data was restored, and the tablets that made them have not been back yet. Nothing needs to be done; they stay here.
+}
 status-cards-here = 本机上的卡片
 status-sign-in-needed = 门店要求重新登录后才接收内容。本机上的内容都还在，可以继续工作。
 status-update-needed = 这个版本太旧，门店不再接收。请重新载入；本机上的内容都还在。

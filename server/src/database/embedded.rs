@@ -27,7 +27,7 @@ use crate::access::secret::{PasswordHash, SecretHash};
 pub const CACHE_BYTES: usize = 64 * 1024 * 1024;
 
 /// The newest format of the database that this program reads, and the one that it writes.
-pub const FORMAT_VERSION: u32 = 1;
+pub const FORMAT_VERSION: u32 = 2;
 
 const FORMAT: &[u8] = b"format_version";
 const DEMO: &[u8] = b"demo";
@@ -200,6 +200,10 @@ fn format_of(redb: &redb::Database) -> Result<Option<u32>> {
     };
     match found {
         Some(found) if found > FORMAT_VERSION => Err(DatabaseError::Newer {
+            found,
+            known: FORMAT_VERSION,
+        }),
+        Some(found) if found < FORMAT_VERSION => Err(DatabaseError::Older {
             found,
             known: FORMAT_VERSION,
         }),

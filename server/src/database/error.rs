@@ -30,6 +30,17 @@ pub enum DatabaseError {
         /// The newest format that this program knows.
         known: u32,
     },
+    /// The file was written by a version before the first release, whose data is not carried over.
+    #[error(
+        "the data is of format {found}, from before the first release, and this Floorbook reads \
+         format {known} alone; move the data folder away to begin anew (nothing was changed)"
+    )]
+    Older {
+        /// The format of the file.
+        found: u32,
+        /// The format that this program knows.
+        known: u32,
+    },
     /// There is no room left on the disk.
     #[error("the disk is full; nothing was changed")]
     Full(#[source] io::Error),
@@ -54,7 +65,11 @@ impl DatabaseError {
             Self::Storage(error) => {
                 matches!(**error, redb::Error::Io(_) | redb::Error::PreviousIo)
             }
-            Self::Refused(_) | Self::InUse(_) | Self::Newer { .. } | Self::Damaged { .. } => false,
+            Self::Refused(_)
+            | Self::InUse(_)
+            | Self::Newer { .. }
+            | Self::Older { .. }
+            | Self::Damaged { .. } => false,
         }
     }
 

@@ -9,7 +9,9 @@ use floorbook_shared::document::author::ChangeAuthor;
 use floorbook_shared::document::{DocumentKey, DocumentKind};
 use floorbook_shared::id::{DocumentId, FeedId, StoreId};
 use floorbook_shared::sync::chain::{ChangeHash, Cursor};
-use floorbook_shared::sync::server::{Page, PageRequest};
+use floorbook_shared::sync::fingerprint::Fingerprint;
+use floorbook_shared::sync::message::{Compared, Fetched};
+use floorbook_shared::sync::server::{FeedsOf, Page, PageRequest};
 use floorbook_shared::time::Timestamp;
 
 use super::Result;
@@ -25,6 +27,13 @@ pub trait DocumentLog: Debug + Send + Sync + 'static {
     /// Documents of some feeds that follow a cursor, about as much as fits into one frame.
     fn page(&self, request: &PageRequest) -> Result<Page>;
 
+    /// What is here of the buckets whose fingerprints differ from a tablet's.
+    fn compare(&self, of: &FeedsOf, buckets: &[Fingerprint]) -> Result<Compared>;
+
+    /// Whole documents, as many of the first asked for as fit into a frame, and marks of those
+    /// that left.
+    fn fetch(&self, of: &FeedsOf, documents: &[DocumentId]) -> Result<Fetched>;
+
     /// A document with all its chunks, if there is one.
     fn document(&self, id: DocumentId) -> Result<Option<StoredDocument>>;
 
@@ -37,9 +46,15 @@ pub trait DocumentLog: Debug + Send + Sync + 'static {
     /// Who an actor belongs to, if it was seen before.
     fn actor(&self, actor: &[u8]) -> Result<Option<ChangeAuthor>>;
 
-    /// Appends accepted changes, all in one durable transaction; answers the latest seq of each
-    /// document, in the order of the additions.
-    fn append(&self, additions: &[Addition]) -> Result<Vec<u64>>;
+    /// The place of a change in its store's log, if it is stored.
+    fn seq_of(&self, document: DocumentId, change: ChangeHash) -> Result<Option<u64>>;
+
+    /// Appends accepted changes, all in one durable transaction; answers for each addition the
+    /// places of its changes in the log.
+    fn append(&self, additions: &[Addition]) -> Result<Vec<Vec<u64>>>;
+
+    /// Moves a document to another feed of its store.
+    fn move_document(&self, order: &Move) -> Result<()>;
 }
 
 /// A document as it is stored.
@@ -66,6 +81,19 @@ pub struct DocumentPlace {
     pub feed: FeedId,
 }
 
+/// That a document goes to another feed of its store.
+#[derive(Clone, Copy, Debug)]
+pub struct Move {
+    /// The document.
+    pub document: DocumentId,
+    /// The feed that it goes to.
+    pub to: FeedId,
+    /// Who moves it.
+    pub by: ChangeAuthor,
+    /// When.
+    pub at: Timestamp,
+}
+
 /// Accepted changes of one document.
 #[derive(Clone, Debug)]
 pub struct Addition {
@@ -75,6 +103,8 @@ pub struct Addition {
     pub latest_seq: u64,
     /// The changes, in order.
     pub changes: Vec<NewChange>,
+    /// The heads of the document with all of them, sorted.
+    pub heads: Vec<ChangeHash>,
     /// The row of the document with all of them.
     pub row: Vec<u8>,
     /// When they were received.

@@ -43,13 +43,15 @@ pub(super) const DOCUMENTS: Table = TableDefinition::new("documents");
 pub(super) const FEED_INDEX: Table = TableDefinition::new("feed_index");
 /// Store, latest seq → feed and document: the feed index in the order of the log.
 pub(super) const FEED_ORDER: Table = TableDefinition::new("feed_order");
+/// Feed, or feed and bucket → `FeedTotal`: fingerprint and number of its documents.
+pub(super) const FEED_TOTALS: Table = TableDefinition::new("feed_totals");
 /// Document → its row, JSON.
 pub(super) const ROWS: Table = TableDefinition::new("rows");
 /// Actor → `ActorRow`.
 pub(super) const ACTORS: Table = TableDefinition::new("actors");
 
 /// All tables, created when the database is opened so that reading never misses one.
-pub(super) const ALL: [(&str, Table); 17] = [
+pub(super) const ALL: [(&str, Table); 18] = [
     ("meta", META),
     ("staff", STAFF),
     ("stores", STORES),
@@ -65,6 +67,7 @@ pub(super) const ALL: [(&str, Table); 17] = [
     ("documents", DOCUMENTS),
     ("feed_index", FEED_INDEX),
     ("feed_order", FEED_ORDER),
+    ("feed_totals", FEED_TOTALS),
     ("rows", ROWS),
     ("actors", ACTORS),
 ];

@@ -130,7 +130,7 @@ fn data_of_a_newer_program_is_left_alone() {
     }
     let error = RedbDatabase::open(&file).unwrap_err();
     assert!(
-        matches!(error, DatabaseError::Newer { found: 2, known: 1 }),
+        matches!(error, DatabaseError::Newer { found, known } if found == known + 1),
         "{error}"
     );
     assert!(std::fs::metadata(&file).unwrap().len() > 0);

@@ -138,6 +138,7 @@ impl From<DatabaseError> for HttpError {
             }
             DatabaseError::InUse(_)
             | DatabaseError::Newer { .. }
+            | DatabaseError::Older { .. }
             | DatabaseError::Storage(_)
             | DatabaseError::Damaged { .. } => {
                 tracing::error!(%error, "the database failed");

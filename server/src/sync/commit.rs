@@ -14,6 +14,7 @@ use floorbook_shared::document::write::{self, Writer};
 use floorbook_shared::document::{Document, DocumentKind};
 use floorbook_shared::faults;
 use floorbook_shared::id::DocumentId;
+use floorbook_shared::sync::chain::ChangeHash;
 use floorbook_shared::sync::gate::{self, GateError};
 use floorbook_shared::sync::message::{DOCUMENT_MAX_BYTES, PushItem};
 use floorbook_shared::sync::server::{Peer, Settled};
@@ -21,7 +22,7 @@ use floorbook_shared::time::Timestamp;
 use floorbook_shared::view::row::CustomerRow;
 
 use crate::database::log::{Addition, DocumentPlace, NewChange};
-use crate::database::{Database, Result};
+use crate::database::{Database, DatabaseError, Result};
 
 /// Documents that are kept loaded between batches.
 const LOADED_DOCUMENTS_MAX: usize = 200;
@@ -53,6 +54,9 @@ pub struct ServerDeed {
 pub const CHANGED_MEANWHILE: &str = "changed_meanwhile";
 /// Code of a command on a document that does not load.
 pub const DOCUMENT_UNREADABLE: &str = "document_unreadable";
+
+/// Where the changes that were just appended stand in their store's log.
+type Appended = BTreeMap<(DocumentId, ChangeHash), u64>;
 
 /// A document as the judge has it in memory.
 struct Loaded {
@@ -96,17 +100,45 @@ impl Committer {
     pub fn commit(&mut self, batch: &[Submission], now: Timestamp) -> Result<Vec<Settled>> {
         let scope = self.database.scope()?;
         let mut drafts: BTreeMap<DocumentId, Draft> = BTreeMap::new();
-        let mut settled = Vec::with_capacity(batch.len());
+        let mut verdicts = Vec::with_capacity(batch.len());
         for submission in batch {
-            let result = self.judge(submission, &scope, &mut drafts)?;
-            settled.push(Settled {
-                device_seq: submission.item.device_seq,
-                result,
-                at: now,
-            });
+            verdicts.push(self.judge(submission, &scope, &mut drafts)?);
         }
-        self.append_drafts(drafts, now)?;
-        Ok(settled)
+        let appended = self.append_drafts(drafts, now)?;
+        batch
+            .iter()
+            .zip(verdicts)
+            .map(|(submission, verdict)| {
+                let result = match verdict {
+                    Ok(change) => Ok(self.seq_of(submission, change, &appended)?),
+                    Err(code) => Err(code),
+                };
+                Ok(Settled {
+                    device_seq: submission.item.device_seq,
+                    result,
+                    at: now,
+                })
+            })
+            .collect()
+    }
+
+    /// The place in the log of an accepted change: of one just appended, or of one that had been
+    /// there before.
+    fn seq_of(
+        &self,
+        submission: &Submission,
+        change: ChangeHash,
+        appended: &Appended,
+    ) -> Result<u64> {
+        let document = submission.item.document.id;
+        match appended.get(&(document, change)) {
+            Some(seq) => Ok(*seq),
+            None => {
+                let stored = self.database.seq_of(document, change)?;
+                stored
+                    .ok_or_else(|| DatabaseError::damaged("change_by_hash", "an entry is missing"))
+            }
+        }
     }
 
     /// Runs commands that the server itself gives (an import), all in one transaction. Answers for
@@ -145,16 +177,22 @@ impl Committer {
         &mut self,
         mut drafts: BTreeMap<DocumentId, Draft>,
         now: Timestamp,
-    ) -> Result<()> {
+    ) -> Result<Appended> {
         drafts.retain(|_, draft| !draft.changes.is_empty());
         let additions: Vec<Addition> = drafts
             .values()
             .map(|draft| addition_of(draft, now))
             .collect();
         match self.append(additions) {
-            Ok(latest) => {
+            Ok(seqs) => {
+                let mut appended = Appended::new();
+                for ((id, draft), seqs) in drafts.iter().zip(&seqs) {
+                    let changes = draft.changes.iter().zip(seqs);
+                    appended.extend(changes.map(|(change, seq)| ((*id, change.hash), *seq)));
+                }
+                let latest = seqs.iter().map(|seqs| seqs.last().copied().unwrap_or(0));
                 self.keep(drafts.into_iter().zip(latest));
-                Ok(())
+                Ok(appended)
             }
             Err(error) => {
                 // What memory holds may be ahead of the disk, or behind it: it is read again.
@@ -171,7 +209,7 @@ impl Committer {
         submission: &Submission,
         scope: &Scope,
         drafts: &mut BTreeMap<DocumentId, Draft>,
-    ) -> Result<std::result::Result<(), String>> {
+    ) -> Result<std::result::Result<ChangeHash, String>> {
         let Submission { peer, item } = submission;
         let change = match gate::parse(&item.change) {
             Ok(change) => change,
@@ -184,7 +222,7 @@ impl Committer {
                 Err(code) => return Ok(Err(code.to_owned())),
             },
         };
-        let mut result = Ok(());
+        let mut result = Ok(ChangeHash::from(change.hash()));
         let is_known = draft.document.contains(&change.hash());
         if draft.place.key != item.document {
             result = Err("wrong_incarnation".to_owned());
@@ -264,11 +302,13 @@ impl Committer {
         }))
     }
 
-    fn append(&mut self, additions: Vec<Addition>) -> Result<Vec<u64>> {
+    fn append(&mut self, additions: Vec<Addition>) -> Result<Vec<Vec<u64>>> {
         if faults::is_planted("ack_before_commit") {
             let late = std::mem::replace(&mut self.held_back, additions);
             self.loaded.clear();
-            return self.database.append(&late).map(|_| Vec::new());
+            self.database.append(&late)?;
+            let held_back = self.held_back.iter();
+            return Ok(held_back.map(|held| vec![0; held.changes.len()]).collect());
         }
         if additions.is_empty() {
             Ok(Vec::new())
@@ -360,6 +400,12 @@ fn addition_of(draft: &Draft, now: Timestamp) -> Addition {
         place: draft.place,
         latest_seq: draft.latest_seq,
         changes: draft.changes.clone(),
+        heads: draft
+            .document
+            .heads()
+            .into_iter()
+            .map(ChangeHash::from)
+            .collect(),
         row: row_of(&draft.document),
         received: now,
     }

@@ -13,9 +13,10 @@ use floorbook_shared::id::{DeviceId, StoreId};
 use floorbook_shared::sync::chain::Cursor;
 use floorbook_shared::sync::codec::Message;
 use floorbook_shared::sync::message::{
-    Bye, ClientMessage, FeedCursor, MESSAGE_MAX_BYTES, ServerMessage,
+    Bye, Capabilities, ClientMessage, FeedCursor, HISTORY_MAX_CURSORS, MESSAGE_MAX_BYTES,
+    ServerMessage,
 };
-use floorbook_shared::sync::server::{Input, Outputs, Page, PageRequest, Peer, Session, Settled};
+use floorbook_shared::sync::server::{Input, Outputs, Peer, ReadRequest, Session, Settled};
 use floorbook_shared::time::Timestamp;
 use futures_util::stream::FuturesUnordered;
 use futures_util::{SinkExt, StreamExt};
@@ -38,6 +39,8 @@ const GOODBYE_MAX: Duration = Duration::from_secs(2);
 const CONFIRMED_PAUSE: Duration = Duration::from_secs(60);
 /// Pushes of one tablet that may be judged at the same time; then its socket is not read.
 const PUSHES_MAX: usize = 4;
+/// Cursors of one `Hello` that are looked up: a chain has fewer stores.
+const CURSORS_MAX: usize = 1_000;
 
 /// Opens the socket. Without a session it is opened as well, to say so: a browser can't read the
 /// status of a refused WebSocket.
@@ -139,7 +142,7 @@ impl Conversation<'_> {
         let mut moved = state.commits.watch();
         let mut stop = state.watch_stop();
         let mut pushes = FuturesUnordered::new();
-        let mut pages = FuturesUnordered::new();
+        let mut reads = FuturesUnordered::new();
         loop {
             let event = tokio::select! {
                 message = tokio::time::timeout(SILENCE_MAX, receiver.next()),
@@ -148,7 +151,7 @@ impl Conversation<'_> {
                         Ok(Some(Err(_)) | None) | Err(_) => Event::Gone,
                     },
                 Some(settled) = pushes.next() => committed(settled),
-                Some(page) = pages.next() => read(page),
+                Some(input) = reads.next() => answered(input),
                 Ok(()) = moved.changed() => Event::Input(Input::HeadMoved),
                 Ok(()) = self.scope_version.changed() => {
                     match state.with_database(|database| database.scope()).await {
@@ -173,8 +176,11 @@ impl Conversation<'_> {
                 Event::Over(bye) => closing(bye),
             };
             confirmed.note(&outputs.confirmed);
-            for message in &outputs.send {
-                let sent = sender.send(Frame::Binary(Bytes::from(message.encode())));
+            for message in outputs.send {
+                let Some(bytes) = encode(message, session.capabilities()).await else {
+                    return;
+                };
+                let sent = sender.send(Frame::Binary(bytes));
                 // A slow network must not keep what was told to end.
                 let sent = tokio::time::timeout(SEND_MAX, sent);
                 let is_sent = if outputs.close {
@@ -202,7 +208,7 @@ impl Conversation<'_> {
                 pushes.push(async move { commits.push(peer, outputs.commit).await });
             }
             if let Some(request) = outputs.read {
-                pages.push(read_page(Arc::clone(state), request));
+                reads.push(read(Arc::clone(state), request));
             }
         }
     }
@@ -281,8 +287,24 @@ fn committed(settled: Result<Vec<Settled>, NotStored>) -> Event {
     }
 }
 
-fn read(page: Option<Page>) -> Event {
-    page.map_or(Event::Unavailable, |page| Event::Input(Input::Page(page)))
+/// The bytes of a message; long ones are compressed beside the async threads. `None` if the
+/// server is stopping.
+async fn encode(message: ServerMessage, capabilities: Capabilities) -> Option<Bytes> {
+    let is_long = matches!(
+        message,
+        ServerMessage::Frame(_) | ServerMessage::Fetched(_) | ServerMessage::Compared(_)
+    );
+    let bytes = if is_long {
+        let encoding = tokio::task::spawn_blocking(move || message.encode_for(capabilities));
+        encoding.await.ok()?
+    } else {
+        message.encode_for(capabilities)
+    };
+    Some(Bytes::from(bytes))
+}
+
+fn answered(input: Option<Input>) -> Event {
+    input.map_or(Event::Unavailable, Event::Input)
 }
 
 fn closing(bye: Bye) -> Outputs {
@@ -293,12 +315,20 @@ fn closing(bye: Bye) -> Outputs {
     }
 }
 
-async fn read_page(state: Arc<AppState>, request: PageRequest) -> Option<Page> {
-    match state
-        .with_database(move |database| database.page(&request))
-        .await
-    {
-        Ok(page) => Some(page),
+async fn read(state: Arc<AppState>, request: ReadRequest) -> Option<Input> {
+    let read = state
+        .with_database(move |database| {
+            Ok(match &request {
+                ReadRequest::Page(page) => Input::Page(database.page(page)?),
+                ReadRequest::Compare(of, buckets) => {
+                    Input::Compared(database.compare(of, buckets)?)
+                }
+                ReadRequest::Fetch(of, documents) => Input::Fetched(database.fetch(of, documents)?),
+            })
+        })
+        .await;
+    match read {
+        Ok(input) => Some(input),
         Err(error) => {
             tracing::error!(%error, "documents can't be read for a tablet");
             None
@@ -306,17 +336,19 @@ async fn read_page(state: Arc<AppState>, request: PageRequest) -> Option<Page> {
     }
 }
 
-/// `Hello` asks the log about the tablet's cursors, so it is handled beside the async threads.
+/// Some messages ask the log about the tablet's cursors; that happens beside the async threads.
 async fn handle(state: &Arc<AppState>, session: &mut Session, input: Input) -> Outputs {
     let now = state.now();
-    let Input::Message(ClientMessage::Hello(hello)) = &input else {
-        return session.handle(input, now, &|_, _| false);
-    };
-    let cursors: Vec<(StoreId, Cursor)> = hello
-        .cursors
-        .iter()
-        .map(|held| (held.store, held.cursor))
-        .collect();
+    let cursors: Vec<(StoreId, Cursor)> =
+        if let Input::Message(ClientMessage::Hello(hello)) = &input {
+            let held = hello.cursors.iter().take(CURSORS_MAX);
+            held.map(|held| (held.store, held.cursor)).collect()
+        } else if let Input::Message(ClientMessage::History(history)) = &input {
+            let older = history.cursors.iter().take(HISTORY_MAX_CURSORS);
+            older.map(|cursor| (history.store, *cursor)).collect()
+        } else {
+            return session.handle(input, now, &|_, _| false);
+        };
     let known = state
         .with_database(move |database| {
             let mut known = Vec::new();

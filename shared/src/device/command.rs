@@ -12,6 +12,7 @@ use crate::document::{Document, DocumentKey, DocumentKind};
 use crate::faults;
 use crate::id::{DocumentId, FeedId, GroupId, PersonId, StoreId};
 use crate::record::customer::CustomerField;
+use crate::sync::chain::ChangeHash;
 use crate::view::row::CustomerRow;
 
 /// Why a command could not be run.
@@ -39,13 +40,13 @@ impl RunError {
 }
 
 /// Where a document belongs.
-#[derive(Clone, Copy)]
 pub(crate) struct Place {
     pub key: DocumentKey,
     pub kind: DocumentKind,
     pub feed: FeedId,
     pub store: StoreId,
-    pub next_chunk: u32,
+    pub chunks: u32,
+    pub heads: Vec<ChangeHash>,
 }
 
 impl Device {
@@ -139,13 +140,15 @@ impl Device {
         counters.revision += 1;
         counters.last_saved = Some(context.now);
         let mut staged = Staged::default();
-        staged.chunks.push((id, place.next_chunk, change.clone()));
+        staged.chunks.push((id, change.clone()));
         staged.rows.push(RowRecord {
             document: place.key,
             kind: place.kind,
             feed: place.feed,
             store: place.store,
-            next_chunk: place.next_chunk + 1,
+            chunks: place.chunks + 1,
+            heads: place.heads,
+            is_leaving: false,
             revision: counters.revision,
             row: Some(row),
         });
@@ -160,7 +163,7 @@ impl Device {
             kind: place.kind,
             feed: place.feed,
             change,
-            command,
+            command: Some(command),
             at: context.now,
         };
         if !faults::is_planted("outbox_forgotten") {
@@ -198,7 +201,8 @@ impl Device {
                 kind: record.kind,
                 feed: record.feed,
                 store: record.store,
-                next_chunk: self.next_chunk(id),
+                chunks: record.chunks,
+                heads: record.heads.clone(),
             });
         }
         let store = self.identity.as_ref().ok_or(RunError::SignedOut)?.store;
@@ -211,7 +215,8 @@ impl Device {
             kind: DocumentKind::Customer,
             feed: feed.id,
             store,
-            next_chunk: self.next_chunk(id),
+            chunks: 0,
+            heads: Vec::new(),
         })
     }
 }

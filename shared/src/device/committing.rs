@@ -53,6 +53,11 @@ impl Device {
                 .send
                 .extend(confirmed.map(|message| message.encode()));
         }
+        self.stored_rows = if staged.replaces_all_rows {
+            staged.rows.len()
+        } else {
+            self.stored_rows.saturating_add(staged.rows.len())
+        };
         for record in staged.rows {
             self.index.put_row(record);
         }
@@ -67,10 +72,7 @@ impl Device {
             self.index.remove_outbox(device_seq);
         }
         for record in staged.cursors {
-            self.cursors.insert(record.store, record.cursor);
-        }
-        for store in staged.removed_cursors {
-            self.cursors.remove(&store);
+            self.cursors.insert(record.store, record);
         }
         for record in staged.refused {
             self.refused.insert(record.group, record);

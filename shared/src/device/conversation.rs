@@ -1,11 +1,13 @@
 //! The conversation with the store: hello, what arrives, what goes out.
 
 use crate::device::engine::{Context, Device, Job, Outputs};
+use crate::device::record::OutboxRecord;
 use crate::faults;
 use crate::sync::codec::Message;
 use crate::sync::connection::SocketAction;
 use crate::sync::message::{
-    Ack, Bye, ClientMessage, FeedCursor, FeedSelection, Hello, PROTOCOL_VERSION, ServerMessage,
+    Ack, AckEntry, Bye, CAN_INFLATE, CAPABILITIES, ClientMessage, FeedCursor, FeedSelection, Hello,
+    PROTOCOL_VERSION, ServerMessage,
 };
 use crate::time::Timestamp;
 
@@ -17,15 +19,15 @@ impl Device {
         };
         let hello = Hello {
             version: PROTOCOL_VERSION,
-            capabilities: 0,
+            capabilities: CAPABILITIES,
             device: identity.device,
             scope_version: self.scope.version,
             cursors: self
                 .cursors
                 .iter()
-                .map(|(store, cursor)| FeedCursor {
+                .map(|(store, held)| FeedCursor {
                     store: *store,
-                    cursor: *cursor,
+                    cursor: held.cursor,
                     feeds: FeedSelection::All,
                 })
                 .collect(),
@@ -49,6 +51,11 @@ impl Device {
             Ok(Some(ServerMessage::Frame(frame))) => self.jobs.push_back(Job::Frame(frame)),
             Ok(Some(ServerMessage::Ack(ack))) => self.jobs.push_back(Job::Ack(ack)),
             Ok(Some(ServerMessage::Refused(refused))) => self.jobs.push_back(Job::Refused(refused)),
+            Ok(Some(ServerMessage::Rewind(rewind))) => self.jobs.push_back(Job::Rewind(rewind)),
+            Ok(Some(ServerMessage::Compared(compared))) => {
+                self.jobs.push_back(Job::Compared(compared));
+            }
+            Ok(Some(ServerMessage::Fetched(fetched))) => self.jobs.push_back(Job::Fetched(fetched)),
             Ok(Some(ServerMessage::Bye(bye))) => self.dismissed(bye, context, outputs),
             // An unknown kind comes from a newer server: skipped.
             Ok(Some(ServerMessage::Pong(_)) | None) => {}
@@ -68,9 +75,14 @@ impl Device {
         self.jobs.retain(|job| {
             matches!(
                 job,
-                Job::Request(_) | Job::FetchAgain(_) | Job::ForgetRows { .. } | Job::Rewrite(_)
+                Job::Request(_)
+                    | Job::ForgetRows { .. }
+                    | Job::Rewrite(_)
+                    | Job::PackRows
+                    | Job::NoteVerified
             )
         });
+        self.checks.clear();
     }
 
     /// Gives this connection up and tries again after a pause.
@@ -81,13 +93,27 @@ impl Device {
     }
 
     pub(crate) fn push(&mut self, outputs: &mut Outputs) {
-        while let Some(message) = self.connection.next_push(self.index.outbox().values()) {
-            outputs.send.push(message.encode());
+        let Some(identity) = &self.identity else {
+            return;
+        };
+        // What someone else did here waits until they are signed in again.
+        let person = identity.person;
+        let is_own = |record: &&OutboxRecord| record.header.person == person;
+        let outbox = self.index.outbox();
+        while let Some(message) = self.connection.next_push(outbox.values().filter(is_own)) {
+            outputs.send.push(message.encode_for(CAN_INFLATE));
             if faults::is_planted("outbox_removed_on_sending")
                 && let ClientMessage::Push(push) = &message
             {
                 self.jobs.push_back(Job::Ack(Ack {
-                    device_seqs: push.items.iter().map(|item| item.device_seq).collect(),
+                    entries: push
+                        .items
+                        .iter()
+                        .map(|item| AckEntry {
+                            device_seq: item.device_seq,
+                            seq: 0,
+                        })
+                        .collect(),
                     at: Timestamp::default(),
                 }));
             }

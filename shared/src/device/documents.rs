@@ -1,13 +1,16 @@
 //! The documents in memory: which ones a job needs, opening them, keeping and closing them.
 
-use crate::device::command::project;
+use std::collections::BTreeMap;
+
 use crate::device::engine::{Device, Job, OPEN_DOCUMENTS_MAX, Opened};
 use crate::device::message::Request;
 use crate::device::record::RowRecord;
-use crate::device::staged::Staged;
 use crate::device::storage;
 use crate::document::{Document, LoadError};
 use crate::id::DocumentId;
+use crate::sync::chain::ChangeHash;
+use crate::sync::heads;
+use crate::sync::message::{Ack, FeedState, FrameItem};
 
 impl Device {
     /// Documents that a job must have open. What is new on this tablet needs no reading.
@@ -29,17 +32,28 @@ impl Device {
                     .into_iter()
                     .collect()
             }
-            // Only what is on the screen or waits here is merged now; the rest is stored with
-            // the row that the server computed, and opened when someone opens it.
+            // Only what is on the screen or waits here is merged now, and what can't be told from
+            // the heads alone; the rest is stored with the row that the server computed, and
+            // opened when someone opens it.
             Job::Frame(frame) => {
-                let ids = frame.items.iter().map(|item| item.document.id);
-                ids.filter(|id| self.must_merge(*id)).collect()
+                let items = frame.items.iter();
+                items
+                    .filter(|item| self.must_open(item))
+                    .map(|item| item.document.id)
+                    .collect()
             }
+            Job::Fetched(fetched) => {
+                let items = fetched.items.iter().map(|item| item.document.id);
+                items.chain(fetched.unknown.iter().copied()).collect()
+            }
+            Job::Ack(ack) => self.unclear_documents(ack),
             Job::Request(_)
             | Job::Welcome(_)
-            | Job::Ack(_)
-            | Job::FetchAgain(_)
-            | Job::ForgetRows { .. } => Vec::new(),
+            | Job::Rewind(_)
+            | Job::Compared(_)
+            | Job::ForgetRows { .. }
+            | Job::PackRows
+            | Job::NoteVerified => Vec::new(),
             // Also one whose row was lost.
             Job::Rewrite(document) => return vec![*document],
         };
@@ -51,6 +65,38 @@ impl Device {
 
     pub(crate) fn must_merge(&self, document: DocumentId) -> bool {
         self.shown.contains(&document) || self.index.unsent_of(document) > 0
+    }
+
+    /// Whether a document has to be open to take what arrives for it.
+    pub(crate) fn must_open(&self, item: &FrameItem) -> bool {
+        if self.must_merge(item.document.id) {
+            return true;
+        }
+        match self.index.row(item.document.id) {
+            Some(_) if item.state != FeedState::Here => false,
+            Some(known) => heads_after(known, item).is_none(),
+            None => false,
+        }
+    }
+
+    /// Documents whose heads after an acknowledgement only the documents themselves can tell.
+    fn unclear_documents(&self, ack: &Ack) -> Vec<DocumentId> {
+        let mut heads: BTreeMap<DocumentId, Option<Vec<ChangeHash>>> = BTreeMap::new();
+        for entry in &ack.entries {
+            let Some(record) = self.index.outbox().get(&entry.device_seq) else {
+                continue;
+            };
+            let id = record.body.document.id;
+            let Some(known) = self.index.row(id) else {
+                continue;
+            };
+            let before = heads.entry(id).or_insert_with(|| Some(known.heads.clone()));
+            if let Some(before_it) = before {
+                *before = heads::extended(before_it, [record.body.change.as_slice()]);
+            }
+        }
+        let unclear = heads.into_iter().filter(|(_, heads)| heads.is_none());
+        unclear.map(|(id, _)| id).collect()
     }
 
     /// Makes a document from its chunks and from what waits in the outbox, a second copy of what
@@ -99,7 +145,7 @@ impl Device {
     }
 
     /// What the outbox knows of a document whose row was lost.
-    fn lost_row(&self, id: DocumentId) -> Option<RowRecord> {
+    pub(crate) fn lost_row(&self, id: DocumentId) -> Option<RowRecord> {
         let mut waiting = self.index.outbox().values();
         let body = &waiting.find(|record| record.body.document.id == id)?.body;
         let feed = self.scope.feed(body.feed)?;
@@ -108,41 +154,11 @@ impl Device {
             kind: body.kind,
             feed: feed.id,
             store: feed.store,
-            next_chunk: 0,
+            chunks: 0,
+            heads: Vec::new(),
+            is_leaving: false,
             revision: 0,
             row: None,
-        })
-    }
-
-    /// The number of the next chunk of a document.
-    pub(crate) fn next_chunk(&self, id: DocumentId) -> u32 {
-        let known = self.index.record(id).map_or(0, |record| record.next_chunk);
-        known.max(self.counters.chunk_floor)
-    }
-
-    /// Writes all of an open document anew, as one chunk, with its row.
-    pub(crate) fn rewrite(&mut self, id: DocumentId) -> Option<Staged> {
-        let Some(Opened::Document(document)) = self.document(id) else {
-            return None;
-        };
-        let row = Some(project(document));
-        let known = self.index.row(id).cloned().or_else(|| self.lost_row(id))?;
-        let next_chunk = self.next_chunk(id);
-        let mut counters = self.counters.clone();
-        counters.revision += 1;
-        let record = RowRecord {
-            next_chunk: next_chunk + 1,
-            revision: counters.revision,
-            row,
-            ..known
-        };
-        Some(Staged {
-            replaced_documents: vec![id],
-            chunks: vec![(id, next_chunk, document.snapshot())],
-            rows: vec![record],
-            counters: Some(counters),
-            is_strict: true,
-            ..Staged::default()
         })
     }
 
@@ -153,9 +169,9 @@ impl Device {
         reason: String,
         salvage: Vec<Vec<u8>>,
     ) -> Opened {
-        let is_new = self.healing.insert(document);
-        if let (true, Some(record)) = (is_new, self.index.row(document)) {
-            self.jobs.push_back(Job::FetchAgain(record.store));
+        self.healing.insert(document);
+        if let Some(store) = self.index.row(document).map(|record| record.store) {
+            self.want(store, document);
         }
         Opened::Unreadable {
             reason,
@@ -205,6 +221,17 @@ impl Device {
             self.documents.remove(&victim);
         }
     }
+}
+
+/// The heads that a document which is not open has with an item; `None` if it must be opened.
+pub(crate) fn heads_after(known: &RowRecord, item: &FrameItem) -> Option<Vec<ChangeHash>> {
+    let chunks = item.chunks.iter().map(Vec::as_slice);
+    if !item.is_whole {
+        return heads::extended(&known.heads, chunks);
+    }
+    // All of it comes once more: nothing to do if it is the same.
+    let heads = heads::of_chunks(chunks).ok()?;
+    (heads == known.heads).then_some(heads)
 }
 
 fn is_all(alone: &Result<Document, LoadError>, whole: &Document) -> bool {

@@ -6,16 +6,19 @@ use crate::access::{Identity, Scope};
 use crate::device::index::Index;
 use crate::device::message::{Connection as ConnectionStatus, Notice, Request, Status};
 use crate::device::opening::Opening;
-use crate::device::record::{Counters, RefusedRecord, chunk_prefix};
+use crate::device::record::{Counters, CursorRecord, RefusedRecord, chunk_prefix};
 use crate::device::staged::Staged;
 use crate::device::storage::{OperationId, Read, StorageError, StoreName, Transaction};
+use crate::device::verify::Check;
 use crate::document::Document;
 use crate::faults;
 use crate::id::{DocumentId, GroupId, Randomness, StoreId};
 use crate::sync::chain::Cursor;
 use crate::sync::codec::Message;
 use crate::sync::connection::{Connection, SocketAction};
-use crate::sync::message::{Ack, ClientMessage, Frame, Refused, Welcome};
+use crate::sync::message::{
+    Ack, ClientMessage, Compared, Fetched, Frame, Refused, Rewind, Welcome,
+};
 use crate::time::Timestamp;
 
 /// A store that could not be read at the start is read again after this time, in milliseconds.
@@ -67,15 +70,19 @@ pub(crate) enum Job {
     Frame(Frame),
     Ack(Ack),
     Refused(Refused),
-    /// Have the store send everything of one store again, to mend a damaged document.
-    FetchAgain(StoreId),
-    /// Remove rows that can't be read, together with the cursors, so that they come again.
+    Rewind(Rewind),
+    Compared(Compared),
+    Fetched(Fetched),
+    /// Remove rows that can't be read: comparing with the store brings them again.
     ForgetRows {
         keys: Vec<String>,
-        stores: Vec<StoreId>,
     },
-    /// Write a document anew of which the outbox alone held a part.
+    /// Write a document anew as one chunk, with its row.
     Rewrite(DocumentId),
+    /// Write all rows anew, as full pages.
+    PackRows,
+    /// Keep the time at which both sides were found equal.
+    NoteVerified,
 }
 
 #[derive(Debug)]
@@ -133,18 +140,26 @@ pub struct Device {
     pub(crate) counters: Counters,
     pub(crate) index: Index,
     pub(crate) refused: BTreeMap<GroupId, RefusedRecord>,
-    pub(crate) cursors: BTreeMap<StoreId, Cursor>,
+    pub(crate) cursors: BTreeMap<StoreId, CursorRecord>,
     pub(crate) documents: BTreeMap<DocumentId, Opened>,
     pub(crate) recently_used: VecDeque<DocumentId>,
     pub(crate) shown: BTreeSet<DocumentId>,
     /// Documents that wait for a whole copy from the store.
     pub(crate) healing: BTreeSet<DocumentId>,
     pub(crate) connection: Connection,
+    /// When both sides last were found to hold the same, with nothing waiting here.
+    pub(crate) verified: Option<Timestamp>,
+    /// Whether that is said of what is here now.
+    pub(crate) is_verified_now: bool,
+    /// How far this tablet and the server have compared what they hold, on this connection.
+    pub(crate) checks: BTreeMap<StoreId, Check>,
     pub(crate) pending_stores: BTreeMap<StoreId, u32>,
     /// Stores whose last frame arrived on this connection.
     pub(crate) finished_stores: BTreeSet<StoreId>,
     pub(crate) received_cards: u32,
     pub(crate) unreadable_values: usize,
+    /// Rows in the storage, those included that later ones replaced.
+    pub(crate) stored_rows: usize,
     /// Damaged rows whose cards the store has not sent again yet.
     pub(crate) missing_rows: usize,
     pub(crate) storage_problem: Option<String>,
@@ -173,10 +188,14 @@ impl Device {
             shown: BTreeSet::new(),
             healing: BTreeSet::new(),
             connection: Connection::default(),
+            verified: None,
+            is_verified_now: false,
+            checks: BTreeMap::new(),
             pending_stores: BTreeMap::new(),
             finished_stores: BTreeSet::new(),
             received_cards: 0,
             unreadable_values: 0,
+            stored_rows: 0,
             missing_rows: 0,
             storage_problem: None,
             told_status: Status::default(),
@@ -222,6 +241,8 @@ impl Device {
         }
         self.advance(&mut context, &mut outputs);
         self.push(&mut outputs);
+        self.compare(&context, &mut outputs);
+        self.advance(&mut context, &mut outputs);
         self.tell_status(&mut outputs);
         outputs
     }
@@ -233,8 +254,10 @@ impl Device {
     }
 
     /// Where the tablet stands in each store's log; for tests and tools.
-    pub fn cursors(&self) -> &BTreeMap<StoreId, Cursor> {
-        &self.cursors
+    pub fn cursors(&self) -> BTreeMap<StoreId, Cursor> {
+        let held = self.cursors.iter();
+        held.map(|(store, record)| (*store, record.cursor))
+            .collect()
     }
 
     /// Version of the scope on this tablet; 0 before the first one arrived.
@@ -250,6 +273,11 @@ impl Device {
     /// The documents on this tablet; for tests and tools.
     pub fn document_ids(&self) -> Vec<DocumentId> {
         self.index.documents().collect()
+    }
+
+    /// Whether no job is running or waiting.
+    pub(crate) fn is_at_rest(&self) -> bool {
+        matches!(self.running, Running::Nothing) && self.jobs.is_empty()
     }
 
     pub(crate) fn next_operation(&mut self) -> OperationId {
@@ -336,7 +364,7 @@ impl Device {
     /// Begins the next job if none is running.
     fn advance(&mut self, context: &mut Context<'_>, outputs: &mut Outputs) {
         while matches!(self.running, Running::Nothing) {
-            let Some(job) = self.jobs.pop_front() else {
+            let Some(job) = self.jobs.pop_front().or_else(|| self.tidying()) else {
                 break;
             };
             let missing: Vec<DocumentId> = self
@@ -366,19 +394,29 @@ impl Device {
     fn execute(&mut self, job: Job, context: &mut Context<'_>, outputs: &mut Outputs) {
         let staged = match job {
             Job::Request(request) => self.execute_request(request, context, outputs),
-            Job::Welcome(welcome) => self.execute_welcome(welcome, context),
+            Job::Welcome(welcome) => self.execute_welcome(welcome, context, outputs),
             Job::Frame(frame) => self.execute_frame(frame, context, outputs),
             Job::Ack(ack) => self.execute_ack(&ack),
             Job::Refused(refused) => self.execute_refused(&refused, context, outputs),
-            Job::FetchAgain(store) => {
-                self.drop_connection(context, outputs);
+            Job::Rewind(rewind) => self.execute_rewind(&rewind),
+            Job::Compared(compared) => self.execute_compared(&compared),
+            Job::Fetched(fetched) => self.execute_fetched(fetched, context),
+            Job::ForgetRows { keys } => Some(Staged {
+                removed_rows: keys,
+                ..Staged::default()
+            }),
+            Job::Rewrite(document) => self.rewrite(document),
+            Job::PackRows => self.pack_rows(),
+            Job::NoteVerified => {
+                let counters = Counters {
+                    verified: self.verified,
+                    ..self.counters.clone()
+                };
                 Some(Staged {
-                    removed_cursors: vec![store],
+                    counters: Some(counters),
                     ..Staged::default()
                 })
             }
-            Job::ForgetRows { keys, stores } => Some(self.forget_rows(keys, stores)),
-            Job::Rewrite(document) => self.rewrite(document),
         };
         let Some(staged) = staged else { return };
         let writes = staged.writes();
@@ -451,12 +489,12 @@ impl Device {
         }
     }
 
-    /// Whether everything is at the store and everything from the store is here.
+    /// Whether everything is at the store and everything from the store is here, as compared.
     pub fn is_in_sync(&self) -> bool {
         matches!(
             self.connection.status(),
             ConnectionStatus::Online { caught_up: true }
-        ) && self.index.outbox().is_empty()
+        ) && self.is_verified()
     }
 }
 

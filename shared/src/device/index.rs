@@ -1,10 +1,12 @@
 //! What the engine holds in memory of all documents: their rows and what waits for each.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::device::message::RowEntry;
 use crate::device::record::{OutboxRecord, RowRecord};
-use crate::id::DocumentId;
+use crate::id::{DocumentId, StoreId};
+use crate::sync::fingerprint::{BUCKETS, Fingerprint, bucket};
+use crate::view::row::VIEW_VERSION;
 
 /// Rows and outbox, kept in step.
 #[derive(Debug, Default)]
@@ -12,7 +14,13 @@ pub(crate) struct Index {
     rows: BTreeMap<DocumentId, RowRecord>,
     outbox: BTreeMap<u64, OutboxRecord>,
     unsent: BTreeMap<DocumentId, usize>,
+    fingerprints: BTreeMap<StoreId, Fingerprint>,
+    /// Documents of many chunks, and such whose row an older program computed.
+    untidy: BTreeSet<DocumentId>,
 }
+
+/// From this many chunks on, a document is written anew as one.
+const CHUNKS_MAX: u32 = 32;
 
 impl Index {
     /// The record of a document that is on this tablet.
@@ -33,9 +41,75 @@ impl Index {
             .rows
             .get(&record.document.id)
             .map(|known| known.revision);
-        if known.is_none_or(|known| known <= record.revision) {
-            self.rows.insert(record.document.id, record);
+        if known.is_some_and(|known| known > record.revision) {
+            return;
         }
+        let id = record.document.id;
+        let row = record.row.as_ref();
+        let is_stale = row.is_some_and(|row| row.view_version < VIEW_VERSION);
+        if is_stale || row.is_some() && record.chunks > CHUNKS_MAX {
+            self.untidy.insert(id);
+        } else {
+            self.untidy.remove(&id);
+        }
+        self.toggle(&record);
+        if let Some(before) = self.rows.insert(id, record) {
+            self.toggle(&before);
+        }
+    }
+
+    /// Puts a document into the fingerprint of its store, or takes it out.
+    fn toggle(&mut self, record: &RowRecord) {
+        if let Some(digest) = record.digest() {
+            let sum = self.fingerprints.entry(record.store).or_default();
+            sum.toggle(digest);
+        }
+    }
+
+    /// The fingerprint of what is here of a store, without the outbox.
+    pub(crate) fn fingerprint(&self, store: StoreId) -> Fingerprint {
+        self.fingerprints.get(&store).copied().unwrap_or_default()
+    }
+
+    /// The fingerprints of the buckets of a store.
+    pub(crate) fn buckets(&self, store: StoreId) -> Vec<Fingerprint> {
+        let mut buckets = vec![Fingerprint::EMPTY; BUCKETS];
+        for (id, digest) in self.digests(store) {
+            if let Some(sum) = buckets.get_mut(usize::from(bucket(id))) {
+                sum.toggle(digest);
+            }
+        }
+        buckets
+    }
+
+    /// The documents of a store that count, with their digests.
+    pub(crate) fn digests(
+        &self,
+        store: StoreId,
+    ) -> impl Iterator<Item = (DocumentId, Fingerprint)> {
+        let records = self.rows.values().filter(move |row| row.store == store);
+        records.filter_map(|record| Some((record.document.id, record.digest()?)))
+    }
+
+    /// A document that should be written anew, if there is one.
+    pub(crate) fn next_untidy(&self) -> Option<DocumentId> {
+        self.untidy.first().copied()
+    }
+
+    /// Leaves a document as it is until its row changes.
+    pub(crate) fn leave_untidy(&mut self, document: DocumentId) {
+        self.untidy.remove(&document);
+    }
+
+    /// All records, also of documents that left.
+    pub(crate) fn records(&self) -> impl ExactSizeIterator<Item = &RowRecord> {
+        self.rows.values()
+    }
+
+    /// Changes of a document that wait.
+    pub(crate) fn waiting_of(&self, document: DocumentId) -> impl Iterator<Item = &OutboxRecord> {
+        let waiting = self.outbox.values();
+        waiting.filter(move |record| record.body.document.id == document)
     }
 
     /// The row of a document as the screen gets it.

@@ -174,9 +174,13 @@ pub struct Status {
     pub unsent: usize,
     /// Whether the server answers at the moment.
     pub connection: Connection,
-    /// When this tablet last knew that everything was at the store and everything from the store
-    /// was here.
-    pub all_at_store: Option<Timestamp>,
+    /// When this tablet and the store last were found to hold the same, with nothing waiting here.
+    pub verified: Option<Timestamp>,
+    /// Whether that is so of what is here now.
+    pub is_verified: bool,
+    /// Cards that differ from the store's although both sides told one another what they have:
+    /// entries that only another tablet can bring again.
+    pub differing: usize,
     /// When the last change was written to this tablet's disk.
     pub last_saved: Option<Timestamp>,
     /// When the store last confirmed a change of this tablet.

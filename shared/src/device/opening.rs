@@ -11,16 +11,12 @@ use crate::device::record::{
     self, CursorRecord, META_COUNTERS, META_IDENTITY, META_SCOPE, OutboxRecord, RefusedRecord,
     RowRecord,
 };
-use crate::device::staged::Staged;
 use crate::device::storage::{OperationId, Read, StoreName};
 use crate::faults;
-use crate::id::StoreId;
 use crate::time::Timestamp;
 
 /// Rows that one notice carries.
 const ROWS_PER_NOTICE: usize = 500;
-/// More chunks than a document ever has on a tablet.
-const CHUNKS_MAX: u32 = 1_000_000;
 
 /// What was read so far.
 #[derive(Debug, Default)]
@@ -126,39 +122,22 @@ impl Device {
         self.last_operation = last_operation;
     }
 
-    /// Removes rows that can't be read. Their cursors go in the same transaction: the store then
-    /// sends everything again, now or after a restart.
-    pub(crate) fn forget_rows(&self, keys: Vec<String>, stores: Vec<StoreId>) -> Staged {
-        let mut counters = self.counters.clone();
-        counters.chunk_floor = counters.chunk_floor.saturating_add(CHUNKS_MAX);
-        Staged {
-            counters: Some(counters),
-            removed_rows: keys,
-            removed_cursors: stores,
-            ..Staged::default()
-        }
-    }
-
     pub(crate) fn finish_opening(&mut self, opening: Opening, outputs: &mut Outputs) {
         let mut unreadable = 0;
         self.identity = opening.meta(META_IDENTITY, &mut unreadable);
         self.scope = opening
             .meta::<Scope>(META_SCOPE, &mut unreadable)
             .unwrap_or_default();
-        let before = unreadable;
         self.counters = opening
             .meta(META_COUNTERS, &mut unreadable)
             .unwrap_or_default();
-        if unreadable > before {
-            self.counters.chunk_floor = u32::MAX / 2;
-        }
+
+        self.verified = self.counters.verified;
 
         let pages = opening.values::<Vec<RowRecord>>(StoreName::Rows);
         for (_, page) in pages.values {
-            for mut record in page {
-                if faults::is_planted("chunk_number_reused") {
-                    record.next_chunk = 0;
-                }
+            self.stored_rows += page.len();
+            for record in page {
                 self.index.put_row(record);
             }
         }
@@ -170,7 +149,7 @@ impl Device {
         self.cursors = cursors
             .values
             .into_iter()
-            .map(|(_, record)| (record.store, record.cursor))
+            .map(|(_, record)| (record.store, record))
             .collect();
         let refused = opening.values::<RefusedRecord>(StoreName::Refused);
         self.refused = refused
@@ -191,13 +170,10 @@ impl Device {
         unreadable += refused.damaged.len() + drafts.damaged.len();
         self.unreadable_values = unreadable;
         self.missing_rows = pages.damaged.len();
-        // A damaged row is fetched again: without cursors the store sends everything.
+        // A damaged row is fetched again when the fingerprints are found to differ.
         if !pages.damaged.is_empty() {
-            let held = self.cursors.keys().copied().collect();
-            self.cursors.clear();
             self.jobs.push_front(Job::ForgetRows {
                 keys: pages.damaged,
-                stores: held,
             });
             // A card that the store does not have yet comes from nowhere else than from here.
             let waiting = self.index.outbox().values();

@@ -1,13 +1,20 @@
 //! What comes from the store: scope, frames of documents, acknowledgements.
 
+use std::collections::BTreeMap;
+
 use crate::device::command::project;
+use crate::device::documents::heads_after;
 use crate::device::engine::{Context, Device, Job, Opened, Outputs};
 use crate::device::record::{Counters, CursorRecord, RowRecord};
 use crate::device::staged::Staged;
 use crate::document::Document;
 use crate::faults;
 use crate::id::{DocumentId, StoreId};
-use crate::sync::message::{Ack, FeedState, Frame, FrameItem, Welcome};
+use crate::sync::chain::{ChangeHash, remembered};
+use crate::sync::codec::Message;
+use crate::sync::heads;
+use crate::sync::message::{Ack, AckEntry, FeedState, Frame, FrameItem, Welcome};
+use crate::sync::scanner::scan_change;
 use crate::view::row::CustomerRow;
 
 impl Device {
@@ -15,6 +22,7 @@ impl Device {
         &mut self,
         welcome: Welcome,
         context: &mut Context<'_>,
+        outputs: &mut Outputs,
     ) -> Option<Staged> {
         let is_first = !self.connection.is_online();
         self.connection.welcomed(context.now);
@@ -35,18 +43,17 @@ impl Device {
             self.received_cards = 0;
             self.pending_stores.clear();
             self.finished_stores.clear();
+            self.want_healing();
+        }
+        for store in &welcome.unrecognised {
+            outputs.send.push(self.history(*store).encode());
         }
         self.pending_stores
             .extend(awaited.into_iter().map(|store| (store, 0)));
         self.connection
             .set_caught_up(self.pending_stores.is_empty());
-        let is_new = scope.version != self.scope.version;
-        if !is_new && welcome.rewound.is_empty() {
-            return None;
-        }
-        Some(Staged {
-            scope: is_new.then_some(scope),
-            removed_cursors: welcome.rewound,
+        (scope.version != self.scope.version).then(|| Staged {
+            scope: Some(scope),
             ..Staged::default()
         })
     }
@@ -62,7 +69,8 @@ impl Device {
             return None;
         }
         let store = frame.position.store;
-        let here = self.cursors.get(&store).copied().unwrap_or_default();
+        let held = self.cursors.get(&store);
+        let here = held.map(|held| held.cursor).unwrap_or_default();
         let is_behind = frame.position.cursor.seq <= here.seq;
         let is_taken = if is_behind {
             faults::is_planted("cursor_moved_back")
@@ -77,12 +85,11 @@ impl Device {
             }
             // What is here already, because it was stored while the connection changed. It is
             // confirmed like any other frame: the store waits for that before it sends more.
-            let mut counters = self.counters.clone();
             if frame.position.cursor == here {
-                self.note_progress(&frame, context, &mut counters);
+                self.note_stated(store, here, frame.fingerprint);
+                self.note_progress(&frame);
             }
             return Some(Staged {
-                counters: (counters != self.counters).then_some(counters),
                 confirmed: Some(frame.position),
                 ..Staged::default()
             });
@@ -98,29 +105,34 @@ impl Device {
                 cursors: vec![CursorRecord {
                     store,
                     cursor: position.cursor,
+                    older: Vec::new(),
                 }],
                 ..Staged::default()
             });
         }
         let mut counters = self.counters.clone();
         let mut staged = Staged::default();
+        if frame.position.cursor != here {
+            let older = held.map(|held| held.older.as_slice()).unwrap_or_default();
+            let cursor = frame.position.cursor;
+            staged.cursors.push(CursorRecord {
+                store,
+                cursor,
+                older: remembered(older, here, cursor),
+            });
+        }
         for item in &frame.items {
             self.take_item(item, store, &mut counters, &mut staged);
         }
-        if frame.position.cursor != here {
-            staged.cursors.push(CursorRecord {
-                store,
-                cursor: frame.position.cursor,
-            });
-        }
-        self.note_progress(&frame, context, &mut counters);
+        self.note_stated(store, frame.position.cursor, frame.fingerprint);
+        self.note_progress(&frame);
         staged.counters = (counters != self.counters).then_some(counters);
         staged.confirmed = Some(frame.position);
         Some(staged)
     }
 
-    /// Counts what is still to come, and notes the moment at which everything is here and there.
-    fn note_progress(&mut self, frame: &Frame, context: &Context<'_>, counters: &mut Counters) {
+    /// Counts what is still to come.
+    fn note_progress(&mut self, frame: &Frame) {
         let items = u32::try_from(frame.items.len()).unwrap_or(u32::MAX);
         self.received_cards = self.received_cards.saturating_add(items);
         if frame.is_last() {
@@ -130,17 +142,12 @@ impl Device {
             self.pending_stores
                 .insert(frame.position.store, frame.remaining);
         }
-        let is_caught_up = self.pending_stores.is_empty();
-        self.connection.set_caught_up(is_caught_up);
-        if is_caught_up {
-            self.missing_rows = 0;
-        }
-        if is_caught_up && self.index.outbox().is_empty() {
-            counters.all_at_store = Some(context.now);
-        }
+        self.connection
+            .set_caught_up(self.pending_stores.is_empty());
     }
 
-    fn take_item(
+    /// Takes what a frame or an answer says about one document.
+    pub(crate) fn take_item(
         &mut self,
         item: &FrameItem,
         store: StoreId,
@@ -149,19 +156,20 @@ impl Device {
     ) {
         let id = item.document.id;
         counters.revision += 1;
+        let known = self.index.row(id);
         let mut record = RowRecord {
             document: item.document,
             kind: item.kind,
             feed: item.feed,
             store,
-            next_chunk: self.next_chunk(id),
+            chunks: known.map_or(0, |known| known.chunks),
+            heads: Vec::new(),
+            is_leaving: false,
             revision: counters.revision,
             row: None,
         };
         if item.state != FeedState::Here {
-            self.take_document(id);
-            staged.removed_documents.push(id);
-            staged.rows.push(record);
+            self.let_go(item, record, staged);
             return;
         }
         if self.healing.contains(&id)
@@ -169,76 +177,112 @@ impl Device {
             && let Some((document, row)) = self.mend(id, item)
         {
             staged.replaced_documents.push(id);
-            staged.chunks.push((id, 0, document.snapshot()));
-            record.next_chunk = 1;
+            staged.chunks.push((id, document.snapshot()));
+            record.chunks = 1;
+            record.heads = document.heads_without(&self.hashes_waiting(id));
             record.row = Some(row);
             staged.rows.push(record);
             self.healing.remove(&id);
-            self.connection.send_again();
+            self.offer_waiting(id);
             self.keep_document(id, Opened::Document(Box::new(document)));
             return;
         }
-        record.row = self.merge(id, item, &mut record.next_chunk, staged);
+        self.merge(item, &mut record, staged);
         staged.rows.push(record);
     }
 
-    /// Stores an item's chunks and returns the row that the document has now.
-    fn merge(
-        &mut self,
-        id: DocumentId,
-        item: &FrameItem,
-        next_chunk: &mut u32,
-        staged: &mut Staged,
-    ) -> Option<CustomerRow> {
+    /// What waited for a document is sent again: the store may take it now.
+    fn offer_waiting(&mut self, id: DocumentId) {
+        let waiting = self.index.waiting_of(id);
+        let waiting: Vec<u64> = waiting.map(|record| record.header.device_seq).collect();
+        self.connection.send_again(waiting);
+    }
+
+    /// A document left a feed. It goes, unless it is in another feed of this tablet or has work
+    /// here that the store does not have yet: then it goes when that is delivered.
+    fn let_go(&mut self, item: &FrameItem, record: RowRecord, staged: &mut Staged) {
+        let id = item.document.id;
+        let Some(known) = self.index.row(id).filter(|known| known.feed == item.feed) else {
+            return;
+        };
+        if self.index.unsent_of(id) > 0 && !faults::is_planted("left_with_unsent_work") {
+            staged.rows.push(RowRecord {
+                is_leaving: true,
+                revision: record.revision,
+                ..known.clone()
+            });
+        } else {
+            self.take_document(id);
+            staged.removed_documents.push(id);
+            staged.rows.push(record);
+        }
+    }
+
+    /// Stores an item's chunks and fills in the record of the document as it is with them.
+    fn merge(&mut self, item: &FrameItem, record: &mut RowRecord, staged: &mut Staged) {
+        let id = item.document.id;
         let told: Option<CustomerRow> = serde_json::from_slice(&item.row).ok();
         // A row from a newer program is computed here rather than done without.
         let told = told.or_else(|| computed(item));
-        let is_merged_here = self.must_merge(id) && self.index.row(id).is_some();
-        let opened = if is_merged_here {
-            self.take_document(id)
-        } else {
-            // Nobody looks at it: it is stored as it came and opened when someone does.
-            self.take_document(id);
-            None
-        };
-        let Some(Opened::Document(mut document)) = opened else {
-            for chunk in &item.chunks {
-                staged.chunks.push((id, *next_chunk, chunk.clone()));
-                *next_chunk += 1;
-            }
-            if let Some(unreadable) = opened {
-                self.keep_document(id, unreadable);
-            }
-            return told.or_else(|| self.index.row(id).and_then(|known| known.row.clone()));
-        };
-        for chunk in &item.chunks {
-            if !document.holds(chunk) {
-                staged.chunks.push((id, *next_chunk, chunk.clone()));
-                *next_chunk += 1;
-            }
-        }
-        let absorbed = document.absorb(item.chunks.iter().map(Vec::as_slice));
-        match absorbed {
-            Ok(()) => {
-                let row = project(&document);
-                self.keep_document(id, Opened::Document(document));
-                if faults::is_planted("row_not_updated") {
-                    return self.index.row(id).and_then(|known| known.row.clone());
+        let known = self.index.row(id).cloned();
+        let (mut document, known) = match (self.take_document(id), known) {
+            (Some(Opened::Document(document)), Some(known)) => (document, known),
+            (opened, known) => {
+                // Nobody looks at it: it is stored as it came and opened when someone does.
+                if let Some(unreadable) = opened {
+                    self.keep_document(id, unreadable);
                 }
-                Some(row)
+                let after = known.as_ref().map(|known| heads_after(known, item));
+                let is_same = known
+                    .as_ref()
+                    .is_some_and(|known| item.is_whole && after == Some(Some(known.heads.clone())));
+                let all = || heads::of_chunks(item.chunks.iter().map(Vec::as_slice)).ok();
+                record.heads = after.flatten().or_else(all).unwrap_or_default();
+                record.row = told.or_else(|| known.and_then(|known| known.row));
+                if !is_same {
+                    record.chunks += count(item.chunks.len());
+                    staged
+                        .chunks
+                        .extend(item.chunks.iter().map(|chunk| (id, chunk.clone())));
+                }
+                return;
+            }
+        };
+        let news: Vec<&Vec<u8>> = item
+            .chunks
+            .iter()
+            .filter(|chunk| !document.holds(chunk))
+            .collect();
+        let has_news = !news.is_empty();
+        record.chunks += count(news.len());
+        staged
+            .chunks
+            .extend(news.into_iter().map(|chunk| (id, chunk.clone())));
+        match document.absorb(item.chunks.iter().map(Vec::as_slice)) {
+            Ok(()) => {
+                record.heads = document.heads_without(&self.hashes_waiting(id));
+                record.row = if faults::is_planted("row_not_updated") {
+                    known.row
+                } else {
+                    Some(project(&document))
+                };
+                self.keep_document(id, Opened::Document(document));
+                if has_news {
+                    self.offer_waiting(id);
+                }
             }
             Err(error) => {
                 // Poison harms only itself: the document is set aside, the frame goes on.
-                let reason = error.to_string();
+                record.heads = known.heads;
+                record.row = told.or(known.row);
                 self.keep_document(
                     id,
                     Opened::Unreadable {
-                        reason,
+                        reason: error.to_string(),
                         is_passing: false,
                         salvage: Vec::new(),
                     },
                 );
-                told
             }
         }
     }
@@ -269,27 +313,76 @@ impl Device {
     }
 
     pub(crate) fn execute_ack(&mut self, ack: &Ack) -> Option<Staged> {
-        let mut removed = Vec::new();
-        for device_seq in &ack.device_seqs {
+        let mut staged = Staged::default();
+        let mut counters = self.counters.clone();
+        let mut records: BTreeMap<DocumentId, RowRecord> = BTreeMap::new();
+        for AckEntry { device_seq, seq } in &ack.entries {
             self.connection.settled(*device_seq);
-            if self.index.outbox().contains_key(device_seq) {
-                removed.push(*device_seq);
-            }
+            let Some(waiting) = self.index.outbox().get(device_seq) else {
+                continue;
+            };
+            staged.removed_outbox.push(*device_seq);
+            let id = waiting.body.document.id;
+            let change = waiting.body.change.clone();
+            let Some(known) = self.index.row(id).cloned() else {
+                continue;
+            };
+            self.note_acknowledged(known.store, *seq);
+            let record = records.entry(id).or_insert(known);
+            record.heads = match heads::extended(&record.heads, [change.as_slice()]) {
+                Some(heads) => heads,
+                None => self.heads_acknowledged(id, ack).unwrap_or_default(),
+            };
         }
-        if removed.is_empty() {
+        if staged.removed_outbox.is_empty() {
             return None;
         }
-        let mut counters = self.counters.clone();
         counters.last_acknowledged = Some(ack.at);
-        if self.connection.is_caught_up() && removed.len() == self.index.outbox().len() {
-            counters.all_at_store = Some(ack.at);
+        for (id, mut record) in records {
+            counters.revision += 1;
+            record.revision = counters.revision;
+            let waiting = self.index.waiting_of(id);
+            let left: Vec<u64> = waiting
+                .map(|waiting| waiting.header.device_seq)
+                .filter(|device_seq| !staged.removed_outbox.contains(device_seq))
+                .collect();
+            if left.is_empty() && record.is_leaving {
+                self.take_document(id);
+                staged.removed_documents.push(id);
+                record = RowRecord {
+                    row: None,
+                    heads: Vec::new(),
+                    is_leaving: false,
+                    ..record
+                };
+            } else {
+                self.connection.send_again(left);
+            }
+            staged.rows.push(record);
         }
-        Some(Staged {
-            removed_outbox: removed,
-            counters: Some(counters),
-            ..Staged::default()
-        })
+        staged.counters = Some(counters);
+        Some(staged)
     }
+
+    /// The heads of an open document once these changes do not wait any more.
+    fn heads_acknowledged(&self, id: DocumentId, ack: &Ack) -> Option<Vec<ChangeHash>> {
+        let Some(Opened::Document(document)) = self.document(id) else {
+            return None;
+        };
+        let is_acknowledged = |device_seq: u64| {
+            ack.entries
+                .iter()
+                .any(|entry| entry.device_seq == device_seq)
+        };
+        let waiting = self.index.waiting_of(id);
+        let waiting = waiting.filter(|record| !is_acknowledged(record.header.device_seq));
+        let hashes = waiting.filter_map(|record| scan_change(&record.body.change).ok());
+        Some(document.heads_without(&hashes.map(|change| change.hash).collect()))
+    }
+}
+
+fn count(chunks: usize) -> u32 {
+    u32::try_from(chunks).unwrap_or(u32::MAX)
 }
 
 /// The row of an item that came without one that can be read.

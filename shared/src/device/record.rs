@@ -9,7 +9,9 @@ use crate::device::storage::{Unopenable, open, seal};
 use crate::document::command::Command;
 use crate::document::{DocumentKey, DocumentKind};
 use crate::id::{DocumentId, FeedId, GroupId, PersonId, StoreId};
-use crate::sync::chain::Cursor;
+use crate::sync::chain::{ChangeHash, Cursor};
+use crate::sync::fingerprint::Fingerprint;
+use crate::sync::heads;
 use crate::time::Timestamp;
 use crate::view::row::CustomerRow;
 
@@ -29,12 +31,9 @@ pub struct Counters {
     pub revision: u64,
     /// The last running number given to a card, by its prefix (`HZ1-F01`).
     pub card_numbers: BTreeMap<String, u32>,
-    /// Chunks of documents whose row was lost are numbered from here, so that they never take the
-    /// place of chunks that the lost row knew of.
+    /// When both sides last were found to hold the same, with nothing waiting here.
     #[serde(default)]
-    pub chunk_floor: u32,
-    /// When everything was known to be at the store and here.
-    pub all_at_store: Option<Timestamp>,
+    pub verified: Option<Timestamp>,
     /// When the store last confirmed a change.
     pub last_acknowledged: Option<Timestamp>,
     /// When the last change was saved here.
@@ -52,12 +51,28 @@ pub struct RowRecord {
     pub feed: FeedId,
     /// The store of the feed.
     pub store: StoreId,
-    /// Number for the next chunk of the document.
-    pub next_chunk: u32,
+    /// Chunks that the document consists of here, repeats counted.
+    #[serde(default)]
+    pub chunks: u32,
+    /// Heads of what is here without the outbox: what the store has, as far as is known. Empty for
+    /// a document that never reached the store.
+    #[serde(default)]
+    pub heads: Vec<ChangeHash>,
+    /// Whether it left the feeds of this tablet and waits only until its unsent work is delivered.
+    #[serde(default)]
+    pub is_leaving: bool,
     /// The highest revision of a document's records counts.
     pub revision: u64,
     /// The projection; `None` once the document left this tablet.
     pub row: Option<CustomerRow>,
+}
+
+impl RowRecord {
+    /// The document's part of the fingerprint, if it counts.
+    pub fn digest(&self) -> Option<Fingerprint> {
+        let is_counted = self.row.is_some() && !self.is_leaving && !heads::is_blank(&self.heads);
+        is_counted.then(|| Fingerprint::of(self.document, &self.heads))
+    }
 }
 
 /// A change that waits in the outbox. The header stays readable without the vault's keys.
@@ -94,8 +109,9 @@ pub struct OutboxBody {
     /// The change.
     #[serde(with = "hex::serde")]
     pub change: Vec<u8>,
-    /// The command, to be run again if the change is refused.
-    pub command: Command,
+    /// The command, to be run again if the change is refused; none for a change that the store
+    /// had acknowledged before it was restored from a backup.
+    pub command: Option<Command>,
     /// When the command was given.
     pub at: Timestamp,
 }
@@ -118,22 +134,30 @@ pub struct RefusedRecord {
 }
 
 /// A place in a store's log.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CursorRecord {
     /// The store.
     pub store: StoreId,
     /// The place.
     pub cursor: Cursor,
+    /// Earlier places up to which everything was held, newest first.
+    #[serde(default)]
+    pub older: Vec<Cursor>,
 }
+
+/// What the keys of single rows begin with.
+pub const ROW_PREFIX: &str = "d/";
+/// What the keys of pages of rows begin with.
+pub const PAGE_PREFIX: &str = "p/";
 
 /// Key of a document's own row.
 pub fn row_key(document: DocumentId) -> String {
-    format!("d/{document}")
+    format!("{ROW_PREFIX}{document}")
 }
 
 /// Key of a page of rows.
 pub fn page_key(revision: u64) -> String {
-    format!("p/{revision:020}")
+    format!("{PAGE_PREFIX}{revision:020}")
 }
 
 /// What all chunk keys of a document begin with.
@@ -141,9 +165,9 @@ pub fn chunk_prefix(document: DocumentId) -> String {
     format!("{document}/")
 }
 
-/// Key of a chunk.
-pub fn chunk_key(document: DocumentId, number: u32) -> String {
-    format!("{document}/{number:010}")
+/// Key of a chunk: what comes twice is stored once.
+pub fn chunk_key(document: DocumentId, chunk: &[u8]) -> String {
+    format!("{document}/{}", blake3::hash(chunk).to_hex())
 }
 
 /// Key of an outbox row.

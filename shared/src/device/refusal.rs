@@ -14,6 +14,7 @@ use crate::document::command::Command;
 use crate::faults;
 use crate::id::{DocumentId, GroupId};
 use crate::record::customer::CustomerField;
+use crate::sync::gate::GateError;
 use crate::sync::message::Refused;
 
 impl Device {
@@ -26,12 +27,22 @@ impl Device {
         self.connection.settled(refused.device_seq);
         let record = self.index.outbox().get(&refused.device_seq)?.clone();
         let id = record.body.document.id;
+        // What the store had acknowledged once, and what builds on something that the store does
+        // not have at the moment, is no mistake of anyone's: it waits until both sides have told
+        // one another what they hold.
+        let is_early = refused.code == GateError::MissingChanges.code();
+        if record.body.command.is_none() || is_early {
+            if is_early && let Some(row) = self.index.row(id) {
+                self.want(row.store, id);
+            }
+            return None;
+        }
         let taken_back: Vec<OutboxRecord> = self
             .index
             .outbox()
             .range(refused.device_seq..)
             .map(|(_, later)| later.clone())
-            .filter(|later| later.body.document.id == id)
+            .filter(|later| later.body.document.id == id && later.body.command.is_some())
             .collect();
         let Some(base) = self.without(id, &taken_back) else {
             // The storage failed, or the document waits for its whole copy: the row stays in the
@@ -56,20 +67,22 @@ impl Device {
         let row = project(&base);
         // The chunks are written anew as a whole: after a document was mended, nobody knows any
         // more which of them holds the refused change.
-        let first_chunk = place.next_chunk;
         staged.replaced_documents.push(id);
-        staged.chunks.push((id, first_chunk, base.snapshot()));
+        staged.chunks.push((id, base.snapshot()));
         self.keep_document(id, Opened::Document(Box::new(base)));
 
         counters.revision += 1;
         let row = (!is_gone).then_some(row);
         let mut last_row = RowRecord {
             revision: counters.revision,
-            next_chunk: first_chunk + 1,
+            chunks: 1,
             row,
             ..place
         };
         for later in taken_back {
+            let Some(command) = later.body.command else {
+                continue;
+            };
             let is_dropped = faults::is_planted("refusal_drops_later_work");
             if is_dropped && later.header.group != record.header.group {
                 continue;
@@ -77,14 +90,18 @@ impl Device {
             let code = if later.header.group == record.header.group {
                 Some(refused.code.clone())
             } else {
-                let command = later.body.command.clone();
-                match self.write(id, later.header.group, command, &mut counters, context) {
+                match self.write(
+                    id,
+                    later.header.group,
+                    command.clone(),
+                    &mut counters,
+                    context,
+                ) {
                     Ok(Some(again)) => {
                         staged.outbox.extend(again.outbox);
-                        // Each rewritten change takes the next chunk, one behind the other.
-                        for (_, _, change) in again.chunks {
-                            staged.chunks.push((id, last_row.next_chunk, change));
-                            last_row.next_chunk += 1;
+                        for chunk in again.chunks {
+                            staged.chunks.push(chunk);
+                            last_row.chunks += 1;
                         }
                         if let Some(added) = again.rows.into_iter().next_back() {
                             last_row.row = added.row;
@@ -101,7 +118,7 @@ impl Device {
                     group: later.header.group,
                     person: later.header.person,
                     document: later.body.document,
-                    command: later.body.command,
+                    command,
                     code,
                     at: context.now,
                 });

@@ -4,29 +4,33 @@ use crate::access::{Identity, Scope};
 use crate::device::message::Notice;
 use crate::device::record::{
     self, Counters, CursorRecord, META_COUNTERS, META_IDENTITY, META_SCOPE, OutboxRecord,
-    RefusedRecord, RowRecord, chunk_key, chunk_prefix, outbox_key, page_key, row_key,
+    PAGE_PREFIX, ROW_PREFIX, RefusedRecord, RowRecord, chunk_key, chunk_prefix, outbox_key,
+    page_key, row_key,
 };
 use crate::device::storage::{Durability, StoreName, Write, seal};
-use crate::id::{DocumentId, GroupId, StoreId};
+use crate::id::{DocumentId, GroupId};
 use crate::sync::message::FeedCursor;
 
 /// From this many rows on, one transaction writes them as a page.
 const PAGE_MIN_ROWS: usize = 8;
+/// Rows of one page.
+const PAGE_MAX_ROWS: usize = 500;
 
 /// What one job changes, on disk and then in memory.
 #[derive(Debug, Default)]
 pub(crate) struct Staged {
-    pub chunks: Vec<(DocumentId, u32, Vec<u8>)>,
+    pub chunks: Vec<(DocumentId, Vec<u8>)>,
     pub removed_documents: Vec<DocumentId>,
     /// Documents whose chunks here are all replaced by `chunks`.
     pub replaced_documents: Vec<DocumentId>,
     pub rows: Vec<RowRecord>,
     /// Keys of rows that can't be read.
     pub removed_rows: Vec<String>,
+    /// Whether `rows` are all that there are, and take the place of all that is stored.
+    pub replaces_all_rows: bool,
     pub outbox: Vec<OutboxRecord>,
     pub removed_outbox: Vec<u64>,
     pub cursors: Vec<CursorRecord>,
-    pub removed_cursors: Vec<StoreId>,
     pub refused: Vec<RefusedRecord>,
     pub removed_refused: Vec<GroupId>,
     pub drafts: Vec<(String, String)>,
@@ -55,7 +59,7 @@ impl Staged {
     pub(crate) fn touched(&self) -> Vec<DocumentId> {
         let mut documents: Vec<DocumentId> =
             self.rows.iter().map(|record| record.document.id).collect();
-        documents.extend(self.chunks.iter().map(|(document, _, _)| *document));
+        documents.extend(self.chunks.iter().map(|(document, _)| *document));
         documents.sort_unstable();
         documents.dedup();
         documents
@@ -75,8 +79,8 @@ impl Staged {
                 prefix,
             });
         }
-        for (document, number, bytes) in &self.chunks {
-            let key = chunk_key(*document, *number);
+        for (document, bytes) in &self.chunks {
+            let key = chunk_key(*document, bytes);
             writes.push(Write::Put {
                 store: StoreName::Chunks,
                 key,
@@ -85,6 +89,14 @@ impl Staged {
         }
         for key in &self.removed_rows {
             writes.push(delete(StoreName::Rows, key.clone()));
+        }
+        if self.replaces_all_rows {
+            for prefix in [PAGE_PREFIX, ROW_PREFIX] {
+                writes.push(Write::DeletePrefix {
+                    store: StoreName::Rows,
+                    prefix: prefix.to_owned(),
+                });
+            }
         }
         self.write_rows(&mut writes);
         for record in &self.outbox {
@@ -99,9 +111,6 @@ impl Staged {
         }
         for record in &self.cursors {
             writes.push(put(StoreName::Cursors, record.store.to_string(), record));
-        }
-        for store in &self.removed_cursors {
-            writes.push(delete(StoreName::Cursors, store.to_string()));
         }
         for record in &self.refused {
             writes.push(put(StoreName::Refused, record.group.to_string(), record));
@@ -139,8 +148,12 @@ impl Staged {
             for record in &self.rows {
                 writes.push(put(StoreName::Rows, row_key(record.document.id), &[record]));
             }
-        } else if let Some(last) = self.rows.last() {
-            writes.push(put(StoreName::Rows, page_key(last.revision), &self.rows));
+            return;
+        }
+        for page in self.rows.chunks(PAGE_MAX_ROWS) {
+            if let Some(last) = page.last() {
+                writes.push(put(StoreName::Rows, page_key(last.revision), &page));
+            }
         }
     }
 }

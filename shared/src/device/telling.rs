@@ -27,7 +27,9 @@ impl Device {
         Status {
             unsent: self.index.outbox().len(),
             connection: self.connection.status(),
-            all_at_store: self.counters.all_at_store,
+            verified: self.verified,
+            is_verified: self.is_verified_now,
+            differing: self.differing(),
             last_saved: self.counters.last_saved,
             last_acknowledged: self.counters.last_acknowledged,
             refused,

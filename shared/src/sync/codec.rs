@@ -1,17 +1,26 @@
 //! Messages as bytes: kind, length, body.
 //!
 //! Kind and length are fixed-width so that a message of an unknown kind can be skipped; the body
-//! is postcard and may be longer than this version knows (a newer one appended fields).
+//! is postcard and may be longer than this version knows (a newer one appended fields). A long
+//! message may travel compressed, as the body of a message of its own kind.
 
+use std::io::{Read, Write};
+
+use flate2::Compression;
+use flate2::read::DeflateDecoder;
+use flate2::write::DeflateEncoder;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::sync::message::{
-    Ack, Bye, ClientMessage, Frame, Hello, MESSAGE_MAX_BYTES, Push, Refused, ServerMessage, Welcome,
+    Ack, Bye, CAN_INFLATE, Capabilities, ClientMessage, Compare, Compared, Fetch, Fetched, Frame,
+    Hello, History, MESSAGE_MAX_BYTES, Push, Refused, Rewind, ServerMessage, Welcome,
 };
 
 /// Bytes before the body: two of kind, four of length, big-endian.
 const HEADER_BYTES: usize = 6;
+/// Messages shorter than this are never compressed, in bytes.
+const DEFLATE_FROM_BYTES: usize = 512;
 
 /// Bytes that are no message.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -22,6 +31,9 @@ pub enum DecodeError {
     /// Shorter than its header says.
     #[error("the message is cut off")]
     CutOff,
+    /// What was compressed can't be inflated.
+    #[error("a compressed message can't be inflated")]
+    NotInflatable,
     /// The body is not what its kind says.
     #[error("the body of a message of kind {kind} can't be read")]
     BadBody {
@@ -35,12 +47,20 @@ mod kind {
     pub const PUSH: u16 = 2;
     pub const CURSOR_CONFIRMED: u16 = 3;
     pub const PING: u16 = 4;
+    pub const HISTORY: u16 = 5;
+    pub const COMPARE: u16 = 6;
+    pub const FETCH: u16 = 7;
+    /// Another message, compressed (raw deflate); in either direction.
+    pub const DEFLATED: u16 = 100;
     pub const WELCOME: u16 = 101;
     pub const FRAME: u16 = 102;
     pub const ACK: u16 = 103;
     pub const REFUSED: u16 = 104;
     pub const PONG: u16 = 105;
     pub const BYE: u16 = 106;
+    pub const REWIND: u16 = 107;
+    pub const COMPARED: u16 = 108;
+    pub const FETCHED: u16 = 109;
 }
 
 /// A message that travels in one direction.
@@ -48,8 +68,35 @@ pub trait Message: Sized {
     /// The bytes of the message.
     fn encode(&self) -> Vec<u8>;
 
+    /// The message of this kind and body; `None` if the kind is unknown.
+    fn from_body(kind: u16, body: &[u8]) -> Result<Option<Self>, DecodeError>;
+
+    /// The bytes of the message for a reader who can do this: long ones compressed where that
+    /// makes them shorter.
+    fn encode_for(&self, capabilities: Capabilities) -> Vec<u8> {
+        let bytes = self.encode();
+        if capabilities & CAN_INFLATE == 0 || bytes.len() < DEFLATE_FROM_BYTES {
+            return bytes;
+        }
+        let deflated = deflate(&bytes);
+        if deflated.len() < bytes.len() {
+            deflated
+        } else {
+            bytes
+        }
+    }
+
     /// Reads a message; `None` if its kind is unknown (from a newer version): skip it.
-    fn decode(bytes: &[u8]) -> Result<Option<Self>, DecodeError>;
+    fn decode(bytes: &[u8]) -> Result<Option<Self>, DecodeError> {
+        match unwrap(bytes)? {
+            (kind::DEFLATED, body) => {
+                let inflated = inflate(body)?;
+                let (kind, body) = unwrap(&inflated)?;
+                Self::from_body(kind, body)
+            }
+            (kind, body) => Self::from_body(kind, body),
+        }
+    }
 }
 
 impl Message for ClientMessage {
@@ -59,16 +106,21 @@ impl Message for ClientMessage {
             Self::Push(body) => wrap(kind::PUSH, body),
             Self::CursorConfirmed(body) => wrap(kind::CURSOR_CONFIRMED, body),
             Self::Ping(body) => wrap(kind::PING, body),
+            Self::History(body) => wrap(kind::HISTORY, body),
+            Self::Compare(body) => wrap(kind::COMPARE, body),
+            Self::Fetch(body) => wrap(kind::FETCH, body),
         }
     }
 
-    fn decode(bytes: &[u8]) -> Result<Option<Self>, DecodeError> {
-        let (kind, body) = unwrap(bytes)?;
+    fn from_body(kind: u16, body: &[u8]) -> Result<Option<Self>, DecodeError> {
         Ok(Some(match kind {
             kind::HELLO => Self::Hello(read::<Hello>(kind, body)?),
             kind::PUSH => Self::Push(read::<Push>(kind, body)?),
             kind::CURSOR_CONFIRMED => Self::CursorConfirmed(read(kind, body)?),
             kind::PING => Self::Ping(read(kind, body)?),
+            kind::HISTORY => Self::History(read::<History>(kind, body)?),
+            kind::COMPARE => Self::Compare(read::<Compare>(kind, body)?),
+            kind::FETCH => Self::Fetch(read::<Fetch>(kind, body)?),
             _ => return Ok(None),
         }))
     }
@@ -83,11 +135,13 @@ impl Message for ServerMessage {
             Self::Refused(body) => wrap(kind::REFUSED, body),
             Self::Pong(body) => wrap(kind::PONG, body),
             Self::Bye(body) => wrap(kind::BYE, body),
+            Self::Rewind(body) => wrap(kind::REWIND, body),
+            Self::Compared(body) => wrap(kind::COMPARED, body),
+            Self::Fetched(body) => wrap(kind::FETCHED, body),
         }
     }
 
-    fn decode(bytes: &[u8]) -> Result<Option<Self>, DecodeError> {
-        let (kind, body) = unwrap(bytes)?;
+    fn from_body(kind: u16, body: &[u8]) -> Result<Option<Self>, DecodeError> {
         Ok(Some(match kind {
             kind::WELCOME => Self::Welcome(read::<Welcome>(kind, body)?),
             kind::FRAME => Self::Frame(read::<Frame>(kind, body)?),
@@ -95,6 +149,9 @@ impl Message for ServerMessage {
             kind::REFUSED => Self::Refused(read::<Refused>(kind, body)?),
             kind::PONG => Self::Pong(read(kind, body)?),
             kind::BYE => Self::Bye(read::<Bye>(kind, body)?),
+            kind::REWIND => Self::Rewind(read::<Rewind>(kind, body)?),
+            kind::COMPARED => Self::Compared(read::<Compared>(kind, body)?),
+            kind::FETCHED => Self::Fetched(read::<Fetched>(kind, body)?),
             _ => return Ok(None),
         }))
     }
@@ -108,6 +165,36 @@ fn wrap(kind: u16, body: &impl Serialize) -> Vec<u8> {
     bytes.extend_from_slice(&length.to_be_bytes());
     bytes.extend_from_slice(&body);
     bytes
+}
+
+fn deflate(bytes: &[u8]) -> Vec<u8> {
+    let mut wrapped = Vec::with_capacity(bytes.len() / 3);
+    wrapped.extend_from_slice(&kind::DEFLATED.to_be_bytes());
+    wrapped.extend_from_slice(&[0; 4]);
+    let mut encoder = DeflateEncoder::new(wrapped, Compression::default());
+    // Writing into memory can't fail.
+    let wrapped = encoder.write_all(bytes).and_then(|()| encoder.finish());
+    let mut wrapped = wrapped.unwrap_or_default();
+    let length = u32::try_from(wrapped.len().saturating_sub(HEADER_BYTES)).unwrap_or(u32::MAX);
+    if let Some(place) = wrapped.get_mut(2..HEADER_BYTES) {
+        place.copy_from_slice(&length.to_be_bytes());
+    }
+    wrapped
+}
+
+/// Inflates a message, never to more than a message may have.
+fn inflate(body: &[u8]) -> Result<Vec<u8>, DecodeError> {
+    let mut inflated = Vec::new();
+    let limit = u64::try_from(MESSAGE_MAX_BYTES).unwrap_or(u64::MAX);
+    DeflateDecoder::new(body)
+        .take(limit.saturating_add(1))
+        .read_to_end(&mut inflated)
+        .map_err(|_| DecodeError::NotInflatable)?;
+    if inflated.len() > MESSAGE_MAX_BYTES {
+        Err(DecodeError::TooLong)
+    } else {
+        Ok(inflated)
+    }
 }
 
 fn unwrap(bytes: &[u8]) -> Result<(u16, &[u8]), DecodeError> {

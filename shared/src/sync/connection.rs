@@ -62,7 +62,9 @@ pub struct Connection {
     state: State,
     failures: u32,
     offline_since: Option<Timestamp>,
-    last_sent: u64,
+    /// What went out on this connection, settled or not.
+    sent: BTreeSet<u64>,
+    /// What went out and has no answer yet.
     in_flight: BTreeSet<u64>,
     /// When the question went out that nothing has answered yet.
     asked_at: Option<Timestamp>,
@@ -74,7 +76,7 @@ impl Default for Connection {
             state: State::Idle,
             failures: 0,
             offline_since: None,
-            last_sent: 0,
+            sent: BTreeSet::new(),
             in_flight: BTreeSet::new(),
             asked_at: None,
         }
@@ -142,7 +144,7 @@ impl Connection {
         self.state = State::Greeting { last_heard: now };
         // What is not acknowledged goes out again, whatever an earlier connection made of it.
         if !faults::is_planted("lost_redelivery") {
-            self.last_sent = 0;
+            self.sent.clear();
         }
         self.in_flight.clear();
         self.asked_at = None;
@@ -297,7 +299,7 @@ impl Connection {
         }
         let mut items = Vec::new();
         let mut bytes = 0;
-        for record in outbox.filter(|record| record.header.device_seq > self.last_sent) {
+        for record in outbox.filter(|record| !self.sent.contains(&record.header.device_seq)) {
             bytes += record.body.change.len() + PUSH_ITEM_OVERHEAD_BYTES;
             if !items.is_empty() && (bytes > PUSH_BYTES || items.len() >= PUSH_MAX_ITEMS) {
                 break;
@@ -312,14 +314,26 @@ impl Connection {
                 change: record.body.change.clone(),
             });
         }
-        self.last_sent = items.last()?.device_seq;
+        if items.is_empty() {
+            return None;
+        }
         self.in_flight = items.iter().map(|item| item.device_seq).collect();
+        self.sent.extend(&self.in_flight);
         Some(ClientMessage::Push(Push { items }))
     }
 
-    /// What was refused while its document could not be opened is offered once more.
-    pub fn send_again(&mut self) {
-        self.last_sent = 0;
+    /// These changes are offered once more: what they build on may be at the store by now.
+    pub fn send_again(&mut self, device_seqs: impl IntoIterator<Item = u64>) {
+        for device_seq in device_seqs {
+            if !self.in_flight.contains(&device_seq) {
+                self.sent.remove(&device_seq);
+            }
+        }
+    }
+
+    /// Whether everything that went out was answered.
+    pub fn is_answered(&self) -> bool {
+        self.in_flight.is_empty()
     }
 
     /// The server settled a pushed change, one way or the other.

@@ -7,9 +7,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::access::Scope;
 use crate::document::{DocumentKey, DocumentKind};
-use crate::id::{DeviceId, FeedId, GroupId, PersonId, StoreId};
+use crate::id::{DeviceId, DocumentId, FeedId, GroupId, PersonId, StoreId};
 use crate::record::customer::REMARKS_MAX_CHARS;
 use crate::sync::chain::Cursor;
+use crate::sync::fingerprint::Fingerprint;
 use crate::time::Timestamp;
 
 /// Version of the protocol that this program speaks.
@@ -35,8 +36,19 @@ pub const DOCUMENT_MAX_BYTES: usize = 768 * 1024;
 /// goes and one for each that comes.
 pub const CHANGE_MAX_OPERATIONS: usize = 2 * REMARKS_MAX_CHARS + 1_000;
 
+/// Documents that one [`Fetch`] may ask for.
+pub const FETCH_MAX_DOCUMENTS: usize = 200;
+/// Documents that one [`Compared`] lists; more differences are found by comparing again.
+pub const COMPARED_MAX_DOCUMENTS: usize = 4_000;
+/// Older cursors that a tablet keeps and a [`History`] may name.
+pub const HISTORY_MAX_CURSORS: usize = 48;
+
 /// What the programs can do beyond the version; unknown bits are ignored.
 pub type Capabilities = u64;
+/// Can read compressed messages.
+pub const CAN_INFLATE: Capabilities = 1;
+/// All that this program can do.
+pub const CAPABILITIES: Capabilities = CAN_INFLATE;
 
 /// From a tablet to the server.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -49,6 +61,12 @@ pub enum ClientMessage {
     CursorConfirmed(Vec<FeedCursor>),
     /// Asks whether the server is there.
     Ping(u32),
+    /// Older cursors, after a [`Welcome`] that does not know the current one.
+    History(History),
+    /// Narrows down where the two sides differ.
+    Compare(Compare),
+    /// Asks for whole documents.
+    Fetch(Fetch),
 }
 
 /// From the server to a tablet.
@@ -66,6 +84,12 @@ pub enum ServerMessage {
     Pong(u32),
     /// The server closes the connection.
     Bye(Bye),
+    /// Answers `History`: from where the log goes on.
+    Rewind(Rewind),
+    /// Answers `Compare`.
+    Compared(Compared),
+    /// Answers `Fetch`.
+    Fetched(Fetched),
 }
 
 /// Opens the conversation. Who speaks is known from the session; the rest is here.
@@ -141,8 +165,68 @@ pub struct Welcome {
     /// The scope, if the tablet holds another version of it.
     pub scope: Option<Scope>,
     /// Stores whose log the server does not recognise from the tablet's cursor (it was restored
-    /// or replaced): the tablet gets them from the start.
-    pub rewound: Vec<StoreId>,
+    /// or replaced): it waits for a [`History`] of each of them.
+    pub unrecognised: Vec<StoreId>,
+}
+
+/// Where a tablet stood earlier in a store's log.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct History {
+    /// The store.
+    pub store: StoreId,
+    /// At most [`HISTORY_MAX_CURSORS`] cursors up to which everything was held, newest first.
+    pub cursors: Vec<Cursor>,
+}
+
+/// From where a store's log goes on: the newest of the tablet's cursors that the log knows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rewind {
+    /// The store.
+    pub store: StoreId,
+    /// The cursor; the start if none is known.
+    pub cursor: Cursor,
+}
+
+/// What a tablet holds of a store, without its outbox.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Compare {
+    /// The store.
+    pub store: StoreId,
+    /// The fingerprints of its [`BUCKETS`](crate::sync::fingerprint::BUCKETS) buckets.
+    pub buckets: Vec<Fingerprint>,
+}
+
+/// What the server holds of the buckets that differ.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Compared {
+    /// The store.
+    pub store: StoreId,
+    /// The buckets that differ, as many as fit. What is not listed of them is not in the feeds of
+    /// this session at the server.
+    pub buckets: Vec<u8>,
+    /// The documents of these buckets with their digests.
+    pub documents: Vec<(DocumentId, Fingerprint)>,
+}
+
+/// Asks for whole documents.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Fetch {
+    /// The store.
+    pub store: StoreId,
+    /// At most [`FETCH_MAX_DOCUMENTS`] documents.
+    pub documents: Vec<DocumentId>,
+}
+
+/// Whole documents that were asked for. It moves no cursor.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Fetched {
+    /// The store.
+    pub store: StoreId,
+    /// Those that the server has, as many of the first asked for as fit; also marks of those that
+    /// left or were erased.
+    pub items: Vec<FrameItem>,
+    /// Those of which the server knows nothing in this session's feeds.
+    pub unknown: Vec<DocumentId>,
 }
 
 /// Documents that follow a cursor, and the cursor behind them.
@@ -156,6 +240,9 @@ pub struct Frame {
     pub items: Vec<FrameItem>,
     /// Documents that follow after this frame, as far as the server counted.
     pub remaining: u32,
+    /// The fingerprint of what is in the session's feeds of this store at `position`, stated
+    /// inside the read transaction of the frame; with the last frame alone.
+    pub fingerprint: Option<Fingerprint>,
 }
 
 impl Frame {
@@ -182,6 +269,8 @@ pub struct FrameItem {
     pub chunks: Vec<Vec<u8>>,
     /// Its projection (JSON), as the server computed it.
     pub row: Vec<u8>,
+    /// The server's receipt of this state, once feeds have owners; empty until then.
+    pub receipt: Vec<u8>,
 }
 
 /// What the feed index says about a document in a feed.
@@ -198,10 +287,19 @@ pub enum FeedState {
 /// Pushed changes that are durable now.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Ack {
-    /// Their numbers.
-    pub device_seqs: Vec<u64>,
+    /// Which ones, and where they stand.
+    pub entries: Vec<AckEntry>,
     /// When the server took them.
     pub at: Timestamp,
+}
+
+/// A change that is durable at the server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AckEntry {
+    /// The tablet's number of the change.
+    pub device_seq: u64,
+    /// Its place in the log of its store: frames up to there know of it.
+    pub seq: u64,
 }
 
 /// A pushed change that was not accepted.

@@ -3,15 +3,17 @@
 //! Holds no documents and no history, only where the tablet stands: a slow reader costs no memory.
 //! The host reads pages of the log and commits pushes when it is told to, one page at a time.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use crate::access::Scope;
 use crate::faults;
-use crate::id::{DeviceId, FeedId, PersonId, StoreId};
+use crate::id::{DeviceId, DocumentId, FeedId, PersonId, StoreId};
 use crate::sync::chain::Cursor;
+use crate::sync::fingerprint::{BUCKETS, Fingerprint};
 use crate::sync::message::{
-    Ack, Bye, ClientMessage, FRAME_WINDOW, FeedCursor, FeedSelection, Frame, FrameItem, Hello,
-    PROTOCOL_OLDEST, PROTOCOL_VERSION, PushItem, Refused, ServerMessage, Welcome,
+    Ack, AckEntry, Bye, CAPABILITIES, Capabilities, ClientMessage, Compared, FETCH_MAX_DOCUMENTS,
+    FRAME_WINDOW, FeedCursor, FeedSelection, Fetched, Frame, FrameItem, HISTORY_MAX_CURSORS, Hello,
+    History, PROTOCOL_OLDEST, PROTOCOL_VERSION, PushItem, Refused, Rewind, ServerMessage, Welcome,
 };
 use crate::time::Timestamp;
 
@@ -35,6 +37,10 @@ pub enum Input {
     ScopeChanged(Scope),
     /// A page was read.
     Page(Page),
+    /// What a tablet holds was compared.
+    Compared(Compared),
+    /// Documents that a tablet asked for were read.
+    Fetched(Fetched),
     /// Pushed changes were judged and what was accepted is durable.
     Committed(Vec<Settled>),
 }
@@ -54,6 +60,8 @@ pub struct Page {
     pub items: Vec<FrameItem>,
     /// Documents that follow behind it.
     pub remaining: u32,
+    /// The fingerprint of the requested feeds at the cursor; with the last page alone.
+    pub fingerprint: Option<Fingerprint>,
 }
 
 /// How a pushed change ended.
@@ -61,21 +69,43 @@ pub struct Page {
 pub struct Settled {
     /// Its number.
     pub device_seq: u64,
-    /// Durable, or why not.
-    pub result: Result<(), String>,
+    /// Its place in the log, durable; or the code of the reason why not.
+    pub result: Result<u64, String>,
     /// When.
     pub at: Timestamp,
+}
+
+/// Something that the host shall read, in one read transaction.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ReadRequest {
+    /// A page of the log.
+    Page(PageRequest),
+    /// What differs from what a tablet holds.
+    Compare(FeedsOf, Vec<Fingerprint>),
+    /// Whole documents.
+    Fetch(FeedsOf, Vec<DocumentId>),
+}
+
+/// The feeds of a store that are in a session's scope.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FeedsOf {
+    /// The store.
+    pub store: StoreId,
+    /// The feeds.
+    pub feeds: BTreeSet<FeedId>,
 }
 
 /// A page that the host shall read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PageRequest {
-    /// The store.
-    pub store: StoreId,
-    /// The feeds of it that are in scope.
-    pub feeds: BTreeSet<FeedId>,
+    /// The store, and its feeds that are in scope.
+    pub of: FeedsOf,
     /// What the page follows.
     pub after: Cursor,
+    /// The tablet that it is for: what came from there is there.
+    pub device: DeviceId,
+    /// Documents that follow, as an earlier page has counted: then they need no counting.
+    pub announced: Option<u32>,
 }
 
 /// What the host has to do.
@@ -85,8 +115,8 @@ pub struct Outputs {
     pub send: Vec<ServerMessage>,
     /// Changes to judge and commit.
     pub commit: Vec<PushItem>,
-    /// A page to read.
-    pub read: Option<PageRequest>,
+    /// Something to read.
+    pub read: Option<ReadRequest>,
     /// Cursors that are on the tablet's disk.
     pub confirmed: Vec<FeedCursor>,
     /// Close the connection after sending.
@@ -110,7 +140,26 @@ struct Position {
     is_behind: bool,
     /// Whether the tablet waits for a last frame, even an empty one.
     owes_last: bool,
+    /// Whether the log does not know the tablet's cursor, and its older ones were asked for.
+    awaits_history: bool,
+    /// Documents that follow, as counted with an earlier page.
+    announced: Option<u32>,
 }
+
+impl Position {
+    const fn at(cursor: Cursor) -> Self {
+        Self {
+            cursor,
+            is_behind: true,
+            owes_last: true,
+            awaits_history: false,
+            announced: None,
+        }
+    }
+}
+
+/// Questions of a tablet that may wait for their answer.
+const QUESTIONS_MAX: usize = 4;
 
 /// One tablet's connection, seen from the server.
 #[derive(Debug)]
@@ -120,7 +169,11 @@ pub struct Session {
     is_greeted: bool,
     is_reading: bool,
     unconfirmed: u32,
+    /// What the tablet can do, of what the server can.
+    capabilities: Capabilities,
     positions: BTreeMap<StoreId, Position>,
+    /// What the tablet asked and has no answer yet.
+    questions: VecDeque<ReadRequest>,
     /// The store that was read last: the others come before it again.
     last_read: Option<StoreId>,
     /// A version of the scope that the log already knows: nothing is read until it is told here.
@@ -136,10 +189,17 @@ impl Session {
             is_greeted: false,
             is_reading: false,
             unconfirmed: 0,
+            capabilities: 0,
             positions: BTreeMap::new(),
+            questions: VecDeque::new(),
             last_read: None,
             awaited_scope: 0,
         }
+    }
+
+    /// What both sides can do beyond the version.
+    pub const fn capabilities(&self) -> Capabilities {
+        self.capabilities
     }
 
     /// Takes an input and says what to do. `recognises` tells whether a cursor is of this log.
@@ -176,6 +236,23 @@ impl Session {
                 send: vec![ServerMessage::Pong(number)],
                 ..Outputs::default()
             },
+            Input::Message(ClientMessage::History(history)) => self.rewind(&history, recognises),
+            Input::Message(ClientMessage::Compare(compare)) => {
+                if compare.buckets.len() == BUCKETS {
+                    let of = self.feeds_of(compare.store);
+                    self.ask(ReadRequest::Compare(of, compare.buckets))
+                } else {
+                    Outputs::bye(Bye::BadMessage)
+                }
+            }
+            Input::Message(ClientMessage::Fetch(fetch)) => {
+                if fetch.documents.len() <= FETCH_MAX_DOCUMENTS {
+                    let of = self.feeds_of(fetch.store);
+                    self.ask(ReadRequest::Fetch(of, fetch.documents))
+                } else {
+                    Outputs::bye(Bye::BadMessage)
+                }
+            }
             Input::HeadMoved => {
                 self.positions
                     .values_mut()
@@ -184,6 +261,8 @@ impl Session {
             }
             Input::ScopeChanged(scope) => self.change_scope(scope, now),
             Input::Page(page) => self.send_page(page),
+            Input::Compared(compared) => self.reply(ServerMessage::Compared(compared)),
+            Input::Fetched(fetched) => self.reply(ServerMessage::Fetched(fetched)),
             Input::Committed(settled) => answer(settled),
         };
         if !outputs.close {
@@ -208,28 +287,24 @@ impl Session {
             return Outputs::bye(Bye::BadMessage);
         }
         self.is_greeted = true;
-        let mut rewound = Vec::new();
+        self.capabilities = hello.capabilities & CAPABILITIES;
+        let mut unrecognised = Vec::new();
         for store in &self.scope.stores {
             let held = hello.cursors.iter().find(|held| held.store == store.id);
-            let mut cursor = held.map(|held| held.cursor).unwrap_or_default();
-            if !recognises(store.id, cursor) {
-                cursor = Cursor::default();
-                rewound.push(store.id);
+            let mut position = Position::at(held.map(|held| held.cursor).unwrap_or_default());
+            if !recognises(store.id, position.cursor) {
+                position.awaits_history = true;
+                unrecognised.push(store.id);
             }
-            let position = Position {
-                cursor,
-                is_behind: true,
-                owes_last: true,
-            };
             self.positions.insert(store.id, position);
         }
         let scope = (hello.scope_version != self.scope.version).then(|| self.scope.clone());
         let welcome = Welcome {
             version: hello.version.min(PROTOCOL_VERSION),
-            capabilities: 0,
+            capabilities: self.capabilities,
             now,
             scope,
-            rewound,
+            unrecognised,
         };
         Outputs {
             send: vec![ServerMessage::Welcome(welcome)],
@@ -244,19 +319,18 @@ impl Session {
             return Outputs::default();
         }
         for store in &self.scope.stores {
-            let position = self.positions.entry(store.id).or_insert(Position {
-                cursor: Cursor::default(),
-                is_behind: true,
-                owes_last: true,
-            });
+            let start = Position::at(Cursor::default());
+            let position = self.positions.entry(store.id).or_insert(start);
             position.is_behind = true;
+            // The feeds may be others now, and with them what follows.
+            position.announced = None;
         }
         let welcome = Welcome {
             version: PROTOCOL_VERSION,
-            capabilities: 0,
+            capabilities: self.capabilities,
             now,
             scope: Some(self.scope.clone()),
-            rewound: Vec::new(),
+            unrecognised: Vec::new(),
         };
         Outputs {
             send: vec![ServerMessage::Welcome(welcome)],
@@ -264,11 +338,64 @@ impl Session {
         }
     }
 
-    fn next_read(&mut self) -> Option<PageRequest> {
+    /// From the newest of the tablet's older cursors that the log knows.
+    fn rewind(
+        &mut self,
+        history: &History,
+        recognises: &dyn Fn(StoreId, Cursor) -> bool,
+    ) -> Outputs {
+        let store = history.store;
+        let position = self.positions.get_mut(&store);
+        let Some(position) = position.filter(|position| position.awaits_history) else {
+            // Repeated, or of a store that is not in the scope any more.
+            return Outputs::default();
+        };
+        let mut older = history.cursors.iter().take(HISTORY_MAX_CURSORS);
+        let known = older.find(|cursor| recognises(store, **cursor));
+        let cursor = known.copied().unwrap_or_default();
+        *position = Position::at(cursor);
+        Outputs {
+            send: vec![ServerMessage::Rewind(Rewind { store, cursor })],
+            ..Outputs::default()
+        }
+    }
+
+    fn feeds_of(&self, store: StoreId) -> FeedsOf {
+        let feeds = self.scope.feeds.iter().filter(|feed| feed.store == store);
+        FeedsOf {
+            store,
+            feeds: feeds.map(|feed| feed.id).collect(),
+        }
+    }
+
+    /// Takes a question; a tablet asks the next one when it has its answer.
+    fn ask(&mut self, question: ReadRequest) -> Outputs {
+        if self.questions.len() >= QUESTIONS_MAX {
+            return Outputs::bye(Bye::BadMessage);
+        }
+        self.questions.push_back(question);
+        Outputs::default()
+    }
+
+    fn reply(&mut self, message: ServerMessage) -> Outputs {
+        self.is_reading = false;
+        Outputs {
+            send: vec![message],
+            ..Outputs::default()
+        }
+    }
+
+    fn next_read(&mut self) -> Option<ReadRequest> {
         let is_waiting = self.is_reading || self.scope.version < self.awaited_scope;
+        if !self.is_greeted || is_waiting {
+            return None;
+        }
+        if let Some(question) = self.questions.pop_front() {
+            self.is_reading = true;
+            return Some(question);
+        }
         let is_ahead = self.unconfirmed >= FRAME_WINDOW;
-        let is_ahead = is_ahead && !faults::is_planted("frame_window_ignored");
-        if !self.is_greeted || is_waiting || is_ahead {
+        if is_ahead && !faults::is_planted("frame_window_ignored") {
             return None;
         }
         let last_read = self.last_read;
@@ -276,23 +403,19 @@ impl Session {
         let (store, position) = self
             .positions
             .iter_mut()
-            .filter(|(_, position)| position.is_behind)
+            .filter(|(_, position)| position.is_behind && !position.awaits_history)
             .min_by_key(|(store, _)| (Some(**store) <= last_read, **store))?;
+        let store = *store;
         position.is_behind = false;
+        let (after, announced) = (position.cursor, position.announced);
         self.is_reading = true;
-        self.last_read = Some(*store);
-        let feeds = self
-            .scope
-            .feeds
-            .iter()
-            .filter(|feed| feed.store == *store)
-            .map(|feed| feed.id)
-            .collect();
-        Some(PageRequest {
-            store: *store,
-            feeds,
-            after: position.cursor,
-        })
+        self.last_read = Some(store);
+        Some(ReadRequest::Page(PageRequest {
+            of: self.feeds_of(store),
+            after,
+            device: self.peer.device,
+            announced,
+        }))
     }
 
     fn send_page(&mut self, page: Page) -> Outputs {
@@ -313,6 +436,7 @@ impl Session {
             return Outputs::default();
         }
         position.cursor = page.cursor;
+        position.announced = (page.remaining > 0).then_some(page.remaining);
         if page.remaining > 0 {
             position.is_behind = true;
         }
@@ -333,6 +457,7 @@ impl Session {
             },
             items: page.items,
             remaining: page.remaining,
+            fingerprint: page.fingerprint,
         };
         Outputs {
             send: vec![ServerMessage::Frame(frame)],
@@ -343,13 +468,16 @@ impl Session {
 
 /// One acknowledgement for all that became durable together, a refusal for each of the others.
 fn answer(settled: Vec<Settled>) -> Outputs {
-    let mut device_seqs = Vec::new();
+    let mut entries = Vec::new();
     let mut send = Vec::new();
     let mut at = Timestamp::default();
     for item in settled {
         at = at.max(item.at);
         match item.result {
-            Ok(()) => device_seqs.push(item.device_seq),
+            Ok(seq) => entries.push(AckEntry {
+                device_seq: item.device_seq,
+                seq,
+            }),
             Err(code) => {
                 send.push(ServerMessage::Refused(Refused {
                     device_seq: item.device_seq,
@@ -358,8 +486,8 @@ fn answer(settled: Vec<Settled>) -> Outputs {
             }
         }
     }
-    if !device_seqs.is_empty() {
-        send.insert(0, ServerMessage::Ack(Ack { device_seqs, at }));
+    if !entries.is_empty() {
+        send.insert(0, ServerMessage::Ack(Ack { entries, at }));
     }
     Outputs {
         send,

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, VecDeque};
 use floorbook_shared::access::{Feed, FeedKind, Identity, Person, Scope, Store};
 use floorbook_shared::device::engine::{Device, Input};
 use floorbook_shared::device::message::{Notice, Request, RequestId, RowEntry};
+use floorbook_shared::device::record::chunk_key;
 use floorbook_shared::device::storage::{self, Read, StorageError, StoreName, Transaction, Write};
 use floorbook_shared::document::command::{Command, Edit, NewCard};
 use floorbook_shared::document::read::read;
@@ -17,8 +18,8 @@ use floorbook_shared::sync::chain::Cursor;
 use floorbook_shared::sync::codec::Message;
 use floorbook_shared::sync::connection::SocketAction;
 use floorbook_shared::sync::message::{
-    Ack, ClientMessage, FeedCursor, FeedSelection, FeedState, Frame, FrameItem, Refused,
-    ServerMessage, Welcome,
+    Ack, AckEntry, ClientMessage, FeedCursor, FeedSelection, FeedState, Fetched, Frame, FrameItem,
+    Refused, ServerMessage, Welcome,
 };
 use floorbook_shared::time::Timestamp;
 use floorbook_shared::view::card::CardView;
@@ -280,14 +281,21 @@ impl Host {
             .stored
             .iter()
             .filter(|((store, key), _)| *store == StoreName::Chunks && key.starts_with(&prefix));
-        chunks
+        let chunks: Vec<Vec<u8>> = chunks
             .map(|(_, value)| storage::open(value).expect("whole").to_vec())
-            .collect()
+            .collect();
+        changes_of(&chunks)
+    }
+
+    /// Damages the chunk that holds this change.
+    pub fn damage_chunk(&mut self, document: DocumentId, change: &[u8]) {
+        self.damage(StoreName::Chunks, &chunk_key(document, change));
     }
 
     /// A last frame that continues what this tablet holds, up to a place in the log.
     pub fn frame(&self, items: Vec<FrameItem>, seq: u64) -> ServerMessage {
-        let after = self.device.cursors().get(&store()).copied();
+        let held = self.device.cursors();
+        let after = held.get(&store()).copied();
         ServerMessage::Frame(Frame {
             after: after.unwrap_or_default(),
             position: FeedCursor {
@@ -301,8 +309,25 @@ impl Host {
             },
             items,
             remaining: 0,
+            fingerprint: None,
         })
     }
+}
+
+/// The changes that chunks hold, in an order in which nothing comes before what it builds on.
+fn changes_of(chunks: &[Vec<u8>]) -> Vec<Vec<u8>> {
+    let document = Document::load(chunks.iter().map(Vec::as_slice)).expect("it loads");
+    let changes = document.changes_missing_in(&Document::found());
+    changes.into_iter().map(|(_, _, bytes)| bytes).collect()
+}
+
+/// Whole documents that the tablet asked for.
+pub fn fetched(items: Vec<FrameItem>) -> ServerMessage {
+    ServerMessage::Fetched(Fetched {
+        store: store(),
+        items,
+        unknown: Vec::new(),
+    })
 }
 
 fn error(code: &str) -> StorageError {
@@ -367,13 +392,13 @@ pub fn welcome() -> ServerMessage {
         capabilities: 0,
         now: Timestamp::default(),
         scope: Some(scope()),
-        rewound: Vec::new(),
+        unrecognised: Vec::new(),
     })
 }
 
 pub fn ack(device_seq: u64) -> ServerMessage {
     ServerMessage::Ack(Ack {
-        device_seqs: vec![device_seq],
+        entries: vec![AckEntry { device_seq, seq: 1 }],
         at: Timestamp::default(),
     })
 }
@@ -398,6 +423,7 @@ pub fn place(id: DocumentId, chunks: Vec<Vec<u8>>) -> FrameItem {
         is_whole: true,
         chunks,
         row: serde_json::to_vec(&row).expect("rows are data"),
+        receipt: Vec::new(),
     }
 }
 

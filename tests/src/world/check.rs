@@ -100,14 +100,15 @@ impl Promises {
 impl Tablet {
     /// Places in logs never move back by themselves, and are confirmed from the disk alone.
     pub(super) fn check_places(&mut self, sent: &[Vec<u8>]) {
+        let held = self.device.cursors();
         for (store, cursor) in &self.cursors {
-            let now = self.device.cursors().get(store);
+            let now = held.get(store);
             assert!(
                 now.is_none_or(|now| now.seq >= cursor.seq),
                 "[6] the cursor of {store} moved back"
             );
         }
-        self.cursors = self.device.cursors().clone();
+        self.cursors = held;
         for message in sent {
             let Ok(Some(ClientMessage::CursorConfirmed(places))) = ClientMessage::decode(message)
             else {

@@ -13,7 +13,7 @@ use floorbook_shared::id::{DeviceId, FeedId, GroupId, PersonId, StoreId};
 use floorbook_shared::sync::codec::Message;
 use floorbook_shared::sync::gate;
 use floorbook_shared::sync::message::{ClientMessage, PushItem, ServerMessage};
-use floorbook_shared::sync::server::{Input, Outputs, PageRequest, Peer, Session};
+use floorbook_shared::sync::server::{Input, Outputs, Peer, ReadRequest, Session};
 use floorbook_shared::time::Timestamp;
 
 use super::check::Promises;
@@ -41,7 +41,7 @@ pub struct Wire {
     unconfirmed: usize,
     peer: Peer,
     session: Session,
-    pages: VecDeque<PageRequest>,
+    reads: VecDeque<ReadRequest>,
 }
 
 /// Pushed changes that wait for the committer, also of connections that are gone.
@@ -56,7 +56,7 @@ struct Waiting {
 enum Deed {
     Commit,
     Receive(usize),
-    ReadPage(usize),
+    Read(usize),
     TellScope(usize),
 }
 
@@ -184,7 +184,7 @@ impl Server {
             unconfirmed: 0,
             peer,
             session: Session::new(peer, scope),
-            pages: VecDeque::new(),
+            reads: VecDeque::new(),
         };
         self.last_connection += 1;
         self.wires.insert(tablet, (self.last_connection, wire));
@@ -198,7 +198,7 @@ impl Server {
     /// Whether nothing waits in the server.
     pub fn is_idle(&self) -> bool {
         let mut wires = self.wires.values();
-        let all_told = wires.all(|(_, wire)| wire.pages.is_empty() && !wire.is_scope_due);
+        let all_told = wires.all(|(_, wire)| wire.reads.is_empty() && !wire.is_scope_due);
         self.waiting.is_empty() && all_told
     }
 
@@ -224,8 +224,8 @@ impl Server {
             if !wire.up.is_empty() {
                 deeds.push(Deed::Receive(*tablet));
             }
-            if !wire.pages.is_empty() {
-                deeds.push(Deed::ReadPage(*tablet));
+            if !wire.reads.is_empty() {
+                deeds.push(Deed::Read(*tablet));
             }
             if wire.is_scope_due {
                 deeds.push(Deed::TellScope(*tablet));
@@ -304,7 +304,10 @@ impl Server {
             return;
         }
         if !wire.is_silent {
-            wire.down.extend(outputs.send.iter().map(Message::encode));
+            let capabilities = wire.session.capabilities();
+            let messages = outputs.send.iter();
+            wire.down
+                .extend(messages.map(|message| message.encode_for(capabilities)));
         }
         for message in &outputs.send {
             if let ServerMessage::Frame(frame) = message {
@@ -313,7 +316,7 @@ impl Server {
                 self.frames_ahead = self.frames_ahead.max(wire.unconfirmed);
             }
         }
-        wire.pages.extend(outputs.read);
+        wire.reads.extend(outputs.read);
         wire.is_closed |= outputs.close;
         if !outputs.commit.is_empty() {
             let peer = wire.peer;
@@ -326,15 +329,22 @@ impl Server {
         }
     }
 
-    fn read_page(&mut self, tablet: usize, now: Timestamp) {
+    fn read(&mut self, tablet: usize, now: Timestamp) {
         let Some((connection, wire)) = self.wires.get_mut(&tablet) else {
             return;
         };
-        let Some(request) = wire.pages.pop_front() else {
+        let Some(request) = wire.reads.pop_front() else {
             return;
         };
-        let page = self.database.page(&request).expect("pages can be read");
-        let outputs = wire.session.handle(Input::Page(page), now, &|_, _| true);
+        let read = match &request {
+            ReadRequest::Page(page) => self.database.page(page).map(Input::Page),
+            ReadRequest::Compare(of, buckets) => {
+                self.database.compare(of, buckets).map(Input::Compared)
+            }
+            ReadRequest::Fetch(of, ids) => self.database.fetch(of, ids).map(Input::Fetched),
+        };
+        let input = read.expect("the log can be read");
+        let outputs = wire.session.handle(input, now, &|_, _| true);
         let connection = *connection;
         self.carry_out(tablet, connection, outputs);
     }
@@ -365,7 +375,7 @@ impl Server {
             let own: Vec<_> = settled.by_ref().take(push.items.len()).collect();
             for (item, settled) in push.items.iter().zip(&own) {
                 match &settled.result {
-                    Ok(()) => {
+                    Ok(_) => {
                         let change = gate::parse(&item.change).expect("accepted changes parse");
                         promises.acknowledge(item.document.id, change.hash());
                     }
@@ -438,7 +448,7 @@ impl World {
                 self.server
                     .receive(*tablet, refuses, self.now, &mut self.dice);
             }
-            Some(Deed::ReadPage(tablet)) => self.server.read_page(*tablet, self.now),
+            Some(Deed::Read(tablet)) => self.server.read(*tablet, self.now),
             Some(Deed::TellScope(tablet)) => self.server.tell_scope(*tablet, self.now),
             None => {}
         }

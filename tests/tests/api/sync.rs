@@ -110,7 +110,7 @@ async fn with_two_tablets(test: impl FnOnce(Tablet, Tablet) + Send + 'static) {
 
 fn acknowledged(message: ServerMessage) -> Option<Vec<u64>> {
     match message {
-        ServerMessage::Ack(ack) => Some(ack.device_seqs),
+        ServerMessage::Ack(ack) => Some(ack.entries.iter().map(|entry| entry.device_seq).collect()),
         _ => None,
     }
 }

@@ -65,7 +65,7 @@ fn a_damaged_storage_opens_says_so_and_heals_from_the_store() {
         tablet.show("File");
         tablet.page.wait_for(&text("杭州"));
         tablet.open_card("陈静");
-        tablet.page.wait_for(&css("[data-standing=all-at-store]"));
+        tablet.page.wait_for(&css("[data-standing=in-sync]"));
         // Healed for good, not for this time.
         server.kill9();
         tablet.page.reload();

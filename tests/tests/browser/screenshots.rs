@@ -48,7 +48,7 @@ fn screenshots() {
     for (tag, own_name) in LANGUAGES {
         let take = |path: &str, ready: &Locator, tap: Option<&Locator>, name: &str| {
             tablet.page.goto(&format!("{}{path}", server.url()));
-            tablet.page.wait_for(&css("[data-standing=all-at-store]"));
+            tablet.page.wait_for(&css("[data-standing=in-sync]"));
             tablet.page.wait_for(ready);
             if let Some(tap) = tap {
                 tablet.page.click_on(tap);

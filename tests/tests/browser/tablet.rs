@@ -206,9 +206,8 @@ impl Tablet {
 
     /// Waits until everything is at the store and compared.
     pub fn wait_until_all_at_store(&self) {
-        self.page.wait_for(&css(
-            "[data-standing=all-at-store], [data-standing=attention]",
-        ));
+        self.page
+            .wait_for(&css("[data-standing=in-sync], [data-standing=attention]"));
         if self.page.shows(&standing("attention")) {
             self.page.click_on(&css(".status-chip"));
             panic!("{}", self.page.text("dialog#status"));

@@ -15,7 +15,7 @@ fn a_second_tab_takes_the_book_over_and_the_first_one_says_so() {
     second.wait_for(&role("heading", "The book is open in another tab"));
     assert_no_barriers(&second);
     second.click("button", "Take over here");
-    second.wait_for(&css("[data-standing=all-at-store]"));
+    second.wait_for(&css("[data-standing=in-sync]"));
     first
         .page
         .wait_for(&role("heading", "The book was taken over by another tab"));

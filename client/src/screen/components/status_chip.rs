@@ -41,8 +41,11 @@ const fn sign(standing: Standing) -> &'static str {
     match standing {
         Standing::NeedsAttention { .. } => "!",
         Standing::Offline { .. } | Standing::SignedOut => "○",
-        Standing::Receiving { .. } | Standing::Waiting { .. } | Standing::Checking => "◐",
-        Standing::AllAtStore { .. } => "●",
+        Standing::Receiving { .. }
+        | Standing::Waiting { .. }
+        | Standing::Checking
+        | Standing::Differing { .. } => "◐",
+        Standing::InSync { .. } => "●",
     }
 }
 
@@ -74,10 +77,12 @@ pub fn words(standing: Standing, text: &Text, day: &Day) -> String {
             text.get_with("standing-waiting", [("count", unsent.into())])
         }
         Standing::Checking => text.get("standing-checking"),
-        Standing::AllAtStore { at } => text.get_with(
-            "standing-all-at-store",
-            [("at", day.moment(at, text).into())],
-        ),
+        Standing::Differing { count } => {
+            text.get_with("standing-differing", [("count", count.into())])
+        }
+        Standing::InSync { at } => {
+            text.get_with("standing-in-sync", [("at", day.moment(at, text).into())])
+        }
         Standing::SignedOut => text.get("standing-signed-out"),
     }
 }

@@ -37,8 +37,8 @@ pub fn StatusPanel() -> Html {
                 <dd>{ last(status.last_saved) }</dd>
                 <dt>{ text.get("status-last-acknowledged") }</dt>
                 <dd>{ last(status.last_acknowledged) }</dd>
-                <dt>{ text.get("status-all-at-store") }</dt>
-                <dd>{ last(status.all_at_store) }</dd>
+                <dt>{ text.get("status-verified") }</dt>
+                <dd>{ last(status.verified) }</dd>
                 <dt>{ text.get("status-cards-here") }</dt>
                 <dd>{ app.rows.len() }</dd>
                 <dt>{ text.get("version") }</dt>
@@ -78,6 +78,11 @@ fn troubles(status: &Status, text: &Text) -> Html {
                 <Message tone={Tone::Problem}>
                     <p><strong>{ text.get("status-storage-problem") }</strong></p>
                     <p>{ text.coded("storage", problem) }</p>
+                </Message>
+            }
+            if status.differing > 0 {
+                <Message tone={Tone::Warning}>
+                    <p>{ text.get_with("status-differing", [("count", status.differing.into())]) }</p>
                 </Message>
             }
             if status.unreadable > 0 {

@@ -1,0 +1,247 @@
+//! Reading what follows a cursor, about one frame at a time.
+
+use floorbook_shared::document::{Document, DocumentKey, DocumentKind};
+use floorbook_shared::faults;
+use floorbook_shared::id::{DeviceId, FeedId, StoreId};
+use floorbook_shared::sync::fingerprint::Fingerprint;
+use floorbook_shared::sync::message::{FRAME_BYTES, FeedState, FrameItem};
+use floorbook_shared::sync::server::{FeedsOf, Page, PageRequest};
+use redb::{ReadOnlyTable, ReadTransaction};
+
+use super::values::{
+    DocumentRow, FeedEntry, FeedTotal, LogEntry, change_key, decode, get, index_key, log_key,
+    seq_of, total_key,
+};
+use super::{chain_at, head};
+use crate::database::tables::{
+    CHANGES, DOCUMENTS, FEED_INDEX, FEED_ORDER, FEED_TOTALS, LOG, META, ROWS, SNAPSHOTS,
+};
+use crate::database::{DatabaseError, Result, organisation};
+
+/// A document whose chunks are together larger than this travels as one snapshot, in bytes.
+const CHUNKS_MAX_BYTES: usize = FRAME_BYTES;
+
+type Bytes = ReadOnlyTable<&'static [u8], &'static [u8]>;
+
+/// The tables that documents are read from, all of one read transaction.
+pub(super) struct LogReader {
+    log: Bytes,
+    order: Bytes,
+    index: Bytes,
+    totals: Bytes,
+    documents: Bytes,
+    snapshots: Bytes,
+    changes: Bytes,
+    rows: Bytes,
+}
+
+impl LogReader {
+    pub(super) fn open(read: &ReadTransaction) -> Result<Self> {
+        Ok(Self {
+            log: read.open_table(LOG)?,
+            order: read.open_table(FEED_ORDER)?,
+            index: read.open_table(FEED_INDEX)?,
+            totals: read.open_table(FEED_TOTALS)?,
+            documents: read.open_table(DOCUMENTS)?,
+            snapshots: read.open_table(SNAPSHOTS)?,
+            changes: read.open_table(CHANGES)?,
+            rows: read.open_table(ROWS)?,
+        })
+    }
+
+    /// Reads what follows the cursor in the order of the log, up to about one frame. What lies
+    /// behind the page is counted once, so that a first sync can say how far it is.
+    pub(super) fn page(&self, read: &ReadTransaction, request: &PageRequest) -> Result<Page> {
+        let meta = read.open_table(META)?;
+        let (store, after) = (request.of.store, request.after);
+        let mut page = Page {
+            store,
+            scope_version: organisation::scope_version(&meta)?,
+            after,
+            cursor: head(&meta, store)?,
+            items: Vec::new(),
+            remaining: 0,
+            fingerprint: None,
+        };
+        let mut bytes = 0;
+        let mut last_seq = after.seq;
+        let mut is_full = false;
+        let first = log_key(store, after.seq.saturating_add(1));
+        let last = log_key(store, u64::MAX);
+        for entry in self.order.range(first.as_slice()..=last.as_slice())? {
+            let (key, value) = entry?;
+            let (feed, document): (FeedId, DocumentKey) = decode("feed_order", value.value())?;
+            if !request.of.feeds.contains(&feed) {
+                continue;
+            }
+            if is_full || bytes >= FRAME_BYTES {
+                is_full = true;
+                page.remaining += 1;
+                match request.announced {
+                    // It was counted before; what came meanwhile is counted when it comes.
+                    Some(announced) => {
+                        let sent = u32::try_from(page.items.len()).unwrap_or(u32::MAX);
+                        page.remaining = announced.saturating_sub(sent).max(1);
+                        break;
+                    }
+                    None => continue,
+                }
+            }
+            let entry = self.feed_entry(feed, document)?;
+            let seq = seq_of(key.value())?;
+            if let Some(item) = self.item(request, feed, document, entry)? {
+                let size = size_of(&item);
+                if !page.items.is_empty() && bytes + size > FRAME_BYTES {
+                    // A large document gets a frame of its own: together they might not fit.
+                    is_full = true;
+                    page.remaining += 1;
+                    continue;
+                }
+                bytes += size;
+                page.items.push(item);
+            }
+            last_seq = seq;
+        }
+        if page.remaining > 0 {
+            page.cursor.seq = last_seq;
+            // What is still to come may have earlier entries, which were passed over with it.
+            page.cursor.whole = if faults::is_planted("page_taken_as_whole") {
+                last_seq
+            } else {
+                after.whole
+            };
+            let chain = chain_at(&self.log, store, page.cursor.seq)?;
+            page.cursor.chain =
+                chain.ok_or_else(|| DatabaseError::damaged("log", "an entry is missing"))?;
+        } else {
+            page.fingerprint = Some(self.fingerprint(&request.of)?);
+        }
+        Ok(page)
+    }
+
+    /// The fingerprint of all that is in some feeds.
+    fn fingerprint(&self, of: &FeedsOf) -> Result<Fingerprint> {
+        let mut sum = Fingerprint::EMPTY;
+        for feed in &of.feeds {
+            let total = get::<FeedTotal>("feed_totals", &self.totals, &total_key(*feed))?;
+            sum.toggle(total.unwrap_or_default().fingerprint);
+        }
+        Ok(sum)
+    }
+
+    fn feed_entry(&self, feed: FeedId, document: DocumentKey) -> Result<FeedEntry> {
+        let key = index_key(feed, document.id);
+        get::<FeedEntry>("feed_index", &self.index, &key)?
+            .ok_or_else(|| DatabaseError::damaged("feed_index", "an entry of the order is missing"))
+    }
+
+    /// What a tablet that stands at the cursor gets of a document; `None` if everything that is
+    /// new came from that tablet.
+    fn item(
+        &self,
+        request: &PageRequest,
+        feed: FeedId,
+        document: DocumentKey,
+        entry: FeedEntry,
+    ) -> Result<Option<FrameItem>> {
+        let held = request.after.whole;
+        if entry.state != FeedState::Here || entry.entered_seq > held {
+            return self.whole_item(feed, document, entry).map(Some);
+        }
+        let chunks = self.chunks_after(document, held, Some((request.of.store, request.device)))?;
+        if chunks.iter().map(Vec::len).sum::<usize>() > CHUNKS_MAX_BYTES {
+            return self.whole_item(feed, document, entry).map(Some);
+        }
+        if chunks.is_empty() {
+            return Ok(None);
+        }
+        Ok(Some(FrameItem {
+            chunks,
+            row: self.row(document)?,
+            ..self.mark(feed, document, entry)?
+        }))
+    }
+
+    /// All of a document, or the mark that it is not in the feed any more.
+    pub(super) fn whole_item(
+        &self,
+        feed: FeedId,
+        document: DocumentKey,
+        entry: FeedEntry,
+    ) -> Result<FrameItem> {
+        let mut item = self.mark(feed, document, entry)?;
+        if entry.state != FeedState::Here {
+            return Ok(item);
+        }
+        item.is_whole = true;
+        item.chunks = self.chunks(document)?;
+        if item.chunks.iter().map(Vec::len).sum::<usize>() > CHUNKS_MAX_BYTES {
+            let loaded = Document::load(item.chunks.iter().map(Vec::as_slice))
+                .map_err(|error| DatabaseError::damaged("changes", error.to_string()))?;
+            item.chunks = vec![loaded.snapshot()];
+        }
+        item.row = self.row(document)?;
+        Ok(item)
+    }
+
+    fn mark(&self, feed: FeedId, document: DocumentKey, entry: FeedEntry) -> Result<FrameItem> {
+        let row = get::<DocumentRow>("documents", &self.documents, document.id.as_bytes())?;
+        Ok(FrameItem {
+            document,
+            kind: row.map_or(DocumentKind::Customer, |row| row.kind),
+            feed,
+            state: entry.state,
+            is_whole: false,
+            chunks: Vec::new(),
+            row: Vec::new(),
+            receipt: Vec::new(),
+        })
+    }
+
+    fn row(&self, document: DocumentKey) -> Result<Vec<u8>> {
+        let row = self.rows.get(document.id.as_bytes().as_slice())?;
+        Ok(row.map(|row| row.value().to_vec()).unwrap_or_default())
+    }
+
+    /// All chunks of a document: its newest snapshot and what came after it.
+    pub(super) fn chunks(&self, document: DocumentKey) -> Result<Vec<Vec<u8>>> {
+        let first = change_key(document, 0);
+        let last = change_key(document, u64::MAX);
+        let mut snapshots = self.snapshots.range(first.as_slice()..=last.as_slice())?;
+        let Some(newest) = snapshots.next_back() else {
+            return self.chunks_after(document, 0, None);
+        };
+        let (key, value) = newest?;
+        let mut chunks = vec![value.value().to_vec()];
+        chunks.extend(self.chunks_after(document, seq_of(key.value())?, None)?);
+        Ok(chunks)
+    }
+
+    /// The changes of a document behind a seq, without those of one tablet.
+    fn chunks_after(
+        &self,
+        document: DocumentKey,
+        seq: u64,
+        without: Option<(StoreId, DeviceId)>,
+    ) -> Result<Vec<Vec<u8>>> {
+        let mut chunks = Vec::new();
+        let first = change_key(document, seq.saturating_add(1));
+        let last = change_key(document, u64::MAX);
+        for entry in self.changes.range(first.as_slice()..=last.as_slice())? {
+            let (key, value) = entry?;
+            if let Some((store, device)) = without {
+                let key = log_key(store, seq_of(key.value())?);
+                let logged = get::<LogEntry>("log", &self.log, &key)?;
+                if logged.is_some_and(|entry| entry.device == device) {
+                    continue;
+                }
+            }
+            chunks.push(value.value().to_vec());
+        }
+        Ok(chunks)
+    }
+}
+
+fn size_of(item: &FrameItem) -> usize {
+    item.row.len() + item.chunks.iter().map(Vec::len).sum::<usize>()
+}

@@ -1,0 +1,73 @@
+//! What the tablet puts in order when nobody waits for it: documents of many small chunks become
+//! one, rows that an older program computed are computed anew, and rows are packed into pages.
+
+use crate::device::command::project;
+use crate::device::engine::{Device, Job, Opened};
+use crate::device::record::RowRecord;
+use crate::device::staged::Staged;
+use crate::document::Document;
+use crate::id::DocumentId;
+
+/// Stored rows that may be out of date beside as many that are not, before all are packed.
+const STALE_ROWS_MAX: usize = 2_000;
+
+impl Device {
+    /// The next thing to put in order, while nothing else is to be done.
+    pub(crate) fn tidying(&mut self) -> Option<Job> {
+        let is_fetching = !self.pending_stores.is_empty();
+        if is_fetching || self.identity.is_none() || self.storage_problem.is_some() {
+            return None;
+        }
+        if self.stored_rows > 2 * self.index.records().len() + STALE_ROWS_MAX {
+            return Some(Job::PackRows);
+        }
+        let id = self.index.next_untidy()?;
+        self.index.leave_untidy(id);
+        Some(Job::Rewrite(id))
+    }
+
+    /// Writes all of an open document anew, as one chunk, with its row. The chunk is loaded and
+    /// compared before it replaces the others.
+    pub(crate) fn rewrite(&mut self, id: DocumentId) -> Option<Staged> {
+        let Some(Opened::Document(document)) = self.document(id) else {
+            return None;
+        };
+        let snapshot = document.snapshot();
+        let loaded = Document::load([snapshot.as_slice()]);
+        if !loaded.is_ok_and(|loaded| loaded.heads() == document.heads()) {
+            return None;
+        }
+        let waiting = self.hashes_waiting(id);
+        let heads = document.heads_without(&waiting);
+        let row = Some(project(document));
+        let known = self.index.row(id).cloned().or_else(|| self.lost_row(id))?;
+        let mut counters = self.counters.clone();
+        counters.revision += 1;
+        let record = RowRecord {
+            chunks: 1,
+            heads,
+            revision: counters.revision,
+            row,
+            ..known
+        };
+        Some(Staged {
+            replaced_documents: vec![id],
+            chunks: vec![(id, snapshot)],
+            rows: vec![record],
+            counters: Some(counters),
+            is_strict: true,
+            ..Staged::default()
+        })
+    }
+
+    /// Writes all rows anew, so that what they replaced is gone.
+    pub(crate) fn pack_rows(&mut self) -> Option<Staged> {
+        let rows: Vec<RowRecord> = self.index.records().cloned().collect();
+        (!rows.is_empty()).then(|| Staged {
+            rows,
+            replaces_all_rows: true,
+            is_strict: true,
+            ..Staged::default()
+        })
+    }
+}

@@ -1,0 +1,370 @@
+//! Comparing with the store, and mending what differs.
+//!
+//! With the last frame the server states a fingerprint of what it holds. Where it is not that of
+//! what is here, the difference is narrowed down to documents, which are fetched whole and merged.
+//! What this tablet once sent and the store does not have any more (it was restored from a backup)
+//! goes back into the outbox. Only what was found equal is called in sync.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::device::engine::{Context, Device, Job, Opened, Outputs};
+use crate::device::record::{Counters, CursorRecord, OutboxBody, OutboxHeader, OutboxRecord};
+use crate::device::staged::Staged;
+use crate::document::author::ChangeAuthor;
+use crate::document::{Document, DocumentKind};
+use crate::faults;
+use crate::id::{DocumentId, GroupId, StoreId};
+use crate::sync::chain::{ChangeHash, Cursor};
+use crate::sync::codec::Message;
+use crate::sync::fingerprint::{Fingerprint, bucket};
+use crate::sync::message::{
+    ClientMessage, Compare, Compared, FeedState, Fetch, Fetched, FrameItem, History, Rewind,
+};
+use crate::sync::scanner::scan_change;
+
+/// Documents that are asked for at once.
+const FETCH_DOCUMENTS: usize = 50;
+/// A note of when both sides were found equal is written again after this time, in milliseconds.
+const VERIFIED_PAUSE_MILLIS: i64 = 60_000;
+
+/// How far a tablet and the server have compared what they hold of one store.
+#[derive(Debug, Default)]
+pub(crate) struct Check {
+    /// The cursor of the last frame, and what the server holds there.
+    stated: Option<(Cursor, Fingerprint)>,
+    /// The last place in the log at which a change of this tablet was acknowledged.
+    acknowledged: u64,
+    question: Option<Question>,
+    /// Documents to ask for.
+    wanted: BTreeSet<DocumentId>,
+    /// The difference that was asked about already. What is left of it then is known to both
+    /// sides: entries that another tablet has to bring again.
+    asked: Option<Fingerprint>,
+    /// Documents that still differed when they were compared last.
+    differing: BTreeSet<DocumentId>,
+}
+
+/// What the server was asked and has not answered.
+#[derive(Debug)]
+enum Question {
+    Compare,
+    Fetch(BTreeSet<DocumentId>),
+}
+
+impl Device {
+    /// Has a document fetched whole.
+    pub(crate) fn want(&mut self, store: StoreId, document: DocumentId) {
+        let check = self.checks.entry(store).or_default();
+        let is_asked =
+            matches!(&check.question, Some(Question::Fetch(asked)) if asked.contains(&document));
+        if !is_asked {
+            check.wanted.insert(document);
+        }
+    }
+
+    /// Has the documents fetched that could not be read before there was a connection.
+    pub(crate) fn want_healing(&mut self) {
+        for id in self.healing.clone() {
+            if let Some(store) = self.index.row(id).map(|record| record.store) {
+                self.want(store, id);
+            }
+        }
+    }
+
+    /// What the server said with the last frame of a store.
+    pub(crate) fn note_stated(
+        &mut self,
+        store: StoreId,
+        cursor: Cursor,
+        stated: Option<Fingerprint>,
+    ) {
+        self.is_verified_now = false;
+        let check = self.checks.entry(store).or_default();
+        check.stated = stated.map(|fingerprint| (cursor, fingerprint));
+    }
+
+    /// A change of this tablet has its place in the log of a store.
+    pub(crate) fn note_acknowledged(&mut self, store: StoreId, seq: u64) {
+        self.is_verified_now = false;
+        let check = self.checks.entry(store).or_default();
+        check.acknowledged = check.acknowledged.max(seq);
+    }
+
+    /// Whether this store was found equal as it is now.
+    fn is_equal(&self, store: StoreId) -> bool {
+        let stated = self.checks.get(&store).and_then(|check| check.stated);
+        stated.is_some_and(|(_, stated)| stated == self.index.fingerprint(store))
+            && self.is_comparable(store)
+    }
+
+    /// Whether what the server stated last speaks of the same place as what is here.
+    fn is_comparable(&self, store: StoreId) -> bool {
+        let here = self.cursors.get(&store).map(|held| held.cursor);
+        self.checks.get(&store).is_some_and(|check| {
+            let cursor = check.stated.map(|(cursor, _)| cursor);
+            let is_current = cursor.is_some_and(|cursor| cursor.seq >= check.acknowledged);
+            is_current && cursor == here.or(Some(Cursor::default()))
+        })
+    }
+
+    /// Whether everything here and at the store was compared and is equal.
+    pub(crate) fn is_verified(&self) -> bool {
+        let mut stores = self.scope.stores.iter();
+        self.index.outbox().is_empty() && stores.all(|store| self.is_equal(store.id))
+    }
+
+    /// Documents that differ from the store's copy although both sides told what they have.
+    pub(crate) fn differing(&self) -> usize {
+        self.checks
+            .values()
+            .map(|check| check.differing.len())
+            .sum()
+    }
+
+    /// Compares what can be compared, and asks about what differs.
+    pub(crate) fn compare(&mut self, context: &Context<'_>, outputs: &mut Outputs) {
+        if !self.connection.is_online() || !self.is_at_rest() {
+            return;
+        }
+        let stores: Vec<StoreId> = self.scope.stores.iter().map(|store| store.id).collect();
+        for store in stores {
+            let message = self.next_question(store);
+            outputs.send.extend(message.map(|message| message.encode()));
+        }
+        let is_verified = self.is_verified();
+        let was_verified = std::mem::replace(&mut self.is_verified_now, is_verified);
+        if self.is_verified_now && !was_verified {
+            self.missing_rows = 0;
+            self.note_verified(context);
+        }
+    }
+
+    fn note_verified(&mut self, context: &Context<'_>) {
+        self.verified = Some(context.now);
+        let last = self.counters.verified;
+        let is_old = last.is_none_or(|last| {
+            let passed = context.now.as_millis().saturating_sub(last.as_millis());
+            !(0..VERIFIED_PAUSE_MILLIS).contains(&passed)
+        });
+        if is_old {
+            self.jobs.push_back(Job::NoteVerified);
+        }
+    }
+
+    fn next_question(&mut self, store: StoreId) -> Option<ClientMessage> {
+        let ours = self.index.fingerprint(store);
+        let is_comparable = self.is_comparable(store);
+        let is_answered = self.connection.is_answered();
+        let is_complete = self.finished_stores.contains(&store);
+        let check = self.checks.get_mut(&store)?;
+        if check.question.is_some() {
+            return None;
+        }
+        if !check.wanted.is_empty() {
+            let asked: BTreeSet<DocumentId> =
+                check.wanted.iter().take(FETCH_DOCUMENTS).copied().collect();
+            check.wanted.retain(|id| !asked.contains(id));
+            let documents = asked.iter().copied().collect();
+            check.question = Some(Question::Fetch(asked));
+            return Some(ClientMessage::Fetch(Fetch { store, documents }));
+        }
+        let (_, stated) = check.stated?;
+        if ours == stated {
+            check.asked = None;
+            check.differing.clear();
+            return None;
+        }
+        let difference = ours.difference(stated);
+        let is_asked = check.asked == Some(difference);
+        if is_asked || !is_comparable || !is_answered || !is_complete {
+            return None;
+        }
+        if faults::is_planted("difference_ignored") {
+            return None;
+        }
+        check.asked = Some(difference);
+        check.question = Some(Question::Compare);
+        let buckets = self.index.buckets(store);
+        Some(ClientMessage::Compare(Compare { store, buckets }))
+    }
+
+    /// The documents in which both sides differ are asked for.
+    pub(crate) fn execute_compared(&mut self, compared: &Compared) -> Option<Staged> {
+        let check = self.checks.get_mut(&compared.store)?;
+        if !matches!(check.question.take(), Some(Question::Compare)) {
+            return None;
+        }
+        let there: BTreeMap<DocumentId, Fingerprint> = compared.documents.iter().copied().collect();
+        let digests = self.index.digests(compared.store);
+        let here: BTreeMap<DocumentId, Fingerprint> = digests
+            .filter(|(id, _)| compared.buckets.contains(&bucket(*id)))
+            .collect();
+        let all: BTreeSet<DocumentId> = there.keys().chain(here.keys()).copied().collect();
+        let differing = all.into_iter().filter(|id| there.get(id) != here.get(id));
+        check.differing = differing.collect();
+        check.wanted.extend(&check.differing);
+        None
+    }
+
+    /// Whole documents from the store are merged with what is here.
+    pub(crate) fn execute_fetched(
+        &mut self,
+        fetched: Fetched,
+        context: &mut Context<'_>,
+    ) -> Option<Staged> {
+        let store = fetched.store;
+        let check = self.checks.get_mut(&store)?;
+        let Some(Question::Fetch(asked)) = check.question.take() else {
+            return None;
+        };
+        let answered: BTreeSet<DocumentId> = fetched
+            .items
+            .iter()
+            .map(|item| item.document.id)
+            .chain(fetched.unknown.iter().copied())
+            .collect();
+        // What did not fit into the answer is asked for again; an answer of nothing ends it.
+        if !answered.is_empty() {
+            let unanswered = asked.into_iter().filter(|id| !answered.contains(id));
+            check.wanted.extend(unanswered);
+        }
+        let mut counters = self.counters.clone();
+        let mut staged = Staged::default();
+        for item in &fetched.items {
+            self.take_item(item, store, &mut counters, &mut staged);
+            let theirs = Document::load(item.chunks.iter().map(Vec::as_slice));
+            if let (FeedState::Here, Ok(theirs)) = (item.state, theirs) {
+                self.offer_again(item, &theirs, &mut counters, context, &mut staged);
+            }
+        }
+        for id in &fetched.unknown {
+            let Some(known) = self.index.row(*id) else {
+                continue;
+            };
+            let item = FrameItem {
+                document: known.document,
+                kind: known.kind,
+                feed: known.feed,
+                state: FeedState::Here,
+                is_whole: true,
+                chunks: Vec::new(),
+                row: Vec::new(),
+                receipt: Vec::new(),
+            };
+            self.offer_again(
+                &item,
+                &Document::found(),
+                &mut counters,
+                context,
+                &mut staged,
+            );
+        }
+        staged.is_strict = !staged.outbox.is_empty();
+        staged.counters = (counters != self.counters).then_some(counters);
+        // What was held up by what the store did not have may go now.
+        let waiting: Vec<u64> = answered
+            .iter()
+            .flat_map(|id| self.index.waiting_of(*id))
+            .map(|record| record.header.device_seq)
+            .collect();
+        if !staged.outbox.is_empty() || !staged.chunks.is_empty() {
+            self.connection.send_again(waiting);
+        }
+        Some(staged)
+    }
+
+    /// Puts back into the outbox what this person did here and the store does not have any more.
+    fn offer_again(
+        &mut self,
+        item: &FrameItem,
+        theirs: &Document,
+        counters: &mut Counters,
+        context: &mut Context<'_>,
+        staged: &mut Staged,
+    ) {
+        let id = item.document.id;
+        let Some(identity) = &self.identity else {
+            return;
+        };
+        let own = ChangeAuthor {
+            person: identity.person,
+            device: identity.device,
+        };
+        let Some(Opened::Document(ours)) = self.documents.get(&id) else {
+            return;
+        };
+        if item.kind != DocumentKind::Customer || faults::is_planted("nothing_offered_again") {
+            return;
+        }
+        let mut waiting = self.hashes_waiting(id);
+        let mut offered = Vec::new();
+        for (hash, author, change) in ours.changes_missing_in(theirs) {
+            if author == Some(own) && !waiting.contains(&hash) {
+                waiting.insert(hash);
+                offered.push(change);
+            }
+        }
+        if offered.is_empty() {
+            return;
+        }
+        let heads = ours.heads_without(&waiting);
+        for change in offered {
+            counters.device_seq += 1;
+            let header = OutboxHeader {
+                device_seq: counters.device_seq,
+                group: GroupId::new(context.now, context.randomness),
+                person: own.person,
+                seal: 0,
+            };
+            let body = OutboxBody {
+                document: item.document,
+                kind: item.kind,
+                feed: item.feed,
+                change,
+                command: None,
+                at: context.now,
+            };
+            staged.outbox.push(OutboxRecord { header, body });
+        }
+        // The store does not have these: the heads say so.
+        let staged_row = staged.rows.iter_mut().find(|row| row.document.id == id);
+        if let Some(row) = staged_row {
+            row.heads = heads;
+        } else if let Some(known) = self.index.row(id) {
+            counters.revision += 1;
+            let mut row = known.clone();
+            row.heads = heads;
+            row.revision = counters.revision;
+            staged.rows.push(row);
+        }
+    }
+
+    /// Hashes of a document's changes that wait in the outbox.
+    pub(crate) fn hashes_waiting(&self, id: DocumentId) -> BTreeSet<ChangeHash> {
+        let waiting = self.index.waiting_of(id);
+        let hashes = waiting.filter_map(|record| scan_change(&record.body.change).ok());
+        hashes.map(|change| change.hash).collect()
+    }
+
+    /// Older places, for a server that does not know the current one.
+    pub(crate) fn history(&self, store: StoreId) -> ClientMessage {
+        let held = self.cursors.get(&store);
+        let cursors = held.map(|held| held.older.clone()).unwrap_or_default();
+        ClientMessage::History(History { store, cursors })
+    }
+
+    /// The log of a store goes on from an older place.
+    pub(crate) fn execute_rewind(&mut self, rewind: &Rewind) -> Option<Staged> {
+        let known = self.cursors.get(&rewind.store);
+        let older = known.map(|held| held.older.as_slice()).unwrap_or_default();
+        let older = older.iter().filter(|cursor| cursor.seq < rewind.cursor.seq);
+        Some(Staged {
+            cursors: vec![CursorRecord {
+                store: rewind.store,
+                cursor: rewind.cursor,
+                older: older.copied().collect(),
+            }],
+            ..Staged::default()
+        })
+    }
+}
