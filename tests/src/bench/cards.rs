@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 
 use floorbook_shared::document::command::{Command, Edit, NewCard, NewPhone};
-use floorbook_shared::id::{DocumentId, EntryId, Randomness};
+use floorbook_shared::id::{EntryId, Randomness};
 use floorbook_shared::record::contact::{Channel, NextStepDecision, Outcome};
 use floorbook_shared::record::customer::{CustomerField, Fact, FactSource};
 use floorbook_shared::time::{Date, Timestamp};
@@ -131,25 +131,19 @@ impl Dice {
     }
 }
 
-/// A customer with everything that was done, in order.
-#[derive(Debug)]
-pub struct CardHistory {
-    /// The card.
-    pub document: DocumentId,
-    /// What was done and when.
-    pub deeds: Vec<(Command, Timestamp)>,
-}
+/// What was done to a card, and when.
+pub type Deed = (Command, Timestamp);
 
 /// What one change of a history does.
 #[derive(Clone, Copy)]
-enum Deed {
+enum Kind {
     Contact,
     Order(usize, usize),
     Edit,
 }
 
 /// The history of card `number` with about `changes` changes.
-pub fn history(seed: u64, number: usize, changes: usize) -> CardHistory {
+pub fn history(seed: u64, number: usize, changes: usize) -> Vec<Deed> {
     let hash = blake3::hash(format!("card {seed} {number}").as_bytes());
     let mut maker = Maker {
         dice: Dice(StdRng::from_seed(*hash.as_bytes())),
@@ -158,34 +152,30 @@ pub fn history(seed: u64, number: usize, changes: usize) -> CardHistory {
         open_step: None,
         remarks: String::new(),
     };
-    let document = DocumentId::new(maker.now, &mut maker.dice);
-    let mut deeds: Vec<Deed> = (0..ORDERS)
-        .flat_map(|order| (0..=LINES_OF_ORDER).map(move |line| Deed::Order(order, line)))
+    let mut kinds: Vec<Kind> = (0..ORDERS)
+        .flat_map(|order| (0..=LINES_OF_ORDER).map(move |line| Kind::Order(order, line)))
         .collect();
-    deeds.extend([Deed::Contact; CONTACTS]);
-    deeds.resize(deeds.len().max(changes.saturating_sub(1)), Deed::Edit);
-    deeds.truncate(changes.saturating_sub(1));
-    for last in (1..deeds.len()).rev() {
+    kinds.extend([Kind::Contact; CONTACTS]);
+    kinds.resize(kinds.len().max(changes.saturating_sub(1)), Kind::Edit);
+    for last in (1..kinds.len()).rev() {
         let other = maker.dice.below(last + 1);
-        deeds.swap(last, other);
+        kinds.swap(last, other);
     }
-    let mut commands = vec![(maker.open_card(number), maker.now)];
-    for deed in deeds {
+    kinds.truncate(changes.saturating_sub(1));
+    let mut deeds = vec![(maker.open_card(number), maker.now)];
+    for kind in kinds {
         let pause = maker
             .dice
             .number(DAY_MILLIS / 24, DAYS_BETWEEN_MAX * DAY_MILLIS);
         maker.now = maker.now.plus_millis(pause);
-        let command = match deed {
-            Deed::Contact => maker.contact(),
-            Deed::Order(order, line) => maker.order(order, line),
-            Deed::Edit => maker.edit(),
+        let command = match kind {
+            Kind::Contact => maker.contact(),
+            Kind::Order(order, line) => maker.order(order, line),
+            Kind::Edit => maker.edit(),
         };
-        commands.push((command, maker.now));
+        deeds.push((command, maker.now));
     }
-    CardHistory {
-        document,
-        deeds: commands,
-    }
+    deeds
 }
 
 /// A contact entry, as W3 and W7 log them.
@@ -402,10 +392,10 @@ mod tests {
 
     #[test]
     fn a_history_is_the_same_every_time_and_another_for_every_card() {
-        let deeds = |number| history(1, number, CHANGES).deeds;
+        let deeds = |number| history(1, number, CHANGES);
         assert_eq!(deeds(3), deeds(3));
         assert_ne!(deeds(3), deeds(4));
         assert_eq!(deeds(3).len(), CHANGES);
-        assert_eq!(history(1, 3, 5).deeds.len(), 5);
+        assert_eq!(history(1, 3, 5).len(), 5);
     }
 }

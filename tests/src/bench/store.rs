@@ -3,8 +3,6 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::mpsc;
 use std::thread;
 
 use anyhow::{Context, Result, anyhow};
@@ -22,20 +20,25 @@ use floorbook_shared::document::author::ChangeAuthor;
 use floorbook_shared::document::read::read;
 use floorbook_shared::document::write::{self, Writer};
 use floorbook_shared::document::{Document, DocumentKey, DocumentKind};
-use floorbook_shared::id::{DeviceId, FeedId, PersonId, Randomness, StoreId};
+use floorbook_shared::id::{DeviceId, DocumentId, FeedId, PersonId, Randomness, StoreId};
+use floorbook_shared::sync::chain::ChangeHash;
 use floorbook_shared::sync::gate;
 use serde::{Deserialize, Serialize};
 
-use super::cards::{self, CardHistory};
+use super::cards::{self, Deed};
 
 /// Grows whenever the cards or the way of writing them change.
-const FORMAT: u32 = 2;
+const FORMAT: u32 = 3;
 /// All benchmarks use the same cards.
 const SEED: u64 = 20_261_122;
 /// Consultants of the chain; each has a tenth of the cards.
 pub const CONSULTANTS: usize = 10;
 /// Everybody's password in these made-up chains.
 pub const PASSWORD: &str = "four plain old words";
+/// Histories that differ: card 2,000 is a card of its own with the history of card 0. They are
+/// some ten megabytes apart in the log, so that no compression can take advantage of it, and a
+/// store of ten thousand cards is made in minutes.
+const HISTORIES: usize = 2_000;
 /// Cards that one transaction writes.
 const BATCH: usize = 100;
 /// How long a worker of the histories lives: three days.
@@ -75,29 +78,20 @@ pub fn prepare(cache: &Path, cards: usize, changes: usize) -> Result<(PathBuf, W
     } else {
         changes
     };
-    let folder = folder_of(cache, cards, changes);
+    let folder = cache.join(format!("store-{FORMAT}-{SEED}-{cards}-{changes}"));
     let weights = folder.join(WEIGHTS);
     if !weights.exists() {
         if folder.exists() {
             fs::remove_dir_all(&folder)?;
         }
         fs::create_dir_all(&folder)?;
-        // Card 7 is the same in every store, so a small one is cut out of a large one.
-        let largest = folder_of(cache, FULL_HISTORY_MAX_CARDS, changes);
-        let source = (cards < FULL_HISTORY_MAX_CARDS && largest.join(WEIGHTS).exists())
-            .then(|| RedbDatabase::open(&folder::database(&largest)))
-            .transpose()?;
-        let made = make(&folder, cards, changes, source.as_ref())
+        let made = make(&folder, cards, changes)
             .with_context(|| format!("a store of {cards} cards can't be made"))?;
         // Written last: a folder without it is half made.
         fs::write(&weights, serde_json::to_vec(&made)?)?;
     }
     let found = serde_json::from_slice(&fs::read(&weights)?)?;
     Ok((folder, found))
-}
-
-fn folder_of(cache: &Path, cards: usize, changes: usize) -> PathBuf {
-    cache.join(format!("store-{FORMAT}-{SEED}-{cards}-{changes}"))
 }
 
 /// Copies a store's database into a data folder.
@@ -190,75 +184,88 @@ fn found(database: &dyn Database) -> Result<Chain> {
     Ok(chain)
 }
 
-/// One card, ready to be appended, and what it weighs.
-struct Made {
-    addition: Addition,
+/// What happened to one customer, or to several of them.
+struct Template {
+    changes: Vec<NewChange>,
+    heads: Vec<ChangeHash>,
+    row: Vec<u8>,
     weights: Weights,
 }
 
-fn make(
-    folder: &Path,
-    cards: usize,
-    changes: usize,
-    source: Option<&RedbDatabase>,
-) -> Result<Weights> {
+fn make(folder: &Path, cards: usize, changes: usize) -> Result<Weights> {
     let database = RedbDatabase::open(&folder::database(folder))?;
     let chain = found(&database)?;
-    let next = AtomicUsize::new(0);
-    let workers = thread::available_parallelism().map_or(1, usize::from);
-    let (sender, receiver) = mpsc::sync_channel::<Result<Made>>(2 * BATCH);
-    thread::scope(|scope| {
-        for _ in 0..workers {
-            let (sender, next, chain) = (sender.clone(), &next, &chain);
-            scope.spawn(move || {
-                loop {
-                    let number = next.fetch_add(1, Ordering::Relaxed);
-                    if number >= cards || sender.send(card(chain, number, changes, source)).is_err()
-                    {
-                        return;
-                    }
-                }
-            });
+    let templates = templates(&chain, cards.min(HISTORIES), changes)?;
+    let mut all = Weights::default();
+    let numbers: Vec<usize> = (0..cards).collect();
+    for batch in numbers.chunks(BATCH) {
+        let mut additions = Vec::with_capacity(batch.len());
+        for number in batch {
+            let template = &templates[number % templates.len()];
+            additions.push(addition(&chain, *number, template));
+            all.cards += 1;
+            all.changes += template.changes.len();
+            all.change_bytes += template.weights.change_bytes;
+            all.saved_bytes += template.weights.saved_bytes;
+            all.json_bytes += template.weights.json_bytes;
         }
-        drop(sender);
-        let mut weights = Weights::default();
-        let mut batch = Vec::new();
-        for made in receiver {
-            let made = made?;
-            weights.cards += 1;
-            weights.changes += made.weights.changes;
-            weights.change_bytes += made.weights.change_bytes;
-            weights.saved_bytes += made.weights.saved_bytes;
-            weights.json_bytes += made.weights.json_bytes;
-            batch.push(made.addition);
-            if batch.len() >= BATCH || weights.cards == cards {
-                database.append(&std::mem::take(&mut batch))?;
-            }
-        }
-        Ok(weights)
-    })
+        database.append(&additions)?;
+    }
+    Ok(all)
 }
 
-fn card(
-    chain: &Chain,
-    number: usize,
-    changes: usize,
-    source: Option<&RedbDatabase>,
-) -> Result<Made> {
-    let history = cards::history(SEED, number, changes);
+/// Makes the histories on all processors.
+fn templates(chain: &Chain, count: usize, changes: usize) -> Result<Vec<Template>> {
+    let workers = thread::available_parallelism().map_or(1, usize::from);
+    let made: Result<Vec<Vec<Template>>> = thread::scope(|scope| {
+        let handles: Vec<_> = (0..workers)
+            .map(|worker| {
+                let range = count * worker / workers..count * (worker + 1) / workers;
+                let make = move || {
+                    range
+                        .map(|number| template(chain, number, changes))
+                        .collect()
+                };
+                scope.spawn(make)
+            })
+            .collect();
+        let results = handles.into_iter().map(|handle| {
+            let made: Result<Result<Vec<Template>>, _> = handle.join();
+            made.map_err(|_| anyhow!("a history can't be made"))?
+        });
+        results.collect()
+    });
+    Ok(made?.into_iter().flatten().collect())
+}
+
+fn addition(chain: &Chain, number: usize, template: &Template) -> Addition {
+    let consultant = chain.consultants[number % chain.consultants.len()];
+    Addition {
+        place: DocumentPlace {
+            key: DocumentKey {
+                id: DocumentId::from_bytes(id("document", number)),
+                incarnation: 0,
+            },
+            kind: DocumentKind::Customer,
+            store: chain.store,
+            feed: consultant.feed,
+        },
+        latest_seq: 0,
+        changes: template.changes.clone(),
+        heads: template.heads.clone(),
+        row: template.row.clone(),
+        received: SystemClock.now(),
+    }
+}
+
+fn template(chain: &Chain, number: usize, changes: usize) -> Result<Template> {
+    let deeds = cards::history(SEED, number, changes);
     let consultant = chain.consultants[number % chain.consultants.len()];
     let author = ChangeAuthor {
         person: consultant.person,
         device: consultant.device,
     };
-    let stored = source.map(|source| source.document(history.document));
-    let (document, chunks) = match stored.transpose()?.flatten() {
-        Some(stored) => (
-            Document::load(stored.chunks.iter().map(Vec::as_slice))?,
-            stored.chunks,
-        ),
-        None => write_down(&history, author, number)?,
-    };
+    let (document, chunks) = write_down(&deeds, author, number)?;
     let mut made = Vec::with_capacity(chunks.len());
     for bytes in chunks {
         let change = gate::parse(&bytes).map_err(|error| anyhow!("{}", error.code()))?;
@@ -277,33 +284,23 @@ fn card(
         saved_bytes: saved.len(),
         json_bytes: serde_json::to_vec(&read(&document).customer)?.len(),
     };
-    let addition = Addition {
-        place: DocumentPlace {
-            key: DocumentKey {
-                id: history.document,
-                incarnation: 0,
-            },
-            kind: DocumentKind::Customer,
-            store: chain.store,
-            feed: consultant.feed,
-        },
-        latest_seq: 0,
+    Ok(Template {
         changes: made,
+        heads: document.heads().into_iter().map(ChangeHash::from).collect(),
         row: row_of(&document),
-        received: SystemClock.now(),
-    };
-    Ok(Made { addition, weights })
+        weights,
+    })
 }
 
 /// Runs the commands of a history, one change each.
 fn write_down(
-    history: &CardHistory,
+    deeds: &[Deed],
     author: ChangeAuthor,
     number: usize,
 ) -> Result<(Document, Vec<Vec<u8>>)> {
     let mut document = Document::found();
-    let mut changes = Vec::with_capacity(history.deeds.len());
-    for (command, at) in &history.deeds {
+    let mut changes = Vec::with_capacity(deeds.len());
+    for (command, at) in deeds {
         // A worker starts every third day or so, and every start has an actor of its own.
         let start = usize::try_from(at.as_millis() / START_MILLIS)? * CONSULTANTS;
         let writer = Writer {

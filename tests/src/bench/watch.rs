@@ -13,8 +13,8 @@ use tokio::sync::watch;
 
 use crate::headless::tablet::Observer;
 
-/// When a tablet first stored something new of each document: what arrived was checked and is on
-/// its disk then.
+/// When a tablet first stored something of each document that came from the server, which it does
+/// together with its new place in the log: what arrived was checked and is on its disk then.
 #[derive(Clone, Default)]
 pub struct Arrivals(Arc<Mutex<BTreeMap<DocumentId, Instant>>>);
 
@@ -24,6 +24,9 @@ impl Arrivals {
         let seen = self.clone();
         Box::new(move |transaction| {
             let now = Instant::now();
+            if !transaction.writes.iter().any(is_place) {
+                return;
+            }
             let mut seen = lock(&seen.0);
             for document in transaction.writes.iter().filter_map(document_of) {
                 seen.entry(document).or_insert(now);
@@ -35,6 +38,16 @@ impl Arrivals {
     pub fn seen(&self) -> BTreeMap<DocumentId, Instant> {
         lock(&self.0).clone()
     }
+}
+
+fn is_place(write: &Write) -> bool {
+    matches!(
+        write,
+        Write::Put {
+            store: StoreName::Cursors,
+            ..
+        }
+    )
 }
 
 fn document_of(write: &Write) -> Option<DocumentId> {

@@ -1,6 +1,7 @@
 //! A tablet that lives: a task that carries out what the engine wants of the network, keeps its
 //! timer, and takes requests from outside.
 
+use std::collections::VecDeque;
 use std::future::Future;
 use std::pin::Pin;
 use std::time::Duration;
@@ -12,7 +13,7 @@ use floorbook_shared::device::message::{Notice, Request, RequestId, Status};
 use floorbook_shared::sync::connection::SocketAction;
 use floorbook_shared::time::Timestamp;
 use tokio::sync::{mpsc, oneshot, watch};
-use tokio::task::JoinHandle;
+use tokio::task::{JoinHandle, yield_now};
 
 use super::sign_in::Session;
 use super::socket::Socket;
@@ -74,6 +75,7 @@ impl<S: TabletStorage + 'static> Headless<S> {
             standing,
             link: Link::None,
             has_network: false,
+            looks: VecDeque::new(),
         };
         let task = tokio::spawn(runner.run(waiting));
         Self {
@@ -125,7 +127,7 @@ impl<S: TabletStorage + 'static> Headless<S> {
         self.standing.clone()
     }
 
-    /// Looks at the tablet, after everything that it was asked before.
+    /// Looks at the tablet when it is at rest: after everything that it was asked before.
     ///
     /// # Errors
     /// If the tablet's task has ended.
@@ -226,6 +228,8 @@ struct Runner<S> {
     standing: watch::Sender<Standing>,
     link: Link,
     has_network: bool,
+    /// Looks that wait until the tablet is at rest.
+    looks: VecDeque<Look<S>>,
 }
 
 impl<S: TabletStorage> Runner<S> {
@@ -240,6 +244,16 @@ impl<S: TabletStorage> Runner<S> {
                 },
                 event = next_event(&mut self.link) => self.hear(event),
                 () = wake => self.feed(Input::Wake),
+                // Gives way to the others first, as a browser does between two events.
+                () = yield_now(), if !self.tablet.is_at_rest() => {
+                    let effects = self.tablet.next_answer();
+                    self.follow(effects);
+                }
+            }
+            while self.tablet.is_at_rest()
+                && let Some(look) = self.looks.pop_front()
+            {
+                look(&mut self.tablet);
             }
         }
     }
@@ -261,7 +275,7 @@ impl<S: TabletStorage> Runner<S> {
                 self.link = Link::None;
                 self.feed(Input::Disconnected);
             }
-            Order::Look(look) => look(&mut self.tablet),
+            Order::Look(look) => self.looks.push_back(look),
         }
     }
 
@@ -279,12 +293,18 @@ impl<S: TabletStorage> Runner<S> {
         }
     }
 
-    /// Gives an input to the engine, does what it wants, and tells where the tablet stands now.
     fn feed(&mut self, input: Input) {
-        let mut is_refused = self.carry_out(input);
+        let effects = self.tablet.handle(input);
+        self.follow(effects);
+    }
+
+    /// Does what the engine wants, and tells where the tablet stands now.
+    fn follow(&mut self, effects: Vec<Effect>) {
+        let mut is_refused = self.carry_out(effects);
         while is_refused {
             // Without a network a socket fails at once.
-            is_refused = self.carry_out(Input::Disconnected);
+            let effects = self.tablet.handle(Input::Disconnected);
+            is_refused = self.carry_out(effects);
         }
         let is_in_sync = self.tablet.device.is_in_sync();
         let is_connected = matches!(self.link, Link::Open(_));
@@ -297,9 +317,9 @@ impl<S: TabletStorage> Runner<S> {
     }
 
     /// Whether the engine wants a socket and can't have one.
-    fn carry_out(&mut self, input: Input) -> bool {
+    fn carry_out(&mut self, effects: Vec<Effect>) -> bool {
         let mut is_refused = false;
-        for effect in self.tablet.handle(input) {
+        for effect in effects {
             match effect {
                 Effect::Socket(SocketAction::Open) => is_refused = !self.open(),
                 Effect::Socket(SocketAction::Close) => self.link = Link::None,

@@ -1,5 +1,6 @@
 //! Engine and storage together: an input goes in, and what concerns the network and the screen
-//! comes out. The storage is asked and answers on the spot.
+//! comes out. The storage is asked on the spot; its answers wait until they are taken, so that what
+//! arrives meanwhile is not kept waiting while the engine puts its storage in order.
 
 use std::collections::VecDeque;
 
@@ -32,6 +33,8 @@ pub struct Tablet<S> {
     /// What is on its disk.
     pub storage: S,
     observer: Option<Observer>,
+    /// Answers of the storage that the engine has not got yet.
+    answers: VecDeque<Input>,
 }
 
 impl<S: TabletStorage> Tablet<S> {
@@ -41,6 +44,7 @@ impl<S: TabletStorage> Tablet<S> {
             device: Device::new(),
             storage,
             observer: None,
+            answers: VecDeque::new(),
         }
     }
 
@@ -49,30 +53,40 @@ impl<S: TabletStorage> Tablet<S> {
         self.observer = Some(observer);
     }
 
-    /// Gives an input to the engine and lets the storage do what follows from it.
-    pub fn handle(&mut self, input: Input) -> Vec<Effect> {
-        let mut effects = Vec::new();
-        let mut inputs = VecDeque::from([input]);
-        while let Some(input) = inputs.pop_front() {
-            let now = SystemClock.now();
-            let outputs = self.device.handle(input, now, &mut SystemRandomness);
-            effects.extend(outputs.notices.into_iter().map(Effect::Notice));
-            effects.extend(outputs.socket.map(Effect::Socket));
-            effects.extend(outputs.send.into_iter().map(Effect::Send));
-            for read in outputs.reads {
-                let found = self.storage.read(&read);
-                inputs.push_back(Input::ReadDone(read.id, found));
-            }
-            if let Some(transaction) = outputs.transaction {
-                let result = self.storage.write(&transaction);
-                if result.is_ok()
-                    && let Some(observer) = &mut self.observer
-                {
-                    observer(&transaction);
-                }
-                inputs.push_back(Input::TransactionDone(transaction.id, result));
-            }
+    /// Whether the storage has nothing to do for it.
+    pub fn is_at_rest(&self) -> bool {
+        self.answers.is_empty()
+    }
+
+    /// Gives the engine the next answer of its storage, if there is one.
+    pub fn next_answer(&mut self) -> Vec<Effect> {
+        match self.answers.pop_front() {
+            Some(answer) => self.handle(answer),
+            None => Vec::new(),
         }
-        effects
+    }
+
+    /// Gives an input to the engine.
+    pub fn handle(&mut self, input: Input) -> Vec<Effect> {
+        let now = SystemClock.now();
+        let outputs = self.device.handle(input, now, &mut SystemRandomness);
+        for read in outputs.reads {
+            let found = self.storage.read(&read);
+            self.answers.push_back(Input::ReadDone(read.id, found));
+        }
+        if let Some(transaction) = outputs.transaction {
+            let result = self.storage.write(&transaction);
+            if result.is_ok()
+                && let Some(observer) = &mut self.observer
+            {
+                observer(&transaction);
+            }
+            let answer = Input::TransactionDone(transaction.id, result);
+            self.answers.push_back(answer);
+        }
+        let notices = outputs.notices.into_iter().map(Effect::Notice);
+        let socket = outputs.socket.map(Effect::Socket);
+        let send = outputs.send.into_iter().map(Effect::Send);
+        notices.chain(socket).chain(send).collect()
     }
 }

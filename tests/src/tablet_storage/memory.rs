@@ -39,20 +39,6 @@ impl MemoryStorage {
         self.clone()
     }
 
-    /// A storage that holds only these stores.
-    #[must_use]
-    pub fn only(&self, stores: &[StoreName]) -> Self {
-        let mut own = BTreeMap::new();
-        for store in stores {
-            let entries = self.entries(*store, "");
-            own.extend(entries.map(|(key, value)| ((*store, key.clone()), Some(value.clone()))));
-        }
-        Self {
-            base: Arc::default(),
-            own,
-        }
-    }
-
     /// Entries of a store whose key begins with `prefix`, in the order of their keys.
     pub fn entries<'a>(
         &'a self,
@@ -174,6 +160,5 @@ mod tests {
         write(&mut second, vec![Write::DeletePrefix { store, prefix }]);
         assert_eq!(shown(&second, ""), "b/1=3");
         assert_eq!(shown(&third, ""), "a/15=4 a/2=5 b/1=3");
-        assert_eq!(shown(&third.only(&[StoreName::Meta]), ""), "");
     }
 }

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use anyhow::Result;
-use floorbook_shared::device::storage::StoreName;
 use tokio::task::block_in_place;
 
 use super::{fan_out, reconnect, writes};
@@ -68,15 +67,12 @@ pub async fn measure(place: &Place, cards: usize) -> Result<Vec<Measure>> {
     let Some(first) = first else {
         return Ok(measures);
     };
-    // The server can't tell a tablet that holds the cards from one that only knows where it
-    // stands, and two hundred of the latter fit into this machine.
     first.disconnect();
     let mut idle = Vec::new();
     for connections in CONNECTIONS {
         let connections = place.count(connections, connections.min(3));
         while idle.len() < connections {
-            let stores = [StoreName::Meta, StoreName::Cursors];
-            let storage = first.look(move |tablet| tablet.storage.only(&stores));
+            let storage = first.look(|tablet| tablet.storage.copy());
             idle.push(ground.full_tablet(idle.len(), storage.await?).await?);
         }
         measures.push(look(&ground, cards, connections, "all rounds, idle")?);
