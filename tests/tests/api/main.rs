@@ -8,6 +8,7 @@
 mod crash;
 mod demo;
 mod import;
+mod kills;
 mod secrets;
 mod sockets;
 mod sync;
