@@ -123,6 +123,8 @@ impl Device {
         }
         for item in &frame.items {
             self.take_item(item, store, &mut counters, &mut staged);
+            // The store has something now that it did not have: also if it was here before.
+            self.offer_waiting(item.document.id);
         }
         self.note_stated(store, frame.position.cursor, frame.fingerprint);
         self.note_progress(&frame);

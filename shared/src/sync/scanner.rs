@@ -185,8 +185,8 @@ pub fn scan_change(bytes: &[u8]) -> Result<ScannedChange<'_>, ScanError> {
     let time = reader.signed()?;
     let message = text(reader.prefixed(CHANGE_MESSAGE_MAX_BYTES, "bytes of a message")?)?;
     let other_actors = other_actors(&mut reader, actor)?;
-    let actors = other_actors.len() + 1;
-    let columns = Columns::read(&mut reader, start_op, actors)?;
+    let actors: Vec<&[u8]> = [actor].into_iter().chain(other_actors.clone()).collect();
+    let columns = Columns::read(&mut reader, start_op, &actors)?;
     let author = author(reader.rest())?;
     let operations = columns.length();
     if seq == 0 || time.unsigned_abs() > TIME_MAX_SECONDS {

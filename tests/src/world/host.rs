@@ -153,6 +153,9 @@ impl World {
             tablet.write(&transaction);
         }
         tablet.kill();
+        if self.dice.chance(40) {
+            self.tablets[number].lose_power(&mut self.dice);
+        }
         // After a damage the store may hold the only whole copy until it has come again.
         if self.statistics.damaged == 0 && !self.server.has_books {
             self.promises.check_saved(number, &self.tablets[number]);

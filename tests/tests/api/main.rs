@@ -5,8 +5,10 @@
     reason = "helpers of tests fail as the tests do; clippy lets only the tests themselves"
 )]
 
+mod bench;
 mod crash;
 mod demo;
+mod device;
 mod import;
 mod kills;
 mod secrets;

@@ -241,6 +241,10 @@ impl Draft {
         if operation.predecessors.is_empty() || operation.predecessors == own.as_slice() {
             return Ok(());
         }
+        if own.is_some() {
+            // Its own value stands there by now, alone.
+            return Err(GateError::BrokenReference);
+        }
         let object = operation.object.map_or(0, |object| object.counter);
         let container = Container::from_counter(object).ok_or(GateError::BrokenReference)?;
         let automerge = self.document.automerge();
