@@ -2,6 +2,9 @@
 //!
 //! `cargo xtask sim --seed 7` runs one history again; `--seeds 100000` runs many.
 
+#[path = "sim/compaction.rs"]
+mod compaction;
+
 use floorbook_shared::access::{Scope, Store};
 use floorbook_shared::document::Document;
 use floorbook_shared::document::author::ChangeAuthor;

@@ -7,9 +7,11 @@ use std::thread;
 use floorbook_shared::document::write::Writer;
 use floorbook_shared::sync::message::PushItem;
 use floorbook_shared::sync::server::{Peer, Settled};
+use tokio::sync::mpsc::error::TryRecvError;
 use tokio::sync::{mpsc, oneshot, watch};
 
 use super::commit::{Committer, ServerDeed, Submission};
+use super::compaction::Compactor;
 use crate::clock::{Clock, SystemClock};
 use crate::database::{Database, DatabaseError};
 
@@ -127,16 +129,23 @@ impl fmt::Debug for CommitQueue {
 
 fn work(committer: &mut Committer, mut tasks: mpsc::Receiver<Task>, moved: &watch::Sender<u64>) {
     let mut waiting = None;
-    while let Some(task) = waiting.take().or_else(|| tasks.blocking_recv()) {
+    let mut compactor = Compactor::default();
+    while let Some(task) = waiting
+        .take()
+        .or_else(|| next(committer, &mut compactor, &mut tasks))
+    {
         match task {
             Task::Deeds {
                 deeds,
                 writer,
                 reply,
-            } => match committer.run(&deeds, &writer, SystemClock.now()) {
-                Ok(results) => drop(reply.send(results)),
-                Err(error) => report(&error),
-            },
+            } => {
+                compactor.changed(deeds.iter().map(|deed| deed.place.key.id));
+                match committer.run(&deeds, &writer, SystemClock.now()) {
+                    Ok(results) => drop(reply.send(results)),
+                    Err(error) => report(&error),
+                }
+            }
             Task::Push { peer, items, reply } => {
                 let mut batch = Vec::new();
                 let mut replies = Vec::new();
@@ -153,6 +162,7 @@ fn work(committer: &mut Committer, mut tasks: mpsc::Receiver<Task>, moved: &watc
                         Err(_) => {}
                     }
                 }
+                compactor.changed(batch.iter().map(|one| one.item.document.id));
                 match committer.commit(&batch, SystemClock.now()) {
                     Ok(settled) => answer(settled, replies),
                     // Dropping the replies tells every session that nothing is settled.
@@ -162,6 +172,27 @@ fn work(committer: &mut Committer, mut tasks: mpsc::Receiver<Task>, moved: &watc
         }
         moved.send_modify(|version| *version += 1);
     }
+}
+
+/// Waits for the next task, and compacts a few documents at a time while there is none. `None`: the
+/// server ends.
+fn next(
+    committer: &Committer,
+    compactor: &mut Compactor,
+    tasks: &mut mpsc::Receiver<Task>,
+) -> Option<Task> {
+    while !compactor.is_idle() {
+        match tasks.try_recv() {
+            Ok(task) => return Some(task),
+            Err(TryRecvError::Disconnected) => return None,
+            Err(TryRecvError::Empty) => {}
+        }
+        if let Err(error) = compactor.step(committer.database(), SystemClock.now()) {
+            tracing::error!(%error, "documents could not be compacted");
+            break;
+        }
+    }
+    tasks.blocking_recv()
 }
 
 fn answer(settled: Vec<Settled>, replies: Vec<(usize, oneshot::Sender<Vec<Settled>>)>) {

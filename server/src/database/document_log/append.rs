@@ -225,6 +225,7 @@ fn new_row(place: DocumentPlace) -> DocumentRow {
         store: place.store,
         feed: place.feed,
         latest_seq: 0,
+        compacted_seq: 0,
     }
 }
 
