@@ -369,7 +369,7 @@ fn corpus() -> Vec<(&'static str, Vec<u8>, &'static str)> {
                 action: INCREMENT,
                 ..name()
             }]),
-            "forbidden_write",
+            "no_change",
         ),
         (
             "a counter",

@@ -11,6 +11,7 @@
 mod bundle;
 mod chromium;
 mod dist;
+mod fuzz;
 mod mutants;
 mod paths;
 mod programs;
@@ -53,6 +54,8 @@ enum Command {
     Tidy,
     /// Runs many histories of simulated tablets and servers, or one history again
     Sim(sim::Options),
+    /// Feeds random and mutated bytes to everything that reads bytes from outside
+    Fuzz(fuzz::Options),
     /// Plants one fault after another and expects the named test to find it
     Mutants,
 }
@@ -88,6 +91,7 @@ fn run(arguments: Arguments) -> Result<()> {
         Command::Test(options) => test::test(&shell, &paths, &options),
         Command::Tidy => tidy::tidy(&paths),
         Command::Sim(options) => sim::sim(&shell, &options),
+        Command::Fuzz(options) => fuzz::fuzz(&shell, &options),
         Command::Mutants => mutants::mutants(&shell, &paths),
     }
 }
