@@ -3,6 +3,7 @@
 //! - [`api`]: drives the server's router without a port.
 //! - [`bench`]: the benchmark of synchronisation, run by `cargo xtask bench sync`.
 //! - [`browser`]: a real Chromium, driven over its DevTools protocol.
+//! - [`crash`]: a machine whose power fails at a chosen write.
 //! - [`headless`]: tablets without a screen, against a real server.
 //! - [`server_process`]: the real `floorbook` program on a free port.
 //! - [`stage`]: what `cargo xtask test` has built for the browser stories.
@@ -14,6 +15,7 @@
 pub mod api;
 pub mod bench;
 pub mod browser;
+pub mod crash;
 pub mod headless;
 pub mod server_process;
 pub mod stage;

@@ -269,10 +269,11 @@ fn template(chain: &Chain, number: usize, changes: usize) -> Result<Template> {
     let mut made = Vec::with_capacity(chunks.len());
     for bytes in chunks {
         let change = gate::parse(&bytes).map_err(|error| anyhow!("{}", error.code()))?;
+        let (hash, actor) = (change.hash, change.actor.to_vec());
         made.push(NewChange {
-            hash: change.hash().into(),
-            actor: change.actor_id().to_bytes().to_vec(),
+            hash,
             bytes,
+            actor,
             author,
         });
     }

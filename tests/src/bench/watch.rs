@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
-use automerge::ChangeHash;
 use floorbook_shared::device::record::{self, OutboxRecord};
 use floorbook_shared::device::storage::{StoreName, Transaction, Write};
 use floorbook_shared::id::DocumentId;
+use floorbook_shared::sync::chain::ChangeHash;
 use floorbook_shared::sync::gate;
 use tokio::sync::watch;
 
@@ -147,7 +147,7 @@ fn queued(value: &[u8], now: Instant) -> Option<(u64, Edit)> {
     let change = gate::parse(&record.body.change).ok()?;
     let edit = Edit {
         document: record.body.document.id,
-        hash: change.hash(),
+        hash: change.hash,
         queued: now,
         acknowledged: None,
     };
