@@ -1,4 +1,8 @@
 //! How many edits a second the commit queue judges and makes durable. Ignored: it measures, in
+#![allow(
+    clippy::unwrap_used,
+    reason = "helpers of tests stop at the first surprise"
+)]
 //! release mode, and takes a while: `cargo test --release -p floorbook-server --test commit_speed
 //! -- --ignored --nocapture`.
 

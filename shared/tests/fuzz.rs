@@ -1,4 +1,12 @@
 //! Random and mutated input for everything that reads bytes from outside: nothing panics, nothing
+#![allow(
+    clippy::unwrap_used,
+    reason = "helpers of tests stop at the first surprise"
+)]
+#![allow(
+    clippy::disallowed_methods,
+    reason = "a test may look at the clock: nothing may take long"
+)]
 //! hangs, and what passes the gate still loads.
 //!
 //! A bounded number of cases runs with the other tests; `cargo xtask fuzz` runs for as long as it

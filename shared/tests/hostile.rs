@@ -1,4 +1,12 @@
 //! Hostile changes, each well-formed with a valid checksum: every one is refused with a stable
+#![allow(
+    clippy::unwrap_used,
+    reason = "helpers of tests stop at the first surprise"
+)]
+#![allow(
+    clippy::disallowed_methods,
+    reason = "a test may look at the clock: nothing may take long"
+)]
 //! code, without a panic, and the document stays what it was.
 
 #[path = "support/hand_made.rs"]

@@ -268,7 +268,7 @@ impl Committer {
         let known = match self.loaded.take(id) {
             Some(loaded) => Some(loaded),
             None => match load(self.database.as_ref(), id)? {
-                Stored::Loaded(loaded) => Some(loaded),
+                Stored::Loaded(loaded) => Some(*loaded),
                 Stored::Missing => None,
                 Stored::Unreadable => return Ok(None),
             },
