@@ -18,8 +18,8 @@ use floorbook_shared::id::DocumentId;
 use floorbook_shared::sync::codec::Message;
 use floorbook_shared::sync::message::{ClientMessage, FRAME_WINDOW};
 
-use super::World;
 use super::tablet::Tablet;
+use super::{Statistics, World};
 
 /// What begins and ends the texts by which entries are found again.
 const MARKS: (&str, &str) = ("〔", "〕");
@@ -186,6 +186,18 @@ impl World {
                 there.contains(text) || self.tablets[*saver].refused_texts().contains(text),
                 "[2] saved entry {text} is neither at the server nor among the refused"
             );
+        }
+    }
+
+    /// What is held follows from what was told: comparing heals what broke, it is not how work
+    /// gets there.
+    pub(super) fn check_differences(&self) {
+        let Statistics {
+            damaged, restored, ..
+        } = self.statistics;
+        if damaged == 0 && restored == 0 {
+            let differences = self.statistics.differences;
+            assert_eq!(differences, 0, "something differed without a reason");
         }
     }
 
