@@ -82,6 +82,11 @@ impl Committer {
         }
     }
 
+    /// The database that it commits to.
+    pub fn database(&self) -> &dyn Database {
+        self.database.as_ref()
+    }
+
     /// Judges a batch and commits what passed, in one transaction. A bad change is refused alone,
     /// but for the other changes of its command.
     ///
