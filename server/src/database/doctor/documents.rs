@@ -275,7 +275,7 @@ fn check_opened(
                 .changes
                 .get(change_key(row.key, seq).as_slice())?
                 .is_some();
-        if !opened.document.has(&hash) || !is_alone {
+        if !opened.document.contains(&hash) || !is_alone {
             let subject = format!("{subject}, entry {seq}");
             ward.findings
                 .add(Ailment::ChangeMissing, "changes", subject);
