@@ -205,7 +205,8 @@ fn a_bad_change_in_a_batch_is_refused_alone() {
             bound: None,
         })
         .collect();
-    let (after, verdicts) = judge_all(&document, &candidates);
+    let judged = judge_all(&document, document.snapshot().len(), &candidates);
+    let (after, verdicts) = (judged.document, judged.verdicts);
     for ((place, (_, is_good)), verdict) in batch.iter().enumerate().zip(&verdicts) {
         assert_eq!(verdict.is_ok(), *is_good, "change {place}: {verdict:?}");
     }
