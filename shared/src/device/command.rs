@@ -110,6 +110,10 @@ impl Device {
     ) -> Result<Option<Staged>, RunError> {
         let author = self.author()?;
         let place = self.place_of(id, author.person)?;
+        if self.is_aside(id) && self.index.row(id).is_some() {
+            return Err(RunError::Unreadable("set aside".to_owned()));
+        }
+        self.works_on(Some(id));
         let mut document = match self.take_document(id) {
             Some(Opened::Document(document)) => document,
             Some(unreadable @ Opened::Unreadable { .. }) => {
