@@ -121,7 +121,7 @@ pub enum Durability {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 #[error("storage failed ({code}): {detail}")]
 pub struct StorageError {
-    /// Stable code: `quota`, `closed`, `failed`.
+    /// Stable code: `quota`, `closed`, `newer`, `deleted`, `failed`.
     pub code: String,
     /// What the system said.
     pub detail: String,
