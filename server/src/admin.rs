@@ -4,6 +4,7 @@
 //! its data folder; without a server the command opens the data itself. A command is one line of
 //! JSON; the answer is lines of JSON, of which the last is `Done` or `Failed`.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use base64::Engine;
@@ -12,12 +13,16 @@ use floorbook_shared::api::{ImportRequest, NewPerson};
 use floorbook_shared::import::ImportReport;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
+use tokio::sync::mpsc;
 
 use crate::access::accounts::{self, AccountError, InvalidInput, fold_name};
 use crate::database::model::{By, Status};
-use crate::database::{DatabaseError, Refusal};
+use crate::database::{
+    BackupError, BackupReport, Database, DatabaseError, Examination, Pace, Refusal,
+};
 pub use crate::import::Progress;
 use crate::import::{ImportError, ImportOrder, first_administrator, import};
+use crate::keeping::backup;
 use crate::state::AppState;
 
 pub mod client;
@@ -55,6 +60,15 @@ pub enum AdminRequest {
     },
     /// Imports customers, in the name of the administrator who was there first.
     ImportCustomers(ImportRequest),
+    /// Writes a backup.
+    BackUp {
+        /// Where to, as an absolute path.
+        file: PathBuf,
+        /// Whether to replace a backup that is there.
+        replace: bool,
+    },
+    /// Checks everything that is stored, gently.
+    Examine,
 }
 
 /// What the server answers, line by line.
@@ -97,6 +111,10 @@ pub enum AdminOutcome {
     },
     /// Customers were imported, or would be.
     Imported(ImportReport),
+    /// A backup was written.
+    BackedUp(BackupReport),
+    /// Everything was checked.
+    Examined(Examination),
 }
 
 /// Does what an administration command asks and returns the last line of the answer.
@@ -123,6 +141,8 @@ enum AdminError {
     Import(ImportError),
     #[error("the file is not base64")]
     NotBase64,
+    #[error(transparent)]
+    Backup(#[from] BackupError),
 }
 
 impl From<Refusal> for AdminError {
@@ -221,7 +241,41 @@ async fn run(
             let report = import(state, order, progress).await?;
             Ok(AdminOutcome::Imported(report))
         }
+        AdminRequest::BackUp { file, replace } => {
+            let report = aside(state, progress, move |database, tell| {
+                backup::write(database, &file, replace, tell)
+            });
+            Ok(AdminOutcome::BackedUp(report.await??))
+        }
+        AdminRequest::Examine => {
+            let examination = aside(state, progress, |database, tell| {
+                database.examine(&Pace::gentle(), tell)
+            });
+            let examination = examination.await?.map_err(AccountError::from)?;
+            Ok(AdminOutcome::Examined(examination))
+        }
     }
+}
+
+/// Does long work on the database outside the async threads and passes on how far it is.
+async fn aside<T: Send + 'static>(
+    state: &Arc<AppState>,
+    progress: Progress<'_>,
+    work: impl FnOnce(&dyn Database, &dyn Fn(String)) -> T + Send + 'static,
+) -> Result<T, AdminError> {
+    let database = Arc::clone(&state.database);
+    let (sender, mut receiver) = mpsc::unbounded_channel();
+    let task = tokio::task::spawn_blocking(move || {
+        work(database.as_ref(), &|message| {
+            // The work goes on when nobody listens any more.
+            let _ = sender.send(message);
+        })
+    });
+    while let Some(message) = receiver.recv().await {
+        progress(message);
+    }
+    task.await
+        .map_err(|error| AccountError::internal("administration task", &error).into())
 }
 
 /// Path of the one-time link; the code stands after `#`, so it never reaches a server's log.
@@ -234,6 +288,10 @@ fn code(error: &AdminError) -> &'static str {
         AdminError::Account(error) => error,
         AdminError::Import(error) => return error.code().unwrap_or("internal"),
         AdminError::NotBase64 => return "malformed",
+        AdminError::Backup(BackupError::Exists(_) | BackupError::NotABackup(_)) => {
+            return "file_exists";
+        }
+        AdminError::Backup(_) => return "backup_failed",
     };
     match error {
         AccountError::Database(DatabaseError::Refused(refusal)) => refusal.code(),

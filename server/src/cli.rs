@@ -9,8 +9,11 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::admin::{AdminOutcome, AdminRequest, AdminResponse, client};
 use crate::certificate;
+use crate::keeping::DataPlace;
 
+mod doctor;
 mod import;
+mod keeping;
 mod serve;
 
 /// The customer book of a furniture showroom.
@@ -45,6 +48,12 @@ enum Command {
     /// Files of other programs.
     #[command(subcommand)]
     Import(ImportCommand),
+    /// Writes a backup, also while the server runs.
+    Backup(keeping::BackupArguments),
+    /// Puts a backup into the place of the data; the server must not run.
+    Restore(keeping::RestoreArguments),
+    /// Checks everything that is stored; ends with 1 if something is wrong.
+    Doctor(doctor::DoctorArguments),
 }
 
 #[derive(Debug, Subcommand)]
@@ -63,6 +72,19 @@ struct DataArguments {
         value_name = "DIR"
     )]
     data: PathBuf,
+    /// File of the ledger, which tells a restored backup what happened since; best on another disk
+    /// [default: ledger.jsonl in the data folder].
+    #[arg(long, env = "FLOORBOOK_LEDGER", value_name = "FILE")]
+    ledger: Option<PathBuf>,
+}
+
+impl DataArguments {
+    fn place(&self) -> DataPlace {
+        DataPlace {
+            data: self.data.clone(),
+            ledger: self.ledger.clone(),
+        }
+    }
 }
 
 #[derive(Debug, Subcommand)]
@@ -144,6 +166,9 @@ fn dispatch(command: Command) -> Result<ExitCode> {
         Command::Person(PersonCommand::Invite { name, data }) => {
             administer(&data, AdminRequest::InvitePerson { name })
         }
+        Command::Backup(arguments) => keeping::backup(&arguments),
+        Command::Restore(arguments) => keeping::restore(&arguments),
+        Command::Doctor(arguments) => doctor::run(&arguments),
         Command::Import(ImportCommand::Customers(arguments)) => import::customers(&arguments),
         Command::Store(StoreCommand::Add {
             code,
@@ -175,7 +200,7 @@ fn ask(data: &DataArguments, request: AdminRequest) -> Result<AdminOutcome> {
     let tell = |message: String| {
         let _ = writeln!(io::stderr(), "{message}");
     };
-    match runtime.block_on(client::run(&data.data, request, &tell))? {
+    match runtime.block_on(client::run(&data.place(), request, &tell))? {
         AdminResponse::Done(outcome) => Ok(outcome),
         AdminResponse::Failed { message, .. } => anyhow::bail!(message),
         AdminResponse::Progress { .. } => anyhow::bail!("the answer has no end"),
@@ -200,5 +225,7 @@ fn describe(outcome: &AdminOutcome) -> String {
         ),
         AdminOutcome::StoreAdded { code } => format!("Added the store {code}.\n"),
         AdminOutcome::Imported(report) => format!("Opened {} cards.\n", report.created),
+        AdminOutcome::BackedUp(report) => keeping::describe_backup(report),
+        AdminOutcome::Examined(examination) => doctor::describe(examination),
     }
 }

@@ -13,19 +13,27 @@ pub mod model;
 
 mod accounts;
 mod audit;
+mod backup;
+mod doctor;
 mod document_log;
 mod embedded;
 mod organisation;
+mod recorded;
+mod replay;
 mod tables;
 
 #[cfg(test)]
 mod tests;
 
+pub use backup::{BackupError, BackupReport};
+pub use doctor::{Ailment, Examination, Finding, Pace, Remedy};
 pub use embedded::{CACHE_BYTES, FORMAT_VERSION, RedbDatabase};
-pub use error::{DatabaseError, Refusal};
+pub use error::{DatabaseError, LedgerMismatch, Refusal};
+pub use replay::Replayed;
 
 use std::collections::BTreeMap;
 use std::fmt::Debug;
+use std::path::Path;
 
 use floorbook_shared::access::{Feed, Scope, Store};
 use floorbook_shared::api::{Invitation, Member, SignedIn};
@@ -111,6 +119,17 @@ pub trait Database: log::DocumentLog + Debug + Send + Sync + 'static {
 
     /// Up to where a device has the logs on its disk, as far as was noted.
     fn confirmed(&self, device: DeviceId) -> Result<BTreeMap<StoreId, u64>>;
+
+    /// Writes a consistent copy into a new file beside the work of the others, and proves that it
+    /// can be opened.
+    fn copy_to(
+        &self,
+        file: &Path,
+        tell: &dyn Fn(String),
+    ) -> std::result::Result<BackupReport, BackupError>;
+
+    /// Checks everything that the database and its ledger hold.
+    fn examine(&self, pace: &Pace, tell: &dyn Fn(String)) -> Result<Examination>;
 
     /// Whether this is a demonstration's data.
     fn demo(&self) -> Result<Option<DemoMark>>;

@@ -7,6 +7,9 @@ use std::path::{Path, PathBuf};
 /// Name of the database file.
 pub const DATABASE: &str = "floorbook.redb";
 
+/// Name of the ledger, unless another file is named.
+pub const LEDGER: &str = "ledger.jsonl";
+
 /// Name of the socket for administration commands.
 pub const ADMIN_SOCKET: &str = "admin.sock";
 
@@ -14,7 +17,9 @@ pub const ADMIN_SOCKET: &str = "admin.sock";
 /// that holds other things is not ours to close: it is refused while others may enter it.
 pub fn prepare(data: &Path) -> io::Result<()> {
     let is_ours = match fs::read_dir(data) {
-        Ok(mut entries) => entries.next().is_none() || database(data).exists(),
+        Ok(mut entries) => {
+            entries.next().is_none() || database(data).exists() || ledger(data).exists()
+        }
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             fs::create_dir_all(data)?;
             true
@@ -46,6 +51,31 @@ fn close(_data: &Path, _is_ours: bool) -> io::Result<()> {
 /// The database file in a data folder.
 pub fn database(data: &Path) -> PathBuf {
     data.join(DATABASE)
+}
+
+/// The ledger in a data folder.
+pub fn ledger(data: &Path) -> PathBuf {
+    data.join(LEDGER)
+}
+
+/// Makes sure that the name of a file that was just made or renamed survives a power cut.
+///
+/// # Errors
+/// If the folder can't be synced.
+pub fn sync_folder_of(file: &Path) -> io::Result<()> {
+    #[cfg(unix)]
+    {
+        let folder = match file.parent() {
+            Some(parent) if !parent.as_os_str().is_empty() => parent,
+            Some(_) | None => Path::new("."),
+        };
+        fs::File::open(folder)?.sync_all()
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = file;
+        Ok(())
+    }
 }
 
 /// The administration socket in a data folder.

@@ -13,6 +13,8 @@
 //! - [`demo`]: a made-up chain to try things with.
 //! - [`import`]: customers from a spreadsheet into the store.
 //! - [`admin`]: administration commands, through a running server or without one.
+//! - [`keeping`]: backup and restore.
+//! - [`ledger`]: what a restored backup must not undo, in a file of its own.
 //! - [`tls`] and [`certificate`]: TLS and the local certificate authority.
 //! - [`clock`]: the machine's time and randomness.
 
@@ -26,6 +28,8 @@ pub mod demo;
 pub mod folder;
 pub mod http;
 pub mod import;
+pub mod keeping;
+pub mod ledger;
 pub mod state;
 pub mod sync;
 pub mod tls;

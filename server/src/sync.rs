@@ -1,6 +1,8 @@
 //! Documents on the server: judging and committing pushes, and the sockets of the tablets.
 
 pub mod commit;
+mod judging;
+mod loaded;
 pub mod own;
 pub mod queue;
 pub mod socket;

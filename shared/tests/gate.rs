@@ -348,10 +348,11 @@ fn changes_that_do_not_continue_the_document_are_refused() {
             "broken_order",
         ),
         (
+            // They name operations that would come after them.
             "operations that begin again",
             rewritten(&|change| change.start_op = 1.try_into().unwrap()),
             &with_first,
-            "broken_order",
+            "no_change",
         ),
         (
             "no deps",

@@ -1,4 +1,4 @@
-//! What `cargo xtask test` has built for the browser stories.
+//! What `cargo xtask test` has built for tests that start programs.
 
 use std::env;
 use std::io::{self, Write};
@@ -20,13 +20,26 @@ impl Stage {
         match (path("FLOORBOOK_WEB"), path("FLOORBOOK_SERVER")) {
             (Some(web), Some(server)) => Some(Self { web, server }),
             (None, _) | (_, None) => {
-                // Not `eprintln!`, which the test runner keeps to itself when a test passes.
-                let _ = writeln!(
-                    io::stderr(),
-                    "skipped `{story}`: run `cargo xtask test --only browser`"
-                );
+                skip(story, "browser");
                 None
             }
         }
     }
+}
+
+/// The `floorbook` program for a test that needs no browser, or says that the test is skipped.
+pub fn server(story: &str) -> Option<PathBuf> {
+    let program = env::var_os("FLOORBOOK_SERVER").map(PathBuf::from);
+    if program.is_none() {
+        skip(story, "native");
+    }
+    program
+}
+
+fn skip(story: &str, step: &str) {
+    // Not `eprintln!`, which the test runner keeps to itself when a test passes.
+    let _ = writeln!(
+        io::stderr(),
+        "skipped `{story}`: run `cargo xtask test --only {step}`"
+    );
 }

@@ -11,6 +11,7 @@ pub mod check;
 pub mod disk;
 pub mod host;
 pub mod network;
+mod restoring;
 pub mod server;
 pub mod tablet;
 pub mod weather;
@@ -74,6 +75,12 @@ pub struct Statistics {
     pub refused: usize,
     /// Damaged values on tablets' disks.
     pub damaged: usize,
+    /// Restored backups that lacked something.
+    pub restored: usize,
+    /// Cards that moved to another book.
+    pub moved: usize,
+    /// Cards that left a tablet.
+    pub left: usize,
 }
 
 /// A world of one chain with one server and some tablets.
@@ -95,6 +102,7 @@ impl World {
     pub fn new(seed: u64, weather: Weather) -> Self {
         let mut dice = Dice::new(seed);
         let mut server = Server::start(&mut dice, START);
+        server.has_books = weather.moves;
         let tablets = (0..weather.tablets)
             .map(|number| {
                 let identity = server.enrol(number, false, &mut dice, START);
@@ -162,6 +170,8 @@ impl World {
             646..650 if weather.newcomers => self.add_newcomer(),
             650..658 if weather.away => self.leave_or_return(number),
             658..663 if weather.damage => self.damage(number),
+            663..667 if weather.restores => self.back_up_or_restore(),
+            667..672 if weather.moves => self.move_card(),
             _ => self.serve(),
         }
     }

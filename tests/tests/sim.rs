@@ -32,6 +32,9 @@ fn run(seeds: u64, weather: Weather) -> Statistics {
         most.frames_ahead = most.frames_ahead.max(statistics.frames_ahead);
         most.refused = most.refused.max(statistics.refused);
         most.damaged = most.damaged.max(statistics.damaged);
+        most.restored = most.restored.max(statistics.restored);
+        most.moved = most.moved.max(statistics.moved);
+        most.left = most.left.max(statistics.left);
     }
     most
 }
@@ -46,6 +49,9 @@ fn every_history_ends_with_everything_everywhere() {
         let weather = Weather {
             refusals: seed % 4 == 1,
             damage: seed % 5 == 2,
+            // What is damaged on the only tablet that has it can't come back after a restore.
+            restores: seed % 5 == 3 && seed % 4 != 1,
+            moves: seed % 6 == 4,
             ..rough
         };
         World::run(seed, weather);
@@ -172,6 +178,31 @@ fn damaged_chunks_and_rows_heal_from_the_store() {
 }
 
 #[test]
+fn a_restored_backup_loses_nothing_that_a_tablet_holds() {
+    let weather = Weather {
+        restores: true,
+        away: true,
+        kills: true,
+        work: 25,
+        ..Weather::fair(3, 600)
+    };
+    assert!(run(40, weather).restored > 0);
+}
+
+#[test]
+fn a_card_that_moved_is_where_its_book_is_and_nowhere_else() {
+    let weather = Weather {
+        moves: true,
+        away: true,
+        kills: true,
+        work: 25,
+        ..Weather::fair(4, 600)
+    };
+    let most = run(40, weather);
+    assert!(most.moved > 0 && most.left > 0);
+}
+
+#[test]
 fn a_tablet_that_was_away_for_weeks_gets_everything_in_many_frames() {
     let weather = Weather {
         away: true,
@@ -266,7 +297,8 @@ fn a_full_card_takes_nothing_more() {
         };
         let now = Timestamp::from_millis(1_795_305_600_000);
         let change = write::run(&mut tablet, &command, &writer, now).unwrap();
-        let change = gate::parse(&change.unwrap()).unwrap();
+        let bytes = change.unwrap();
+        let change = gate::parse(&bytes).unwrap();
         match gate::judge(&server, &change, author, bound) {
             Ok(document) => server = document,
             Err(error) => {

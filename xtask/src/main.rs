@@ -8,6 +8,7 @@
     reason = "a build tool talks to the person at the terminal"
 )]
 
+mod bench;
 mod bundle;
 mod chromium;
 mod dist;
@@ -55,6 +56,15 @@ enum Command {
     Sim(sim::Options),
     /// Plants one fault after another and expects the named test to find it
     Mutants,
+    /// Measures on this machine
+    #[command(subcommand)]
+    Bench(Bench),
+}
+
+#[derive(Subcommand)]
+enum Bench {
+    /// Synchronisation of headless tablets with a real server process
+    Sync(bench::SyncOptions),
 }
 
 fn main() -> ExitCode {
@@ -89,5 +99,6 @@ fn run(arguments: Arguments) -> Result<()> {
         Command::Tidy => tidy::tidy(&paths),
         Command::Sim(options) => sim::sim(&shell, &options),
         Command::Mutants => mutants::mutants(&shell, &paths),
+        Command::Bench(Bench::Sync(options)) => bench::sync(&shell, &paths, &options),
     }
 }

@@ -89,7 +89,9 @@ fn run(step: Step, shell: &Shell, paths: &Paths) -> Result<()> {
         }
         Step::Native => {
             build_native(shell)?;
-            Ok(cmd!(shell, "cargo test --quiet --workspace").run()?)
+            Ok(cmd!(shell, "cargo test --quiet --workspace")
+                .env("FLOORBOOK_SERVER", paths.dev_server())
+                .run()?)
         }
         Step::Browser => browser(shell, paths),
         Step::Mutants => mutants::mutants(shell, paths),

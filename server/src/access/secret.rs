@@ -5,8 +5,23 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 /// BLAKE3 hash of a session token or one-time code, which have enough randomness of their own.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub struct SecretHash([u8; 32]);
+
+impl TryFrom<String> for SecretHash {
+    type Error = blake3::HexError;
+
+    fn try_from(hex: String) -> Result<Self, Self::Error> {
+        blake3::Hash::from_hex(hex).map(|hash| Self(*hash.as_bytes()))
+    }
+}
+
+impl From<SecretHash> for String {
+    fn from(hash: SecretHash) -> Self {
+        blake3::Hash::from_bytes(hash.0).to_hex().to_string()
+    }
+}
 
 impl SecretHash {
     /// Hashes a secret. `purpose` keeps the hashes of different kinds of secrets apart.
@@ -16,6 +31,11 @@ impl SecretHash {
         hasher.update(&[0]);
         hasher.update(secret);
         Self(*hasher.finalize().as_bytes())
+    }
+
+    /// The hash with these bytes.
+    pub const fn from_bytes(bytes: [u8; 32]) -> Self {
+        Self(bytes)
     }
 
     /// The bytes of the hash.

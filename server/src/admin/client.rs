@@ -1,5 +1,6 @@
 //! The command line's side: asks the running server, or opens the data itself.
 
+#[cfg(unix)]
 use std::path::Path;
 use std::sync::Arc;
 
@@ -8,29 +9,23 @@ use anyhow::{Context, Result};
 use super::{AdminRequest, AdminResponse, Progress, execute};
 use crate::access::password::PasswordCost;
 use crate::clock::{SystemClock, SystemRandomness};
-use crate::database::RedbDatabase;
+#[cfg(unix)]
 use crate::folder;
 use crate::http::web::WebApp;
+use crate::keeping::DataPlace;
 use crate::state::{AppState, Parts};
 
 /// Runs a command and returns the last line of its answer.
 pub async fn run(
-    data: &Path,
+    place: &DataPlace,
     request: AdminRequest,
     progress: Progress<'_>,
 ) -> Result<AdminResponse> {
-    #[cfg(unix)]
-    if let Some(stream) = connect(data).await? {
-        return ask(stream, &request, progress).await;
+    if let Some(answer) = ask_server(place, &request, progress).await? {
+        return Ok(answer);
     }
-    let file = folder::database(data);
-    anyhow::ensure!(
-        file.exists(),
-        "there is no Floorbook data in {}; name the folder with --data, or start the server once",
-        data.display()
-    );
     let state = AppState::new(Parts {
-        database: Arc::new(RedbDatabase::open(&file)?),
+        database: Arc::new(place.open()?),
         clock: Box::new(SystemClock),
         randomness: Box::new(SystemRandomness),
         password_cost: PasswordCost::STANDARD,
@@ -38,6 +33,26 @@ pub async fn run(
         is_tls: false,
     })?;
     Ok(execute(&state, request, progress).await)
+}
+
+/// Has the running server do a command; answers nothing if none runs.
+pub async fn ask_server(
+    place: &DataPlace,
+    request: &AdminRequest,
+    progress: Progress<'_>,
+) -> Result<Option<AdminResponse>> {
+    #[cfg(unix)]
+    {
+        match connect(&place.data).await? {
+            Some(stream) => ask(stream, request, progress).await.map(Some),
+            None => Ok(None),
+        }
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = (place, request, progress);
+        Ok(None)
+    }
 }
 
 #[cfg(unix)]

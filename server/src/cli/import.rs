@@ -89,7 +89,9 @@ fn run(arguments: &CustomersArguments, request: &ImportRequest) -> Result<Import
         AdminOutcome::Imported(report) => Ok(report),
         AdminOutcome::Status(_)
         | AdminOutcome::Invited { .. }
-        | AdminOutcome::StoreAdded { .. } => {
+        | AdminOutcome::StoreAdded { .. }
+        | AdminOutcome::BackedUp(_)
+        | AdminOutcome::Examined(_) => {
             bail!("the server's answer is not understood")
         }
     }

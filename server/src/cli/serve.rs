@@ -12,10 +12,10 @@ use axum_server::Handle;
 use axum_server::tls_rustls::RustlsConfig;
 use clap::Args;
 
+use super::DataArguments;
 use crate::access::password::PasswordCost;
 use crate::admin;
 use crate::clock::{SystemClock, SystemRandomness};
-use crate::database::RedbDatabase;
 use crate::demo::{self, DemoPerson};
 use crate::folder;
 use crate::http::routes;
@@ -39,14 +39,11 @@ pub(super) struct ServeArguments {
         value_name = "ADDR"
     )]
     address: SocketAddr,
-    /// Folder of the server's data.
-    #[arg(
-        long,
-        env = "FLOORBOOK_DATA",
-        default_value = "./floorbook-data",
-        value_name = "DIR"
-    )]
-    data: PathBuf,
+    #[command(flatten)]
+    data: DataArguments,
+    /// Begins a new ledger because the old one is lost for good.
+    #[arg(long)]
+    new_ledger: bool,
     /// Folder of the web app, instead of the one inside the program (development).
     #[arg(long, value_name = "DIR")]
     web: Option<PathBuf>,
@@ -88,10 +85,11 @@ pub(super) fn run(arguments: ServeArguments) -> Result<ExitCode> {
         );
     }
     let tls_config = tls.as_ref().map(TlsFiles::read).transpose()?;
-    let data = arguments.data;
+    let place = arguments.data.place();
+    let data = arguments.data.data;
     folder::prepare(&data)
         .with_context(|| format!("can't use the data folder {}", data.display()))?;
-    let database = Arc::new(RedbDatabase::open(&folder::database(&data))?);
+    let database = Arc::new(place.open_or_create(arguments.new_ledger)?);
     let mut web = WebApp::new(arguments.web);
     web.keep_versions(&data)
         .context("can't keep the files of the web app in the data folder")?;

@@ -11,41 +11,79 @@ use serde::{Deserialize, Serialize};
 
 use super::model::{Account, By, CodeGrant, Deed, Founding, NewAccount, NewSignIn, OpenSession};
 use super::organisation::{self, account, get};
+use super::recorded::Recorded;
 use super::tables::{self, CODES, DEVICES, META, SESSIONS, STAFF, STORES};
 use super::{Refusal, Result, audit};
 use crate::access::secret::{PasswordHash, SecretHash};
+use crate::ledger::Event;
 
-const LAST_TABLET: &[u8] = b"last_tablet";
+pub(super) const LAST_TABLET: &[u8] = b"last_tablet";
 
 /// A tablet.
 #[derive(Debug, Serialize, Deserialize)]
-struct DeviceRow {
+pub(super) struct DeviceRow {
     /// The number behind its code.
-    number: u32,
+    pub(super) number: u32,
     /// When it was first signed in.
-    created: Timestamp,
+    pub(super) created: Timestamp,
     /// Who signed in on it, ever.
-    people: Vec<PersonId>,
+    pub(super) people: Vec<PersonId>,
     /// Up to where it has the logs on its disk, as it told last.
     #[serde(default)]
-    confirmed: BTreeMap<StoreId, u64>,
+    pub(super) confirmed: BTreeMap<StoreId, u64>,
     /// When it told so.
     #[serde(default)]
-    confirmed_at: Option<Timestamp>,
+    pub(super) confirmed_at: Option<Timestamp>,
+}
+
+impl DeviceRow {
+    /// The tablet as the ledger tells of it.
+    pub(super) fn event(&self, device: DeviceId) -> Event {
+        Event::Device {
+            device,
+            number: self.number,
+            created: self.created,
+            people: self.people.clone(),
+        }
+    }
 }
 
 #[derive(Debug, Serialize, Deserialize)]
-struct SessionRow {
-    person: PersonId,
-    device: DeviceId,
-    created: Timestamp,
-    expires: Timestamp,
+pub(super) struct SessionRow {
+    pub(super) person: PersonId,
+    pub(super) device: DeviceId,
+    pub(super) created: Timestamp,
+    pub(super) expires: Timestamp,
+}
+
+impl SessionRow {
+    /// The session as the ledger tells of it.
+    pub(super) fn event(&self, token: SecretHash) -> Event {
+        Event::SessionOpened {
+            token,
+            person: self.person,
+            device: self.device,
+            created: self.created,
+            expires: self.expires,
+        }
+    }
 }
 
 #[derive(Debug, Serialize, Deserialize)]
-struct CodeRow {
-    person: PersonId,
-    expires: Timestamp,
+pub(super) struct CodeRow {
+    pub(super) person: PersonId,
+    pub(super) expires: Timestamp,
+}
+
+impl CodeRow {
+    /// The one-time code as the ledger tells of it.
+    pub(super) fn event(&self, code: SecretHash) -> Event {
+        Event::CodeIssued {
+            code,
+            person: self.person,
+            expires: self.expires,
+        }
+    }
 }
 
 /// The code of a tablet. Imported card numbers already use `T01` …, so ours begin with F.
@@ -53,7 +91,7 @@ fn tablet_code(number: u32) -> String {
     format!("F{number:02}")
 }
 
-pub(super) fn found(write: &WriteTransaction, founding: &Founding) -> Result<SignedIn> {
+pub(super) fn found(write: &Recorded<'_>, founding: &Founding) -> Result<SignedIn> {
     if organisation::is_set_up(&write.open_table(STAFF)?)? {
         return Err(Refusal::AlreadySetUp.into());
     }
@@ -82,11 +120,7 @@ pub(super) fn found(write: &WriteTransaction, founding: &Founding) -> Result<Sig
     sign_in(write, founding.person, &founding.sign_in)
 }
 
-pub(super) fn sign_in(
-    write: &WriteTransaction,
-    person: PersonId,
-    new: &NewSignIn,
-) -> Result<SignedIn> {
+pub(super) fn sign_in(write: &Recorded<'_>, person: PersonId, new: &NewSignIn) -> Result<SignedIn> {
     let account = account(&write.open_table(STAFF)?, person)?
         .filter(|account| account.person.is_active)
         .ok_or(Refusal::NoSuchPerson)?;
@@ -100,6 +134,7 @@ pub(super) fn sign_in(
     forget_sessions(write, |other| {
         other.expires <= new.now || (other.person == person && other.device == device)
     })?;
+    write.note(session.event(new.token));
     let value = tables::encode("sessions", &session)?;
     write
         .open_table(SESSIONS)?
@@ -116,7 +151,7 @@ pub(super) fn sign_in(
 
 /// The device that signs in: the one that the browser names if it is known, else a new one.
 fn use_device(
-    write: &WriteTransaction,
+    write: &Recorded<'_>,
     person: PersonId,
     new: &NewSignIn,
 ) -> Result<(DeviceId, DeviceRow)> {
@@ -126,6 +161,7 @@ fn use_device(
     {
         if !row.people.contains(&person) {
             row.people.push(person);
+            write.note(row.event(id));
             let value = tables::encode("devices", &row)?;
             devices.insert(id.as_bytes().as_slice(), value.as_slice())?;
         }
@@ -141,6 +177,7 @@ fn use_device(
         confirmed: BTreeMap::new(),
         confirmed_at: None,
     };
+    write.note(row.event(new.new_device));
     let value = tables::encode("devices", &row)?;
     devices.insert(new.new_device.as_bytes().as_slice(), value.as_slice())?;
     Ok((new.new_device, row))
@@ -173,7 +210,7 @@ pub(super) fn confirmed(
 }
 
 pub(super) fn set_password(
-    write: &WriteTransaction,
+    write: &Recorded<'_>,
     person: PersonId,
     password: &PasswordHash,
 ) -> Result<()> {
@@ -182,6 +219,8 @@ pub(super) fn set_password(
     account.password = Some(password.clone());
     let value = tables::encode("staff", &account)?;
     staff.insert(person.as_bytes().as_slice(), value.as_slice())?;
+    write.note(Event::Person { account });
+    write.note(Event::SessionsEnded { person });
     // Whoever gets a new password may have lost the old one to somebody.
     forget_sessions(write, |session| session.person == person)
 }
@@ -242,7 +281,7 @@ pub(super) fn session(
     }))
 }
 
-pub(super) fn sign_out(write: &WriteTransaction, token: SecretHash, now: Timestamp) -> Result<()> {
+pub(super) fn sign_out(write: &Recorded<'_>, token: SecretHash, now: Timestamp) -> Result<()> {
     let removed = {
         let mut sessions = write.open_table(SESSIONS)?;
         let removed = sessions.remove(token.as_bytes().as_slice())?;
@@ -252,6 +291,7 @@ pub(super) fn sign_out(write: &WriteTransaction, token: SecretHash, now: Timesta
         }
     };
     if let Some(session) = removed {
+        write.note(Event::SessionEnded { token });
         let by = By {
             at: now,
             person: Some(session.person),
@@ -262,16 +302,21 @@ pub(super) fn sign_out(write: &WriteTransaction, token: SecretHash, now: Timesta
     Ok(())
 }
 
-fn forget_sessions(write: &WriteTransaction, is_over: impl Fn(&SessionRow) -> bool) -> Result<()> {
-    write.open_table(SESSIONS)?.retain(|_, value| {
+fn forget_sessions(write: &Recorded<'_>, is_over: impl Fn(&SessionRow) -> bool) -> Result<()> {
+    write.open_table(SESSIONS)?.retain(|token, value| {
         // One that can't be read signs nobody in, so it may go.
-        tables::decode("sessions", value).is_ok_and(|session| !is_over(&session))
+        let is_kept = tables::decode("sessions", value).is_ok_and(|session| !is_over(&session));
+        if let (false, Ok(token)) = (is_kept, token.try_into()) {
+            let token = SecretHash::from_bytes(token);
+            write.note(Event::SessionEnded { token });
+        }
+        is_kept
     })?;
     Ok(())
 }
 
 pub(super) fn issue_code(
-    write: &WriteTransaction,
+    write: &Recorded<'_>,
     person: PersonId,
     grant: CodeGrant,
     by: By,
@@ -284,13 +329,12 @@ pub(super) fn issue_code(
         tables::decode::<CodeRow>("codes", value)
             .is_ok_and(|code| code.person != person && code.expires > by.at)
     })?;
-    let value = tables::encode(
-        "codes",
-        &CodeRow {
-            person,
-            expires: grant.expires,
-        },
-    )?;
+    let row = CodeRow {
+        person,
+        expires: grant.expires,
+    };
+    write.note(row.event(grant.code));
+    let value = tables::encode("codes", &row)?;
     codes.insert(grant.code.as_bytes().as_slice(), value.as_slice())?;
     audit::note(write, by, Deed::CodeIssued { subject: person })
 }
@@ -319,7 +363,7 @@ pub(super) fn invitation(
 }
 
 pub(super) fn join(
-    write: &WriteTransaction,
+    write: &Recorded<'_>,
     code: SecretHash,
     password: &PasswordHash,
     new: &NewSignIn,
@@ -327,15 +371,16 @@ pub(super) fn join(
     let person = {
         let mut codes = write.open_table(CODES)?;
         let used = codes.remove(code.as_bytes().as_slice())?;
-        let code: CodeRow = match used {
+        let row: CodeRow = match used {
             Some(value) => tables::decode("codes", value.value())?,
             None => return Err(Refusal::CodeInvalid.into()),
         };
-        if code.expires <= new.now {
+        if row.expires <= new.now {
             return Err(Refusal::CodeInvalid.into());
         }
-        code.person
+        row.person
     };
+    write.note(Event::CodeSpent { code });
     set_password(write, person, password)?;
     let by = By {
         at: new.now,

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::fs;
+use std::io;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError, RwLock};
@@ -15,13 +17,18 @@ use redb::{
     ReadTransaction, ReadableDatabase, ReadableTableMetadata, StorageBackend, WriteTransaction,
 };
 
+use super::backup::{self, BackupError, BackupReport};
+use super::doctor::{Examination, Pace};
 use super::model::{
     Account, AuditEntry, By, CodeGrant, Deed, DemoMark, Founding, NewAccount, NewSignIn,
     OpenSession, Status,
 };
+use super::recorded::{self, Recorded, Standing};
 use super::tables::{self, DEVICES, META, SESSIONS, STAFF, STORES};
-use super::{Database, DatabaseError, Result, accounts, audit, organisation};
+use super::{Database, DatabaseError, LedgerMismatch, Result, accounts, audit, organisation};
 use crate::access::secret::{PasswordHash, SecretHash};
+use crate::folder;
+use crate::ledger::{Ledger, LedgerProblem, LedgerStorage};
 
 /// Memory that redb may use for its cache, in bytes; its own default is 1 GiB.
 pub const CACHE_BYTES: usize = 64 * 1024 * 1024;
@@ -53,18 +60,52 @@ pub struct RedbDatabase {
     /// `None` for a storage that can't be opened again.
     reopen: Option<Reopen>,
     reopen_pause: Duration,
+    /// Told of what a restored backup must not undo; tests may do without.
+    ledger: Option<Ledger>,
 }
 
 impl RedbDatabase {
-    /// Opens the file, or makes it.
+    /// Opens the file, or makes it. A new one gets its name only when it is whole and on disk: a
+    /// crash while redb writes the first pages would leave a file that nothing can open.
     pub fn open(path: &Path) -> Result<Self> {
-        let redb = builder().create(path).map_err(|error| {
+        if !path.exists() {
+            let mut name = path.file_name().unwrap_or_default().to_owned();
+            name.push(".new");
+            let half = path.with_file_name(name);
+            let in_place = |error: io::Error| DatabaseError::from(redb::Error::Io(error));
+            match fs::remove_file(&half) {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                    return Err(in_place(error));
+                }
+                Ok(()) | Err(_) => {}
+            }
+            drop(Self::opened(&half, builder().create(&half), false)?);
+            fs::rename(&half, path).map_err(in_place)?;
+            folder::sync_folder_of(path).map_err(in_place)?;
+        }
+        Self::opened(path, builder().create(path), false)
+    }
+
+    /// Opens the file, which must be there and hold a database.
+    pub fn open_existing(path: &Path) -> Result<Self> {
+        Self::opened(path, builder().open(path), true)
+    }
+
+    fn opened(
+        path: &Path,
+        opened: std::result::Result<redb::Database, redb::DatabaseError>,
+        must_hold_data: bool,
+    ) -> Result<Self> {
+        let redb = opened.map_err(|error| {
             if matches!(error, redb::DatabaseError::DatabaseAlreadyOpen) {
                 DatabaseError::InUse(path.to_owned())
             } else {
                 redb::Error::from(error).into()
             }
         })?;
+        if must_hold_data && format_of(&redb)?.is_none() {
+            return Err(DatabaseError::damaged("meta", "it is not of Floorbook"));
+        }
         let path = path.to_owned();
         // Never `create`: a file that is gone must not be replaced by an empty one.
         let reopen = move || Ok(builder().open(&path).map_err(redb::Error::from)?);
@@ -100,6 +141,7 @@ impl RedbDatabase {
             last_try: Mutex::new(None),
             reopen,
             reopen_pause,
+            ledger: None,
         };
         match format {
             Some(_) => {}
@@ -113,6 +155,67 @@ impl RedbDatabase {
             })?,
         }
         Ok(database)
+    }
+
+    /// Reads all pages of the file and compares them with their checksums; tells whether they are
+    /// as they should be.
+    ///
+    /// # Errors
+    /// If the file can't be read.
+    pub fn verify_pages(&mut self) -> Result<bool> {
+        let redb = self.redb.get_mut().unwrap_or_else(PoisonError::into_inner);
+        let redb = redb.as_mut().ok_or(redb::Error::PreviousIo)?;
+        match redb.check_integrity() {
+            Ok(is_sound) => Ok(is_sound),
+            Err(redb::DatabaseError::Storage(redb::StorageError::Corrupted(_))) => Ok(false),
+            Err(error) => Err(redb::Error::from(error).into()),
+        }
+    }
+
+    /// Has a ledger told of what a restored backup must not undo. One that holds nothing begins with
+    /// what the database knows, if the database never followed one or `may_begin_anew`.
+    ///
+    /// # Errors
+    /// If ledger and database do not fit together, or one of them can't be read or written.
+    pub fn with_ledger(
+        mut self,
+        storage: Box<dyn LedgerStorage>,
+        may_begin_anew: bool,
+        nonce: SecretHash,
+        now: Timestamp,
+    ) -> Result<Self> {
+        let (followed, is_set_up) = self.read(|read| {
+            let followed = recorded::place(&read.open_table(META)?)?;
+            Ok((followed, !read.open_table(STORES)?.is_empty()?))
+        })?;
+        let (reading, standing) = recorded::compare(storage.as_ref(), followed, is_set_up)?;
+        let ledger = Ledger::open(storage, &reading);
+        let begins = match standing {
+            Standing::Follows => false,
+            Standing::Begins => true,
+            Standing::LedgerIsMissing if may_begin_anew && reading.end.number == 0 => true,
+            Standing::LedgerIsMissing => return Err(LedgerMismatch::LedgerIsMissing.into()),
+            Standing::DataIsOlder => return Err(LedgerMismatch::DataIsOlder.into()),
+            Standing::Unreadable(LedgerProblem::Newer) => return Err(LedgerMismatch::Newer.into()),
+            Standing::Unreadable(LedgerProblem::Broken | LedgerProblem::Torn) => {
+                return Err(LedgerMismatch::Broken.into());
+            }
+        };
+        if begins {
+            self.write(|write| recorded::begin(write, &ledger, nonce, now))?;
+        }
+        self.ledger = Some(ledger);
+        Ok(self)
+    }
+
+    /// Runs `body` in one write transaction that the ledger is told of before it is committed.
+    fn record<T>(&self, at: Timestamp, body: impl FnOnce(&Recorded<'_>) -> Result<T>) -> Result<T> {
+        self.write(|write| {
+            let recorded = Recorded::new(write);
+            let value = body(&recorded)?;
+            recorded.settle(self.ledger.as_ref(), at)?;
+            Ok(value)
+        })
     }
 
     pub(super) fn read<T>(&self, body: impl FnOnce(&ReadTransaction) -> Result<T>) -> Result<T> {
@@ -216,7 +319,7 @@ fn open_backend(backend: impl StorageBackend) -> Result<redb::Database> {
     Ok(opened.map_err(redb::Error::from)?)
 }
 
-fn builder() -> redb::Builder {
+pub(super) fn builder() -> redb::Builder {
     let mut builder = redb::Database::builder();
     builder.set_cache_size(CACHE_BYTES);
     builder
@@ -261,18 +364,20 @@ impl Database for RedbDatabase {
     }
 
     fn found(&self, founding: &Founding) -> Result<SignedIn> {
-        self.write(|write| accounts::found(write, founding))
+        self.record(founding.sign_in.now, |write| {
+            accounts::found(write, founding)
+        })
     }
 
     fn add_store(&self, store: &Store, by: By) -> Result<()> {
-        self.write(|write| {
+        self.record(by.at, |write| {
             organisation::add_store(write, store)?;
             audit::note(write, by, Deed::StoreAdded { store: store.id })
         })
     }
 
     fn add_person(&self, account: &NewAccount, by: By) -> Result<()> {
-        self.write(|write| {
+        self.record(by.at, |write| {
             organisation::add_person(write, account, None)?;
             audit::note(
                 write,
@@ -289,7 +394,7 @@ impl Database for RedbDatabase {
     }
 
     fn add_cards_feed(&self, feed: &Feed, by: By) -> Result<()> {
-        self.write(|write| {
+        self.record(by.at, |write| {
             let is_new = organisation::add_cards_feed(write, feed)?;
             let deed = Deed::BookAdded {
                 subject: feed.owner,
@@ -303,14 +408,14 @@ impl Database for RedbDatabase {
     }
 
     fn set_password(&self, person: PersonId, password: &PasswordHash, by: By) -> Result<()> {
-        self.write(|write| {
+        self.record(by.at, |write| {
             accounts::set_password(write, person, password)?;
             audit::note(write, by, Deed::PasswordReplaced { subject: person })
         })
     }
 
     fn issue_code(&self, person: PersonId, code: CodeGrant, by: By) -> Result<()> {
-        self.write(|write| accounts::issue_code(write, person, code, by))
+        self.record(by.at, |write| accounts::issue_code(write, person, code, by))
     }
 
     fn account_named(&self, name: &str) -> Result<Option<Account>> {
@@ -330,11 +435,11 @@ impl Database for RedbDatabase {
     }
 
     fn join(&self, code: SecretHash, password: &PasswordHash, new: &NewSignIn) -> Result<SignedIn> {
-        self.write(|write| accounts::join(write, code, password, new))
+        self.record(new.now, |write| accounts::join(write, code, password, new))
     }
 
     fn sign_in(&self, person: PersonId, new: &NewSignIn) -> Result<SignedIn> {
-        self.write(|write| accounts::sign_in(write, person, new))
+        self.record(new.now, |write| accounts::sign_in(write, person, new))
     }
 
     fn session(&self, token: SecretHash, now: Timestamp) -> Result<Option<OpenSession>> {
@@ -342,7 +447,7 @@ impl Database for RedbDatabase {
     }
 
     fn sign_out(&self, token: SecretHash, now: Timestamp) -> Result<()> {
-        self.write(|write| accounts::sign_out(write, token, now))
+        self.record(now, |write| accounts::sign_out(write, token, now))
     }
 
     fn note_import(&self, rows: u32, created: u32, by: By) -> Result<()> {
@@ -355,6 +460,20 @@ impl Database for RedbDatabase {
 
     fn confirmed(&self, device: DeviceId) -> Result<BTreeMap<StoreId, u64>> {
         self.read(|read| accounts::confirmed(read, device))
+    }
+
+    fn copy_to(
+        &self,
+        file: &Path,
+        tell: &dyn Fn(String),
+    ) -> std::result::Result<BackupReport, BackupError> {
+        // An error of the copy must not count as one of the data: the inner result carries it.
+        self.read(|read| Ok(backup::copy(read, file, tell)))?
+    }
+
+    fn examine(&self, pace: &Pace, tell: &dyn Fn(String)) -> Result<Examination> {
+        let ledger = self.ledger.as_ref().map(Ledger::storage);
+        self.examine_with(ledger, pace, tell)
     }
 
     fn demo(&self) -> Result<Option<DemoMark>> {

@@ -46,7 +46,13 @@ pub enum DatabaseError {
     Full(#[source] io::Error),
     /// Reading or writing failed, or the file is damaged.
     #[error("the database can't be read or written: {0}")]
-    Storage(#[source] Box<redb::Error>),
+    Storage(Box<redb::Error>),
+    /// The ledger can't be read or written; nothing was changed.
+    #[error("the ledger can't be read or written: {0}; nothing was changed")]
+    Ledger(io::Error),
+    /// The ledger and the data do not fit together.
+    #[error(transparent)]
+    LedgerMismatch(#[from] LedgerMismatch),
     /// A stored value can't be read; the others are not affected.
     #[error("a value in table {table} is damaged: {reason}")]
     Damaged {
@@ -69,6 +75,8 @@ impl DatabaseError {
             | Self::InUse(_)
             | Self::Newer { .. }
             | Self::Older { .. }
+            | Self::Ledger(_)
+            | Self::LedgerMismatch(_)
             | Self::Damaged { .. } => false,
         }
     }
@@ -117,6 +125,34 @@ fn is_full(error: &io::Error) -> bool {
         error.kind(),
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge
     )
+}
+
+/// Why a ledger and a database do not fit together. Starting all the same could bring ended sessions
+/// and spent codes back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+pub enum LedgerMismatch {
+    /// The ledger tells of more than the database holds.
+    #[error(
+        "the data are older than the ledger, as if an old copy had been put in their place; use \
+         `floorbook restore FILE` with a backup, which takes over what the ledger tells"
+    )]
+    DataIsOlder,
+    /// The ledger is gone, cut off, or another one.
+    #[error(
+        "the ledger is missing or not the one that belongs to these data; name the right file with \
+         --ledger; if it is lost for good, move away what is left of it and start the server once \
+         with --new-ledger (backups from before then need `restore --without-ledger`)"
+    )]
+    LedgerIsMissing,
+    /// A line in the middle is damaged.
+    #[error(
+        "the ledger is damaged in the middle; put an undamaged copy in its place; without one, move \
+         it away and start the server once with --new-ledger, or restore with --accept-damage"
+    )]
+    Broken,
+    /// A newer program wrote it.
+    #[error("the ledger was written by a newer Floorbook; use the newer program")]
+    Newer,
 }
 
 /// Why the organisation's state refuses a request.

@@ -193,6 +193,11 @@ pub enum Deed {
         /// The person.
         subject: PersonId,
     },
+    /// Restored a backup.
+    Restored {
+        /// Whether what the ledger tells was taken over; otherwise everyone has to sign in again.
+        with_ledger: bool,
+    },
     /// Imported customers.
     Imported {
         /// Rows of the file.

@@ -7,12 +7,14 @@ use redb::{ReadTransaction, ReadableTable, WriteTransaction};
 use serde::de::DeserializeOwned;
 
 use super::model::{Account, NewAccount};
+use super::recorded::Recorded;
 use super::tables::{self, FEEDS, META, STAFF, STORES, Table};
 use super::{Refusal, Result};
 use crate::access::accounts::fold_name;
 use crate::access::secret::PasswordHash;
+use crate::ledger::Event;
 
-const SCOPE_VERSION: &[u8] = b"scope_version";
+pub(super) const SCOPE_VERSION: &[u8] = b"scope_version";
 
 /// Reads every readable row of a table. A damaged row is left out and told to the log, so that it
 /// harms only itself.
@@ -126,7 +128,7 @@ pub(super) fn members(read: &ReadTransaction) -> Result<Vec<Member>> {
     Ok(members)
 }
 
-pub(super) fn add_store(write: &WriteTransaction, store: &Store) -> Result<()> {
+pub(super) fn add_store(write: &Recorded<'_>, store: &Store) -> Result<()> {
     let mut stores = write.open_table(STORES)?;
     let all: Vec<Store> = rows("stores", &stores)?;
     if all
@@ -137,12 +139,15 @@ pub(super) fn add_store(write: &WriteTransaction, store: &Store) -> Result<()> {
     }
     let value = tables::encode("stores", store)?;
     stores.insert(store.id.as_bytes().as_slice(), value.as_slice())?;
+    write.note(Event::Store {
+        store: store.clone(),
+    });
     grow_scope_version(write)
 }
 
 /// Adds a person with their cards feed, in the store that is their home.
 pub(super) fn add_person(
-    write: &WriteTransaction,
+    write: &Recorded<'_>,
     new: &NewAccount,
     password: Option<PasswordHash>,
 ) -> Result<()> {
@@ -165,8 +170,10 @@ pub(super) fn add_person(
         is_administrator: new.is_administrator,
         is_active: true,
     };
-    let value = tables::encode("staff", &Account { person, password })?;
+    let account = Account { person, password };
+    let value = tables::encode("staff", &account)?;
     staff.insert(new.id.as_bytes().as_slice(), value.as_slice())?;
+    write.note(Event::Person { account });
     let feed = Feed {
         id: new.feed,
         store: new.store,
@@ -177,12 +184,13 @@ pub(super) fn add_person(
     write
         .open_table(FEEDS)?
         .insert(new.feed.as_bytes().as_slice(), value.as_slice())?;
+    write.note(Event::Feed { feed });
     grow_scope_version(write)
 }
 
 /// Adds a cards feed unless its owner has one in the store; tells whether it did. Who has a book
 /// in a store works there.
-pub(super) fn add_cards_feed(write: &WriteTransaction, feed: &Feed) -> Result<bool> {
+pub(super) fn add_cards_feed(write: &Recorded<'_>, feed: &Feed) -> Result<bool> {
     if store(&write.open_table(STORES)?, feed.store)?.is_none() {
         return Err(Refusal::NoSuchStore.into());
     }
@@ -198,10 +206,12 @@ pub(super) fn add_cards_feed(write: &WriteTransaction, feed: &Feed) -> Result<bo
     }
     let value = tables::encode("feeds", feed)?;
     feeds.insert(feed.id.as_bytes().as_slice(), value.as_slice())?;
+    write.note(Event::Feed { feed: feed.clone() });
     if !account.person.stores.contains(&feed.store) {
         account.person.stores.push(feed.store);
         let value = tables::encode("staff", &account)?;
         staff.insert(feed.owner.as_bytes().as_slice(), value.as_slice())?;
+        write.note(Event::Person { account });
     }
     grow_scope_version(write)?;
     Ok(true)

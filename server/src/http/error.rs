@@ -140,6 +140,8 @@ impl From<DatabaseError> for HttpError {
             | DatabaseError::Newer { .. }
             | DatabaseError::Older { .. }
             | DatabaseError::Storage(_)
+            | DatabaseError::Ledger(_)
+            | DatabaseError::LedgerMismatch(_)
             | DatabaseError::Damaged { .. } => {
                 tracing::error!(%error, "the database failed");
                 let message = "the server can't read or write its data; its log says why";

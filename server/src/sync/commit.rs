@@ -3,15 +3,14 @@
 //! *Invariant:* nothing is called settled before the transaction that holds it is durable. If the
 //! database can't write, nobody gets an answer and the tablets keep what they sent.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use floorbook_shared::access::Scope;
+use floorbook_shared::document::Document;
 use floorbook_shared::document::author::ChangeAuthor;
 use floorbook_shared::document::command::Command;
 use floorbook_shared::document::read::read;
 use floorbook_shared::document::write::{self, Writer};
-use floorbook_shared::document::{Document, DocumentKind};
 use floorbook_shared::faults;
 use floorbook_shared::id::DocumentId;
 use floorbook_shared::sync::chain::ChangeHash;
@@ -21,11 +20,10 @@ use floorbook_shared::sync::server::{Peer, Settled};
 use floorbook_shared::time::Timestamp;
 use floorbook_shared::view::row::CustomerRow;
 
-use crate::database::log::{Addition, DocumentPlace, NewChange};
+use super::judging::{Job, Part, Scan, Stored, judge_all, load, without_rivals};
+use super::loaded::{Loaded, LoadedDocuments};
+use crate::database::log::{Addition, DocumentPlace, Move, NewChange};
 use crate::database::{Database, DatabaseError, Result};
-
-/// Documents that are kept loaded between batches.
-const LOADED_DOCUMENTS_MAX: usize = 200;
 
 /// A pushed change with the tablet and person that pushed it.
 #[derive(Clone, Debug)]
@@ -58,23 +56,15 @@ pub const DOCUMENT_UNREADABLE: &str = "document_unreadable";
 /// Where the changes that were just appended stand in their store's log.
 type Appended = BTreeMap<(DocumentId, ChangeHash), u64>;
 
-/// A document as the judge has it in memory.
-struct Loaded {
-    document: Document,
-    place: DocumentPlace,
-    latest_seq: u64,
-}
-
 /// Judges and commits; there is one per database, because there is one writer.
 pub struct Committer {
     database: Arc<dyn Database>,
-    loaded: BTreeMap<DocumentId, Loaded>,
-    recently_used: VecDeque<DocumentId>,
+    loaded: LoadedDocuments,
     /// What the planted fault `ack_before_commit` has acknowledged without writing it.
     held_back: Vec<Addition>,
 }
 
-/// What one batch adds to one document, while it is judged.
+/// What one batch of the server's own commands adds to one document.
 struct Draft {
     document: Document,
     place: DocumentPlace,
@@ -87,39 +77,118 @@ impl Committer {
     pub fn new(database: Arc<dyn Database>) -> Self {
         Self {
             database,
-            loaded: BTreeMap::new(),
-            recently_used: VecDeque::new(),
+            loaded: LoadedDocuments::default(),
             held_back: Vec::new(),
         }
     }
 
-    /// Judges a batch and commits what passed, in one transaction. A bad change is refused alone.
+    /// Judges a batch and commits what passed, in one transaction. A bad change is refused alone,
+    /// but for the other changes of its command.
     ///
     /// # Errors
     /// If the database can't read or write: then nothing of the batch is settled.
     pub fn commit(&mut self, batch: &[Submission], now: Timestamp) -> Result<Vec<Settled>> {
         let scope = self.database.scope()?;
-        let mut drafts: BTreeMap<DocumentId, Draft> = BTreeMap::new();
-        let mut verdicts = Vec::with_capacity(batch.len());
-        for submission in batch {
-            verdicts.push(self.judge(submission, &scope, &mut drafts)?);
-        }
-        let appended = self.append_drafts(drafts, now)?;
-        batch
+        let scans: Vec<_> = batch
             .iter()
-            .zip(verdicts)
-            .map(|(submission, verdict)| {
-                let result = match verdict {
-                    Ok(change) => Ok(self.seq_of(submission, change, &appended)?),
-                    Err(code) => Err(code),
+            .map(|submission| gate::parse(&submission.item.change))
+            .collect();
+        let mut settled = Vec::with_capacity(batch.len());
+        let mut rest = (batch, scans.as_slice());
+        while !rest.0.is_empty() {
+            let bound = self.bind(rest.0, rest.1)?;
+            let count = without_rivals(rest.0, rest.1, &bound);
+            let part = Part {
+                submissions: rest.0.get(..count).unwrap_or_default(),
+                scans: rest.1.get(..count).unwrap_or_default(),
+                bound,
+                scope: &scope,
+                now,
+            };
+            settled.extend(self.commit_part(&part)?);
+            rest = (
+                rest.0.get(count..).unwrap_or_default(),
+                rest.1.get(count..).unwrap_or_default(),
+            );
+        }
+        Ok(settled)
+    }
+
+    fn commit_part(&mut self, part: &Part<'_>) -> Result<Vec<Settled>> {
+        let mut judged = BTreeMap::new();
+        let mut excluded = BTreeSet::new();
+        let mut open = part.documents();
+        // Commands that touch several documents are refused as a whole. That needs a second look
+        // at documents that were judged; it never ends in a circle, because what was excluded
+        // stays so.
+        while !open.is_empty() {
+            let jobs = open
+                .iter()
+                .map(|(id, places)| Job {
+                    id: *id,
+                    places,
+                    loaded: self.loaded.take(*id),
+                })
+                .collect();
+            for outcome in judge_all(jobs, part, &excluded, self.database.as_ref())? {
+                judged.insert(outcome.id, outcome);
+            }
+            let torn = part.torn_groups(&judged);
+            open = part.documents();
+            open.retain(|_, places| places.iter().any(|place| torn.contains(place)));
+            excluded.extend(torn);
+            for id in open.keys() {
+                judged.remove(id);
+            }
+        }
+        let mut additions = Vec::new();
+        let mut documents = Vec::new();
+        let mut verdicts = BTreeMap::new();
+        for (id, outcome) in judged {
+            verdicts.extend(outcome.verdicts);
+            match (outcome.addition, outcome.loaded) {
+                (Some(addition), loaded) => {
+                    additions.push(addition);
+                    documents.push((id, loaded));
+                }
+                // Nothing new: what was loaded still is what is stored.
+                (None, Some(loaded)) => self.loaded.put(id, loaded),
+                (None, None) => {}
+            }
+        }
+        let appended = self.append_and_keep(additions, documents)?;
+        let numbered = part.submissions.iter().enumerate();
+        numbered
+            .map(|(place, submission)| {
+                let result = match verdicts.remove(&place) {
+                    Some(Ok(change)) => Ok(self.seq_of(submission, change, &appended)?),
+                    Some(Err(code)) => Err(code),
+                    None => Err(DOCUMENT_UNREADABLE.to_owned()),
                 };
                 Ok(Settled {
                     device_seq: submission.item.device_seq,
                     result,
-                    at: now,
+                    at: part.now,
                 })
             })
             .collect()
+    }
+
+    /// Who the actors of a batch belong to, as stored.
+    fn bind<'s>(
+        &self,
+        submissions: &[Submission],
+        scans: &'s [Scan<'_>],
+    ) -> Result<BTreeMap<&'s [u8], Option<ChangeAuthor>>> {
+        let mut bound = BTreeMap::new();
+        for (_, scan) in submissions.iter().zip(scans) {
+            if let Ok(change) = scan
+                && !bound.contains_key(change.actor)
+            {
+                bound.insert(change.actor, self.database.actor(change.actor)?);
+            }
+        }
+        Ok(bound)
     }
 
     /// The place in the log of an accepted change: of one just appended, or of one that had been
@@ -156,156 +225,92 @@ impl Committer {
         let mut results = Vec::with_capacity(deeds.len());
         for deed in deeds {
             let id = deed.place.key.id;
-            let mut draft = match drafts.remove(&id) {
-                Some(draft) => draft,
-                None => match self.draft(id, || Ok(blank_draft(deed.place)))? {
-                    Ok(draft) => draft,
-                    Err(code) => {
-                        results.push(Err(code.to_owned()));
-                        continue;
-                    }
-                },
+            let draft = match drafts.remove(&id) {
+                Some(draft) => Some(draft),
+                None => self.draft(deed.place)?,
+            };
+            let Some(mut draft) = draft else {
+                results.push(Err(DOCUMENT_UNREADABLE.to_owned()));
+                continue;
             };
             results.push(write_deed(&mut draft, deed, writer));
             drafts.insert(id, draft);
         }
-        self.append_drafts(drafts, now)?;
+        drafts.retain(|_, draft| !draft.changes.is_empty());
+        let additions = drafts.values().map(|draft| addition_of(draft, now));
+        let additions = additions.collect();
+        let documents = drafts
+            .into_iter()
+            .map(|(id, draft)| (id, Some(Loaded::new(draft.document, draft.place, 0))));
+        self.append_and_keep(additions, documents.collect())?;
         Ok(results)
     }
 
-    fn append_drafts(
-        &mut self,
-        mut drafts: BTreeMap<DocumentId, Draft>,
-        now: Timestamp,
-    ) -> Result<Appended> {
-        drafts.retain(|_, draft| !draft.changes.is_empty());
-        let additions: Vec<Addition> = drafts
-            .values()
-            .map(|draft| addition_of(draft, now))
-            .collect();
-        match self.append(additions) {
-            Ok(seqs) => {
-                let mut appended = Appended::new();
-                for ((id, draft), seqs) in drafts.iter().zip(&seqs) {
-                    let changes = draft.changes.iter().zip(seqs);
-                    appended.extend(changes.map(|(change, seq)| ((*id, change.hash), *seq)));
-                }
-                let latest = seqs.iter().map(|seqs| seqs.last().copied().unwrap_or(0));
-                self.keep(drafts.into_iter().zip(latest));
-                Ok(appended)
-            }
-            Err(error) => {
-                // What memory holds may be ahead of the disk, or behind it: it is read again.
-                self.loaded.clear();
-                self.recently_used.clear();
-                Err(error)
-            }
-        }
+    /// Moves a document to another feed of its store.
+    ///
+    /// # Errors
+    /// If the database can't read or write, or there is no such document.
+    pub fn move_document(&mut self, order: &Move) -> Result<()> {
+        // Its place is kept with the loaded document.
+        drop(self.loaded.take(order.document));
+        self.database.move_document(order)
     }
 
-    /// Judges one change. The outer error is the database's, the inner one the change's.
-    fn judge(
-        &mut self,
-        submission: &Submission,
-        scope: &Scope,
-        drafts: &mut BTreeMap<DocumentId, Draft>,
-    ) -> Result<std::result::Result<ChangeHash, String>> {
-        let Submission { peer, item } = submission;
-        let change = match gate::parse(&item.change) {
-            Ok(change) => change,
-            Err(error) => return Ok(Err(error.code().to_owned())),
-        };
-        let mut draft = match drafts.remove(&item.document.id) {
-            Some(draft) => draft,
-            None => match self.draft(item.document.id, || new_draft(item, scope))? {
-                Ok(draft) => draft,
-                Err(code) => return Ok(Err(code.to_owned())),
+    /// The document as it stands: from memory, from the database, or new. `None`: it does not
+    /// load, which harms only itself.
+    fn draft(&mut self, place: DocumentPlace) -> Result<Option<Draft>> {
+        let id = place.key.id;
+        let known = match self.loaded.take(id) {
+            Some(loaded) => Some(loaded),
+            None => match load(self.database.as_ref(), id)? {
+                Stored::Loaded(loaded) => Some(loaded),
+                Stored::Missing => None,
+                Stored::Unreadable => return Ok(None),
             },
         };
-        let mut result = Ok(ChangeHash::from(change.hash()));
-        let is_known = draft.document.contains(&change.hash());
-        if draft.place.key != item.document {
-            result = Err("wrong_incarnation".to_owned());
-        } else if !is_known || faults::is_planted("no_duplicate_check") {
-            let author = ChangeAuthor {
-                person: peer.person,
-                device: peer.device,
-            };
-            let in_batch = drafts
-                .values()
-                .chain([&draft])
-                .flat_map(|draft| &draft.changes);
-            let bound = self.bound_to(change.actor_id().to_bytes(), in_batch)?;
-            match gate::judge(&draft.document, &change, author, bound) {
-                Ok(document) => {
-                    draft.document = document;
-                    draft.changes.push(NewChange {
-                        hash: change.hash().into(),
-                        bytes: item.change.clone(),
-                        actor: change.actor_id().to_bytes().to_vec(),
-                        author,
-                    });
-                }
-                Err(error) => result = Err(error.code().to_owned()),
-            }
-        }
-        drafts.insert(item.document.id, draft);
-        Ok(result)
-    }
-
-    /// Who an actor belongs to: as this batch binds it, or as stored.
-    fn bound_to<'a>(
-        &self,
-        actor: &[u8],
-        in_batch: impl Iterator<Item = &'a NewChange>,
-    ) -> Result<Option<ChangeAuthor>> {
-        match in_batch
-            .filter(|change| change.actor == actor)
-            .map(|change| change.author)
-            .next()
-        {
-            Some(author) => Ok(Some(author)),
-            None => self.database.actor(actor),
-        }
-    }
-
-    /// The document as it stands: from memory, from the database, or new.
-    fn draft(
-        &mut self,
-        id: DocumentId,
-        found: impl FnOnce() -> std::result::Result<Draft, &'static str>,
-    ) -> Result<std::result::Result<Draft, &'static str>> {
-        if !self.loaded.contains_key(&id) {
-            let Some(stored) = self.database.document(id)? else {
-                return Ok(found());
-            };
-            // A document that does not load harms only itself.
-            let Ok(document) = Document::load(stored.chunks.iter().map(Vec::as_slice)) else {
-                tracing::error!(document = %id, "a stored document does not load");
-                return Ok(Err(DOCUMENT_UNREADABLE));
-            };
-            let loaded = Loaded {
-                document,
-                place: stored.place,
-                latest_seq: stored.latest_seq,
-            };
-            self.loaded.insert(id, loaded);
-        }
-        let Some(loaded) = self.loaded.get(&id) else {
-            return Ok(Err(DOCUMENT_UNREADABLE));
-        };
-        Ok(Ok(Draft {
-            document: loaded.document.clone(),
+        let loaded = known.unwrap_or_else(|| Loaded::new(Document::found(), place, 0));
+        Ok(Some(Draft {
+            document: loaded.document,
             place: loaded.place,
             latest_seq: loaded.latest_seq,
             changes: Vec::new(),
         }))
     }
 
+    /// Appends, and keeps the documents loaded with the seq that they have now.
+    fn append_and_keep(
+        &mut self,
+        additions: Vec<Addition>,
+        documents: Vec<(DocumentId, Option<Loaded>)>,
+    ) -> Result<Appended> {
+        let hashes: Vec<Vec<ChangeHash>> = additions
+            .iter()
+            .map(|addition| addition.changes.iter().map(|change| change.hash).collect())
+            .collect();
+        let seqs = match self.append(additions) {
+            Ok(seqs) => seqs,
+            Err(error) => {
+                // What memory holds may be ahead of the disk, or behind it: it is read again.
+                self.loaded = LoadedDocuments::default();
+                return Err(error);
+            }
+        };
+        let mut appended = Appended::new();
+        for (((id, loaded), hashes), seqs) in documents.into_iter().zip(&hashes).zip(&seqs) {
+            let changes = hashes.iter().zip(seqs);
+            appended.extend(changes.map(|(hash, seq)| ((id, *hash), *seq)));
+            if let (Some(mut loaded), Some(latest_seq)) = (loaded, seqs.last()) {
+                loaded.latest_seq = *latest_seq;
+                self.loaded.put(id, loaded);
+            }
+        }
+        Ok(appended)
+    }
+
     fn append(&mut self, additions: Vec<Addition>) -> Result<Vec<Vec<u64>>> {
         if faults::is_planted("ack_before_commit") {
             let late = std::mem::replace(&mut self.held_back, additions);
-            self.loaded.clear();
+            self.loaded = LoadedDocuments::default();
             self.database.append(&late)?;
             let held_back = self.held_back.iter();
             return Ok(held_back.map(|held| vec![0; held.changes.len()]).collect());
@@ -315,52 +320,6 @@ impl Committer {
         } else {
             self.database.append(&additions)
         }
-    }
-
-    /// Keeps the documents of a committed batch loaded, with the seq that they have now.
-    fn keep(&mut self, committed: impl Iterator<Item = ((DocumentId, Draft), u64)>) {
-        for ((id, draft), latest_seq) in committed {
-            let loaded = Loaded {
-                document: draft.document,
-                place: draft.place,
-                latest_seq,
-            };
-            self.loaded.insert(id, loaded);
-            self.recently_used.retain(|used| *used != id);
-            self.recently_used.push_back(id);
-        }
-        while self.loaded.len() > LOADED_DOCUMENTS_MAX {
-            let victim = self.recently_used.pop_front();
-            let victim = victim.or_else(|| self.loaded.keys().next().copied());
-            if let Some(victim) = victim {
-                self.loaded.remove(&victim);
-            }
-        }
-    }
-}
-
-fn new_draft(item: &PushItem, scope: &Scope) -> std::result::Result<Draft, &'static str> {
-    let Some(feed) = scope.feed(item.feed) else {
-        return Err("unknown_feed");
-    };
-    if item.document.incarnation != 0 || item.kind != DocumentKind::Customer {
-        return Err("unknown_kind");
-    }
-    let place = DocumentPlace {
-        key: item.document,
-        kind: item.kind,
-        store: feed.store,
-        feed: feed.id,
-    };
-    Ok(blank_draft(place))
-}
-
-fn blank_draft(place: DocumentPlace) -> Draft {
-    Draft {
-        document: Document::found(),
-        place,
-        latest_seq: 0,
-        changes: Vec::new(),
     }
 }
 
@@ -387,8 +346,8 @@ fn write_deed(
     }
     draft.document = document;
     draft.changes.push(NewChange {
-        hash: parsed.hash().into(),
-        bytes,
+        hash: parsed.hash,
+        bytes: bytes.clone(),
         actor: writer.actor.to_vec(),
         author: writer.author,
     });

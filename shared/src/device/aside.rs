@@ -171,9 +171,10 @@ impl Device {
             staged.rows.push(record);
             return;
         }
-        let known = self.index.row(id);
+        let known = self.known(id, staged).cloned();
         let chunks = item.chunks.iter().map(Vec::as_slice);
-        let before = known.map(|known| known.heads.clone()).unwrap_or_default();
+        let known_heads = known.as_ref().map(|known| known.heads.clone());
+        let before = known_heads.unwrap_or_default();
         let after = if item.is_whole {
             heads::of_chunks(chunks).ok()
         } else {
@@ -181,7 +182,7 @@ impl Device {
         };
         record.heads = after.unwrap_or(before);
         let told = serde_json::from_slice(&item.row).ok();
-        record.row = told.or_else(|| known.and_then(|known| known.row.clone()));
+        record.row = told.or_else(|| known.and_then(|known| known.row));
         record.chunks = record
             .chunks
             .saturating_add(u32::try_from(item.chunks.len()).unwrap_or(u32::MAX));

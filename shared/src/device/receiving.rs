@@ -123,6 +123,8 @@ impl Device {
         }
         for item in &frame.items {
             self.take_item(item, store, &mut counters, &mut staged);
+            // The store has something now that it did not have: also if it was here before.
+            self.offer_waiting(item.document.id);
         }
         self.note_stated(store, frame.position.cursor, frame.fingerprint);
         self.note_progress(&frame);
@@ -156,7 +158,7 @@ impl Device {
     ) {
         let id = item.document.id;
         counters.revision += 1;
-        let known = self.index.row(id);
+        let known = self.known(id, staged);
         let mut record = RowRecord {
             document: item.document,
             kind: item.kind,
@@ -172,6 +174,12 @@ impl Device {
             self.let_go(item, record, staged);
             return;
         }
+        // It left one book and came into another: all of it comes anew.
+        let mut removed = staged.removed_documents.iter();
+        if let Some(place) = removed.position(|removed| *removed == id) {
+            staged.removed_documents.remove(place);
+            staged.replaced_documents.push(id);
+        }
         self.works_on(Some(id));
         if self.is_aside(id) {
             self.take_aside(item, record, staged);
@@ -185,6 +193,16 @@ impl Device {
         staged.rows.push(record);
     }
 
+    /// The record of a document that is here, as an earlier item of the same message left it.
+    pub(crate) fn known<'a>(&'a self, id: DocumentId, staged: &'a Staged) -> Option<&'a RowRecord> {
+        let mut rows = staged.rows.iter().rev();
+        let earlier = rows.find(|record| record.document.id == id);
+        match earlier {
+            Some(record) => Some(record).filter(|record| record.row.is_some()),
+            None => self.index.row(id),
+        }
+    }
+
     /// What waited for a document is sent again: the store may take it now.
     pub(crate) fn offer_waiting(&mut self, id: DocumentId) {
         let waiting = self.index.waiting_of(id);
@@ -196,14 +214,15 @@ impl Device {
     /// here that the store does not have yet: then it goes when that is delivered.
     fn let_go(&mut self, item: &FrameItem, record: RowRecord, staged: &mut Staged) {
         let id = item.document.id;
-        let Some(known) = self.index.row(id).filter(|known| known.feed == item.feed) else {
+        let known = self.known(id, staged).cloned();
+        let Some(known) = known.filter(|known| known.feed == item.feed) else {
             return;
         };
         if self.index.unsent_of(id) > 0 && !faults::is_planted("left_with_unsent_work") {
             staged.rows.push(RowRecord {
                 is_leaving: true,
                 revision: record.revision,
-                ..known.clone()
+                ..known
             });
         } else {
             self.take_document(id);
@@ -218,7 +237,7 @@ impl Device {
         let told: Option<CustomerRow> = serde_json::from_slice(&item.row).ok();
         // A row from a newer program is computed here rather than done without.
         let told = told.or_else(|| computed(item));
-        let known = self.index.row(id).cloned();
+        let known = self.known(id, staged).cloned();
         let (mut document, known) = match (self.take_document(id), known) {
             (Some(Opened::Document(document)), Some(known)) => (document, known),
             (opened, known) => {

@@ -1,34 +1,27 @@
 //! The gate: whether a pushed change may become part of a document.
 //!
-//! It judges what a change can know alone: form, size, author, causality, the keys that it writes.
-//! What only the merge can know is accepted, because it happened. Nothing that passes can make the
-//! document unloadable: the change is applied to a clone, which is saved and loaded again.
+//! It judges what a change can know alone: form, size, author, causality, the keys that it writes,
+//! the operations that it names. What only the merge can know is accepted, because it happened.
+//! Nothing that passes can make the document unloadable: the document with all new changes is
+//! saved and loaded again before any of them is accepted.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
+mod draft;
+mod writes;
 
-use automerge::legacy::{Key, ObjectId, OpType};
-use automerge::{ActorId, Change, ExpandedChange, ObjType, ReadDoc, ScalarValue};
-
+use self::draft::Draft;
+use crate::document::Document;
 use crate::document::author::ChangeAuthor;
-use crate::document::genesis::GENESIS_ACTOR;
-use crate::document::schema::{Container, Property};
-use crate::document::{CHUNK_TYPE_CHANGE, Document, chunk_type, parse_change};
 use crate::faults;
-use crate::record::customer::REMARKS_MAX_CHARS;
-use crate::sync::message::{CHANGE_MAX_BYTES, CHANGE_MAX_OPERATIONS, DOCUMENT_MAX_BYTES};
-
-/// Longest value of one key, in bytes: the longest text with JSON around it, in UTF-8.
-const VALUE_MAX_BYTES: usize = REMARKS_MAX_CHARS * 4 + 2_000;
-/// Longest key, in bytes.
-const KEY_MAX_BYTES: usize = 2_000;
+use crate::sync::message::DOCUMENT_MAX_BYTES;
+use crate::sync::scanner::{ScanError, ScannedChange, scan_change};
 
 /// Why a change was refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum GateError {
-    /// Larger than a change may be.
+    /// Larger than a change may be, or claims to be.
     #[error("the change is too large")]
     TooLarge,
-    /// The bytes are no uncompressed change.
+    /// The bytes are no uncompressed change as the library writes one.
     #[error("the bytes are no change")]
     NoChange,
     /// The actor belongs to another tablet or person, or is reserved.
@@ -46,6 +39,9 @@ pub enum GateError {
     /// It writes what may not be written.
     #[error("the change writes what may not be written")]
     ForbiddenWrite,
+    /// It names operations or actors that are not in what it builds on.
+    #[error("the change names what is not there")]
+    BrokenReference,
     /// The document would grow beyond what a message can carry.
     #[error("the document is full")]
     DocumentFull,
@@ -55,6 +51,20 @@ pub enum GateError {
 }
 
 impl GateError {
+    /// All reasons, so that a test can ask for the words of each.
+    pub const ALL: [Self; 10] = [
+        Self::TooLarge,
+        Self::NoChange,
+        Self::ForeignActor,
+        Self::ForeignAuthor,
+        Self::MissingChanges,
+        Self::BrokenOrder,
+        Self::ForbiddenWrite,
+        Self::BrokenReference,
+        Self::DocumentFull,
+        Self::Unloadable,
+    ];
+
     /// Stable code for translation, logs and tests.
     pub const fn code(self) -> &'static str {
         match self {
@@ -65,195 +75,168 @@ impl GateError {
             Self::MissingChanges => "missing_changes",
             Self::BrokenOrder => "broken_order",
             Self::ForbiddenWrite => "forbidden_write",
+            Self::BrokenReference => "broken_reference",
             Self::DocumentFull => "document_full",
             Self::Unloadable => "unloadable",
         }
     }
 }
 
-/// Parses the bytes of a pushed change. Never panics.
-pub fn parse(bytes: &[u8]) -> Result<Change, GateError> {
-    if bytes.len() > CHANGE_MAX_BYTES {
-        return Err(GateError::TooLarge);
-    }
-    if chunk_type(bytes) != Some(CHUNK_TYPE_CHANGE) {
-        return Err(GateError::NoChange);
-    }
-    let change = catch_unwind(|| parse_change(bytes))
-        .map_err(|_| GateError::NoChange)?
-        .map_err(|_| GateError::NoChange)?;
-    if change.len() > CHANGE_MAX_OPERATIONS {
-        Err(GateError::TooLarge)
-    } else {
-        Ok(change)
+impl From<ScanError> for GateError {
+    fn from(error: ScanError) -> Self {
+        if error.is_excess() {
+            Self::TooLarge
+        } else {
+            Self::NoChange
+        }
     }
 }
 
-/// Judges one parsed change against the document as the server has it, and returns the document
-/// with the change. `bound` is who the change's actor belongs to, if it was seen before.
+/// A pushed change with what the server knows about it.
+#[derive(Clone, Copy, Debug)]
+pub struct Candidate<'a> {
+    /// The change.
+    pub change: &'a ScannedChange<'a>,
+    /// Who pushed it.
+    pub author: ChangeAuthor,
+    /// Who its actor belongs to, if it was seen before this batch.
+    pub bound: Option<ChangeAuthor>,
+}
+
+/// What became of a candidate that passed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Passed {
+    /// It is part of the document now.
+    New,
+    /// It was part of the document before.
+    Known,
+}
+
+/// Reads the bytes of a pushed change without showing them to Automerge. Never panics.
+pub fn parse(bytes: &[u8]) -> Result<ScannedChange<'_>, GateError> {
+    Ok(scan_change(bytes)?)
+}
+
+/// Judges one change against the document as the server has it, and returns the document with the
+/// change. `bound` is who the change's actor belongs to, if it was seen before.
 pub fn judge(
     document: &Document,
-    change: &Change,
+    change: &ScannedChange<'_>,
     author: ChangeAuthor,
     bound: Option<ChangeAuthor>,
 ) -> Result<Document, GateError> {
-    check_author(change, author, bound)?;
-    check_order(document, change)?;
-    let expanded =
-        catch_unwind(AssertUnwindSafe(|| change.decode())).map_err(|_| GateError::NoChange)?;
-    check_writes(&expanded)?;
-    catch_unwind(AssertUnwindSafe(|| apply(document, change))).unwrap_or(Err(GateError::Unloadable))
-}
-
-fn check_author(
-    change: &Change,
-    author: ChangeAuthor,
-    bound: Option<ChangeAuthor>,
-) -> Result<(), GateError> {
-    if change.actor_id() == &ActorId::from(GENESIS_ACTOR) {
-        return Err(GateError::ForeignActor);
-    }
-    // An actor is bound by its first change; a later one must find it bound.
-    let is_free = bound.is_none() && change.seq() == 1;
-    if !is_free && bound != Some(author) {
-        return Err(GateError::ForeignActor);
-    }
-    let stated = change
-        .author()
-        .map(|stated| ChangeAuthor::from_author(&stated));
-    let expected = if change.seq() == 1 {
-        Some(Some(author))
-    } else {
-        None
+    let candidate = Candidate {
+        change,
+        author,
+        bound,
     };
-    if stated == expected {
-        Ok(())
-    } else {
-        Err(GateError::ForeignAuthor)
+    let mut draft = Draft::begin(document)?;
+    draft.check(&candidate)?;
+    draft.add(&candidate)?;
+    let document = draft.into_document();
+    prove(&document)?;
+    Ok(document)
+}
+
+/// Judges changes of one document in their order. Each is judged on the document with those before
+/// it; the proof that the document survives is made once for all of them. Only when it fails they
+/// are proven apart, so that a bad one is refused alone.
+///
+/// Returns the document with what passed, and what became of each change.
+pub fn judge_all(
+    document: &Document,
+    candidates: &[Candidate<'_>],
+) -> (Document, Vec<Result<Passed, GateError>>) {
+    let mut verdicts = Vec::with_capacity(candidates.len());
+    let document = settle(document.clone(), candidates, &mut verdicts);
+    (document, verdicts)
+}
+
+/// Judges candidates on a document that is proven, and returns it with what passed, proven again.
+fn settle(
+    base: Document,
+    candidates: &[Candidate<'_>],
+    verdicts: &mut Vec<Result<Passed, GateError>>,
+) -> Document {
+    let (document, round) = try_all(&base, candidates);
+    if !round.contains(&Ok(Passed::New)) {
+        verdicts.extend(round);
+        return base;
+    }
+    let Err(error) = prove(&document) else {
+        verdicts.extend(round);
+        return document;
+    };
+    if faults::is_planted("batch_proof_without_fallback") {
+        verdicts.extend(round.iter().map(|_| Err(error)));
+        return base;
+    }
+    match candidates.split_at_checked(candidates.len() / 2) {
+        // In halves, not one by one: a bad change among many costs few proofs.
+        Some((first, second)) if !first.is_empty() => {
+            let proven = settle(base, first, verdicts);
+            settle(proven, second, verdicts)
+        }
+        Some(_) | None => {
+            verdicts.push(Err(error));
+            base
+        }
     }
 }
 
-fn check_order(document: &Document, change: &Change) -> Result<(), GateError> {
-    let automerge = document.automerge();
-    let mut max_op = 0;
-    for dependency in change.deps() {
-        let meta = automerge
-            .get_change_meta_by_hash(dependency)
-            .ok_or(GateError::MissingChanges)?;
-        max_op = max_op.max(meta.max_op);
+/// Adds all candidates that can be added to a copy of the document, without proving the result.
+fn try_all(
+    base: &Document,
+    candidates: &[Candidate<'_>],
+) -> (Document, Vec<Result<Passed, GateError>>) {
+    let mut draft = match Draft::begin(base) {
+        Ok(draft) => draft,
+        Err(error) => return (base.clone(), vec![Err(error); candidates.len()]),
+    };
+    let mut round = Vec::with_capacity(candidates.len());
+    let mut is_careful = false;
+    for (place, candidate) in candidates.iter().enumerate() {
+        if draft.knows(candidate.change) && !faults::is_planted("no_duplicate_check") {
+            round.push(Ok(Passed::Known));
+            continue;
+        }
+        if let Err(error) = draft.check(candidate) {
+            round.push(Err(error));
+            continue;
+        }
+        let before = is_careful.then(|| draft.clone());
+        let added = draft.add(candidate);
+        round.push(added.map(|()| Passed::New));
+        if added.is_err() {
+            // What the library was doing when it gave up is no document any more.
+            is_careful = true;
+            let earlier = candidates.iter().zip(&round).take(place);
+            let passed = earlier.filter(|(_, verdict)| **verdict == Ok(Passed::New));
+            draft = match before {
+                Some(before) => before,
+                None => match Draft::again(base, passed.map(|(candidate, _)| candidate)) {
+                    Ok(draft) => draft,
+                    Err(error) => return (base.clone(), vec![Err(error); candidates.len()]),
+                },
+            };
+        }
     }
-    if change.deps().is_empty() || change.start_op().get() != max_op + 1 {
-        return Err(GateError::BrokenOrder);
-    }
-    let last_seq = automerge
-        .get_changes_meta(&[])
-        .iter()
-        .filter(|meta| meta.actor.as_ref() == change.actor_id())
-        .map(|meta| meta.seq)
-        .max();
-    if change.seq() == last_seq.unwrap_or(0) + 1 {
-        Ok(())
-    } else {
-        Err(GateError::BrokenOrder)
-    }
+    (draft.into_document(), round)
 }
 
-fn check_writes(change: &ExpandedChange) -> Result<(), GateError> {
-    change.operations.iter().try_for_each(|operation| {
-        let container = match &operation.obj {
-            ObjectId::Id(id) if id.1 == ActorId::from(GENESIS_ACTOR) => {
-                Container::from_counter(id.0)
-            }
-            ObjectId::Id(_) | ObjectId::Root => None,
-        };
-        let Some(container) = container else {
-            return Err(GateError::ForbiddenWrite);
-        };
-        let is_allowed = match (&operation.key, container.object_type()) {
-            (Key::Map(key), ObjType::Map) => {
-                !operation.insert && is_entry_write(container, key, &operation.action)
-            }
-            (Key::Seq(_), ObjType::Text) => is_text_write(&operation.action),
-            _ => false,
-        };
-        if is_allowed {
+/// Proves that a document can be read, saved, and loaded again as the same.
+fn prove(document: &Document) -> Result<(), GateError> {
+    if faults::is_planted("gate_skips_load") {
+        return Ok(());
+    }
+    draft::without_panic(|| {
+        let saved = document.snapshot();
+        if saved.len() > DOCUMENT_MAX_BYTES {
+            Err(GateError::DocumentFull)
+        } else if document.survives(&saved) {
             Ok(())
         } else {
-            Err(GateError::ForbiddenWrite)
+            Err(GateError::Unloadable)
         }
     })
-}
-
-fn is_entry_write(container: Container, key: &str, action: &OpType) -> bool {
-    let OpType::Put(value) = action else {
-        return false;
-    };
-    let is_text = matches!(value, ScalarValue::Str(text) if text.len() <= VALUE_MAX_BYTES);
-    if key.is_empty() || key.len() > KEY_MAX_BYTES {
-        return false;
-    }
-    match container {
-        // Field names and facts are open: a newer version may know more of them.
-        Container::Fields | Container::Facts | Container::Links => is_text,
-        Container::Contacts => is_text && matches!(Property::parse(key), Some((_, None))),
-        Container::Phones => match Property::parse(key) {
-            Some((_, Some(Property::Number | Property::Label))) => is_text,
-            Some((_, Some(Property::Order))) => matches!(value, ScalarValue::Int(_)),
-            Some((_, Some(Property::Due | Property::Ending) | None)) | None => false,
-        },
-        Container::NextSteps => {
-            is_text
-                && matches!(
-                    Property::parse(key),
-                    Some((_, None | Some(Property::Due | Property::Ending)))
-                )
-        }
-        Container::Remarks
-        | Container::Issues
-        | Container::Family
-        | Container::Consents
-        | Container::Opportunities
-        | Container::Orders
-        | Container::Files => false,
-    }
-}
-
-fn is_text_write(action: &OpType) -> bool {
-    match action {
-        OpType::Put(ScalarValue::Str(text)) => text.len() <= VALUE_MAX_BYTES,
-        OpType::Delete => true,
-        OpType::Put(_)
-        | OpType::Make(_)
-        | OpType::Increment(_)
-        | OpType::MarkBegin(..)
-        | OpType::MarkEnd(_) => false,
-    }
-}
-
-/// Applies the change to a clone and proves that the result can be read, saved and loaded.
-fn apply(document: &Document, change: &Change) -> Result<Document, GateError> {
-    let mut candidate = document.clone();
-    candidate
-        .apply(vec![change.clone()])
-        .map_err(|_| GateError::Unloadable)?;
-    if candidate
-        .automerge()
-        .text(Container::Remarks.object())
-        .is_err()
-    {
-        return Err(GateError::Unloadable);
-    }
-    if faults::is_planted("gate_skips_load") {
-        return Ok(candidate);
-    }
-    let saved = candidate.snapshot();
-    if saved.len() > DOCUMENT_MAX_BYTES {
-        return Err(GateError::DocumentFull);
-    }
-    let loaded = Document::load([saved.as_slice()]).map_err(|_| GateError::Unloadable)?;
-    if loaded.heads() == candidate.heads() && candidate.contains(&change.hash()) {
-        Ok(candidate)
-    } else {
-        Err(GateError::Unloadable)
-    }
 }

@@ -111,6 +111,8 @@ impl ScanError {
 /// fits a document is for the gate to say.
 #[derive(Clone, Debug)]
 pub struct ScannedChange<'a> {
+    /// The bytes themselves.
+    pub bytes: &'a [u8],
     /// The hash: a change's identity everywhere.
     pub hash: ChangeHash,
     /// The changes that it builds on, each named once.
@@ -183,14 +185,15 @@ pub fn scan_change(bytes: &[u8]) -> Result<ScannedChange<'_>, ScanError> {
     let time = reader.signed()?;
     let message = text(reader.prefixed(CHANGE_MESSAGE_MAX_BYTES, "bytes of a message")?)?;
     let other_actors = other_actors(&mut reader, actor)?;
-    let actors = other_actors.len() + 1;
-    let columns = Columns::read(&mut reader, start_op, actors)?;
+    let actors: Vec<&[u8]> = [actor].into_iter().chain(other_actors.clone()).collect();
+    let columns = Columns::read(&mut reader, start_op, &actors)?;
     let author = author(reader.rest())?;
     let operations = columns.length();
     if seq == 0 || time.unsigned_abs() > TIME_MAX_SECONDS {
         return Err(ScanError::BadValue("number or time"));
     }
     Ok(ScannedChange {
+        bytes,
         hash,
         deps,
         actor,

@@ -24,7 +24,7 @@ impl World {
             }
             None => {}
         }
-        tablet.check_places(&outputs.send);
+        tablet.check_places(&outputs.send, self.promises.is_restored);
         if let Some((_, wire)) = self.server.wires.get_mut(&number)
             && !wire.is_silent
         {
@@ -44,6 +44,7 @@ impl World {
                     .extend(rows.into_iter().map(|row| (row.document, row)));
             }
             Notice::Removed { documents } => {
+                self.statistics.left += documents.len();
                 tablet
                     .rows
                     .retain(|document, _| !documents.contains(document));
@@ -152,8 +153,11 @@ impl World {
             tablet.write(&transaction);
         }
         tablet.kill();
+        if self.dice.chance(40) {
+            self.tablets[number].lose_power(&mut self.dice);
+        }
         // After a damage the store may hold the only whole copy until it has come again.
-        if self.statistics.damaged == 0 {
+        if self.statistics.damaged == 0 && !self.server.has_books {
             self.promises.check_saved(number, &self.tablets[number]);
         }
     }

@@ -99,7 +99,9 @@ impl World {
     pub(super) fn restart_server(&mut self) {
         let connected = self.server.connected();
         self.server.crash();
-        self.promises.check_acknowledged(self.server.database());
+        if !self.promises.is_restored {
+            self.promises.check_acknowledged(self.server.database());
+        }
         for number in connected {
             self.input(number, Input::Disconnected);
         }

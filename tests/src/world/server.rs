@@ -4,11 +4,11 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
 use floorbook_server::access::secret::{PasswordHash, SecretHash};
-use floorbook_server::database::log::DocumentLog;
+use floorbook_server::database::log::{DocumentLog, Move};
 use floorbook_server::database::model::{By, Founding, NewAccount, NewSignIn};
 use floorbook_server::database::{Database, RedbDatabase};
 use floorbook_server::sync::commit::{Committer, Submission};
-use floorbook_shared::access::{Identity, Store};
+use floorbook_shared::access::{Identity, Scope, Store};
 use floorbook_shared::id::{DeviceId, FeedId, GroupId, PersonId, StoreId};
 use floorbook_shared::sync::codec::Message;
 use floorbook_shared::sync::gate;
@@ -78,6 +78,10 @@ pub struct Server {
     pub full_frames: usize,
     /// Most frames that were under way to one tablet without being confirmed.
     pub frames_ahead: usize,
+    /// Whether tablets hold some of the books rather than all.
+    pub has_books: bool,
+    /// An older state of the disk, with the number of people who were there.
+    pub(super) backup: Option<(Disk, usize)>,
     waiting: VecDeque<Waiting>,
     last_connection: u64,
 }
@@ -99,6 +103,8 @@ impl Server {
             wires: BTreeMap::new(),
             full_frames: 0,
             frames_ahead: 0,
+            has_books: false,
+            backup: None,
             waiting: VecDeque::new(),
             last_connection: 0,
         }
@@ -174,7 +180,7 @@ impl Server {
             device: identity.device,
             person: identity.person,
         };
-        let scope = self.database.scope().expect("the scope can be read");
+        let scope = self.scope_of(identity.person);
         let wire = Wire {
             up: VecDeque::new(),
             down: VecDeque::new(),
@@ -188,6 +194,18 @@ impl Server {
         };
         self.last_connection += 1;
         self.wires.insert(tablet, (self.last_connection, wire));
+    }
+
+    /// What a person may see: everything, or in a world with books their own and every other one.
+    pub fn scope_of(&self, person: PersonId) -> Scope {
+        let mut scope = self.database.scope().expect("the scope can be read");
+        if self.has_books {
+            let is_shared = |feed: FeedId| feed.as_bytes().last().is_some_and(|last| last % 2 == 0);
+            scope
+                .feeds
+                .retain(|feed| feed.owner == person || is_shared(feed.id));
+        }
+        scope
     }
 
     /// The database, for the checks.
@@ -236,7 +254,18 @@ impl Server {
 
     /// The power fails, and comes back.
     pub(super) fn crash(&mut self) {
-        self.disk = self.disk.after_crash();
+        let disk = self.disk.after_crash();
+        self.start_from(disk);
+    }
+
+    /// What is on the disk now, as a backup holds it.
+    pub(super) fn disk(&self) -> Disk {
+        self.disk.after_crash()
+    }
+
+    /// Starts again with this disk.
+    pub(super) fn start_from(&mut self, disk: Disk) {
+        self.disk = disk;
         self.wires.clear();
         self.waiting.clear();
         self.database = open(&self.disk);
@@ -282,13 +311,17 @@ impl Server {
 
     /// Tells a session that the scope has changed.
     fn tell_scope(&mut self, tablet: usize, now: Timestamp) {
-        let Some((connection, wire)) = self.wires.get_mut(&tablet) else {
+        let Some((_, wire)) = self.wires.get_mut(&tablet) else {
             return;
         };
         if !std::mem::take(&mut wire.is_scope_due) {
             return;
         }
-        let scope = self.database.scope().expect("the scope can be read");
+        let person = wire.peer.person;
+        let scope = self.scope_of(person);
+        let Some((connection, wire)) = self.wires.get_mut(&tablet) else {
+            return;
+        };
         let outputs = wire
             .session
             .handle(Input::ScopeChanged(scope), now, &|_, _| true);
@@ -377,7 +410,8 @@ impl Server {
                 match &settled.result {
                     Ok(_) => {
                         let change = gate::parse(&item.change).expect("accepted changes parse");
-                        promises.acknowledge(item.document.id, change.hash());
+                        let hash = automerge::ChangeHash(*change.hash.as_bytes());
+                        promises.acknowledge(item.document.id, hash);
                     }
                     Err(code) => {
                         let is_cursed = self.cursed.contains(&item.group);
@@ -385,8 +419,10 @@ impl Server {
                             code.as_str(),
                             "missing_changes" | "foreign_actor" | "broken_order"
                         ) && !self.once_cursed.is_empty();
+                        // What it builds on is on a tablet that has not been back.
+                        let is_early = code == "missing_changes" && promises.is_restored;
                         assert!(
-                            is_cursed || builds_on_it,
+                            is_cursed || builds_on_it || is_early,
                             "[6] honest work was refused: {code}"
                         );
                         refused += 1;
@@ -403,6 +439,17 @@ impl Server {
                 self.carry_out(push.tablet, push.connection, outputs);
             }
         }
+        self.tell_head(now);
+        refused
+    }
+
+    /// A card goes to another book of its store.
+    pub(super) fn move_document(&mut self, order: &Move) {
+        self.committer.move_document(order).expect("the disk works");
+        self.tell_head(order.at);
+    }
+
+    fn tell_head(&mut self, now: Timestamp) {
         for tablet in self.wires.keys().copied().collect::<Vec<_>>() {
             let Some((connection, wire)) = self.wires.get_mut(&tablet) else {
                 continue;
@@ -411,7 +458,6 @@ impl Server {
             let connection = *connection;
             self.carry_out(tablet, connection, outputs);
         }
-        refused
     }
 }
 

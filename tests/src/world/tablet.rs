@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, VecDeque};
 use floorbook_shared::access::Identity;
 use floorbook_shared::device::engine::{Device, Input, Outputs};
 use floorbook_shared::device::message::{RefusedEntry, RequestId, RowEntry};
-use floorbook_shared::device::storage::{self, Read, StoreName, Transaction, Write};
+use floorbook_shared::device::storage::{self, Durability, Read, StoreName, Transaction, Write};
 use floorbook_shared::id::{DocumentId, StoreId};
 use floorbook_shared::sync::chain::Cursor;
 use floorbook_shared::time::Timestamp;
@@ -18,6 +18,9 @@ const TIMER_MAX_MILLIS: i64 = 3_600_000;
 
 /// What a storage in memory holds.
 pub type Stored = BTreeMap<(StoreName, String), Vec<u8>>;
+
+/// What stood under the keys that a transaction wrote, before it.
+type Before = BTreeMap<(StoreName, String), Option<Vec<u8>>>;
 
 /// Something that the storage has been asked to do.
 pub(super) enum Operation {
@@ -50,6 +53,9 @@ pub struct Tablet {
     /// Where it stood after the last input.
     pub(super) cursors: BTreeMap<StoreId, Cursor>,
     pub(super) operations: VecDeque<Operation>,
+    /// What each relaxed transaction since the last strict one wrote over, the latest last: the
+    /// power may fail before they are on the disk.
+    undo: Vec<Before>,
     /// How far its clock is off, in milliseconds.
     pub(super) clock_offset: i64,
     pub(super) is_started: bool,
@@ -73,6 +79,7 @@ impl Tablet {
             timer: None,
             cursors: BTreeMap::new(),
             operations: VecDeque::new(),
+            undo: Vec::new(),
             clock_offset: clock_offset * 1_000_000,
             is_started: false,
             last_request: 0,
@@ -128,17 +135,51 @@ impl Tablet {
     }
 
     pub(super) fn write(&mut self, transaction: &Transaction) {
+        let mut before = Before::new();
         for write in &transaction.writes {
             match write {
                 Write::Put { store, key, value } => {
-                    self.stored.insert((*store, key.clone()), value.clone());
+                    self.set((*store, key.clone()), Some(value.clone()), &mut before);
                 }
                 Write::Delete { store, key } => {
-                    self.stored.remove(&(*store, key.clone()));
+                    self.set((*store, key.clone()), None, &mut before);
                 }
-                Write::DeletePrefix { store, prefix } => self
-                    .stored
-                    .retain(|(name, key), _| name != store || !key.starts_with(prefix.as_str())),
+                Write::DeletePrefix { store, prefix } => {
+                    let keys = self.entries(*store).map(|(key, _)| key);
+                    let keys: Vec<String> = keys
+                        .filter(|key| key.starts_with(prefix.as_str()))
+                        .cloned()
+                        .collect();
+                    for key in keys {
+                        self.set((*store, key), None, &mut before);
+                    }
+                }
+            }
+        }
+        match transaction.durability {
+            Durability::Strict => self.undo.clear(),
+            Durability::Relaxed => self.undo.push(before),
+        }
+    }
+
+    fn set(&mut self, key: (StoreName, String), value: Option<Vec<u8>>, before: &mut Before) {
+        let old = match value {
+            Some(value) => self.stored.insert(key.clone(), value),
+            None => self.stored.remove(&key),
+        };
+        before.entry(key).or_insert(old);
+    }
+
+    /// The power fails: of the relaxed transactions since the last strict one, only the first ones
+    /// are on the disk.
+    pub(super) fn lose_power(&mut self, dice: &mut Dice) {
+        let kept = dice.below(self.undo.len() + 1);
+        for before in self.undo.drain(kept..).rev() {
+            for (key, value) in before {
+                match value {
+                    Some(value) => self.stored.insert(key, value),
+                    None => self.stored.remove(&key),
+                };
             }
         }
     }

@@ -27,6 +27,10 @@ pub struct Weather {
     pub away: bool,
     /// Chunks and rows on tablets' disks are damaged.
     pub damage: bool,
+    /// The server is restored from an older backup.
+    pub restores: bool,
+    /// Cards move to another book, and not everyone holds every book.
+    pub moves: bool,
 }
 
 impl Weather {
@@ -45,6 +49,8 @@ impl Weather {
             long_texts: false,
             away: false,
             damage: false,
+            restores: false,
+            moves: false,
         }
     }
 

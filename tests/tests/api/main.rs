@@ -5,7 +5,10 @@
     reason = "helpers of tests fail as the tests do; clippy lets only the tests themselves"
 )]
 
+mod bench;
+mod crash;
 mod demo;
+mod device;
 mod import;
 mod secrets;
 mod sockets;
@@ -475,10 +478,12 @@ async fn administration_commands_go_through_the_running_server_or_without_one() 
     use floorbook_server::admin::{AdminOutcome, AdminRequest, AdminResponse, client, socket};
     use floorbook_server::database::RedbDatabase;
     use floorbook_server::folder;
+    use floorbook_server::keeping::DataPlace;
 
     let quiet = |_: String| {};
     let data = tempfile::tempdir().unwrap();
-    let ask = |request| client::run(data.path(), request, &quiet);
+    let place = DataPlace::new(data.path());
+    let ask = |request| client::run(&place, request, &quiet);
     assert!(
         ask(AdminRequest::Status).await.is_err(),
         "there is no data yet"

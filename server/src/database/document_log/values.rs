@@ -67,7 +67,7 @@ pub(in crate::database) struct ActorRow {
 }
 
 /// What is in a feed, or in one bucket of it.
-#[derive(Clone, Copy, Default, Serialize, Deserialize)]
+#[derive(Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(in crate::database) struct FeedTotal {
     pub fingerprint: Fingerprint,
     pub documents: u32,
@@ -139,15 +139,19 @@ pub(in crate::database) fn sixteen(table: &'static str, bytes: &[u8]) -> Result<
         .map_err(|_| DatabaseError::damaged(table, "a key is not an id"))
 }
 
+/// A value as it is stored.
+pub(in crate::database) fn encode<T: Serialize>(table: &'static str, value: &T) -> Result<Vec<u8>> {
+    postcard::to_extend(value, vec![VALUE_VERSION])
+        .map_err(|error| DatabaseError::damaged(table, error.to_string()))
+}
+
 pub(in crate::database) fn put<T: Serialize>(
     table: &'static str,
     target: &mut redb::Table<'_, &'static [u8], &'static [u8]>,
     key: &[u8],
     value: &T,
 ) -> Result<()> {
-    let body = postcard::to_extend(value, vec![VALUE_VERSION])
-        .map_err(|error| DatabaseError::damaged(table, error.to_string()))?;
-    target.insert(key, body.as_slice())?;
+    target.insert(key, encode(table, value)?.as_slice())?;
     Ok(())
 }
 

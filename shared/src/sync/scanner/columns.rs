@@ -157,7 +157,7 @@ impl<'a> Columns<'a> {
     pub(super) fn read(
         reader: &mut Reader<'a>,
         start_op: u64,
-        actors: usize,
+        actors: &[&[u8]],
     ) -> Result<Self, ScanError> {
         let columns = Self {
             start_op,
@@ -270,8 +270,8 @@ impl<'a> Columns<'a> {
     }
 
     /// Expands the operations once to see that each is one and names only what can be there.
-    fn check_operations(&self, actors: usize) -> Result<(), ScanError> {
-        let mut is_named = vec![false; actors];
+    fn check_operations(&self, actors: &[&[u8]]) -> Result<(), ScanError> {
+        let mut is_named = vec![false; actors.len()];
         let mut expansion = Expansion::new(self);
         for _ in 0..self.length() {
             let operation = expansion.next_operation()?;
@@ -288,6 +288,17 @@ impl<'a> Columns<'a> {
                     Some(is_named) if is_earlier => *is_named = true,
                     Some(_) | None => return Err(ScanError::BadValue("name of an operation")),
                 }
+            }
+            // Each once, in the order of time: the library believes a predecessor that stands
+            // twice, and its proof does not find that.
+            let in_order = |id: &OperationId| (id.counter, actors.get(id.actor));
+            let mut predecessors = operation.predecessors.iter().map(in_order);
+            let mut last = predecessors.next();
+            for next in predecessors {
+                if last.is_some_and(|last| last >= next) {
+                    return Err(ScanError::BadValue("order of predecessors"));
+                }
+                last = Some(next);
             }
         }
         if is_named.iter().skip(1).all(|is_named| *is_named) {

@@ -1,0 +1,219 @@
+//! Transactions that the ledger tells about.
+//!
+//! *Invariant:* the ledger has a transaction's lines on disk before the transaction is committed,
+//! and the database keeps, in the same transaction, up to where it follows the ledger.
+
+use std::cell::RefCell;
+use std::ops::Deref;
+
+use floorbook_shared::access::{Feed, Store};
+use floorbook_shared::id::DeviceId;
+use floorbook_shared::time::Timestamp;
+use redb::{ReadableTable, WriteTransaction};
+
+use super::accounts::{CodeRow, DeviceRow, SessionRow};
+use super::model::Account;
+use super::organisation::{get, rows};
+use super::tables::{self, CODES, DEVICES, FEEDS, META, SESSIONS, STAFF, STORES};
+use super::{DatabaseError, Result};
+use crate::access::secret::SecretHash;
+use crate::ledger::{
+    Entry, Event, Ledger, LedgerPlace, LedgerProblem, LedgerStorage, Reading, place_of, read,
+};
+
+/// Key of the place up to which the database follows the ledger.
+const PLACE: &[u8] = b"ledger";
+
+/// A write transaction that collects what the ledger has to tell about it.
+pub(super) struct Recorded<'a> {
+    write: &'a WriteTransaction,
+    events: RefCell<Vec<Event>>,
+}
+
+impl Deref for Recorded<'_> {
+    type Target = WriteTransaction;
+
+    fn deref(&self) -> &WriteTransaction {
+        self.write
+    }
+}
+
+impl<'a> Recorded<'a> {
+    pub(super) fn new(write: &'a WriteTransaction) -> Self {
+        Self {
+            write,
+            events: RefCell::default(),
+        }
+    }
+
+    /// Tells an event, which the rest of the transaction has to make true.
+    pub(super) fn note(&self, event: Event) {
+        self.events.borrow_mut().push(event);
+    }
+
+    /// Has the ledger tell what was noted; the transaction may be committed after that.
+    pub(super) fn settle(self, ledger: Option<&Ledger>, at: Timestamp) -> Result<()> {
+        let events = self.events.into_inner();
+        match ledger {
+            Some(ledger) if !events.is_empty() => tell(self.write, ledger, &events, at),
+            Some(_) | None => Ok(()),
+        }
+    }
+}
+
+fn tell(write: &WriteTransaction, ledger: &Ledger, events: &[Event], at: Timestamp) -> Result<()> {
+    let mut meta = write.open_table(META)?;
+    let followed = place(&meta)?.map_or(0, |place| place.number);
+    let next = ledger
+        .append(followed, events, at)
+        .map_err(DatabaseError::Ledger)?;
+    meta.insert(PLACE, tables::encode("meta", &next)?.as_slice())?;
+    Ok(())
+}
+
+/// Up to where the database follows a ledger, if it ever did.
+pub(super) fn place(
+    meta: &impl ReadableTable<&'static [u8], &'static [u8]>,
+) -> Result<Option<LedgerPlace>> {
+    get("meta", meta, PLACE)
+}
+
+/// How a ledger and a database stand to one another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Standing {
+    /// The database follows the ledger to its end, or a crash came in between.
+    Follows,
+    /// Neither tells of anything yet, or the ledger does not and the database never followed one.
+    Begins,
+    /// The ledger tells of what this database does not have: it is an older copy, or empty.
+    DataIsOlder,
+    /// The database follows a ledger that this one is not, or not any more.
+    LedgerIsMissing,
+    /// The ledger can't be read to its end.
+    Unreadable(LedgerProblem),
+}
+
+/// Reads the ledger and compares it with the place that the database follows.
+pub(super) fn compare(
+    storage: &dyn LedgerStorage,
+    followed: Option<LedgerPlace>,
+    is_set_up: bool,
+) -> Result<(Reading, Standing)> {
+    let number = followed.map_or(0, |place| place.number);
+    let mut effective = Effective::default();
+    let mut began_with_stores = false;
+    let reading = read(storage, &mut |entry| {
+        began_with_stores |= entry.group == 1 && matches!(entry.event, Event::Store { .. });
+        effective.take(&entry, number);
+    })
+    .map_err(DatabaseError::Ledger)?;
+    let found = place_of(storage, number).map_err(DatabaseError::Ledger)?;
+    let standing = match (followed, reading.problem) {
+        (_, Some(LedgerProblem::Newer)) => Standing::Unreadable(LedgerProblem::Newer),
+        // What is broken behind the place was never committed to, like a torn line: a crash may
+        // leave only some sectors of it.
+        (followed, Some(LedgerProblem::Broken))
+            if followed.is_none() || reading.end.number < number =>
+        {
+            Standing::Unreadable(LedgerProblem::Broken)
+        }
+        (Some(place), _) if found != Some(place) => Standing::LedgerIsMissing,
+        (Some(_), _) if effective.groups.len() > 1 => Standing::DataIsOlder,
+        (Some(_), _) => Standing::Follows,
+        (None, _) if reading.end.number == 0 => Standing::Begins,
+        // A crash came between the ledger's first lines and the transaction that follows them.
+        (None, _) if effective.groups.len() <= 1 && is_set_up == began_with_stores => {
+            Standing::Begins
+        }
+        (None, _) => Standing::DataIsOlder,
+    };
+    Ok((reading, standing))
+}
+
+/// The transactions behind a place that were not taken back.
+#[derive(Default)]
+struct Effective {
+    groups: Vec<u64>,
+}
+
+impl Effective {
+    fn take(&mut self, entry: &Entry, after: u64) {
+        if entry.number <= after {
+            return;
+        }
+        if let Event::Voided { after } = entry.event {
+            self.groups.retain(|group| *group <= after);
+        } else if self.groups.last() != Some(&entry.group) {
+            self.groups.push(entry.group);
+        }
+    }
+}
+
+/// Everything that the ledger keeps, as it stands in the database: the beginning of a ledger.
+pub(super) fn all_events(write: &WriteTransaction, nonce: SecretHash) -> Result<Vec<Event>> {
+    let mut events = vec![Event::Began { nonce }];
+    let stores: Vec<Store> = rows("stores", &write.open_table(STORES)?)?;
+    events.extend(stores.into_iter().map(|store| Event::Store { store }));
+    let staff: Vec<Account> = rows("staff", &write.open_table(STAFF)?)?;
+    events.extend(staff.into_iter().map(|account| Event::Person { account }));
+    let feeds: Vec<Feed> = rows("feeds", &write.open_table(FEEDS)?)?;
+    events.extend(feeds.into_iter().map(|feed| Event::Feed { feed }));
+    each::<DeviceRow>("devices", &write.open_table(DEVICES)?, |key, row| {
+        if let Ok(device) = key.try_into() {
+            events.push(row.event(DeviceId::from_bytes(device)));
+        }
+    })?;
+    each::<SessionRow>("sessions", &write.open_table(SESSIONS)?, |key, row| {
+        if let Ok(token) = key.try_into() {
+            events.push(row.event(SecretHash::from_bytes(token)));
+        }
+    })?;
+    each::<CodeRow>("codes", &write.open_table(CODES)?, |key, row| {
+        if let Ok(code) = key.try_into() {
+            events.push(row.event(SecretHash::from_bytes(code)));
+        }
+    })?;
+    Ok(events)
+}
+
+/// Shows every readable row with its key.
+fn each<T: serde::de::DeserializeOwned>(
+    name: &'static str,
+    table: &impl ReadableTable<&'static [u8], &'static [u8]>,
+    mut visit: impl FnMut(&[u8], T),
+) -> Result<()> {
+    for entry in table.iter()? {
+        let (key, value) = entry?;
+        match tables::decode(name, value.value()) {
+            Ok(row) => visit(key.value(), row),
+            Err(error) => tracing::error!(%error, "left a damaged row out"),
+        }
+    }
+    Ok(())
+}
+
+/// Has a ledger that holds nothing yet tell all that the database knows.
+pub(super) fn begin(
+    write: &WriteTransaction,
+    ledger: &Ledger,
+    nonce: SecretHash,
+    at: Timestamp,
+) -> Result<()> {
+    let events = all_events(write, nonce)?;
+    tell(write, ledger, &events, at)
+}
+
+/// Has the ledger tell that a backup was restored, which follows it from here on.
+pub(super) fn restored(
+    write: &WriteTransaction,
+    ledger: &Ledger,
+    place: Option<LedgerPlace>,
+    end: LedgerPlace,
+    at: Timestamp,
+) -> Result<()> {
+    // All lines up to the end were taken over, so none of them may be taken back.
+    write
+        .open_table(META)?
+        .insert(PLACE, tables::encode("meta", &end)?.as_slice())?;
+    tell(write, ledger, &[Event::Restored { place }], at)
+}

@@ -1,0 +1,295 @@
+//! What a restored backup takes over from the ledger.
+
+use std::collections::BTreeSet;
+
+use floorbook_shared::access::Store;
+use floorbook_shared::id::StoreId;
+use floorbook_shared::time::Timestamp;
+use redb::{ReadableTable, WriteTransaction};
+use serde::{Deserialize, Serialize};
+
+use super::accounts::{CodeRow, DeviceRow, LAST_TABLET, SessionRow};
+use super::model::{AuditEntry, By, Deed};
+use super::organisation::{self, SCOPE_VERSION, get, rows};
+use super::tables::{self, AUDIT, CODES, DEVICES, FEEDS, META, SESSIONS, STAFF, STORES};
+use super::{DatabaseError, LedgerMismatch, RedbDatabase, Result, audit, recorded};
+use crate::access::secret::SecretHash;
+use crate::ledger::{
+    Entry, Event, Ledger, LedgerPlace, LedgerProblem, LedgerStorage, place_of, read,
+};
+
+/// How far a restore moves the version of the scope on, beside a step for each line of the ledger:
+/// no tablet may have seen the new version with another content.
+const SCOPE_VERSION_STEP: u64 = 1_000;
+
+/// What was taken over.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Replayed {
+    /// Lines of the ledger that the backup did not know yet.
+    pub lines: u64,
+    /// Stores that joined, or changed.
+    pub stores: u64,
+    /// People who joined, or changed (a new password, say).
+    pub people: u64,
+    /// Tablets that joined.
+    pub tablets: u64,
+    /// Sessions that were opened and still are.
+    pub sessions_opened: u64,
+    /// Sessions of the backup that are over.
+    pub sessions_ended: u64,
+}
+
+impl RedbDatabase {
+    /// Takes over what the ledger tells behind the place that this restored copy follows, and
+    /// follows the ledger from then on. All in one transaction. A ledger that is damaged somewhere
+    /// is followed up to there, if that is accepted.
+    ///
+    /// # Errors
+    /// If the ledger is not the one that belongs to the data, or not all of it, or can't be read.
+    pub fn replay_ledger(
+        &self,
+        storage: Box<dyn LedgerStorage>,
+        accept_damage: bool,
+        now: Timestamp,
+    ) -> Result<Replayed> {
+        let mut entries = Vec::new();
+        let mut last_at = Timestamp::default();
+        let followed = self.read(|read| recorded::place(&read.open_table(META)?))?;
+        let after = match followed {
+            Some(place) if follows(storage.as_ref(), place)? => Some(place.number),
+            Some(_) | None => None,
+        };
+        let reading = read(storage.as_ref(), &mut |entry| {
+            last_at = entry.at;
+            if let Event::Voided { after } = entry.event {
+                entries.retain(|kept: &Entry| kept.number <= after);
+            } else if entry.number > after.unwrap_or(0) {
+                entries.push(entry);
+            }
+        })
+        .map_err(DatabaseError::Ledger)?;
+        match reading.problem {
+            None | Some(LedgerProblem::Torn) => {}
+            Some(LedgerProblem::Broken) if accept_damage => {}
+            Some(LedgerProblem::Broken) => return Err(LedgerMismatch::Broken.into()),
+            Some(LedgerProblem::Newer) => return Err(LedgerMismatch::Newer.into()),
+        }
+        if after.is_none() {
+            // The backup is from before this ledger began: then the ledger's first lines tell all
+            // that there was. It must still be a ledger of these stores, and all of it.
+            let is_cut_off = followed.is_some_and(|place| place.ledger == reading.end.ledger);
+            if is_cut_off || reading.end.number == 0 || !self.is_told_by(&entries, last_at)? {
+                return Err(LedgerMismatch::LedgerIsMissing.into());
+            }
+        }
+        let ledger = Ledger::open(storage, &reading);
+        self.write(|write| {
+            let mut replayed = Replayed {
+                lines: entries.len() as u64,
+                ..Replayed::default()
+            };
+            for entry in &entries {
+                apply(write, &entry.event, now, &mut replayed)?;
+            }
+            finish(write, reading.end.number, true, now)?;
+            recorded::restored(write, &ledger, followed, reading.end, now)?;
+            Ok(replayed)
+        })
+    }
+
+    /// Ends all sessions and one-time codes of this restored copy, because nobody knows any more
+    /// which of them were ended since, and begins a new ledger. Answers how many sessions ended.
+    ///
+    /// # Errors
+    /// If the ledger holds anything, or it can't be written.
+    pub fn restore_without_ledger(
+        &self,
+        storage: Box<dyn LedgerStorage>,
+        nonce: SecretHash,
+        now: Timestamp,
+    ) -> Result<u64> {
+        let reading = read(storage.as_ref(), &mut |_| {}).map_err(DatabaseError::Ledger)?;
+        if reading.end.number > 0 || reading.problem.is_some() {
+            return Err(LedgerMismatch::LedgerIsMissing.into());
+        }
+        let ledger = Ledger::open(storage, &reading);
+        self.write(|write| {
+            let ended = clear(write)?;
+            let grown = u64::try_from(now.as_seconds()).unwrap_or(0);
+            finish(write, grown, false, now)?;
+            recorded::begin(write, &ledger, nonce, now)?;
+            Ok(ended)
+        })
+    }
+
+    /// Whether a ledger that begins after this copy was made tells of the same stores, and of what
+    /// happened after the copy.
+    fn is_told_by(&self, entries: &[Entry], last_at: Timestamp) -> Result<bool> {
+        let told: BTreeSet<StoreId> = entries
+            .iter()
+            .filter_map(|entry| match &entry.event {
+                Event::Store { store } => Some(store.id),
+                Event::Began { .. }
+                | Event::Person { .. }
+                | Event::Feed { .. }
+                | Event::Device { .. }
+                | Event::SessionOpened { .. }
+                | Event::SessionEnded { .. }
+                | Event::SessionsEnded { .. }
+                | Event::CodeIssued { .. }
+                | Event::CodeSpent { .. }
+                | Event::Voided { .. }
+                | Event::Restored { .. } => None,
+            })
+            .collect();
+        self.read(|read| {
+            let stores: Vec<Store> = rows("stores", &read.open_table(STORES)?)?;
+            let latest = match read.open_table(AUDIT)?.last()? {
+                Some((_, value)) => tables::decode::<AuditEntry>("audit", value.value())?.at,
+                None => Timestamp::default(),
+            };
+            let is_same = stores.is_empty() || stores.iter().any(|store| told.contains(&store.id));
+            Ok(is_same && last_at >= latest)
+        })
+    }
+}
+
+/// Whether a ledger has this place.
+fn follows(storage: &dyn LedgerStorage, place: LedgerPlace) -> Result<bool> {
+    let found = place_of(storage, place.number).map_err(DatabaseError::Ledger)?;
+    Ok(found == Some(place))
+}
+
+/// Makes an event true, whether it is already or not.
+fn apply(
+    write: &WriteTransaction,
+    event: &Event,
+    now: Timestamp,
+    replayed: &mut Replayed,
+) -> Result<()> {
+    match event {
+        Event::Began { .. } => replayed.sessions_ended += clear(write)?,
+        Event::Store { store } => {
+            let value = tables::encode("stores", store)?;
+            let mut stores = write.open_table(STORES)?;
+            stores.insert(store.id.as_bytes().as_slice(), value.as_slice())?;
+            replayed.stores += 1;
+        }
+        Event::Person { account } => {
+            let value = tables::encode("staff", account)?;
+            let mut staff = write.open_table(STAFF)?;
+            staff.insert(account.person.id.as_bytes().as_slice(), value.as_slice())?;
+            replayed.people += 1;
+        }
+        Event::Feed { feed } => {
+            let value = tables::encode("feeds", feed)?;
+            let mut feeds = write.open_table(FEEDS)?;
+            feeds.insert(feed.id.as_bytes().as_slice(), value.as_slice())?;
+        }
+        Event::Device {
+            device,
+            number,
+            created,
+            people,
+        } => {
+            let mut devices = write.open_table(DEVICES)?;
+            let known = get::<DeviceRow>("devices", &devices, device.as_bytes())?;
+            replayed.tablets += u64::from(known.is_none());
+            let (confirmed, confirmed_at) = known
+                .map(|row| (row.confirmed, row.confirmed_at))
+                .unwrap_or_default();
+            let row = DeviceRow {
+                number: *number,
+                created: *created,
+                people: people.clone(),
+                confirmed,
+                confirmed_at,
+            };
+            let value = tables::encode("devices", &row)?;
+            devices.insert(device.as_bytes().as_slice(), value.as_slice())?;
+            let mut meta = write.open_table(META)?;
+            let last = get::<u32>("meta", &meta, LAST_TABLET)?.unwrap_or(0);
+            let value = tables::encode("meta", &last.max(*number))?;
+            meta.insert(LAST_TABLET, value.as_slice())?;
+        }
+        Event::SessionOpened {
+            token,
+            person,
+            device,
+            created,
+            expires,
+        } => {
+            if *expires > now {
+                let row = SessionRow {
+                    person: *person,
+                    device: *device,
+                    created: *created,
+                    expires: *expires,
+                };
+                let value = tables::encode("sessions", &row)?;
+                let mut sessions = write.open_table(SESSIONS)?;
+                sessions.insert(token.as_bytes().as_slice(), value.as_slice())?;
+                replayed.sessions_opened += 1;
+            }
+        }
+        Event::SessionEnded { token } => {
+            let mut sessions = write.open_table(SESSIONS)?;
+            let ended = sessions.remove(token.as_bytes().as_slice())?.is_some();
+            replayed.sessions_ended += u64::from(ended);
+        }
+        Event::SessionsEnded { person } => {
+            write.open_table(SESSIONS)?.retain(|_, value| {
+                let is_kept = tables::decode::<SessionRow>("sessions", value)
+                    .is_ok_and(|session| session.person != *person);
+                replayed.sessions_ended += u64::from(!is_kept);
+                is_kept
+            })?;
+        }
+        Event::CodeIssued {
+            code,
+            person,
+            expires,
+        } => {
+            let mut codes = write.open_table(CODES)?;
+            codes.retain(|_, value| {
+                tables::decode::<CodeRow>("codes", value).is_ok_and(|row| row.person != *person)
+            })?;
+            let row = CodeRow {
+                person: *person,
+                expires: *expires,
+            };
+            let value = tables::encode("codes", &row)?;
+            codes.insert(code.as_bytes().as_slice(), value.as_slice())?;
+        }
+        Event::CodeSpent { code } => {
+            let mut codes = write.open_table(CODES)?;
+            codes.remove(code.as_bytes().as_slice())?;
+        }
+        // Taken back and followed lines were left out before.
+        Event::Voided { .. } | Event::Restored { .. } => {}
+    }
+    Ok(())
+}
+
+/// Ends all sessions and codes; answers how many sessions there were.
+fn clear(write: &WriteTransaction) -> Result<u64> {
+    let mut ended = 0;
+    write.open_table(SESSIONS)?.retain(|_, _| {
+        ended += 1;
+        false
+    })?;
+    write.open_table(CODES)?.retain(|_, _| false)?;
+    Ok(ended)
+}
+
+/// Moves the scope on and notes the restore in the audit.
+fn finish(write: &WriteTransaction, grown: u64, with_ledger: bool, now: Timestamp) -> Result<()> {
+    {
+        let mut meta = write.open_table(META)?;
+        let version = organisation::scope_version(&meta)?
+            .saturating_add(grown)
+            .saturating_add(SCOPE_VERSION_STEP);
+        meta.insert(SCOPE_VERSION, tables::encode("meta", &version)?.as_slice())?;
+    }
+    audit::note(write, By::command_line(now), Deed::Restored { with_ledger })
+}

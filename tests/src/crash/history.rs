@@ -1,0 +1,336 @@
+//! A small history of a store, step by step, and what the server says of it after each.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+use anyhow::{Context, Result, ensure};
+use floorbook_server::access::secret::{PasswordHash, SecretHash};
+use floorbook_server::database::log::{DocumentLog, DocumentPlace};
+use floorbook_server::database::model::{By, CodeGrant, Founding, NewAccount, NewSignIn};
+use floorbook_server::database::{Database, Pace, RedbDatabase};
+use floorbook_server::sync::commit::{Committer, ServerDeed};
+use floorbook_shared::access::{Feed, FeedKind, Store};
+use floorbook_shared::document::author::ChangeAuthor;
+use floorbook_shared::document::command::{Command, Edit, NewCard};
+use floorbook_shared::document::write::Writer;
+use floorbook_shared::document::{DocumentKey, DocumentKind};
+use floorbook_shared::id::{DeviceId, DocumentId, FeedId, PersonId, StoreId};
+use floorbook_shared::record::customer::CustomerField;
+use floorbook_shared::time::Timestamp;
+
+use super::machine::Machine;
+
+const NOW: Timestamp = Timestamp::from_millis(1_800_000_000_000);
+const HOUR: i64 = 3_600_000;
+/// Cards of the history.
+const CARDS: u8 = 4;
+/// Secrets whose validity is part of what the server says.
+const TOKENS: [&str; 5] = ["li one", "li two", "wang", "zhao", "li anew"];
+const CODES: [&str; 2] = ["for wang", "for zhao"];
+
+/// One step of the history.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// The store is set up.
+    Found,
+    /// Somebody joins, with a one-time code.
+    AddPerson(u8, &'static str, Option<&'static str>),
+    /// Somebody uses their code.
+    Join(&'static str, u8, &'static str),
+    /// Somebody signs in on another tablet.
+    SignIn(u8, u8, &'static str),
+    /// Somebody signs out.
+    SignOut(&'static str),
+    /// Somebody gets another password.
+    SetPassword(u8),
+    /// Another store.
+    AddStore,
+    /// A book in the other store.
+    AddBook,
+    /// Cards are opened.
+    OpenCards,
+    /// All cards are edited, several times in one transaction.
+    EditCards(u8),
+    /// A tablet tells what it holds.
+    Confirm(u8, u64),
+    /// The server is stopped and started.
+    Restart,
+}
+
+/// The history.
+pub const HISTORY: [Step; 18] = [
+    Step::Found,
+    Step::AddPerson(2, "Wang Fang", Some("for wang")),
+    Step::OpenCards,
+    Step::Join("for wang", 2, "wang"),
+    Step::EditCards(1),
+    Step::Confirm(1, 3),
+    Step::SignIn(1, 3, "li two"),
+    Step::EditCards(2),
+    Step::Restart,
+    Step::SignOut("li one"),
+    Step::AddPerson(3, "Zhao Min", Some("for zhao")),
+    Step::EditCards(3),
+    Step::SetPassword(1),
+    Step::AddStore,
+    Step::AddBook,
+    Step::SignIn(1, 4, "li anew"),
+    Step::Confirm(1, 9),
+    Step::EditCards(4),
+];
+
+/// A server that lives through the history on a machine.
+pub struct Life {
+    machine: Machine,
+    open: Option<(Arc<RedbDatabase>, Committer)>,
+}
+
+fn person(byte: u8) -> PersonId {
+    PersonId::from_bytes([byte; 16])
+}
+
+fn secret(text: &str) -> SecretHash {
+    SecretHash::of("crash", text.as_bytes())
+}
+
+fn sign_in(device: u8, token: &str) -> NewSignIn {
+    NewSignIn {
+        device: None,
+        new_device: DeviceId::from_bytes([device; 16]),
+        token: secret(token),
+        now: NOW,
+        expires: NOW.plus_millis(HOUR),
+    }
+}
+
+fn store(byte: u8, code: &str) -> Store {
+    Store {
+        id: StoreId::from_bytes([byte; 16]),
+        code: code.to_owned(),
+        name: format!("Store {code}"),
+        time_zone: "Asia/Shanghai".to_owned(),
+    }
+}
+
+fn deeds(command: impl Fn(u8) -> Command) -> Vec<ServerDeed> {
+    (1..=CARDS)
+        .map(|number| ServerDeed {
+            place: DocumentPlace {
+                key: DocumentKey {
+                    id: DocumentId::from_bytes([number; 16]),
+                    incarnation: 0,
+                },
+                kind: DocumentKind::Customer,
+                store: StoreId::from_bytes([1; 16]),
+                feed: FeedId::from_bytes([1; 16]),
+            },
+            command: command(number),
+            seen_seq: None,
+            at: NOW,
+        })
+        .collect()
+}
+
+impl Life {
+    /// Starts the server on a machine.
+    ///
+    /// # Errors
+    /// If its data can't be opened.
+    pub fn start(machine: Machine) -> Result<Self> {
+        let mut life = Self {
+            machine,
+            open: None,
+        };
+        life.open()?;
+        Ok(life)
+    }
+
+    fn open(&mut self) -> Result<()> {
+        let database = RedbDatabase::with_backend(self.machine.disk()).context("the database")?;
+        let database = database
+            .with_ledger(self.machine.ledger(), false, secret("nonce"), NOW)
+            .context("the ledger")?;
+        let database = Arc::new(database);
+        let committer = Committer::new(Arc::clone(&database) as Arc<dyn Database>);
+        self.open = Some((database, committer));
+        Ok(())
+    }
+
+    /// The database.
+    ///
+    /// # Errors
+    /// If it could not be opened again.
+    pub fn database(&self) -> Result<&RedbDatabase> {
+        let open = self.open.as_ref().context("the server is closed")?;
+        Ok(open.0.as_ref())
+    }
+
+    /// Takes one step; when it returns, the step is promised to last.
+    ///
+    /// # Errors
+    /// If the step was not done, or nobody knows whether it was.
+    pub fn take(&mut self, step: Step) -> Result<()> {
+        if step == Step::Restart {
+            self.open = None;
+            return self.open();
+        }
+        let (database, committer) = self.open.as_mut().context("the server is closed")?;
+        let by = By::command_line(NOW);
+        match step {
+            Step::Found => database
+                .found(&Founding {
+                    store: store(1, "HZ1"),
+                    person: person(1),
+                    name: "Li Na".to_owned(),
+                    password: PasswordHash::from_phc("$first".to_owned()),
+                    feed: FeedId::from_bytes([1; 16]),
+                    sign_in: sign_in(1, "li one"),
+                })
+                .map(drop)?,
+            Step::AddPerson(id, name, code) => database.add_person(
+                &NewAccount {
+                    id: person(id),
+                    name: name.to_owned(),
+                    store: StoreId::from_bytes([1; 16]),
+                    is_administrator: false,
+                    feed: FeedId::from_bytes([id; 16]),
+                    code: code.map(|code| CodeGrant {
+                        code: secret(code),
+                        expires: NOW.plus_millis(HOUR),
+                    }),
+                },
+                by,
+            )?,
+            Step::Join(code, device, token) => {
+                let hash = PasswordHash::from_phc("$joined".to_owned());
+                drop(database.join(secret(code), &hash, &sign_in(device, token))?);
+            }
+            Step::SignIn(id, device, token) => {
+                drop(database.sign_in(person(id), &sign_in(device, token))?);
+            }
+            Step::SignOut(token) => database.sign_out(secret(token), NOW)?,
+            Step::SetPassword(id) => {
+                let hash = PasswordHash::from_phc("$second".to_owned());
+                database.set_password(person(id), &hash, by)?;
+            }
+            Step::AddStore => database.add_store(&store(2, "SH1"), by)?,
+            Step::AddBook => {
+                let feed = Feed {
+                    id: FeedId::from_bytes([9; 16]),
+                    store: StoreId::from_bytes([2; 16]),
+                    kind: FeedKind::Cards,
+                    owner: person(1),
+                };
+                database.add_cards_feed(&feed, by)?;
+            }
+            Step::Confirm(device, seq) => {
+                let device = DeviceId::from_bytes([device; 16]);
+                database.confirm(device, &[(StoreId::from_bytes([1; 16]), seq)], NOW)?;
+            }
+            Step::OpenCards => {
+                let open = |number| {
+                    let name = format!("Customer {number}");
+                    Command::OpenCard(NewCard {
+                        fields: BTreeMap::from([(CustomerField::Name, name)]),
+                        ..NewCard::default()
+                    })
+                };
+                run(committer, &deeds(open))?;
+            }
+            Step::EditCards(round) => {
+                let fields = [CustomerField::Wechat, CustomerField::Compound];
+                let edits: Vec<ServerDeed> = fields
+                    .into_iter()
+                    .flat_map(|field| {
+                        deeds(move |number| Command::EditCard {
+                            edits: vec![Edit::SetField {
+                                field,
+                                value: format!("{round} {number}"),
+                            }],
+                        })
+                    })
+                    .collect();
+                run(committer, &edits)?;
+            }
+            Step::Restart => {}
+        }
+        Ok(())
+    }
+
+    /// Everything that the server says of itself, to compare it.
+    ///
+    /// # Errors
+    /// If it can't be read.
+    pub fn says(&self) -> Result<String> {
+        let database = self.database()?;
+        let mut said = String::new();
+        write!(said, "{:?}", database.scope()?)?;
+        write!(said, "{:?}", database.audit(0, usize::MAX)?)?;
+        for store in &database.scope()?.stores {
+            write!(said, "{:?}", database.head(store.id)?)?;
+        }
+        let mut ids = database.document_ids()?;
+        ids.sort_unstable();
+        for id in ids {
+            write!(said, "{:?}", database.document(id)?)?;
+        }
+        database.rows(&mut |id, row| {
+            let _ = write!(said, "{id}{}", String::from_utf8_lossy(row));
+        })?;
+        for device in 1..5 {
+            let device = DeviceId::from_bytes([device; 16]);
+            write!(said, "{:?}", database.confirmed(device)?)?;
+        }
+        said.push_str(&self.says_of_people()?);
+        Ok(said)
+    }
+
+    /// What the server says of people, passwords, sessions and codes: what a restored backup must
+    /// take over from the ledger.
+    ///
+    /// # Errors
+    /// If it can't be read.
+    pub fn says_of_people(&self) -> Result<String> {
+        let database = self.database()?;
+        let scope = database.scope()?;
+        let mut said = format!("{:?}{:?}{:?}", scope.stores, scope.people, scope.feeds);
+        for person in &scope.people {
+            let account = database.account_named(&person.name)?;
+            let password = account.and_then(|account| account.password);
+            write!(said, "{:?}", password.map(|hash| hash.as_phc().to_owned()))?;
+        }
+        for token in TOKENS {
+            write!(said, "{:?}", database.session(secret(token), NOW)?)?;
+        }
+        for code in CODES {
+            write!(said, "{:?}", database.invitation(secret(code), NOW)?)?;
+        }
+        Ok(said)
+    }
+
+    /// Has the doctor look at everything.
+    ///
+    /// # Errors
+    /// If something is wrong.
+    pub fn is_healthy(&self) -> Result<()> {
+        let examination = self.database()?.examine(&Pace::FAST, &|_| {})?;
+        ensure!(examination.is_healthy(), "{examination:?}");
+        Ok(())
+    }
+}
+
+fn run(committer: &mut Committer, deeds: &[ServerDeed]) -> Result<()> {
+    let writer = Writer {
+        author: ChangeAuthor {
+            person: person(1),
+            device: DeviceId::from_bytes([1; 16]),
+        },
+        actor: [9; 16],
+    };
+    for result in committer.run(deeds, &writer, NOW)? {
+        let is_new = result.map_err(anyhow::Error::msg)?;
+        ensure!(is_new, "a deed changed nothing");
+    }
+    Ok(())
+}

@@ -1,0 +1,277 @@
+//! A headless tablet in a folder, driven from outside: the library behind the program `device`.
+//!
+//! - [`json`]: driving it with lines of JSON.
+
+pub mod json;
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail};
+use floorbook_server::clock::{Clock, SystemClock, store_day};
+use floorbook_server::folder::write_private;
+use floorbook_shared::access::{Identity, Scope};
+use floorbook_shared::device::message::{Notice, Request, RequestId, RowEntry};
+use floorbook_shared::document::command::Command;
+use floorbook_shared::id::DocumentId;
+use floorbook_shared::secret::Secret;
+use floorbook_shared::time::Date;
+use floorbook_shared::view::card::CardView;
+use tokio::sync::mpsc;
+use tokio::task::spawn_blocking;
+
+use super::reading;
+use super::runner::{Headless, Setup, Standing, answer_to};
+use super::sign_in::{Session, sign_in};
+use super::tablet::Tablet;
+use crate::tablet_storage::FolderStorage;
+
+const SESSION_FILE: &str = "session.json";
+/// The engine answers as fast as the disk; whatever takes longer is wrong.
+const ANSWER_LIMIT: Duration = Duration::from_secs(30);
+
+/// Sorted heads by document, in hexadecimal.
+pub type Heads = BTreeMap<DocumentId, Vec<String>>;
+
+/// A tablet in a folder. One program at a time can have it.
+pub struct Driver {
+    folder: PathBuf,
+    headless: Headless<FolderStorage>,
+    notices: mpsc::UnboundedReceiver<Notice>,
+    last_request: RequestId,
+    /// Who is signed in, if anyone.
+    pub identity: Option<Identity>,
+    /// What they may see.
+    pub scope: Scope,
+    /// The rows, as a screen would have them.
+    pub rows: BTreeMap<DocumentId, RowEntry>,
+}
+
+impl Driver {
+    /// Opens the tablet in a folder, which is made if it does not exist. It has no network yet.
+    ///
+    /// # Errors
+    /// If another program has it, or it can't be read.
+    pub async fn open(folder: &Path) -> Result<Self> {
+        let storage = FolderStorage::open(folder)
+            .with_context(|| format!("the tablet in {} can't be opened", folder.display()))?;
+        let file = folder.join(SESSION_FILE);
+        let session = match fs::read(&file) {
+            Ok(bytes) => Some(serde_json::from_slice(&bytes).context("the session is damaged")?),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
+            Err(error) => return Err(error).context("the session can't be read"),
+        };
+        let (notices, told) = mpsc::unbounded_channel();
+        let headless = Headless::start(Setup {
+            tablet: Tablet::new(storage),
+            session,
+            socket: None,
+            notices: Some(notices),
+        });
+        let mut driver = Self {
+            folder: folder.to_owned(),
+            headless,
+            notices: told,
+            last_request: 0,
+            identity: None,
+            scope: Scope::default(),
+            rows: BTreeMap::new(),
+        };
+        driver
+            .wait_for(|notice| matches!(notice, Notice::Opened { .. }).then_some(()))
+            .await?;
+        driver.catch_up().await?;
+        Ok(driver)
+    }
+
+    /// Closes the tablet; what it holds is on the disk then.
+    pub async fn close(self) {
+        self.headless.end().await;
+    }
+
+    /// Signs a person in, over HTTP and on the tablet, and keeps the session in the folder.
+    ///
+    /// # Errors
+    /// If the server refuses, or the work of someone else waits on the tablet.
+    pub async fn sign_in(&mut self, server: &str, name: &str, password: Secret) -> Result<()> {
+        let (server, name) = (server.to_owned(), name.to_owned());
+        let device = self.identity.as_ref().map(|identity| identity.device);
+        let session = spawn_blocking(move || sign_in(&server, &name, password, device)).await??;
+        self.take_session(session).await
+    }
+
+    /// As [`Self::sign_in`], with a session that is open already.
+    ///
+    /// # Errors
+    /// If the work of someone else waits on the tablet.
+    pub async fn take_session(&mut self, session: Session) -> Result<()> {
+        self.headless.sign_in(session.clone());
+        let unsent = self
+            .wait_for(|notice| {
+                if let Notice::SignOutRefused { unsent } = notice {
+                    Some(*unsent)
+                } else {
+                    matches!(notice, Notice::IdentityChanged { .. }).then_some(0)
+                }
+            })
+            .await?;
+        if unsent > 0 {
+            bail!("{unsent} changes of someone else wait on this tablet");
+        }
+        let file = self.folder.join(SESSION_FILE);
+        write_private(&file, &serde_json::to_vec(&session)?).context("the session")
+    }
+
+    /// Gives it a network.
+    pub fn connect(&self) {
+        self.headless.connect();
+    }
+
+    /// Takes its network away.
+    pub fn disconnect(&self) {
+        self.headless.disconnect();
+    }
+
+    /// Asks something of the engine without waiting for an answer.
+    pub fn request(&self, request: Request) {
+        self.headless.request(request);
+    }
+
+    /// Where it stands.
+    pub fn standing(&self) -> Standing {
+        self.headless.standing()
+    }
+
+    /// Connects and waits until everything is at the store and everything from there is here.
+    ///
+    /// # Errors
+    /// If that takes longer than `limit`.
+    pub async fn sync(&mut self, limit: Duration) -> Result<()> {
+        self.connect();
+        self.headless.wait_in_sync(limit).await?;
+        self.catch_up().await
+    }
+
+    /// Runs a command and waits until it is on the disk.
+    ///
+    /// # Errors
+    /// If it was not saved, with the reason.
+    pub async fn run(&mut self, document: DocumentId, command: Command) -> Result<()> {
+        self.last_request += 1;
+        let id = self.last_request;
+        self.request(Request::Run {
+            id,
+            document,
+            command,
+        });
+        self.wait_for(|notice| answer_to(id, notice)).await?
+    }
+
+    /// The number for a new card; empty before the first sync.
+    ///
+    /// # Errors
+    /// If the engine does not answer.
+    pub async fn next_card_number(&mut self) -> Result<String> {
+        self.last_request += 1;
+        let id = self.last_request;
+        self.request(Request::NextCardNumber { id });
+        self.wait_for(|notice| {
+            if let Notice::CardNumber { number, .. } = notice {
+                Some(number.clone())
+            } else {
+                None
+            }
+        })
+        .await
+    }
+
+    /// A card as its page would show it.
+    ///
+    /// # Errors
+    /// If it is not here or can't be read.
+    pub async fn card(&mut self, document: DocumentId) -> Result<CardView> {
+        self.request(Request::ShowCard { document });
+        let shown = self.wait_for(|notice| {
+            if let Notice::Card { card, .. } = notice {
+                Some(Ok((**card).clone()))
+            } else if let Notice::CardUnreadable { reason, .. } = notice {
+                Some(Err(reason.clone()))
+            } else {
+                None
+            }
+        });
+        let shown = shown.await?;
+        self.request(Request::HideCard { document });
+        shown.map_err(|reason| anyhow::anyhow!("the card can't be read: {reason}"))
+    }
+
+    /// The sorted heads of every document, as the disk has them.
+    ///
+    /// # Errors
+    /// If a document is damaged.
+    pub async fn heads(&self) -> Result<Heads> {
+        self.headless.look(|tablet| heads(&tablet.storage)).await?
+    }
+
+    /// The store's day.
+    pub fn today(&self) -> Date {
+        let store = self.identity.as_ref().map(|identity| identity.store);
+        let store = store.and_then(|store| self.scope.store(store));
+        let zone = store.map_or("", |store| store.time_zone.as_str());
+        store_day(SystemClock.now(), zone)
+    }
+
+    /// Takes what was told so far, after everything that was asked before.
+    async fn catch_up(&mut self) -> Result<()> {
+        self.headless.look(|_| ()).await?;
+        while let Ok(notice) = self.notices.try_recv() {
+            self.note(&notice);
+        }
+        Ok(())
+    }
+
+    async fn wait_for<T>(&mut self, wanted: impl Fn(&Notice) -> Option<T>) -> Result<T> {
+        let search = async {
+            while let Some(notice) = self.notices.recv().await {
+                self.note(&notice);
+                if let Some(found) = wanted(&notice) {
+                    return Ok(found);
+                }
+            }
+            bail!("the tablet has ended");
+        };
+        let found = tokio::time::timeout(ANSWER_LIMIT, search).await;
+        found.context("the tablet does not answer")?
+    }
+
+    fn note(&mut self, notice: &Notice) {
+        if let Notice::Opened {
+            identity, scope, ..
+        } = notice
+        {
+            self.identity = identity.clone();
+            self.scope = scope.clone();
+        } else if let Notice::IdentityChanged { identity } = notice {
+            self.identity = identity.clone();
+        } else if let Notice::ScopeChanged { scope } = notice {
+            self.scope = scope.clone();
+        } else if let Notice::Rows { rows } = notice {
+            let rows = rows.iter().map(|row| (row.document, row.clone()));
+            self.rows.extend(rows);
+        } else if let Notice::Removed { documents } = notice {
+            self.rows.retain(|id, _| !documents.contains(id));
+        }
+    }
+}
+
+fn heads(stored: &FolderStorage) -> Result<Heads> {
+    let mut heads = Heads::new();
+    for id in reading::documents(stored)? {
+        let of_document = reading::heads(stored, id)?;
+        let of_document = of_document.iter().map(ToString::to_string);
+        heads.insert(id, of_document.collect());
+    }
+    Ok(heads)
+}

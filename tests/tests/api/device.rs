@@ -1,0 +1,180 @@
+//! The program `device` against the real server program.
+
+use std::fs;
+use std::io::{BufRead, BufReader, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use floorbook_tests::bench::server::BenchServer;
+use floorbook_tests::bench::store;
+use floorbook_tests::stage;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+/// A server with three cards, and a folder for tablets beside it.
+struct World {
+    server: BenchServer,
+    folder: TempDir,
+}
+
+impl World {
+    fn start(story: &str) -> Option<Self> {
+        let program = stage::server(story)?;
+        let folder = tempfile::tempdir().unwrap();
+        let (store, _) = store::prepare(folder.path(), 3, 5).unwrap();
+        let data = folder.path().join("data");
+        store::copy(&store, &data).unwrap();
+        let server = BenchServer::start(&program, &data).unwrap();
+        Some(Self { server, folder })
+    }
+
+    fn tablet(&self, name: &str) -> Tablet {
+        let tablet = Tablet(self.folder.path().join(name));
+        let url = self.server.url();
+        let said = tablet.run(&["sign-in", &url, &store::name(1)], store::PASSWORD);
+        assert!(said.starts_with(&store::name(1)), "{said}");
+        tablet
+    }
+}
+
+struct Tablet(PathBuf);
+
+fn program(folder: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_device"));
+    command
+        .arg("--folder")
+        .arg(folder)
+        .env_remove("FLOORBOOK_PASSWORD")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped());
+    command
+}
+
+impl Tablet {
+    /// Runs the program once and returns what it printed.
+    fn run(&self, arguments: &[&str], input: &str) -> String {
+        let mut child = program(&self.0).args(arguments).spawn().unwrap();
+        let mut stdin = child.stdin.take().unwrap();
+        writeln!(stdin, "{input}").unwrap_or_default();
+        drop(stdin);
+        let output = child.wait_with_output().unwrap();
+        assert!(output.status.success(), "{arguments:?}");
+        String::from_utf8(output.stdout).unwrap()
+    }
+
+    fn ask(&self, arguments: &[&str]) -> String {
+        self.run(arguments, "")
+    }
+}
+
+#[test]
+fn work_of_one_program_arrives_in_another_one() {
+    let Some(world) = World::start("work_of_one_program_arrives_in_another_one") else {
+        return;
+    };
+    let (first, second) = (world.tablet("first"), world.tablet("second"));
+    first.ask(&["sync"]);
+    assert_eq!(first.ask(&["list"]).lines().count(), 3);
+
+    let create = [
+        "create",
+        "--name",
+        "李女士",
+        "--phone",
+        "13800000000",
+        "--field",
+        "city=杭州市",
+    ];
+    let card = first.ask(&create);
+    let card = card.trim();
+    first.ask(&["edit", card, "city=", "district=滨江区"]);
+    first.ask(&["contact", card, "--note", "看了沙发", "--next", "量尺"]);
+    let listed = first.ask(&["list"]);
+    let line = listed.lines().find(|line| line.starts_with(card)).unwrap();
+    assert!(line.contains("李女士"), "{line}");
+    assert!(line.ends_with("3 unsent"), "{line}");
+    let status: Value = serde_json::from_str(&first.ask(&["status"])).unwrap();
+    assert_eq!(status["unsent"], 3);
+
+    first.ask(&["sync"]);
+    second.ask(&["sync"]);
+    assert_eq!(first.ask(&["heads"]), second.ask(&["heads"]));
+    let shown: Value = serde_json::from_str(&second.ask(&["show", card])).unwrap();
+    let customer = &shown["customer"];
+    assert_eq!(customer["fields"]["name"], "李女士");
+    assert_eq!(customer["fields"]["district"], "滨江区");
+    assert_eq!(customer["fields"]["city"], Value::Null);
+    assert_eq!(customer["contacts"][0]["note"], "看了沙发");
+}
+
+#[test]
+fn lines_of_json_drive_a_tablet() {
+    let Some(world) = World::start("lines_of_json_drive_a_tablet") else {
+        return;
+    };
+    let folder = world.folder.path().join("tablet");
+    let mut child = program(&folder).arg("json").spawn().unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    let mut say = |line: Value| writeln!(stdin, "{line}").unwrap();
+    // What is said up to a certain line, and that line.
+    let mut until = |is_wanted: &dyn Fn(&Value) -> bool| -> (Vec<Value>, Value) {
+        let mut before = Vec::new();
+        loop {
+            let line: Value = serde_json::from_str(&lines.next().unwrap().unwrap()).unwrap();
+            if is_wanted(&line) {
+                return (before, line);
+            }
+            before.push(line);
+        }
+    };
+    say(json!({ "verb": "dance", "id": 1 }));
+    let (_, answer) = until(&|line| line["id"] == 1);
+    assert_eq!(answer["answer"], "unknown");
+    let url = world.server.url();
+    let name = store::name(2);
+    say(json!({ "verb": "sign_in", "server": url, "name": name, "password": "wrong", "id": 2 }));
+    let (_, answer) = until(&|line| line["answer"] == "sign_in");
+    assert!(answer["error"].as_str().unwrap().contains("wrong_password"));
+    let password = store::PASSWORD;
+    say(json!({ "verb": "sign_in", "server": url, "name": name, "password": password }));
+    let (_, answer) = until(&|line| line["answer"] == "sign_in");
+    assert_eq!(answer["identity"]["name"], name);
+
+    say(json!({ "verb": "connect" }));
+    say(json!({ "verb": "wait_in_sync", "seconds": 30, "id": "first" }));
+    let (before, answer) = until(&|line| line["id"] == "first");
+    assert_eq!(answer["error"], Value::Null);
+    let rows: Vec<&Value> = before
+        .iter()
+        .filter(|line| line["notice"] == "rows")
+        .collect();
+    let card = rows.last().unwrap()["rows"][0]["document"].clone();
+    say(json!({ "verb": "heads" }));
+    let (_, old) = until(&|line| line["answer"] == "heads");
+    assert_eq!(old["documents"].as_object().unwrap().len(), 3);
+
+    let edit = json!({ "edit": "set_field", "field": "city", "value": "苏州市" });
+    let command = json!({ "command": "edit_card", "edits": [edit] });
+    say(json!({ "request": "run", "id": 7, "document": card, "command": command }));
+    until(&|line| line["notice"] == "saved" && line["id"] == 7);
+    say(json!({ "verb": "wait_in_sync" }));
+    until(&|line| line["answer"] == "wait_in_sync");
+    say(json!({ "verb": "heads" }));
+    let (_, new) = until(&|line| line["answer"] == "heads");
+    let card = card.as_str().unwrap();
+    assert_ne!(new["documents"][card], old["documents"][card]);
+    say(json!({ "verb": "disconnect" }));
+    say(json!({ "verb": "status" }));
+    let (_, status) = until(&|line| line["answer"] == "status");
+    assert_eq!(status["is_connected"], false);
+    assert_eq!(status["status"]["unsent"], 0);
+    // Nothing but notices and answers, and a readable session for nobody else.
+    drop(stdin);
+    assert!(child.wait().unwrap().success());
+    assert!(
+        fs::read_to_string(folder.join("session.json"))
+            .unwrap()
+            .contains(&url)
+    );
+}
