@@ -9,6 +9,8 @@ mod host;
 mod lock;
 mod socket;
 mod storage;
+#[cfg(feature = "storage-suite")]
+mod suite;
 mod work;
 
 use gloo_events::EventListener;

@@ -77,9 +77,14 @@ pub fn Card(props: &CardProps) -> Html {
             }
         });
     }
-    let try_again = Callback::from(move |_: MouseEvent| {
-        link.ask(Request::TryAgain { document });
-    });
+    let try_again = {
+        let state = app.dispatcher();
+        Callback::from(move |_: MouseEvent| {
+            // Until the answer comes, it is being opened.
+            state.dispatch(Action::CardHidden(document));
+            link.ask(Request::TryAgain { document });
+        })
+    };
     let name = app.rows.get(document).map(|row| row.entry.row.name.clone());
     // The title of the page names no customer: other apps and the history can read it.
     use_effect_with(text.get("card"), |title| platform::set_title(title));
