@@ -114,7 +114,9 @@ fn what_the_disk_does_not_take_is_not_called_saved() {
     ));
     tablet.assert_no_barriers();
     tablet.page.limit_storage(&server.url(), None);
-    tablet.page.wait_until_gone(&text("The tablet is full"));
+    tablet
+        .page
+        .wait_until_gone(&text("so nothing new can be saved on it"));
     tablet.page.press("Escape");
     tablet.page.wait_until_gone(&standing("attention"));
     tablet
