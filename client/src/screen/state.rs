@@ -5,7 +5,7 @@ use std::ops::Deref;
 use std::rc::Rc;
 
 use floorbook_shared::access::{Identity, Person, Scope, Store};
-use floorbook_shared::device::message::{Notice, RowEntry, Status};
+use floorbook_shared::device::message::{Connection, Notice, RowEntry, Status};
 use floorbook_shared::id::{DocumentId, FeedId};
 use floorbook_shared::time::Timestamp;
 use floorbook_shared::view::card::CardView;
@@ -273,8 +273,14 @@ impl AppState {
                     self.phase = Phase::Failed(trouble);
                 }
             }
-            // The link starts another worker, which tells when it is there.
-            ToScreen::Trapped { .. } => {}
+            // The link starts another worker. Until that tells, nothing is known to be in sync.
+            ToScreen::Trapped { .. } => {
+                let status = Rc::make_mut(&mut self.status);
+                status.is_verified = false;
+                status.connection = Connection::Connecting {
+                    offline_since: None,
+                };
+            }
             ToScreen::Notice(notice) => self.take(notice),
         }
     }

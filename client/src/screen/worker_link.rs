@@ -201,6 +201,7 @@ impl Link {
             return;
         }
         let waiting = std::mem::take(&mut *self.0.waiting.borrow_mut());
+        self.0.on_message.emit(ToScreen::Trapped { document });
         self.begin(true);
         // What the dead one was told last may not be on the disk.
         let drafts = self.0.drafts.borrow().clone();

@@ -134,8 +134,8 @@ fn what_was_typed_when_the_program_trapped_is_still_there() {
     assert_eq!(tablet.page.value("What was said"), "喜欢浅灰色");
     take_traps(&tablet, 1);
 
-    // The store has mended the card meanwhile.
-    tablet.wait_until_all_at_store();
+    // The store mends the card.
+    tablet.page.wait_for(&standing("in-sync"));
     tablet.page.click_on(&save);
     tablet.page.wait_until_gone(&sheet());
     tablet.page.wait_for(&saved());
