@@ -69,9 +69,9 @@ status-aside = { $count ->
         [one] { $count } card can't be opened
        *[other] { $count } cards can't be opened
     }
-keeping-title = Kept by the browser
-keeping-granted = Yes: the browser keeps this tablet's data also when space is short.
-keeping-not-granted = Not promised: when space is short, the browser may delete this tablet's data. Please install the app on the home screen, and keep some space free. What the store has confirmed is safe there.
+keeping-title = Data kept by the browser
+keeping-granted = Yes, also when space is short.
+keeping-not-granted = Not promised: when space is short, the browser may delete it. Please install the app on the home screen and keep some space free.
 keeping-unknown = The browser does not say. Please keep some space free.
 space-title = Space on this tablet
 space-used = { $used } used of { $all }
@@ -336,7 +336,7 @@ card-opening = Opening the card…
 card-unreadable = This card can't be read
 card-aside = This card can't be opened
 card-aside-kept = The program stumbled over something in it, so it was set aside before it could disturb the others. Nothing was deleted: what was saved is still on this tablet, and what the store has confirmed is safe there.
-card-aside-advice = All other cards work. It is opened again as soon as the store sends a good copy or a newer version of the app comes. Please tell your administrator.
+card-aside-advice = All other cards work. The next version of the app tries this one again by itself, and you can try now. Please tell your administrator.
 try-again-card = Try again to open { $name }
 card-unreadable-advice = The others are fine. Please tell your administrator; the store may have a good copy.
 card-missing = This card is not on this tablet
