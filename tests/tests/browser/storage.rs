@@ -156,16 +156,20 @@ fn the_status_says_whether_the_browser_keeps_the_data() {
         return;
     };
     let tablet = Tablet::set_up(&server);
-    tablet.page.click_on(&css(".status-chip"));
-    tablet.page.wait_for(&css("[data-keeping=not-granted]"));
-    tablet.page.wait_for(&text("used of"));
-    tablet.assert_no_barriers();
-    let granted = serde_json::json!({ "origin": server.url(), "permissions": ["durableStorage"] });
-    tablet
-        .page
-        .call("Browser.grantPermissions", granted)
-        .unwrap();
-    tablet.page.reload();
-    tablet.page.click_on(&css(".status-chip"));
-    tablet.page.wait_for(&css("[data-keeping=granted]"));
+    // Left alone, the browser decides by how much the site was used.
+    for (setting, said) in [("denied", "not-granted"), ("granted", "granted")] {
+        let answer = serde_json::json!({
+            "origin": server.url(),
+            "permission": { "name": "persistent-storage" },
+            "setting": setting,
+        });
+        tablet.page.call("Browser.setPermission", answer).unwrap();
+        tablet.page.reload();
+        tablet.page.click_on(&css(".status-chip"));
+        tablet
+            .page
+            .wait_for(&css(&format!("[data-keeping={said}]")));
+        tablet.page.wait_for(&text("used of"));
+        tablet.assert_no_barriers();
+    }
 }
