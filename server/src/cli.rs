@@ -1,5 +1,6 @@
 //! The command line.
 
+use std::ffi::OsString;
 use std::io::{self, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -129,7 +130,12 @@ enum StoreCommand {
 
 /// Runs the program.
 pub fn run() -> ExitCode {
-    let command = CommandLine::parse().command;
+    run_with(std::env::args_os())
+}
+
+/// Runs the program with these arguments, of which the first is its name.
+pub fn run_with(arguments: impl IntoIterator<Item = impl Into<OsString> + Clone>) -> ExitCode {
+    let command = CommandLine::parse_from(arguments).command;
     match dispatch(command) {
         Ok(code) => code,
         Err(error) => {

@@ -14,6 +14,7 @@ pub mod model;
 mod accounts;
 mod audit;
 mod backup;
+mod compaction;
 mod doctor;
 mod document_log;
 mod embedded;

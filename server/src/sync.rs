@@ -1,6 +1,7 @@
 //! Documents on the server: judging and committing pushes, and the sockets of the tablets.
 
 pub mod commit;
+pub mod compaction;
 mod judging;
 mod loaded;
 pub mod own;

@@ -1,4 +1,8 @@
 //! The scanner reads what Automerge reads: changes of random honest transactions, of commands, and
+#![allow(
+    clippy::unwrap_used,
+    reason = "helpers of tests stop at the first surprise"
+)]
 //! the heads of saved documents.
 
 use automerge::legacy::{Key, ObjectId};

@@ -1,5 +1,6 @@
 //! The real `floorbook` program as a process of its own, which can be killed like one.
 
+use std::ffi::OsString;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -14,12 +15,16 @@ use crate::stage::Stage;
 use crate::wait;
 
 const LISTENS: &str = "Floorbook listens on ";
+/// Variable with the arguments of a server inside a test.
+const INSIDE: &str = "FLOORBOOK_SERVER_INSIDE";
 const SET_UP: &str = "Set up: ";
 
 /// A running server with a data folder of its own; both go when it is dropped.
 pub struct ServerProcess {
     program: PathBuf,
-    web: PathBuf,
+    web: Option<PathBuf>,
+    /// Name of the test that runs the server, if the program is this test binary.
+    inside: Option<String>,
     more: Vec<String>,
     data: TempDir,
     address: String,
@@ -39,7 +44,8 @@ impl ServerProcess {
     pub fn start_with(stage: &Stage, more: &[&str]) -> Self {
         let mut server = Self {
             program: stage.server.clone(),
-            web: stage.web.clone(),
+            web: Some(stage.web.clone()),
+            inside: None,
             more: more.iter().map(|&argument| argument.to_owned()).collect(),
             data: tempfile::tempdir().expect("a temporary folder"),
             address: "127.0.0.1:0".to_owned(),
@@ -48,6 +54,30 @@ impl ServerProcess {
         };
         server.launch().unwrap_or_else(|error| panic!("{error:#}"));
         server
+    }
+
+    /// Starts a server without a web app that is this very test binary: `test` names an ignored
+    /// test that calls [`serve_inside`]. `prepare` fills the data folder before. So a plain `cargo test` can kill a real process.
+    #[track_caller]
+    pub fn start_inside(test: &str, prepare: impl FnOnce(&Path)) -> Self {
+        let mut server = Self {
+            program: std::env::current_exe().expect("the program of this test"),
+            web: None,
+            inside: Some(test.to_owned()),
+            more: Vec::new(),
+            data: tempfile::tempdir().expect("a temporary folder"),
+            address: "127.0.0.1:0".to_owned(),
+            running: None,
+            said: Arc::default(),
+        };
+        prepare(server.data.path());
+        server.launch().unwrap_or_else(|error| panic!("{error:#}"));
+        server
+    }
+
+    /// The address that it listens on.
+    pub fn address(&self) -> &str {
+        &self.address
     }
 
     /// The address that a browser opens, without a slash at the end.
@@ -112,12 +142,32 @@ impl ServerProcess {
 
     fn launch(&mut self) -> Result<()> {
         self.said = Arc::default();
-        let mut child = Command::new(&self.program)
-            .args(["serve", "--address", &self.address, "--data"])
-            .arg(self.data.path())
-            .arg("--web")
-            .arg(&self.web)
-            .args(&self.more)
+        let mut arguments = vec![
+            OsString::from("serve"),
+            OsString::from("--address"),
+            OsString::from(&self.address),
+            OsString::from("--data"),
+            self.data.path().into(),
+        ];
+        if let Some(web) = &self.web {
+            arguments.extend([OsString::from("--web"), web.into()]);
+        }
+        arguments.extend(self.more.iter().map(OsString::from));
+        let mut command = Command::new(&self.program);
+        match &self.inside {
+            // With two threads the test runner prints nothing in front of the server's own lines.
+            Some(test) => command
+                .args([
+                    test,
+                    "--exact",
+                    "--ignored",
+                    "--nocapture",
+                    "--test-threads=2",
+                ])
+                .env(INSIDE, serde_json::to_string(&texts(&arguments)?)?),
+            None => command.args(&arguments),
+        };
+        let mut child = command
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
@@ -165,6 +215,22 @@ impl Drop for ServerProcess {
             let _ = child.wait();
         }
     }
+}
+
+/// Runs the server that [`ServerProcess::start_inside`] asked for, until it is killed. Does nothing
+/// in a test run that asks for none.
+pub fn serve_inside() {
+    let Ok(arguments) = std::env::var(INSIDE) else {
+        return;
+    };
+    let arguments: Vec<String> = serde_json::from_str(&arguments).expect("arguments as JSON");
+    floorbook_server::cli::run_with(["floorbook".to_owned()].into_iter().chain(arguments));
+}
+
+fn texts(arguments: &[OsString]) -> Result<Vec<String>> {
+    let text = |argument: &OsString| argument.to_str().map(str::to_owned);
+    let texts: Option<Vec<String>> = arguments.iter().map(text).collect();
+    texts.context("a path that is no text")
 }
 
 fn line_in(said: &Mutex<Vec<String>>, beginning: &str) -> Option<String> {

@@ -81,6 +81,8 @@ pub struct Statistics {
     pub moved: usize,
     /// Cards that left a tablet.
     pub left: usize,
+    /// Times that a tablet held something else than the server and had to ask what.
+    pub differences: usize,
 }
 
 /// A world of one chain with one server and some tablets.
@@ -131,6 +133,7 @@ impl World {
             world.heal();
             world.open_everything();
             world.check_end();
+            world.check_differences();
             world.statistics
         });
         match result {

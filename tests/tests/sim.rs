@@ -2,16 +2,25 @@
 //!
 //! `cargo xtask sim --seed 7` runs one history again; `--seeds 100000` runs many.
 
+#[path = "sim/compaction.rs"]
+mod compaction;
+
+use floorbook_server::database::model::{By, NewAccount};
+use floorbook_server::database::{Database, RedbDatabase};
+use floorbook_server::sync::commit::{Committer, Submission};
 use floorbook_shared::access::{Scope, Store};
-use floorbook_shared::document::Document;
 use floorbook_shared::document::author::ChangeAuthor;
 use floorbook_shared::document::command::{Command, Edit, NewCard};
 use floorbook_shared::document::write::{self, Writer};
-use floorbook_shared::id::{DeviceId, PersonId, StoreId};
+use floorbook_shared::document::{Document, DocumentKey, DocumentKind};
+use floorbook_shared::id::{DeviceId, DocumentId, FeedId, GroupId, PersonId, StoreId};
 use floorbook_shared::record::customer::{CustomerField, Fact, FactSource, REMARKS_MAX_CHARS};
 use floorbook_shared::sync::chain::Cursor;
 use floorbook_shared::sync::gate::{self, GateError};
-use floorbook_shared::sync::message::{ClientMessage, FRAME_WINDOW, Hello, PROTOCOL_VERSION};
+use floorbook_shared::sync::message::{
+    CHANGE_MAX_BYTES, CHANGE_MAX_OPERATIONS, ClientMessage, FRAME_WINDOW, Hello, PROTOCOL_VERSION,
+    PushItem,
+};
 use floorbook_shared::sync::server::{Input, Page, Peer, ReadRequest, Session};
 use floorbook_shared::time::Timestamp;
 use floorbook_tests::world::{Statistics, Weather, World};
@@ -309,4 +318,175 @@ fn a_full_card_takes_nothing_more() {
         bound = Some(author);
     }
     assert_eq!(result, Err(GateError::DocumentFull));
+}
+
+/// A committer over a store with one customer book.
+fn shop() -> Committer {
+    let database = RedbDatabase::with_backend(redb::backends::InMemoryBackend::new()).unwrap();
+    let by = By {
+        at: Timestamp::from_millis(0),
+        person: None,
+        device: None,
+    };
+    let store = Store {
+        id: StoreId::from_bytes([1; 16]),
+        code: "HZ1".to_owned(),
+        name: "杭州".to_owned(),
+        time_zone: "Asia/Shanghai".to_owned(),
+    };
+    database.add_store(&store, by).unwrap();
+    let account = NewAccount {
+        id: PersonId::from_bytes([1; 16]),
+        name: "王芳".to_owned(),
+        store: store.id,
+        is_administrator: false,
+        feed: FeedId::from_bytes([1; 16]),
+        code: None,
+    };
+    database.add_person(&account, by).unwrap();
+    Committer::new(std::sync::Arc::new(database))
+}
+
+/// The person and tablet of this number, with an actor of the same number.
+fn writer(number: u8) -> Writer {
+    Writer {
+        author: ChangeAuthor {
+            person: PersonId::from_bytes([1; 16]),
+            device: DeviceId::from_bytes([number; 16]),
+        },
+        actor: [number; 16],
+    }
+}
+
+/// Runs a command on a copy of a document, as a tablet would.
+fn change_on(document: &Document, command: &Command, writer: &Writer) -> Vec<u8> {
+    let mut copy = document.clone();
+    let now = Timestamp::from_millis(1_795_305_600_000);
+    write::run(&mut copy, command, writer, now)
+        .unwrap()
+        .unwrap()
+}
+
+fn opening(name: &str) -> Command {
+    let mut card = NewCard::default();
+    card.fields.insert(CustomerField::Name, name.to_owned());
+    Command::OpenCard(card)
+}
+
+fn note(number: usize, characters: usize) -> Command {
+    let edit = Edit::SetFact {
+        name: format!("备注{number}"),
+        fact: Fact {
+            value: "满".repeat(characters),
+            source: FactSource::Consultant,
+            at: Timestamp::from_millis(1_795_305_600_000),
+        },
+    };
+    Command::EditCard { edits: vec![edit] }
+}
+
+fn submission(document: u8, device: u8, group: u8, change: Vec<u8>) -> Submission {
+    let person = PersonId::from_bytes([1; 16]);
+    Submission {
+        peer: Peer {
+            device: DeviceId::from_bytes([device; 16]),
+            person,
+        },
+        item: PushItem {
+            device_seq: u64::from(group),
+            group: GroupId::from_bytes([group; 16]),
+            person,
+            document: DocumentKey {
+                id: DocumentId::from_bytes([document; 16]),
+                incarnation: 0,
+            },
+            kind: DocumentKind::Customer,
+            feed: FeedId::from_bytes([1; 16]),
+            change,
+        },
+    }
+}
+
+/// What the server says to each change of a batch: nothing, or the code of a refusal.
+fn verdicts(committer: &mut Committer, batch: &[Submission]) -> Vec<String> {
+    let settled = committer.commit(batch, Timestamp::from_millis(1)).unwrap();
+    let results = settled.into_iter().map(|settled| settled.result);
+    results
+        .map(|result| result.err().unwrap_or_default())
+        .collect()
+}
+
+#[test]
+fn a_change_that_claims_too_much_is_refused_unread() {
+    let name = format!("x{}", "y".repeat(CHANGE_MAX_OPERATIONS));
+    let mut document = automerge::Automerge::new();
+    let mut transaction = document.transaction();
+    use automerge::transaction::Transactable as _;
+    let text = transaction
+        .put_object(automerge::ROOT, "text", automerge::ObjType::Text)
+        .unwrap();
+    transaction.splice_text(&text, 0, 0, &name).unwrap();
+    transaction.commit();
+    let change = document.get_last_local_change().unwrap();
+    assert!(change.raw_bytes().len() < CHANGE_MAX_BYTES);
+    let refused = gate::parse(change.raw_bytes()).map(|change| change.operations);
+    assert_eq!(refused, Err(GateError::TooLarge));
+}
+
+#[test]
+fn nobody_writes_in_the_name_of_another() {
+    let mut committer = shop();
+    let change = change_on(&Document::found(), &opening("李女士"), &writer(1));
+    // The right change from the wrong tablet, and then from its own.
+    let batch = [
+        submission(1, 2, 1, change.clone()),
+        submission(1, 1, 2, change),
+    ];
+    assert_eq!(verdicts(&mut committer, &batch), ["foreign_author", ""]);
+}
+
+#[test]
+fn a_change_that_fills_the_card_is_refused_alone() {
+    let mut committer = shop();
+    let opened = change_on(&Document::found(), &opening("满满"), &writer(1));
+    let card = Document::load([opened.as_slice()]).unwrap();
+    let mut batch = vec![submission(1, 1, 1, opened)];
+    // Each from a tablet of its own, side by side; only some dozens of the large ones fit.
+    for number in 0..80 {
+        let is_small = number % 4 == 0;
+        let characters = if is_small { 5 } else { REMARKS_MAX_CHARS };
+        let device = 10 + number;
+        let change = change_on(
+            &card,
+            &note(usize::from(number), characters),
+            &writer(device),
+        );
+        batch.push(submission(1, device, device, change));
+    }
+    let verdicts = verdicts(&mut committer, &batch);
+    let small: Vec<&String> = verdicts.iter().skip(1).step_by(4).collect();
+    assert!(small.iter().all(|code| code.is_empty()), "{small:?}");
+    let full = verdicts.iter().filter(|code| *code == "document_full");
+    assert!((1..60).contains(&full.count()), "{verdicts:?}");
+}
+
+#[test]
+fn a_command_is_taken_or_refused_as_a_whole() {
+    let mut committer = shop();
+    let opened = change_on(&Document::found(), &opening("李女士"), &writer(1));
+    let card = Document::load([opened.as_slice()]).unwrap();
+    let edit = change_on(&card, &note(1, 5), &writer(1));
+    let bad = change_on(&card, &note(2, 5), &writer(9));
+    // Command 2 writes into two cards, and what it writes into the second one is refused.
+    let batch = [
+        submission(1, 1, 1, opened.clone()),
+        submission(2, 1, 3, opened),
+        submission(1, 1, 2, edit.clone()),
+        submission(2, 1, 2, bad),
+    ];
+    let said = verdicts(&mut committer, &batch);
+    assert_eq!(said, ["", "", "group_refused", "foreign_author"]);
+    // The same change in a command of its own is fine.
+    let again = [submission(1, 1, 4, edit)];
+    assert_eq!(verdicts(&mut committer, &again), [""]);
 }

@@ -12,6 +12,7 @@ mod bench;
 mod bundle;
 mod chromium;
 mod dist;
+mod fuzz;
 mod mutants;
 mod paths;
 mod programs;
@@ -54,6 +55,8 @@ enum Command {
     Tidy,
     /// Runs many histories of simulated tablets and servers, or one history again
     Sim(sim::Options),
+    /// Feeds random and mutated bytes to everything that reads bytes from outside
+    Fuzz(fuzz::Options),
     /// Plants one fault after another and expects the named test to find it
     Mutants,
     /// Measures on this machine
@@ -98,6 +101,7 @@ fn run(arguments: Arguments) -> Result<()> {
         Command::Test(options) => test::test(&shell, &paths, &options),
         Command::Tidy => tidy::tidy(&paths),
         Command::Sim(options) => sim::sim(&shell, &options),
+        Command::Fuzz(options) => fuzz::fuzz(&shell, &options),
         Command::Mutants => mutants::mutants(&shell, &paths),
         Command::Bench(Bench::Sync(options)) => bench::sync(&shell, &paths, &options),
     }

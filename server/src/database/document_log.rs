@@ -6,9 +6,13 @@ use floorbook_shared::sync::chain::{Chain, ChangeHash, Cursor};
 use floorbook_shared::sync::fingerprint::Fingerprint;
 use floorbook_shared::sync::message::{Compared, Fetched};
 use floorbook_shared::sync::server::{FeedsOf, Page, PageRequest};
+use floorbook_shared::time::Timestamp;
 use redb::ReadableTable;
 
-use super::log::{Addition, DocumentLog, DocumentPlace, Move, StoredDocument};
+use super::compaction;
+use super::log::{
+    Addition, Compactable, Compaction, DocumentLog, DocumentPlace, Move, StoredDocument,
+};
 use super::tables::{ACTORS, CHANGE_BY_HASH, DOCUMENTS, LOG, META, ROWS};
 use super::{RedbDatabase, Result};
 use append::LogWriter;
@@ -17,7 +21,7 @@ use values::{ActorRow, DocumentRow, LogEntry, get, hash_key, head_key, log_key, 
 
 mod append;
 mod compare;
-mod page;
+pub(super) mod page;
 pub(super) mod values;
 
 impl DocumentLog for RedbDatabase {
@@ -117,6 +121,26 @@ impl DocumentLog for RedbDatabase {
         })
     }
 
+    fn compactable(&self, id: DocumentId, loose_max: usize) -> Result<Option<Compactable>> {
+        self.read(|read| compaction::compactable(read, id, loose_max))
+    }
+
+    fn documents_after(&self, after: Option<DocumentId>, count: usize) -> Result<Vec<DocumentId>> {
+        self.read(|read| compaction::documents_after(read, after, count))
+    }
+
+    fn compaction_floor(&self, store: StoreId, living_since: Timestamp) -> Result<u64> {
+        self.read(|read| compaction::floor(read, store, living_since))
+    }
+
+    fn compact(&self, compactions: &[Compaction]) -> Result<()> {
+        self.write(|write| {
+            compactions
+                .iter()
+                .try_for_each(|compaction| compaction::compact(write, compaction))
+        })
+    }
+
     fn move_document(&self, order: &Move) -> Result<()> {
         self.write(|write| LogWriter::open(write)?.move_document(order))
     }
@@ -135,6 +159,9 @@ fn chain_at(
     Ok(entry.map(|entry| entry.chain))
 }
 
-fn head(meta: &impl ReadableTable<&'static [u8], &'static [u8]>, store: StoreId) -> Result<Cursor> {
+pub(super) fn head(
+    meta: &impl ReadableTable<&'static [u8], &'static [u8]>,
+    store: StoreId,
+) -> Result<Cursor> {
     Ok(get("meta", meta, &head_key(store))?.unwrap_or_default())
 }

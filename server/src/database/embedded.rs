@@ -34,7 +34,7 @@ use crate::ledger::{Ledger, LedgerProblem, LedgerStorage};
 pub const CACHE_BYTES: usize = 64 * 1024 * 1024;
 
 /// The newest format of the database that this program reads, and the one that it writes.
-pub const FORMAT_VERSION: u32 = 2;
+pub const FORMAT_VERSION: u32 = 3;
 
 const FORMAT: &[u8] = b"format_version";
 const DEMO: &[u8] = b"demo";

@@ -53,6 +53,21 @@ pub trait DocumentLog: Debug + Send + Sync + 'static {
     /// places of its changes in the log.
     fn append(&self, additions: &[Addition]) -> Result<Vec<Vec<u64>>>;
 
+    /// A document as compaction sees it, if it has more single changes behind its newest snapshot
+    /// than `loose_max`.
+    fn compactable(&self, id: DocumentId, loose_max: usize) -> Result<Option<Compactable>>;
+
+    /// Some documents behind another one in the order of their ids: all of them, bit by bit.
+    fn documents_after(&self, after: Option<DocumentId>, count: usize) -> Result<Vec<DocumentId>>;
+
+    /// Up to where the single changes of a store's documents are of no more use to any device that
+    /// lives, which is one that told since `living_since` what it holds.
+    fn compaction_floor(&self, store: StoreId, living_since: Timestamp) -> Result<u64>;
+
+    /// Puts snapshots into the place of the changes that they name, all in one durable
+    /// transaction. The snapshots must have been proved to hold them.
+    fn compact(&self, compactions: &[Compaction]) -> Result<()>;
+
     /// Moves a document to another feed of its store.
     fn move_document(&self, order: &Move) -> Result<()>;
 }
@@ -66,6 +81,36 @@ pub struct StoredDocument {
     pub latest_seq: u64,
     /// Its changes and snapshots, in the order of the log.
     pub chunks: Vec<Vec<u8>>,
+}
+
+/// A document with many single changes.
+#[derive(Clone, Debug)]
+pub struct Compactable {
+    /// The document.
+    pub place: DocumentPlace,
+    /// The seq of its latest entry in the log.
+    pub latest_seq: u64,
+    /// Its chunks: the newest snapshot and what came after it.
+    pub chunks: Vec<Vec<u8>>,
+    /// The seq of the newest snapshot, if there is one.
+    pub snapshot_seq: Option<u64>,
+    /// All single changes that are kept, with their hashes, in the order of the log.
+    pub changes: Vec<(u64, ChangeHash)>,
+}
+
+/// A snapshot that takes the place of single changes.
+#[derive(Clone, Debug)]
+pub struct Compaction {
+    /// The document.
+    pub document: DocumentKey,
+    /// The seq of its latest entry when the snapshot was made.
+    pub latest_seq: u64,
+    /// The seq of the last change in the snapshot.
+    pub snapshot_seq: u64,
+    /// The snapshot.
+    pub snapshot: Vec<u8>,
+    /// The changes that are deleted; each is in the snapshot.
+    pub deleted: Vec<u64>,
 }
 
 /// Where a document belongs.

@@ -82,6 +82,11 @@ impl Committer {
         }
     }
 
+    /// The database that it commits to.
+    pub fn database(&self) -> &dyn Database {
+        self.database.as_ref()
+    }
+
     /// Judges a batch and commits what passed, in one transaction. A bad change is refused alone,
     /// but for the other changes of its command.
     ///
@@ -263,7 +268,7 @@ impl Committer {
         let known = match self.loaded.take(id) {
             Some(loaded) => Some(loaded),
             None => match load(self.database.as_ref(), id)? {
-                Stored::Loaded(loaded) => Some(loaded),
+                Stored::Loaded(loaded) => Some(*loaded),
                 Stored::Missing => None,
                 Stored::Unreadable => return Ok(None),
             },

@@ -12,6 +12,7 @@ use std::thread;
 use floorbook_shared::access::Scope;
 use floorbook_shared::document::author::ChangeAuthor;
 use floorbook_shared::document::{Document, DocumentKind};
+use floorbook_shared::faults;
 use floorbook_shared::id::{DeviceId, DocumentId, GroupId};
 use floorbook_shared::sync::chain::ChangeHash;
 use floorbook_shared::sync::gate::{self, Candidate, GateError, Passed};
@@ -66,7 +67,7 @@ pub(super) struct Outcome {
 
 /// A document as it is stored.
 pub(super) enum Stored {
-    Loaded(Loaded),
+    Loaded(Box<Loaded>),
     Missing,
     Unreadable,
 }
@@ -98,6 +99,9 @@ impl Part<'_> {
                     fresh.push(*place);
                 }
             }
+        }
+        if faults::is_planted("commands_torn_apart") {
+            return BTreeSet::new();
         }
         let torn = groups.into_values().filter(|(is_refused, _)| *is_refused);
         torn.flat_map(|(_, fresh)| fresh).collect()
@@ -193,7 +197,7 @@ impl Bench<'_> {
     fn judge(&self, job: Job<'_>) -> Result<Outcome> {
         let Job { id, places, loaded } = job;
         let stored = match loaded {
-            Some(loaded) => Stored::Loaded(loaded),
+            Some(loaded) => Stored::Loaded(Box::new(loaded)),
             None => load(self.database, id)?,
         };
         // The gate catches what the library does; this is for the projection and for our own bugs.
@@ -206,7 +210,7 @@ impl Bench<'_> {
 
     fn judge_stored(&self, id: DocumentId, places: &[usize], stored: Stored) -> Outcome {
         let base = match stored {
-            Stored::Loaded(loaded) => Some(loaded),
+            Stored::Loaded(loaded) => Some(*loaded),
             Stored::Missing => None,
             Stored::Unreadable => return Outcome::refused(id, places),
         };
@@ -364,9 +368,6 @@ pub(super) fn load(database: &dyn Database, id: DocumentId) -> Result<Stored> {
         tracing::error!(document = %id, "a stored document does not load");
         return Ok(Stored::Unreadable);
     };
-    Ok(Stored::Loaded(Loaded::new(
-        document,
-        stored.place,
-        stored.latest_seq,
-    )))
+    let loaded = Loaded::new(document, stored.place, stored.latest_seq);
+    Ok(Stored::Loaded(Box::new(loaded)))
 }

@@ -1,5 +1,9 @@
 //! One thread that commits for everyone: what waits while it works becomes one batch, one fsync.
+//!
+//! Nothing waits for a batch to fill. Large pushes are taken in slices, in turns with the others,
+//! so that someone's single edit does not wait behind someone else's weeks of work.
 
+use std::collections::{BTreeSet, VecDeque};
 use std::fmt;
 use std::sync::Arc;
 use std::thread;
@@ -7,16 +11,23 @@ use std::thread;
 use floorbook_shared::document::write::Writer;
 use floorbook_shared::sync::message::PushItem;
 use floorbook_shared::sync::server::{Peer, Settled};
-use tokio::sync::{mpsc, oneshot, watch};
+use tokio::sync::mpsc::error::TryRecvError;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot, watch};
 
 use super::commit::{Committer, ServerDeed, Submission};
+use super::compaction::Compactor;
 use crate::clock::{Clock, SystemClock};
 use crate::database::{Database, DatabaseError};
 
 /// Pushes that may wait before senders have to.
 const QUEUE_MAX_TASKS: usize = 256;
-/// Changes that one transaction takes.
-const BATCH_MAX_CHANGES: usize = 2_000;
+/// Bytes of all pushes that may wait, together, before senders have to.
+const QUEUE_MAX_BYTES: usize = 32 * 1024 * 1024;
+/// Changes that one transaction takes: about a tenth of a second of judging.
+const BATCH_MAX_CHANGES: usize = 256;
+/// Changes that one push contributes before the next push has its turn. The changes of one command
+/// stay together.
+const SLICE_CHANGES: usize = 16;
 
 /// How each of the server's own commands ended: whether it changed anything, or why not.
 pub type DeedResults = Vec<Result<bool, String>>;
@@ -26,6 +37,7 @@ enum Task {
         peer: Peer,
         items: Vec<PushItem>,
         reply: oneshot::Sender<Vec<Settled>>,
+        room: OwnedSemaphorePermit,
     },
     Deeds {
         deeds: Vec<ServerDeed>,
@@ -43,6 +55,8 @@ pub struct NotStored;
 #[derive(Clone)]
 pub struct CommitQueue {
     thread: Arc<CommitThread>,
+    /// Room for waiting pushes, in bytes.
+    room: Arc<Semaphore>,
     moved: watch::Sender<u64>,
 }
 
@@ -86,6 +100,7 @@ impl CommitQueue {
                 tasks: Some(tasks),
                 thread: Some(thread),
             }),
+            room: Arc::new(Semaphore::new(QUEUE_MAX_BYTES)),
             moved,
         })
     }
@@ -93,7 +108,16 @@ impl CommitQueue {
     /// Judges and commits pushed changes; waits while the queue is full.
     pub async fn push(&self, peer: Peer, items: Vec<PushItem>) -> Result<Vec<Settled>, NotStored> {
         let (reply, answer) = oneshot::channel();
-        self.thread.send(Task::Push { peer, items, reply }).await?;
+        let bytes: usize = items.iter().map(weight).sum();
+        let permits = u32::try_from(bytes.min(QUEUE_MAX_BYTES)).unwrap_or(u32::MAX);
+        let room = Arc::clone(&self.room).acquire_many_owned(permits);
+        let task = Task::Push {
+            peer,
+            items,
+            reply,
+            room: room.await.map_err(|_| NotStored)?,
+        };
+        self.thread.send(task).await?;
         answer.await.map_err(|_| NotStored)
     }
 
@@ -125,53 +149,280 @@ impl fmt::Debug for CommitQueue {
     }
 }
 
-fn work(committer: &mut Committer, mut tasks: mpsc::Receiver<Task>, moved: &watch::Sender<u64>) {
-    let mut waiting = None;
-    while let Some(task) = waiting.take().or_else(|| tasks.blocking_recv()) {
+/// What a waiting change takes up, in bytes, with what stands around it.
+fn weight(item: &PushItem) -> usize {
+    item.change.len() + size_of::<PushItem>()
+}
+
+/// A push that is not settled yet.
+struct Waiting {
+    peer: Peer,
+    items: VecDeque<PushItem>,
+    settled: Vec<Settled>,
+    reply: oneshot::Sender<Vec<Settled>>,
+    /// Given back when the push is settled.
+    _room: OwnedSemaphorePermit,
+}
+
+/// A command of the server's own that is not run yet.
+type WaitingDeeds = (Vec<ServerDeed>, Writer, oneshot::Sender<DeedResults>);
+
+/// What the committing thread has taken from the channel.
+#[derive(Default)]
+struct Desk {
+    pushes: VecDeque<Waiting>,
+    deeds: VecDeque<WaitingDeeds>,
+}
+
+impl Desk {
+    fn is_empty(&self) -> bool {
+        self.pushes.is_empty() && self.deeds.is_empty()
+    }
+
+    fn is_full(&self) -> bool {
+        self.pushes.len() + self.deeds.len() >= QUEUE_MAX_TASKS
+    }
+
+    fn put(&mut self, task: Task) {
         match task {
+            Task::Push {
+                peer,
+                items,
+                reply,
+                room,
+            } => self.pushes.push_back(Waiting {
+                peer,
+                items: items.into(),
+                settled: Vec::new(),
+                reply,
+                _room: room,
+            }),
             Task::Deeds {
                 deeds,
                 writer,
                 reply,
-            } => match committer.run(&deeds, &writer, SystemClock.now()) {
-                Ok(results) => drop(reply.send(results)),
-                Err(error) => report(&error),
-            },
-            Task::Push { peer, items, reply } => {
-                let mut batch = Vec::new();
-                let mut replies = Vec::new();
-                let mut next = Some((peer, items, reply));
-                while let Some((peer, items, reply)) = next.take() {
-                    replies.push((items.len(), reply));
-                    batch.extend(items.into_iter().map(|item| Submission { peer, item }));
-                    if batch.len() >= BATCH_MAX_CHANGES {
-                        break;
-                    }
-                    match tasks.try_recv() {
-                        Ok(Task::Push { peer, items, reply }) => next = Some((peer, items, reply)),
-                        Ok(other @ Task::Deeds { .. }) => waiting = Some(other),
-                        Err(_) => {}
-                    }
+            } => self.deeds.push_back((deeds, writer, reply)),
+        }
+    }
+
+    /// Takes the next batch, and tells from which push each of its slices is. What a device pushed
+    /// later waits for what it pushed before.
+    fn batch(&mut self) -> (Vec<Submission>, Vec<(usize, usize)>) {
+        let mut batch = Vec::new();
+        let mut slices = Vec::new();
+        let mut takes = true;
+        while takes && batch.len() < BATCH_MAX_CHANGES {
+            takes = false;
+            let mut busy = BTreeSet::new();
+            for (place, push) in self.pushes.iter_mut().enumerate() {
+                if batch.len() >= BATCH_MAX_CHANGES {
+                    break;
                 }
-                match committer.commit(&batch, SystemClock.now()) {
-                    Ok(settled) => answer(settled, replies),
-                    // Dropping the replies tells every session that nothing is settled.
-                    Err(error) => report(&error),
+                if push.items.is_empty() {
+                    continue;
                 }
+                if !busy.insert(push.peer.device) {
+                    continue;
+                }
+                let before = batch.len();
+                push.take_slice(&mut batch);
+                slices.push((place, batch.len() - before));
+                takes = true;
             }
         }
+        (batch, slices)
+    }
+}
+
+impl Waiting {
+    fn take_slice(&mut self, batch: &mut Vec<Submission>) {
+        let mut group = None;
+        let mut count = 0;
+        while let Some(item) = self.items.front() {
+            if count >= SLICE_CHANGES && group != Some(item.group) {
+                return;
+            }
+            group = Some(item.group);
+            count += 1;
+            let peer = self.peer;
+            let taken = self.items.pop_front();
+            batch.extend(taken.map(|item| Submission { peer, item }));
+        }
+    }
+}
+
+fn work(committer: &mut Committer, mut tasks: mpsc::Receiver<Task>, moved: &watch::Sender<u64>) {
+    let mut desk = Desk::default();
+    let mut compactor = Compactor::default();
+    loop {
+        if desk.is_empty() {
+            match next(committer, &mut compactor, &mut tasks) {
+                Some(task) => desk.put(task),
+                None => return,
+            }
+        }
+        while !desk.is_full()
+            && let Ok(task) = tasks.try_recv()
+        {
+            desk.put(task);
+        }
+        if let Some((deeds, writer, reply)) = desk.deeds.pop_front() {
+            compactor.changed(deeds.iter().map(|deed| deed.place.key.id));
+            match committer.run(&deeds, &writer, SystemClock.now()) {
+                Ok(results) => drop(reply.send(results)),
+                Err(error) => report(&error),
+            }
+        }
+        commit(committer, &mut compactor, &mut desk, &mut tasks);
         moved.send_modify(|version| *version += 1);
     }
 }
 
-fn answer(settled: Vec<Settled>, replies: Vec<(usize, oneshot::Sender<Vec<Settled>>)>) {
-    let mut settled = settled.into_iter();
-    for (count, reply) in replies {
-        // A session that is gone gets its answer when its tablet sends again.
-        drop(reply.send(settled.by_ref().take(count).collect()));
+/// Waits for the next task, and compacts a few documents at a time while there is none. `None`: the
+/// server ends.
+fn next(
+    committer: &Committer,
+    compactor: &mut Compactor,
+    tasks: &mut mpsc::Receiver<Task>,
+) -> Option<Task> {
+    while !compactor.is_idle() {
+        match tasks.try_recv() {
+            Ok(task) => return Some(task),
+            Err(TryRecvError::Disconnected) => return None,
+            Err(TryRecvError::Empty) => {}
+        }
+        if let Err(error) = compactor.step(committer.database(), SystemClock.now()) {
+            tracing::error!(%error, "documents could not be compacted");
+            break;
+        }
+    }
+    tasks.blocking_recv()
+}
+
+/// Commits one batch of what waits.
+fn commit(
+    committer: &mut Committer,
+    compactor: &mut Compactor,
+    desk: &mut Desk,
+    tasks: &mut mpsc::Receiver<Task>,
+) {
+    let (batch, slices) = desk.batch();
+    if !batch.is_empty() {
+        compactor.changed(batch.iter().map(|one| one.item.document.id));
+        match committer.commit(&batch, SystemClock.now()) {
+            Ok(settled) => {
+                let mut settled = settled.into_iter();
+                for (place, count) in slices {
+                    if let Some(push) = desk.pushes.get_mut(place) {
+                        push.settled.extend(settled.by_ref().take(count));
+                    }
+                }
+            }
+            Err(error) => {
+                report(&error);
+                // Dropping the replies tells the sessions that nothing is settled. All of them: what
+                // a tablet pushed next builds on what it pushed before.
+                desk.pushes.clear();
+                while let Ok(task) = tasks.try_recv() {
+                    if let Task::Deeds { .. } = task {
+                        desk.put(task);
+                    }
+                }
+                return;
+            }
+        }
+    }
+    let waiting = std::mem::take(&mut desk.pushes);
+    for push in waiting {
+        if push.items.is_empty() {
+            // A session that is gone gets its answer when its tablet sends again.
+            drop(push.reply.send(push.settled));
+        } else {
+            desk.pushes.push_back(push);
+        }
     }
 }
 
 fn report(error: &DatabaseError) {
     tracing::error!(%error, "changes could not be stored; the tablets keep them and send again");
+}
+
+#[cfg(test)]
+mod tests {
+    use floorbook_shared::document::{DocumentKey, DocumentKind};
+    use floorbook_shared::id::{DeviceId, DocumentId, FeedId, GroupId, PersonId};
+
+    use super::*;
+
+    /// A push of a device with so many changes, each of a command of its own.
+    fn push(device: u8, changes: u64) -> Task {
+        let person = PersonId::from_bytes([1; 16]);
+        let item = |device_seq: u64| PushItem {
+            device_seq,
+            group: GroupId::from_bytes([device_seq as u8; 16]),
+            person,
+            document: DocumentKey {
+                id: DocumentId::from_bytes([1; 16]),
+                incarnation: 0,
+            },
+            kind: DocumentKind::Customer,
+            feed: FeedId::from_bytes([1; 16]),
+            change: Vec::new(),
+        };
+        let room = Arc::new(Semaphore::new(1)).try_acquire_owned();
+        Task::Push {
+            peer: Peer {
+                device: DeviceId::from_bytes([device; 16]),
+                person,
+            },
+            items: (0..changes).map(item).collect(),
+            reply: oneshot::channel().0,
+            room: room.unwrap(),
+        }
+    }
+
+    fn devices(batch: &[Submission]) -> Vec<u8> {
+        let devices = batch.iter().map(|one| one.peer.device.as_bytes()[0]);
+        let mut devices: Vec<u8> = devices.collect();
+        devices.dedup();
+        devices
+    }
+
+    #[test]
+    fn a_single_edit_does_not_wait_behind_weeks_of_work() {
+        let mut desk = Desk::default();
+        desk.put(push(1, 500));
+        desk.put(push(2, 1));
+        let (batch, slices) = desk.batch();
+        assert_eq!(devices(&batch), [1, 2, 1]);
+        assert_eq!(
+            batch.len(),
+            BATCH_MAX_CHANGES.next_multiple_of(SLICE_CHANGES) + 1
+        );
+        assert_eq!(slices[..2], [(0, SLICE_CHANGES), (1, 1)]);
+    }
+
+    #[test]
+    fn what_a_device_pushed_later_waits_for_what_it_pushed_before() {
+        let mut desk = Desk::default();
+        desk.put(push(1, 20));
+        desk.put(push(1, 20));
+        let (batch, _) = desk.batch();
+        let order: Vec<u64> = batch.iter().map(|one| one.item.device_seq).collect();
+        let expected: Vec<u64> = (0..20).chain(0..20).collect();
+        assert_eq!(order, expected);
+    }
+
+    #[test]
+    fn the_changes_of_one_command_stay_together() {
+        let mut desk = Desk::default();
+        desk.put(push(1, 40));
+        if let Some(push) = desk.pushes.front_mut() {
+            for item in push.items.iter_mut().skip(SLICE_CHANGES - 1).take(3) {
+                item.group = GroupId::from_bytes([99; 16]);
+            }
+        }
+        let (_, slices) = desk.batch();
+        assert_eq!(slices.first(), Some(&(0, SLICE_CHANGES + 2)));
+    }
 }

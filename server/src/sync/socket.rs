@@ -235,7 +235,7 @@ impl Confirmed {
     fn note(&mut self, cursors: &[FeedCursor]) {
         let places = cursors.iter();
         self.news
-            .extend(places.map(|place| (place.store, place.cursor.seq)));
+            .extend(places.map(|place| (place.store, place.cursor.whole)));
     }
 
     /// Waits until there are news that may be saved.

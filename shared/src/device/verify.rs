@@ -302,6 +302,14 @@ impl Device {
         if item.kind != DocumentKind::Customer || faults::is_planted("nothing_offered_again") {
             return;
         }
+        if faults::is_planted("heads_taken_on_trust") {
+            let theirs = theirs.heads_without(&BTreeSet::new());
+            let mut rows = staged.rows.iter_mut();
+            if let Some(row) = rows.find(|row| row.document.id == id) {
+                row.heads = theirs;
+            }
+            return;
+        }
         let mut waiting = self.hashes_waiting(id);
         let mut offered = Vec::new();
         for (hash, author, change) in ours.changes_missing_in(theirs) {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use automerge::{ObjId, ReadDoc};
+use automerge::{ObjId, ReadDoc, ScalarValueRef, ValueRef};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
@@ -49,6 +49,9 @@ pub(crate) struct StoredStep {
 }
 
 /// Reads a customer document. Damaged or unknown entries are reported, never fatal.
+///
+/// Each container is walked once: asking for one key after the other takes several times as long,
+/// and every edit and every row begins with a reading.
 pub fn read(document: &Document) -> Reading {
     let mut reading = Reading::default();
     read_fields(document, &mut reading);
@@ -63,51 +66,151 @@ pub fn read(document: &Document) -> Reading {
     reading
 }
 
+/// What stands under a key.
+struct Held {
+    /// The winning value, if it is a text.
+    text: Option<String>,
+    /// The winning value, if it is a number.
+    integer: Option<i64>,
+    /// Whether there are others beside it.
+    has_rivals: bool,
+}
+
+impl Held {
+    fn of(value: ValueRef<'_>, has_rivals: bool) -> Self {
+        let mut held = Self {
+            text: None,
+            integer: None,
+            has_rivals,
+        };
+        if let ValueRef::Scalar(ScalarValueRef::Str(text)) = value {
+            held.text = Some(text.into_owned());
+        } else if let ValueRef::Scalar(ScalarValueRef::Int(integer)) = value {
+            held.integer = Some(integer);
+        }
+        held
+    }
+}
+
+/// A container, walked once.
+struct Entries<'a> {
+    document: &'a Document,
+    container: Container,
+    held: BTreeMap<String, Held>,
+}
+
+impl<'a> Entries<'a> {
+    fn of(document: &'a Document, container: Container) -> Self {
+        let range = document.automerge().map_range(container.object(), ..);
+        let held = range.map(|item| {
+            let has_rivals = item.conflict;
+            (item.key.into_owned(), Held::of(item.value, has_rivals))
+        });
+        Self {
+            document,
+            container,
+            held: held.collect(),
+        }
+    }
+
+    fn keys(&self) -> impl Iterator<Item = &String> {
+        self.held.keys()
+    }
+
+    /// The winning text.
+    fn text(&self, key: &str) -> Option<&str> {
+        self.held.get(key)?.text.as_deref()
+    }
+
+    fn integer(&self, key: &str) -> Option<i64> {
+        self.held.get(key)?.integer
+    }
+
+    /// All texts under a key, the winner first.
+    fn texts(&self, key: &str) -> Vec<String> {
+        match self.held.get(key) {
+            None => Vec::new(),
+            Some(held) if held.has_rivals => self
+                .rivals(key)
+                .into_iter()
+                .map(|(value, _)| value)
+                .collect(),
+            Some(held) => held.text.iter().cloned().collect(),
+        }
+    }
+
+    /// The values under a key with the operations that wrote them, if they differ.
+    fn conflict(&self, key: &str) -> Option<Vec<(String, ObjId)>> {
+        let has_rivals = self.held.get(key).is_some_and(|held| held.has_rivals);
+        let rivals = has_rivals.then(|| self.rivals(key));
+        rivals.filter(|rivals| is_conflict(rivals))
+    }
+
+    fn rivals(&self, key: &str) -> Vec<(String, ObjId)> {
+        values_at(self.document.automerge(), self.container, key)
+    }
+
+    fn json<T: DeserializeOwned>(&self, key: &str, unreadable: &mut Vec<String>) -> Option<T> {
+        match serde_json::from_str(self.text(key)?) {
+            Ok(value) => Some(value),
+            Err(_) => {
+                unreadable.push(format!("{}/{key}", self.container.key()));
+                None
+            }
+        }
+    }
+}
+
 fn read_fields(document: &Document, reading: &mut Reading) {
+    let entries = Entries::of(document, Container::Fields);
     for field in CustomerField::ALL {
-        let values = values_at(document, Container::Fields, field.key());
-        let Some((value, _)) = values.first() else {
+        let Some(value) = entries.text(field.key()) else {
             continue;
         };
         if !value.is_empty() {
-            reading.customer.fields.insert(field, value.clone());
+            reading.customer.fields.insert(field, value.to_owned());
         }
-        push_conflict(
-            document,
-            ConflictPlace::Field(field),
-            values,
-            &mut reading.conflicts,
-        );
+        if let Some(values) = entries.conflict(field.key()) {
+            push_conflict(
+                document,
+                ConflictPlace::Field(field),
+                values,
+                &mut reading.conflicts,
+            );
+        }
     }
 }
 
 fn read_phones(document: &Document, reading: &mut Reading) {
+    let entries = Entries::of(document, Container::Phones);
     let mut phones = Vec::new();
-    for key in keys_of(document, Container::Phones) {
-        let Some((id, Some(Property::Number))) = Property::parse(&key) else {
+    for key in entries.keys() {
+        let Some((id, Some(Property::Number))) = Property::parse(key) else {
             continue;
         };
-        let values = values_at(document, Container::Phones, &key);
-        let Some((number, _)) = values.first().cloned() else {
+        let Some(number) = entries.text(key).map(str::to_owned) else {
             continue;
         };
-        let has_conflict = push_conflict(
-            document,
-            ConflictPlace::Phone(id),
-            values,
-            &mut reading.conflicts,
-        );
-        if number.is_empty() && !has_conflict {
+        let conflict = entries.conflict(key);
+        if number.is_empty() && conflict.is_none() {
             continue;
         }
-        let label = text_at(document, Container::Phones, &Property::Label.of(id));
-        let order = integer_at(document, Container::Phones, &Property::Order.of(id));
+        if let Some(values) = conflict {
+            push_conflict(
+                document,
+                ConflictPlace::Phone(id),
+                values,
+                &mut reading.conflicts,
+            );
+        }
+        let label = entries.text(&Property::Label.of(id));
+        let order = entries.integer(&Property::Order.of(id));
         phones.push((
             order.unwrap_or(i64::MAX),
             CustomerPhone {
                 id,
                 number,
-                label: label.unwrap_or_default(),
+                label: label.unwrap_or_default().to_owned(),
             },
         ));
     }
@@ -116,23 +219,21 @@ fn read_phones(document: &Document, reading: &mut Reading) {
 }
 
 fn read_facts(document: &Document, unreadable: &mut Vec<String>) -> BTreeMap<String, Fact> {
-    let mut facts = BTreeMap::new();
-    for key in keys_of(document, Container::Facts) {
-        if let Some(fact) = json_at(document, Container::Facts, &key, unreadable) {
-            facts.insert(key, fact);
-        }
-    }
+    let entries = Entries::of(document, Container::Facts);
+    let facts = entries.keys();
     facts
+        .filter_map(|key| Some((key.clone(), entries.json(key, unreadable)?)))
+        .collect()
 }
 
 fn read_contacts(document: &Document, unreadable: &mut Vec<String>) -> Vec<Contact> {
+    let entries = Entries::of(document, Container::Contacts);
     let mut contacts = Vec::new();
-    for key in keys_of(document, Container::Contacts) {
-        let Some((id, None)) = Property::parse(&key) else {
+    for key in entries.keys() {
+        let Some((id, None)) = Property::parse(key) else {
             continue;
         };
-        let stored: Option<StoredContact> =
-            json_at(document, Container::Contacts, &key, unreadable);
+        let stored: Option<StoredContact> = entries.json(key, unreadable);
         if let Some(StoredContact {
             date,
             at,
@@ -159,12 +260,13 @@ fn read_contacts(document: &Document, unreadable: &mut Vec<String>) -> Vec<Conta
 }
 
 fn read_next_steps(document: &Document, unreadable: &mut Vec<String>) -> Vec<NextStep> {
+    let entries = Entries::of(document, Container::NextSteps);
     let mut steps = Vec::new();
-    for key in keys_of(document, Container::NextSteps) {
-        let Some((id, None)) = Property::parse(&key) else {
+    for key in entries.keys() {
+        let Some((id, None)) = Property::parse(key) else {
             continue;
         };
-        let stored: Option<StoredStep> = json_at(document, Container::NextSteps, &key, unreadable);
+        let stored: Option<StoredStep> = entries.json(key, unreadable);
         let Some(StoredStep {
             mut decision,
             at,
@@ -174,9 +276,9 @@ fn read_next_steps(document: &Document, unreadable: &mut Vec<String>) -> Vec<Nex
             continue;
         };
         if let NextStepDecision::Planned { due, .. } = &mut decision {
-            *due = moved_due(document, id).unwrap_or(*due);
+            *due = moved_due(&entries, id).unwrap_or(*due);
         }
-        let ending = ending_of(document, id);
+        let ending = ending_of(&entries, id);
         steps.push(NextStep {
             id,
             decision,
@@ -191,20 +293,17 @@ fn read_next_steps(document: &Document, unreadable: &mut Vec<String>) -> Vec<Nex
 
 /// The current day of a moved step. Moved on two tablets: the earlier day, so that nothing that
 /// someone expects on a day stays hidden until later.
-fn moved_due(document: &Document, step: EntryId) -> Option<Date> {
-    let values = values_at(document, Container::NextSteps, &Property::Due.of(step));
-    values
-        .iter()
-        .filter_map(|(value, _)| value.parse().ok())
-        .min()
+fn moved_due(entries: &Entries<'_>, step: EntryId) -> Option<Date> {
+    let values = entries.texts(&Property::Due.of(step));
+    values.iter().filter_map(|value| value.parse().ok()).min()
 }
 
 /// How a step ended. Ended on two tablets: done beats dropped.
-fn ending_of(document: &Document, step: EntryId) -> Option<StepEnding> {
-    let values = values_at(document, Container::NextSteps, &Property::Ending.of(step));
+fn ending_of(entries: &Entries<'_>, step: EntryId) -> Option<StepEnding> {
+    let values = entries.texts(&Property::Ending.of(step));
     let mut endings: Vec<StepEnding> = values
         .iter()
-        .filter_map(|(value, _)| serde_json::from_str(value).ok())
+        .filter_map(|value| serde_json::from_str(value).ok())
         .collect();
     endings.sort_by_key(|ending| match ending {
         StepEnding::Done { contact } => (false, Some(*contact)),
@@ -213,16 +312,13 @@ fn ending_of(document: &Document, step: EntryId) -> Option<StepEnding> {
     endings.into_iter().next()
 }
 
-/// Notes a conflict if the values differ. Two tablets that wrote the same agree.
+/// Notes a conflict, with who wrote each value and when.
 fn push_conflict(
     document: &Document,
     at: ConflictPlace,
     values: Vec<(String, ObjId)>,
     conflicts: &mut Vec<Conflict>,
-) -> bool {
-    if !is_conflict(&values) {
-        return false;
-    }
+) {
     let values = values
         .into_iter()
         .map(|(value, operation)| {
@@ -231,9 +327,9 @@ fn push_conflict(
         })
         .collect();
     conflicts.push(Conflict { at, values });
-    true
 }
 
+/// Whether values differ. Two tablets that wrote the same agree.
 fn is_conflict(values: &[(String, ObjId)]) -> bool {
     values
         .windows(2)
@@ -262,20 +358,9 @@ fn origin(
     )
 }
 
-pub(crate) fn keys_of(document: &Document, container: Container) -> Vec<String> {
-    document.automerge().keys(container.object()).collect()
-}
-
-/// All values at a key with the operations that wrote them; Automerge's winner comes first.
-pub(crate) fn values_at(
-    document: &Document,
-    container: Container,
-    key: &str,
-) -> Vec<(String, ObjId)> {
-    let values = document
-        .automerge()
-        .get_all(container.object(), key)
-        .unwrap_or_default();
+/// All texts at a key with the operations that wrote them; Automerge's winner comes first.
+fn values_at(source: &impl ReadDoc, container: Container, key: &str) -> Vec<(String, ObjId)> {
+    let values = source.get_all(container.object(), key).unwrap_or_default();
     values
         .into_iter()
         .rev()
@@ -284,34 +369,12 @@ pub(crate) fn values_at(
 }
 
 /// Whether a key holds several values that differ.
-pub(crate) fn has_conflict(document: &Document, container: Container, key: &str) -> bool {
-    is_conflict(&values_at(document, container, key))
+pub(crate) fn has_conflict(source: &impl ReadDoc, container: Container, key: &str) -> bool {
+    is_conflict(&values_at(source, container, key))
 }
 
-pub(crate) fn text_at(document: &Document, container: Container, key: &str) -> Option<String> {
-    values_at(document, container, key)
-        .into_iter()
-        .next()
-        .map(|(value, _)| value)
-}
-
-pub(crate) fn integer_at(document: &Document, container: Container, key: &str) -> Option<i64> {
-    let (value, _) = document.automerge().get(container.object(), key).ok()??;
-    value.as_i64()
-}
-
-fn json_at<T: DeserializeOwned>(
-    document: &Document,
-    container: Container,
-    key: &str,
-    unreadable: &mut Vec<String>,
-) -> Option<T> {
-    let text = text_at(document, container, key)?;
-    match serde_json::from_str(&text) {
-        Ok(value) => Some(value),
-        Err(_) => {
-            unreadable.push(format!("{}/{key}", container.key()));
-            None
-        }
-    }
+/// The winning text at a key.
+pub(crate) fn text_at(source: &impl ReadDoc, container: Container, key: &str) -> Option<String> {
+    let (value, _) = source.get(container.object(), key).ok()??;
+    value.as_str().map(str::to_owned)
 }

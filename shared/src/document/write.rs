@@ -1,7 +1,7 @@
 //! Commands to changes: one command, one change, exactly the keys that it means.
 
 use automerge::transaction::{CommitOptions, Transactable, Transaction};
-use automerge::{ActorId, AutomergeError, Change};
+use automerge::{ActorId, AutomergeError, Change, ReadDoc};
 use serde::Serialize;
 
 use crate::document::Document;
@@ -62,10 +62,10 @@ pub fn run(
     now: Timestamp,
 ) -> Result<Option<Vec<u8>>, WriteError> {
     let reading = read::read(document);
-    rules::check(command, &reading.customer, document.is_blank())?;
-    let before = document.clone();
+    let is_blank = document.is_blank();
+    rules::check(command, &reading.customer, is_blank)?;
     let deed = Deed {
-        before: &before,
+        is_blank,
         command_time: now,
         writer,
     };
@@ -87,9 +87,11 @@ pub fn run(
     Ok(change.map(|change| change.raw_bytes().to_vec()))
 }
 
-/// One running command: the document before it, and who writes.
+/// One running command. What stands already is read through the transaction, so that later edits
+/// of a command meet the earlier ones.
 struct Deed<'a> {
-    before: &'a Document,
+    /// Whether nothing was in the document before.
+    is_blank: bool,
     command_time: Timestamp,
     writer: &'a Writer,
 }
@@ -140,7 +142,7 @@ impl Deed<'_> {
     }
 
     fn open_card(&self, to: &mut Transaction<'_>, card: &NewCard) -> Result<(), WriteError> {
-        if !self.before.is_blank() {
+        if !self.is_blank {
             return Ok(());
         }
         for (field, value) in &card.fields {
@@ -168,7 +170,7 @@ impl Deed<'_> {
             }
             Edit::SetRemarks { text } => Ok(to.update_text(&Container::Remarks.object(), text)?),
             Edit::AddPhone(phone) => {
-                let order = read::keys_of(self.before, Container::Phones).len();
+                let order = to.length(Container::Phones.object());
                 self.add_phone(to, phone, order as i64)
             }
             Edit::SetPhone { phone, number } => {
@@ -190,7 +192,7 @@ impl Deed<'_> {
         order: i64,
     ) -> Result<(), WriteError> {
         let key = Property::Number.of(phone.id);
-        if read::text_at(self.before, Container::Phones, &key).is_some() {
+        if read::text_at(to, Container::Phones, &key).is_some() {
             return Ok(());
         }
         to.put(Container::Phones.object(), key, phone.number.as_str())?;
@@ -228,7 +230,7 @@ impl Deed<'_> {
         ending: &StepEnding,
     ) -> Result<(), WriteError> {
         let key = Property::Ending.of(step);
-        if read::text_at(self.before, Container::NextSteps, &key).is_some() {
+        if read::text_at(to, Container::NextSteps, &key).is_some() {
             return Ok(());
         }
         Ok(to.put(Container::NextSteps.object(), key, json(ending)?)?)
@@ -243,7 +245,7 @@ impl Deed<'_> {
         value: &impl Serialize,
     ) -> Result<(), WriteError> {
         let key = entry.to_string();
-        if read::text_at(self.before, container, &key).is_some() {
+        if read::text_at(to, container, &key).is_some() {
             return Ok(());
         }
         Ok(to.put(container.object(), key, json(value)?)?)
@@ -257,10 +259,10 @@ impl Deed<'_> {
         key: &str,
         value: &str,
     ) -> Result<(), WriteError> {
-        let current = read::text_at(self.before, container, key);
+        let current = read::text_at(to, container, key);
         let is_there = current.as_deref().unwrap_or("") == value;
         if is_there {
-            if !read::has_conflict(self.before, container, key) {
+            if !read::has_conflict(to, container, key) {
                 return Ok(());
             }
             // Where the value stands already, the library only deletes its rivals. Choosing it is

@@ -2,13 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use automerge::ActorId;
 use automerge::legacy::ObjectId;
+use automerge::{ActorId, ReadDoc};
 
 use crate::access::Scope;
 use crate::document::Document;
 use crate::document::genesis::GENESIS_ACTOR;
-use crate::document::read::{keys_of, read, text_at};
+use crate::document::read::{read, text_at};
 use crate::document::schema::{Container, Property};
 use crate::id::{DocumentId, EntryId, FeedId, PersonId};
 use crate::import::identity::ImportIdentity;
@@ -59,14 +59,16 @@ impl ExistingCard {
 
 impl TakenOff {
     fn read(document: &Document, customer: &Customer) -> Self {
-        let is_emptied =
-            |container, key: &str| text_at(document, container, key).is_some_and(|v| v.is_empty());
+        let is_emptied = |container, key: &str| {
+            text_at(document.automerge(), container, key).is_some_and(|v| v.is_empty())
+        };
         let fields = CustomerField::ALL
             .into_iter()
             .filter(|field| is_emptied(Container::Fields, field.key()))
             .collect();
-        let phones = keys_of(document, Container::Phones)
-            .into_iter()
+        let phones = document
+            .automerge()
+            .keys(Container::Phones.object())
             .filter(|key| is_emptied(Container::Phones, key))
             .filter_map(|key| match Property::parse(&key) {
                 Some((id, Some(Property::Number))) => Some(id),

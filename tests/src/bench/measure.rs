@@ -36,6 +36,9 @@ pub struct Measure {
     /// Processor time of the server.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub server_cpu_ms: Option<f64>,
+    /// Processor time of all tablets and the proxy together: they live in one program.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tablets_cpu_ms: Option<f64>,
     /// Half of the times are not longer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub p50_ms: Option<f64>,

@@ -12,6 +12,7 @@ use anyhow::{Context, Result, bail, ensure};
 use floorbook_server::folder;
 use rustix::process::{Pid, Signal, kill_process};
 
+use super::measure::Measure;
 use crate::wait;
 
 /// A server that does not answer after this time has failed.
@@ -21,6 +22,13 @@ const LOOK_PAUSE: Duration = Duration::from_millis(1);
 /// Ticks of a second in `/proc/PID/stat`.
 const TICKS_PER_SECOND: u64 = 100;
 const LOG: &str = "server.log";
+
+/// Processor time of both sides at a moment.
+#[derive(Clone, Copy, Debug)]
+pub struct Cpu {
+    server: f64,
+    tablets: f64,
+}
 
 /// A running server, which is killed when this is dropped.
 pub struct BenchServer {
@@ -123,17 +131,29 @@ impl BenchServer {
     /// # Errors
     /// If the system does not tell.
     pub fn cpu_ms(&self) -> Result<f64> {
-        let stat = self.proc_file("stat")?;
-        // The name of the program, in parentheses, may hold spaces.
-        let (_, rest) = stat.rsplit_once(')').context("an unknown format")?;
-        let fields: Vec<&str> = rest.split_whitespace().collect();
-        let ticks: u64 = fields
-            .get(11..13)
-            .context("an unknown format")?
-            .iter()
-            .map(|field| field.parse::<u64>())
-            .sum::<Result<u64, _>>()?;
-        Ok((ticks * 1_000 / TICKS_PER_SECOND) as f64)
+        cpu_ms_in(&self.proc_file("stat")?)
+    }
+
+    /// Processor time of both sides until now.
+    ///
+    /// # Errors
+    /// If the system does not tell.
+    pub fn cpu(&self) -> Result<Cpu> {
+        Ok(Cpu {
+            server: self.cpu_ms()?,
+            tablets: own_cpu_ms()?,
+        })
+    }
+
+    /// Notes in a measurement what both sides have used since then.
+    ///
+    /// # Errors
+    /// If the system does not tell.
+    pub fn note_cpu(&self, since: Cpu, measure: &mut Measure) -> Result<()> {
+        let now = self.cpu()?;
+        measure.server_cpu_ms = Some(now.server - since.server);
+        measure.tablets_cpu_ms = Some(now.tablets - since.tablets);
+        Ok(())
     }
 
     /// Resident memory in MB, the pages of mapped files included.
@@ -163,6 +183,27 @@ impl Drop for BenchServer {
         // Fails only for a process that has ended already.
         let _ = self.kill9();
     }
+}
+
+/// Processor time of this program, which is all tablets and the proxy, in milliseconds.
+///
+/// # Errors
+/// If the system does not tell.
+pub fn own_cpu_ms() -> Result<f64> {
+    cpu_ms_in(&fs::read_to_string("/proc/self/stat")?)
+}
+
+fn cpu_ms_in(stat: &str) -> Result<f64> {
+    // The name of the program, in parentheses, may hold spaces.
+    let (_, rest) = stat.rsplit_once(')').context("an unknown format")?;
+    let fields: Vec<&str> = rest.split_whitespace().collect();
+    let ticks: u64 = fields
+        .get(11..13)
+        .context("an unknown format")?
+        .iter()
+        .map(|field| field.parse::<u64>())
+        .sum::<Result<u64, _>>()?;
+    Ok((ticks * 1_000 / TICKS_PER_SECOND) as f64)
 }
 
 /// Whether `/healthz` answers.

@@ -12,7 +12,7 @@ use floorbook_server::access::secret::SecretHash;
 use floorbook_server::clock::{Clock, SystemClock, SystemRandomness};
 use floorbook_server::database::log::{Addition, DocumentLog, DocumentPlace, NewChange};
 use floorbook_server::database::model::{By, Founding, NewAccount, NewSignIn};
-use floorbook_server::database::{Database, RedbDatabase};
+use floorbook_server::database::{Database, FORMAT_VERSION, RedbDatabase};
 use floorbook_server::folder;
 use floorbook_server::sync::commit::row_of;
 use floorbook_shared::access::Store;
@@ -78,7 +78,8 @@ pub fn prepare(cache: &Path, cards: usize, changes: usize) -> Result<(PathBuf, W
     } else {
         changes
     };
-    let folder = cache.join(format!("store-{FORMAT}-{SEED}-{cards}-{changes}"));
+    let name = format!("store-{FORMAT}-{FORMAT_VERSION}-{SEED}-{cards}-{changes}");
+    let folder = cache.join(name);
     let weights = folder.join(WEIGHTS);
     if !weights.exists() {
         if folder.exists() {

@@ -10,11 +10,12 @@ use floorbook_server::database::log::{DocumentLog, DocumentPlace};
 use floorbook_server::database::model::{By, CodeGrant, Founding, NewAccount, NewSignIn};
 use floorbook_server::database::{Database, Pace, RedbDatabase};
 use floorbook_server::sync::commit::{Committer, ServerDeed};
+use floorbook_server::sync::compaction::Compactor;
 use floorbook_shared::access::{Feed, FeedKind, Store};
 use floorbook_shared::document::author::ChangeAuthor;
 use floorbook_shared::document::command::{Command, Edit, NewCard};
 use floorbook_shared::document::write::Writer;
-use floorbook_shared::document::{DocumentKey, DocumentKind};
+use floorbook_shared::document::{Document, DocumentKey, DocumentKind};
 use floorbook_shared::id::{DeviceId, DocumentId, FeedId, PersonId, StoreId};
 use floorbook_shared::record::customer::CustomerField;
 use floorbook_shared::time::Timestamp;
@@ -52,6 +53,8 @@ pub enum Step {
     OpenCards,
     /// All cards are edited, several times in one transaction.
     EditCards(u8),
+    /// Snapshots take the place of the cards' single changes.
+    Compact,
     /// A tablet tells what it holds.
     Confirm(u8, u64),
     /// The server is stopped and started.
@@ -59,7 +62,7 @@ pub enum Step {
 }
 
 /// The history.
-pub const HISTORY: [Step; 18] = [
+pub const HISTORY: [Step; 21] = [
     Step::Found,
     Step::AddPerson(2, "Wang Fang", Some("for wang")),
     Step::OpenCards,
@@ -67,17 +70,20 @@ pub const HISTORY: [Step; 18] = [
     Step::EditCards(1),
     Step::Confirm(1, 3),
     Step::SignIn(1, 3, "li two"),
+    Step::Compact,
     Step::EditCards(2),
     Step::Restart,
     Step::SignOut("li one"),
     Step::AddPerson(3, "Zhao Min", Some("for zhao")),
     Step::EditCards(3),
+    Step::Compact,
     Step::SetPassword(1),
     Step::AddStore,
     Step::AddBook,
     Step::SignIn(1, 4, "li anew"),
     Step::Confirm(1, 9),
     Step::EditCards(4),
+    Step::Compact,
 ];
 
 /// A server that lives through the history on a machine.
@@ -223,6 +229,14 @@ impl Life {
                     owner: person(1),
                 };
                 database.add_cards_feed(&feed, by)?;
+            }
+            Step::Compact => {
+                let mut compactor = Compactor::new(1, Document::snapshot);
+                let mut count = 0;
+                while !compactor.is_idle() {
+                    count += compactor.step(database.as_ref(), NOW)?;
+                }
+                ensure!(count == usize::from(CARDS), "{count} cards were compacted");
             }
             Step::Confirm(device, seq) => {
                 let device = DeviceId::from_bytes([device; 16]);

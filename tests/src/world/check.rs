@@ -18,8 +18,8 @@ use floorbook_shared::id::DocumentId;
 use floorbook_shared::sync::codec::Message;
 use floorbook_shared::sync::message::{ClientMessage, FRAME_WINDOW};
 
-use super::World;
 use super::tablet::Tablet;
+use super::{Statistics, World};
 
 /// What begins and ends the texts by which entries are found again.
 const MARKS: (&str, &str) = ("〔", "〕");
@@ -189,6 +189,18 @@ impl World {
         }
     }
 
+    /// What is held follows from what was told: comparing heals what broke, it is not how work
+    /// gets there.
+    pub(super) fn check_differences(&self) {
+        let Statistics {
+            damaged, restored, ..
+        } = self.statistics;
+        if damaged == 0 && restored == 0 {
+            let differences = self.statistics.differences;
+            assert_eq!(differences, 0, "something differed without a reason");
+        }
+    }
+
     /// Whether a document is in one of a tablet's books.
     fn holds(&self, number: usize, document: DocumentId) -> bool {
         let scope = self.server.scope_of(self.tablets[number].identity.person);
@@ -214,6 +226,7 @@ impl World {
     fn check_equal(&self, id: DocumentId, document: &Document, stored: &[Vec<u8>]) {
         let row = serde_json::from_slice(&row_of(document)).expect("rows can be read");
         let reading = read(document);
+        let changes = document.changes_missing_in(&Document::found()).len();
         for (number, tablet) in self.tablets.iter().enumerate() {
             if !self.holds(number, id) {
                 continue;
@@ -239,7 +252,7 @@ impl World {
             );
             // Changes are stored once, and snapshots replace what they hold.
             assert!(
-                chunks.len() <= stored.len() + 2 + self.statistics.damaged,
+                chunks.len() <= changes + 2 + self.statistics.damaged,
                 "[6] repeats pile up: {} chunks",
                 chunks.len()
             );

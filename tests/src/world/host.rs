@@ -3,7 +3,9 @@
 use floorbook_shared::device::engine::Input;
 use floorbook_shared::device::message::{Notice, Request};
 use floorbook_shared::device::storage::{StorageError, StoreName};
+use floorbook_shared::sync::codec::Message;
 use floorbook_shared::sync::connection::SocketAction;
+use floorbook_shared::sync::message::ClientMessage;
 
 use super::tablet::Operation;
 use super::{CLOCK_JUMP_MAX_MILLIS, World};
@@ -24,6 +26,8 @@ impl World {
             }
             None => {}
         }
+        let comparing = outputs.send.iter().filter(|message| is_comparing(message));
+        self.statistics.differences += comparing.count();
         tablet.check_places(&outputs.send, self.promises.is_restored);
         if let Some((_, wire)) = self.server.wires.get_mut(&number)
             && !wire.is_silent
@@ -187,4 +191,11 @@ impl World {
         }
         self.settle();
     }
+}
+
+fn is_comparing(message: &[u8]) -> bool {
+    matches!(
+        ClientMessage::decode(message),
+        Ok(Some(ClientMessage::Compare(_)))
+    )
 }

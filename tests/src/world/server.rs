@@ -8,7 +8,9 @@ use floorbook_server::database::log::{DocumentLog, Move};
 use floorbook_server::database::model::{By, Founding, NewAccount, NewSignIn};
 use floorbook_server::database::{Database, RedbDatabase};
 use floorbook_server::sync::commit::{Committer, Submission};
+use floorbook_server::sync::compaction::Compactor;
 use floorbook_shared::access::{Identity, Scope, Store};
+use floorbook_shared::document::Document;
 use floorbook_shared::id::{DeviceId, FeedId, GroupId, PersonId, StoreId};
 use floorbook_shared::sync::codec::Message;
 use floorbook_shared::sync::gate;
@@ -20,6 +22,8 @@ use super::check::Promises;
 use super::disk::Disk;
 use super::{Dice, World};
 
+/// Changes behind a snapshot from which on a card of a world is compacted.
+const LOOSE_MAX_CHANGES: usize = 4;
 /// Changes that are committed together at most.
 const BATCH_MAX_PUSHES: usize = 4;
 /// Commands that a server in a mood to refuse takes exception to, of a hundred.
@@ -65,6 +69,7 @@ pub struct Server {
     disk: Disk,
     database: Arc<RedbDatabase>,
     committer: Committer,
+    compactor: Compactor,
     stores: Vec<StoreId>,
     /// Commands that are refused whenever they come.
     pub cursed: BTreeSet<GroupId>,
@@ -86,6 +91,11 @@ pub struct Server {
     last_connection: u64,
 }
 
+/// A compactor that has much to do in the short life of a world.
+fn compactor() -> Compactor {
+    Compactor::new(LOOSE_MAX_CHANGES, Document::snapshot)
+}
+
 impl Server {
     /// A new server on an empty disk.
     pub fn start(dice: &mut Dice, now: Timestamp) -> Self {
@@ -96,6 +106,7 @@ impl Server {
             disk,
             database,
             committer,
+            compactor: compactor(),
             stores: vec![StoreId::new(now, dice)],
             cursed: BTreeSet::new(),
             once_cursed: BTreeSet::new(),
@@ -270,6 +281,7 @@ impl Server {
         self.waiting.clear();
         self.database = open(&self.disk);
         self.committer = Committer::new(Arc::clone(&self.database) as Arc<dyn Database>);
+        self.compactor = compactor();
     }
 
     /// Takes one message from a tablet.
@@ -404,6 +416,11 @@ impl Server {
             .commit(&batch, now)
             .expect("the disk works")
             .into_iter();
+        self.compactor
+            .changed(batch.iter().map(|one| one.item.document.id));
+        self.compactor
+            .step(self.database.as_ref(), now)
+            .expect("the disk works");
         for push in pushes {
             let own: Vec<_> = settled.by_ref().take(push.items.len()).collect();
             for (item, settled) in push.items.iter().zip(&own) {

@@ -10,6 +10,7 @@ mod crash;
 mod demo;
 mod device;
 mod import;
+mod kills;
 mod secrets;
 mod sockets;
 mod sync;

@@ -24,7 +24,7 @@ const CHUNKS_MAX_BYTES: usize = FRAME_BYTES;
 type Bytes = ReadOnlyTable<&'static [u8], &'static [u8]>;
 
 /// The tables that documents are read from, all of one read transaction.
-pub(super) struct LogReader {
+pub(in crate::database) struct LogReader {
     log: Bytes,
     order: Bytes,
     index: Bytes,
@@ -36,7 +36,7 @@ pub(super) struct LogReader {
 }
 
 impl LogReader {
-    pub(super) fn open(read: &ReadTransaction) -> Result<Self> {
+    pub(in crate::database) fn open(read: &ReadTransaction) -> Result<Self> {
         Ok(Self {
             log: read.open_table(LOG)?,
             order: read.open_table(FEED_ORDER)?,
@@ -145,6 +145,10 @@ impl LogReader {
         entry: FeedEntry,
     ) -> Result<Option<FrameItem>> {
         let held = request.after.whole;
+        let row = get::<DocumentRow>("documents", &self.documents, document.id.as_bytes())?;
+        if row.is_some_and(|row| row.compacted_seq > held) {
+            return self.whole_item(feed, document, entry).map(Some);
+        }
         if entry.state != FeedState::Here || entry.entered_seq > held {
             return self.whole_item(feed, document, entry).map(Some);
         }
@@ -204,7 +208,7 @@ impl LogReader {
     }
 
     /// All chunks of a document: its newest snapshot and what came after it.
-    pub(super) fn chunks(&self, document: DocumentKey) -> Result<Vec<Vec<u8>>> {
+    pub(in crate::database) fn chunks(&self, document: DocumentKey) -> Result<Vec<Vec<u8>>> {
         let first = change_key(document, 0);
         let last = change_key(document, u64::MAX);
         let mut snapshots = self.snapshots.range(first.as_slice()..=last.as_slice())?;

@@ -47,6 +47,9 @@ pub(in crate::database) struct DocumentRow {
     pub store: StoreId,
     pub feed: FeedId,
     pub latest_seq: u64,
+    /// Up to which seq single changes may be missing, because snapshots hold them: who holds less
+    /// gets the whole document.
+    pub compacted_seq: u64,
 }
 
 /// What happened to a document in a feed.

@@ -419,13 +419,18 @@ impl<'c, 'a> Expansion<'c, 'a> {
         let counter = self.counter;
         self.counter += 1;
         let action = Action::from_code(self.action.next_value()?);
+        let value = self.value()?;
+        let is_number = matches!(value, ScannedValue::Integer(_) | ScannedValue::Unsigned(_));
+        if action == Some(Action::Increment) && !is_number {
+            return Err(ScanError::BadValue("increment"));
+        }
         Ok(ScannedOperation {
             counter,
             object: self.object()?,
             key: self.key()?,
             is_insert: self.insert.next().unwrap_or(false),
             action: action.ok_or(ScanError::BadValue("action"))?,
-            value: self.value()?,
+            value,
             predecessors: self.predecessors()?,
             expand: self.expand.next().unwrap_or(false),
             mark_name: self.mark_name.next(),

@@ -71,7 +71,7 @@ pub async fn fan_out(
         arrivals.push(seen);
     }
     ground.proxy.reset();
-    let cpu = ground.server.cpu_ms()?;
+    let cpu = ground.server.cpu()?;
     let mut interval = tokio::time::interval(Duration::from_secs(1) / EDITS_PER_SECOND);
     let mut written = Vec::with_capacity(documents.len());
     for (number, document) in documents.iter().enumerate() {
@@ -112,6 +112,6 @@ pub async fn fan_out(
     measure.up_bytes = Some(traffic.up_bytes);
     measure.down_bytes = Some(traffic.down_bytes);
     measure.connections = Some(tablets.len());
-    measure.server_cpu_ms = Some(ground.server.cpu_ms()? - cpu);
+    ground.server.note_cpu(cpu, &mut measure)?;
     Ok(measure)
 }

@@ -50,7 +50,7 @@ pub async fn first_and_again(
 pub async fn first_sync(ground: &Ground, cards: usize) -> Result<(BenchTablet, Measure)> {
     let tablet = ground.tablet(0, MemoryStorage::new()).await?;
     ground.proxy.reset();
-    let cpu = ground.server.cpu_ms()?;
+    let cpu = ground.server.cpu()?;
     let began = Instant::now();
     tablet.connect();
     tablet.wait_in_sync(LIMIT).await?;
@@ -58,7 +58,7 @@ pub async fn first_sync(ground: &Ground, cards: usize) -> Result<(BenchTablet, M
     let mut measure = Measure::of("W1", cards);
     measure.ms = Some(ms);
     take_traffic(&mut measure, ground.proxy.quiet().await);
-    measure.server_cpu_ms = Some(ground.server.cpu_ms()? - cpu);
+    ground.server.note_cpu(cpu, &mut measure)?;
     measure.changes_per_card = Some(ground.weights.changes as f64 / cards.max(1) as f64);
     measure.saved_bytes = Some(ground.weights.saved_bytes as u64);
     measure.disk_mb = Some(ground.server.disk_mb()?);
@@ -85,7 +85,7 @@ async fn again(
 ) -> Result<Measure> {
     let mut times = Vec::new();
     let mut measure = Measure::of(work, cards);
-    let cpu = ground.server.cpu_ms()?;
+    let cpu = ground.server.cpu()?;
     for _ in 0..REPEATS {
         tablet.disconnect();
         tablet.wait_disconnected(LIMIT).await?;
@@ -106,7 +106,10 @@ async fn again(
     times.sort_by(f64::total_cmp);
     measure.ms = percentile(&times, 50);
     measure.max_ms = times.last().copied();
-    measure.server_cpu_ms = Some((ground.server.cpu_ms()? - cpu) / REPEATS as f64);
+    ground.server.note_cpu(cpu, &mut measure)?;
+    let share = |ms: Option<f64>| ms.map(|ms| ms / REPEATS as f64);
+    measure.server_cpu_ms = share(measure.server_cpu_ms);
+    measure.tablets_cpu_ms = share(measure.tablets_cpu_ms);
     Ok(measure)
 }
 
@@ -143,7 +146,7 @@ pub async fn after_offline_work(place: &Place, cards: usize) -> Result<Measure> 
         .await?;
     ground.proxy.quiet().await;
     ground.proxy.reset();
-    let cpu = ground.server.cpu_ms()?;
+    let cpu = ground.server.cpu()?;
     let began = Instant::now();
     tablet.connect();
     tablet.wait_in_sync(LIMIT).await?;
@@ -162,7 +165,7 @@ pub async fn after_offline_work(place: &Place, cards: usize) -> Result<Measure> 
     let mut measure = Measure::of("W3", cards);
     measure.ms = Some((end - began).as_secs_f64() * 1_000.0);
     take_traffic(&mut measure, ground.proxy.quiet().await);
-    measure.server_cpu_ms = Some(ground.server.cpu_ms()? - cpu);
+    ground.server.note_cpu(cpu, &mut measure)?;
     let seen = arrived.seen();
     let missing = there.iter().filter(|id| !seen.contains_key(id)).count();
     measure.missing = Some(missing as u64);

@@ -63,7 +63,7 @@ pub async fn write(
 ) -> Result<Measure> {
     let all = watch::Sender::new(0);
     ground.proxy.reset();
-    let cpu = ground.server.cpu_ms()?;
+    let cpu = ground.server.cpu()?;
     let began = Instant::now();
     let mut writers = JoinSet::new();
     for (number, tablet) in tablets.iter().enumerate() {
@@ -88,7 +88,7 @@ pub async fn write(
     measure.connections = Some(tablets.len());
     measure.up_bytes = Some(traffic.up_bytes);
     measure.down_bytes = Some(traffic.down_bytes);
-    measure.server_cpu_ms = Some(ground.server.cpu_ms()? - cpu);
+    ground.server.note_cpu(cpu, &mut measure)?;
     measure.rss_mb = Some(ground.server.rss_mb()?);
     measure.disk_mb = Some(ground.server.disk_mb()?);
     Ok(measure)
