@@ -5,6 +5,7 @@ pub mod compaction;
 mod judging;
 mod loaded;
 pub mod own;
+pub mod pages;
 pub mod queue;
 pub mod socket;
 pub mod sockets;

@@ -192,9 +192,9 @@ fn what_is_derived_is_mended() {
         let other = before.last().unwrap().1.clone();
         let mut damages: Vec<(Vec<u8>, Option<Vec<u8>>)> = vec![(key.clone(), Some(other))];
         if name == "documents" {
-            // The last byte is the latest seq.
+            // The last byte but one is the latest seq.
             let mut wrong = value.clone();
-            *wrong.last_mut().unwrap() = 1;
+            *wrong.iter_mut().nth_back(1).unwrap() = 1;
             damages = vec![(key.clone(), Some(wrong))];
         } else {
             damages.push((key.clone(), None));
