@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use floorbook_shared::device::message::{Notice, Request};
+use floorbook_shared::id::DocumentId;
 
 /// From the screen to the worker.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -11,6 +12,8 @@ pub enum ToWorker {
     Open {
         /// Whether to take the data over from another tab that holds it.
         take_over: bool,
+        /// Documents that the last worker trapped on: set aside before anything is opened.
+        trapped: Vec<DocumentId>,
     },
     /// Asks something of the engine.
     Request(Request),
@@ -23,6 +26,11 @@ pub enum ToScreen {
     HeldElsewhere,
     /// Another tab took the data over.
     TakenOver,
+    /// The worker trapped: nothing in it runs any more. Told by its boot script.
+    Trapped {
+        /// The document that it was working on, if any.
+        document: Option<DocumentId>,
+    },
     /// The engine tells something.
     Notice(Notice),
     /// The worker can't go on.

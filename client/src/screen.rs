@@ -1,11 +1,13 @@
 //! The screen: what a person sees and touches.
 //!
-//! - [`text`], [`when`], [`standing`]: words, days and the truth about sending; native too.
+//! - [`text`], [`when`], [`standing`], [`restarts`]: words, days, the truth about sending, and how
+//!   often a worker is started again; native too.
 //! - `state`: what the screen knows, fed by the worker's notices.
 //! - `pages` (one per place), `components` (properties in, callbacks out), `hooks` (behaviour).
 //!
 //! It reads records and views of the shared crate and never opens a document.
 
+pub mod restarts;
 pub mod standing;
 pub mod text;
 pub mod when;
@@ -20,6 +22,8 @@ mod components;
 mod hooks;
 #[cfg(target_arch = "wasm32")]
 mod http;
+#[cfg(target_arch = "wasm32")]
+mod keeping;
 #[cfg(target_arch = "wasm32")]
 mod pages;
 #[cfg(target_arch = "wasm32")]

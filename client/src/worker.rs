@@ -2,13 +2,16 @@
 //!
 //! It decides nothing: inputs go into [`floorbook_shared::device::engine::Device`], what comes
 //! back is carried out. One tab owns the data at a time, by a Web Lock; losing the lock ends
-//! everything here at once.
+//! everything here at once. A trap is told by the boot script, with the document that [`work`] noted.
 
 mod clock;
 mod host;
 mod lock;
 mod socket;
 mod storage;
+#[cfg(feature = "storage-suite")]
+mod suite;
+mod work;
 
 use gloo_events::EventListener;
 use js_sys::global;
@@ -29,7 +32,7 @@ pub fn start() {
             .as_string()
             .and_then(|text| serde_json::from_str(&text).ok());
         match asked {
-            Some(ToWorker::Open { take_over }) => host.open(take_over),
+            Some(ToWorker::Open { take_over, trapped }) => host.open(take_over, trapped),
             Some(ToWorker::Request(request)) => host.request(request),
             None => {}
         }

@@ -18,6 +18,7 @@ use crate::clock::Clock;
 use crate::database::{self, Database, RedbDatabase};
 use crate::http::web::WebApp;
 use crate::sync::own::OwnActors;
+use crate::sync::pages::Pages;
 use crate::sync::queue::CommitQueue;
 use crate::sync::sockets::Sockets;
 
@@ -43,6 +44,8 @@ pub struct AppState {
     pub database: Arc<dyn Database>,
     /// The way to the thread that commits documents.
     pub commits: CommitQueue,
+    /// Pages of the logs that many sockets read at the same time.
+    pub pages: Pages,
     /// The open sockets.
     pub sockets: Sockets,
     /// Whoever imports holds it: two imports at the same time would create stores twice.
@@ -82,6 +85,7 @@ impl AppState {
         Ok(Arc::new(Self {
             database,
             commits,
+            pages: Pages::default(),
             sockets: Sockets::default(),
             importing: tokio::sync::Mutex::default(),
             own_actors: OwnActors::default(),

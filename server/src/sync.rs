@@ -7,6 +7,7 @@ mod judging;
 mod loaded;
 mod message_rate;
 pub mod own;
+pub mod pages;
 pub mod queue;
 pub mod socket;
 pub mod sockets;

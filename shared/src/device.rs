@@ -14,6 +14,7 @@ pub mod message;
 pub mod record;
 pub mod storage;
 
+mod aside;
 mod command;
 mod committing;
 mod conversation;

@@ -307,11 +307,12 @@ fn the_gate_passes_our_own_changes_and_refuses_what_is_not_ours() {
         judge(&blank, &first, own, Some(other)).unwrap_err(),
         GateError::ForeignActor
     );
-    assert_eq!(
-        judge(&blank, &second, own, None).unwrap_err(),
-        GateError::ForeignActor
-    );
     let opened = judge(&blank, &first, own, None).unwrap();
+    assert_eq!(
+        judge(&opened, &second, own, None).unwrap_err(),
+        GateError::ForeignActor,
+        "an actor is bound by its first change"
+    );
     assert_eq!(
         judge(&opened, &first, own, Some(own)).unwrap_err(),
         GateError::BrokenOrder

@@ -204,7 +204,6 @@ impl TestApp {
                     store: store.id,
                     feeds: feeds.map(|feed| feed.id).collect(),
                 },
-                device: DeviceId::default(),
                 announced: None,
                 after: Cursor::default(),
             };
@@ -212,7 +211,7 @@ impl TestApp {
                 let page = self.state.database.page(&request).expect("a page");
                 let items = page.items.iter();
                 rows.extend(items.map(|item| -> CustomerRow {
-                    serde_json::from_slice(&item.row).expect("a row")
+                    serde_json::from_slice(&item.item.row).expect("a row")
                 }));
                 request.after = page.cursor;
                 if page.remaining == 0 {

@@ -8,6 +8,7 @@
 //! - [`server_process`]: the real `floorbook` program on a free port.
 //! - [`stage`]: what `cargo xtask test` has built for the browser stories.
 //! - [`static_files`]: a server of the web app's files alone.
+//! - [`storage_conformance`]: what every storage of a tablet must do, the browser's and stand-ins.
 //! - [`tablet_storage`]: stand-ins for the storage of a tablet.
 //! - [`wait`]: waiting for a state instead of for a time.
 //! - [`world`]: the simulator: tablets, server, network and disks from a seed.
@@ -20,6 +21,7 @@ pub mod headless;
 pub mod server_process;
 pub mod stage;
 pub mod static_files;
+pub mod storage_conformance;
 pub mod tablet_storage;
 pub mod wait;
 pub mod world;

@@ -17,6 +17,9 @@ pub const WASM_TARGET: &str = "wasm32-unknown-unknown";
 /// The client's programs: what a person sees, and what keeps the data.
 pub const PROGRAMS: [&str; 2] = ["screen", "worker"];
 
+/// What the quick build has beyond a release: the worker's storage is open to the tests.
+pub const QUICK_FEATURES: [&str; 2] = ["--features", "storage-suite"];
+
 /// One program, ready for a browser.
 pub struct Program {
     /// The JavaScript module that loads it.
@@ -51,7 +54,7 @@ pub fn compile(shell: &Shell, kind: Kind) -> Result<()> {
     let flags = if matches!(kind, Kind::Dist) {
         release::flags(shell, WASM_TARGET)?
     } else {
-        vec![]
+        QUICK_FEATURES.map(str::to_owned).to_vec()
     };
     cmd!(
         shell,

@@ -85,6 +85,7 @@ fn run(step: Step, shell: &Shell, paths: &Paths) -> Result<()> {
             let profile = Kind::Quick.profile();
             let clippy = cmd!(shell, "cargo clippy --quiet --package floorbook-client");
             let clippy = clippy.args(["--target", WASM_TARGET, "--profile", profile]);
+            let clippy = clippy.args(programs::QUICK_FEATURES);
             Ok(clippy.args(["--", "--deny", "warnings"]).run()?)
         }
         Step::Native => {

@@ -11,6 +11,7 @@ use crate::screen::clock::{Clock, tablet_zone};
 use crate::screen::components::Frame;
 use crate::screen::hooks::{Day, Preferences, Theme, use_app};
 use crate::screen::http;
+use crate::screen::keeping::use_keeping;
 use crate::screen::pages;
 use crate::screen::platform;
 use crate::screen::route::Route;
@@ -48,7 +49,7 @@ fn Root() -> Html {
     let zone = state.store().map(|store| store.time_zone.clone());
     let day = use_store_day(zone.or_else(tablet_zone).unwrap_or_default());
     let update = use_update();
-    use_effect_with((), |()| ask_for_lasting_storage());
+    use_keeping(&AppHandle::of(&state));
     {
         // Once the tablet has let a person go, their session ends at the server too.
         let was_signed_in = use_mut_ref(|| false);
@@ -214,28 +215,4 @@ fn use_update() -> UseStateHandle<Option<Update>> {
         });
     }
     update
-}
-
-/// Asks the browser to keep this site's data when space is short; it may say no.
-fn ask_for_lasting_storage() {
-    let Some(window) = web_sys::window() else {
-        return;
-    };
-    wasm_bindgen_futures::spawn_local(async move {
-        let manager = js_sys::Reflect::get(&window.navigator(), &"storage".into());
-        let Some(manager) = manager.ok().filter(|manager| manager.is_object()) else {
-            return;
-        };
-        let persist = js_sys::Reflect::get(&manager, &"persist".into());
-        let asking = persist
-            .ok()
-            .and_then(|persist| wasm_bindgen::JsCast::dyn_into::<js_sys::Function>(persist).ok())
-            .and_then(|persist| persist.call0(&manager).ok());
-        if let Some(asking) = asking {
-            let promise = js_sys::Promise::resolve(&asking);
-            if wasm_bindgen_futures::JsFuture::from(promise).await.is_err() {
-                // Then the data stays as long as space lasts, as before.
-            }
-        }
-    });
 }

@@ -10,6 +10,7 @@ mod message;
 mod next_step;
 mod status_chip;
 mod status_panel;
+mod storage_facts;
 
 pub use chips::{Chips, Choice};
 pub use class_badge::ClassBadge;
@@ -21,3 +22,4 @@ pub use message::{Empty, Message, Saving, Tone};
 pub use next_step::{DayChips, NextStepDraft, NextStepEditor, channel_choices, channel_of};
 pub use status_chip::StatusChip;
 pub use status_panel::StatusPanel;
+pub use storage_facts::{SetAside, StorageFacts};

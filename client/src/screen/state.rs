@@ -5,7 +5,7 @@ use std::ops::Deref;
 use std::rc::Rc;
 
 use floorbook_shared::access::{Identity, Person, Scope, Store};
-use floorbook_shared::device::message::{Notice, RowEntry, Status};
+use floorbook_shared::device::message::{Connection, Notice, RowEntry, Status};
 use floorbook_shared::id::{DocumentId, FeedId};
 use floorbook_shared::time::Timestamp;
 use floorbook_shared::view::card::CardView;
@@ -13,6 +13,7 @@ use floorbook_shared::view::search::{ClassFilter, SearchKey};
 use yew::{Reducible, UseReducerDispatcher, UseReducerHandle};
 
 use crate::message::ToScreen;
+use crate::screen::keeping::Keeping;
 use crate::screen::platform;
 
 /// The state as components hold it: as it was when they were drawn.
@@ -86,6 +87,8 @@ pub struct AppState {
     pub sign_out_refused: Option<usize>,
     /// What was last saved, to be told for a moment.
     pub saved: Option<Timestamp>,
+    /// Whether the browser keeps this tablet's data when space is short.
+    pub keeping: Keeping,
 }
 
 /// How far the worker is.
@@ -223,6 +226,8 @@ pub enum Action {
     SignOutRefusalRead,
     /// The word about saving was shown long enough.
     SavedRead(Timestamp),
+    /// The browser answered whether it keeps the data.
+    Keeping(Keeping),
 }
 
 impl Reducible for AppState {
@@ -244,6 +249,7 @@ impl Reducible for AppState {
             Action::List(list) => state.list = list,
             Action::TodayOfAll(is_of_all) => state.is_today_of_all = is_of_all,
             Action::SignOutRefusalRead => state.sign_out_refused = None,
+            Action::Keeping(keeping) => state.keeping = keeping,
             Action::SavedRead(at) => {
                 if state.saved == Some(at) {
                     state.saved = None;
@@ -267,6 +273,14 @@ impl AppState {
                     self.phase = Phase::Failed(trouble);
                 }
             }
+            // The link starts another worker. Until that tells, nothing is known to be in sync.
+            ToScreen::Trapped { .. } => {
+                let status = Rc::make_mut(&mut self.status);
+                status.is_verified = false;
+                status.connection = Connection::Connecting {
+                    offline_since: None,
+                };
+            }
             ToScreen::Notice(notice) => self.take(notice),
         }
     }
@@ -279,7 +293,7 @@ impl AppState {
                 self.phase = Phase::Open;
                 self.trouble = None;
                 self.rows = Rows::default();
-                self.cards.clear();
+                // A card that is open stays until the new worker tells it: forms stand in it.
                 self.scope = Rc::new(scope);
                 self.openings += 1;
                 self.set_identity(identity);

@@ -9,11 +9,14 @@ use floorbook_shared::document::command::Command;
 use floorbook_shared::id::DocumentId;
 use floorbook_shared::time::Timestamp;
 use gloo_events::EventListener;
+use gloo_timers::callback::Timeout;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{MessageEvent, Worker, WorkerOptions, WorkerType};
 use yew::Callback;
 
 use crate::message::{ToScreen, ToWorker};
+use crate::screen::platform;
+use crate::screen::restarts::Restarts;
 
 /// The line to the worker, with the requests that wait for an answer; cheap to clone.
 #[derive(Clone)]
@@ -29,7 +32,11 @@ struct Inner {
     far_end: RefCell<Option<FarEnd>>,
     last_request: Cell<RequestId>,
     waiting: RefCell<BTreeMap<RequestId, Callback<Answer>>>,
+    /// Half-typed input by key; empty for what was forgotten in this life of the page.
     drafts: RefCell<BTreeMap<String, String>>,
+    restarts: RefCell<Restarts>,
+    /// What a worker trapped on, for the next one to set aside.
+    trapped: RefCell<Vec<DocumentId>>,
     on_message: Callback<ToScreen>,
 }
 
@@ -52,20 +59,29 @@ impl Link {
             last_request: Cell::new(0),
             waiting: RefCell::default(),
             drafts: RefCell::default(),
+            restarts: RefCell::default(),
+            trapped: RefCell::default(),
             on_message,
         }));
         link.restart(false);
         link
     }
 
-    /// Ends the worker, if one runs, and starts a new one on the tablet's storage.
+    /// Ends the worker, if one runs, and starts a new one on the tablet's storage, because a
+    /// person asked for it.
     pub fn restart(&self, take_over: bool) {
+        self.0.restarts.borrow_mut().forget();
         self.0.far_end.replace(None);
+        self.begin(take_over);
+    }
+
+    fn begin(&self, take_over: bool) {
         let far_end = FarEnd::start(self);
         let has_started = far_end.is_some();
         self.0.far_end.replace(far_end);
         if has_started {
-            self.post(&ToWorker::Open { take_over });
+            let trapped = self.0.trapped.borrow().clone();
+            self.post(&ToWorker::Open { take_over, trapped });
         } else {
             self.stopped("no_worker", String::new());
         }
@@ -94,19 +110,19 @@ impl Link {
 
     /// Half-typed input that was kept under `key`.
     pub fn draft(&self, key: &str) -> Option<String> {
-        self.0.drafts.borrow().get(key).cloned()
+        let drafts = self.0.drafts.borrow();
+        let kept = drafts.get(key).filter(|content| !content.is_empty());
+        kept.cloned()
     }
 
     /// Keeps half-typed input; an empty `content` forgets it.
     pub fn keep_draft(&self, key: &str, content: String) {
         {
             let mut drafts = self.0.drafts.borrow_mut();
-            let changed = if content.is_empty() {
-                drafts.remove(key).is_some()
-            } else {
-                drafts.insert(key.to_owned(), content.clone()).as_ref() != Some(&content)
-            };
-            if !changed {
+            let is_known = drafts.contains_key(key) || !content.is_empty();
+            if !is_known
+                || drafts.insert(key.to_owned(), content.clone()).as_ref() == Some(&content)
+            {
                 return;
             }
         }
@@ -140,6 +156,8 @@ impl Link {
                 Some((*id, Answer::CardNumber(number.clone())))
             }
             ToScreen::Notice(Notice::Opened { drafts, .. }) => {
+                // The engine keeps by itself from now on what it was told.
+                self.0.trapped.borrow_mut().clear();
                 // What is typed at this moment is newer than what the storage knew.
                 let mut kept = self.0.drafts.borrow_mut();
                 for (key, content) in drafts {
@@ -151,6 +169,10 @@ impl Link {
                 self.stopped(code, detail.clone());
                 return;
             }
+            ToScreen::Trapped { document } => {
+                self.trapped(*document);
+                return;
+            }
             ToScreen::Notice(_) | ToScreen::HeldElsewhere | ToScreen::TakenOver => None,
         };
         self.0.on_message.emit(message);
@@ -159,6 +181,35 @@ impl Link {
             if let Some(on_answer) = waiting {
                 on_answer.emit(answer);
             }
+        }
+    }
+
+    /// The worker is dead: another takes its place, unless that is of no use. The lock of the dead
+    /// one is taken over, since it is released some time after its end.
+    fn trapped(&self, document: Option<DocumentId>) {
+        let dead = self.0.far_end.take();
+        if let Some(dead) = &dead {
+            dead.worker.terminate();
+        }
+        // Its listeners are running right now: they go after they returned.
+        Timeout::new(0, move || drop(dead)).forget();
+        self.0.trapped.borrow_mut().extend(document);
+        let is_known = document.is_some();
+        let now = platform::now();
+        if !self.0.restarts.borrow_mut().may_restart(is_known, now) {
+            self.stopped("worker_stopped", String::new());
+            return;
+        }
+        let waiting = std::mem::take(&mut *self.0.waiting.borrow_mut());
+        self.0.on_message.emit(ToScreen::Trapped { document });
+        self.begin(true);
+        // What the dead one was told last may not be on the disk.
+        let drafts = self.0.drafts.borrow().clone();
+        for (key, content) in drafts {
+            self.ask(Request::KeepDraft { key, content });
+        }
+        for on_answer in waiting.into_values() {
+            on_answer.emit(Answer::NotSaved("worker_restarted".to_owned()));
         }
     }
 

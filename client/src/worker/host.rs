@@ -6,6 +6,7 @@ use std::rc::Rc;
 use floorbook_shared::device::engine::{Device, Input, Outputs};
 use floorbook_shared::device::message::Request;
 use floorbook_shared::device::storage::{Read, StorageError, Transaction};
+use floorbook_shared::id::DocumentId;
 use floorbook_shared::sync::connection::SocketAction;
 use gloo_events::EventListener;
 use gloo_timers::callback::Timeout;
@@ -14,7 +15,7 @@ use wasm_bindgen_futures::spawn_local;
 use super::clock::{self, BrowserRandomness};
 use super::socket::{Socket, SocketEvent};
 use super::storage::Storage;
-use super::{lock, post};
+use super::{lock, post, work};
 use crate::message::ToScreen;
 
 /// Longest time that a browser's timer can wait, in milliseconds.
@@ -48,13 +49,13 @@ impl Host {
     }
 
     /// Takes the lock, opens the storage, starts the engine.
-    pub(super) fn open(&self, take_over: bool) {
+    pub(super) fn open(&self, take_over: bool, trapped: Vec<DocumentId>) {
         let (given, lost) = (self.clone(), self.clone());
         lock::acquire(
             take_over,
             move |is_given| {
                 if is_given {
-                    spawn_local(async move { given.start().await });
+                    spawn_local(async move { given.start(&trapped).await });
                 } else {
                     post(&ToScreen::HeldElsewhere);
                 }
@@ -72,16 +73,22 @@ impl Host {
         }
     }
 
-    async fn start(&self) {
-        match Storage::open().await {
+    async fn start(&self, trapped: &[DocumentId]) {
+        let closed = self.clone();
+        match Storage::open(move || closed.storage_closed()).await {
             Ok(storage) => {
+                let mut device = Device::new();
+                device.watch_work(work::note);
+                for document in trapped {
+                    device.note_trap(*document);
+                }
                 let host = self.clone();
                 // A hint only: the engine tries by itself, whatever the browser believes.
                 let online = EventListener::new(&super::scope(), "online", move |_| {
                     host.feed(Input::Request(Request::ConnectNow));
                 });
                 self.0.borrow_mut().running = Some(Running {
-                    device: Device::new(),
+                    device,
                     storage,
                     socket: None,
                     socket_number: 0,
@@ -94,13 +101,32 @@ impl Host {
                     .into_iter()
                     .for_each(|request| self.feed(Input::Request(request)));
             }
-            Err(StorageError { code, detail }) => {
-                post(&ToScreen::Failed {
-                    code: format!("storage_{code}"),
-                    detail,
-                });
-            }
+            Err(error) => self.fail(error),
         }
+    }
+
+    /// The storage is lost for good: nothing more is done with what memory holds.
+    fn fail(&self, StorageError { code, detail }: StorageError) {
+        self.0.borrow_mut().running = None;
+        post(&ToScreen::Failed {
+            code: format!("storage_{code}"),
+            detail,
+        });
+    }
+
+    /// The system closed the database. Mostly it opens again, and nobody needs to know.
+    fn storage_closed(&self) {
+        let Some(storage) = self.storage() else {
+            return;
+        };
+        let host = self.clone();
+        spawn_local(async move {
+            if let Err(error) = storage.reopen().await
+                && is_lost(&error)
+            {
+                host.fail(error);
+            }
+        });
     }
 
     /// Another tab took the data: nothing here may write any more.
@@ -163,7 +189,10 @@ impl Host {
         let host = self.clone();
         spawn_local(async move {
             let result = storage.read(&read).await;
-            host.feed(Input::ReadDone(read.id, result));
+            match result {
+                Err(error) if is_lost(&error) => host.fail(error),
+                result => host.feed(Input::ReadDone(read.id, result)),
+            }
         });
     }
 
@@ -174,7 +203,10 @@ impl Host {
         let host = self.clone();
         spawn_local(async move {
             let result = storage.write(&transaction).await;
-            host.feed(Input::TransactionDone(transaction.id, result));
+            match result {
+                Err(error) if is_lost(&error) => host.fail(error),
+                result => host.feed(Input::TransactionDone(transaction.id, result)),
+            }
         });
     }
 
@@ -249,4 +281,9 @@ impl Host {
             })
         });
     }
+}
+
+/// Whether there is no database any more that this program could work on.
+fn is_lost(error: &StorageError) -> bool {
+    matches!(error.code.as_str(), "deleted" | "newer")
 }

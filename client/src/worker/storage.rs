@@ -4,7 +4,7 @@
 //! disk at the last moment) is a failure like any other. Written directly against the browser's
 //! interface: strict durability and the difference between `error` and `abort` matter here.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use floorbook_shared::device::storage::{
@@ -24,26 +24,35 @@ const DATABASE: &str = "floorbook";
 /// Version of the database. Upgrades only add stores.
 const VERSION: u32 = 1;
 
-/// The open database.
+/// The open database; cheap to clone.
 #[derive(Clone)]
-pub(super) struct Storage(Rc<RefCell<IdbDatabase>>);
+pub(super) struct Storage {
+    database: Rc<RefCell<IdbDatabase>>,
+    on_close: Rc<dyn Fn()>,
+}
 
 impl Storage {
-    /// Opens the database, making its stores when it is new.
+    /// Opens the database, making its stores when it is new. `on_close` hears when something
+    /// else than this program closed it.
     ///
     /// # Errors
     /// `newer` if a newer program wrote it (it is left as it is), else what the browser said.
-    pub(super) async fn open() -> Result<Self, StorageError> {
-        open_database()
-            .await
-            .map(|database| Self(Rc::new(RefCell::new(database))))
+    pub(super) async fn open(on_close: impl Fn() + 'static) -> Result<Self, StorageError> {
+        let on_close: Rc<dyn Fn()> = Rc::new(on_close);
+        let database = open_database(true).await?;
+        watch(&database, &on_close);
+        Ok(Self {
+            database: Rc::new(RefCell::new(database)),
+            on_close,
+        })
     }
 
     /// Reads all entries under a prefix.
     pub(super) async fn read(&self, read: &Read) -> Result<Vec<(String, Vec<u8>)>, StorageError> {
         match self.try_read(read).await {
             Ok(entries) => Ok(entries),
-            // Errors of a database that the system closed are often gone after opening it again.
+            // Errors of a database that the system closed are often gone after opening it again,
+            // and those about a full disk are often false.
             Err(_) => {
                 self.reopen().await?;
                 self.try_read(read).await
@@ -54,22 +63,32 @@ impl Storage {
     /// Writes a transaction: all of it, or nothing and an error.
     pub(super) async fn write(&self, transaction: &Transaction) -> Result<(), StorageError> {
         match self.try_write(transaction).await {
-            Err(error) if error.code == "closed" => {
+            Ok(()) => Ok(()),
+            // It did not begin or its `abort` came: nothing of it was written. And what is put is
+            // the same the second time.
+            Err(_) => {
                 self.reopen().await?;
                 self.try_write(transaction).await
             }
-            other => other,
         }
     }
 
-    async fn reopen(&self) -> Result<(), StorageError> {
-        let database = open_database().await?;
-        self.0.replace(database).close();
+    /// Opens the database again, in place of the open one.
+    ///
+    /// # Errors
+    /// `deleted` if there is none any more: an empty one is not made in its place, or memory and
+    /// disk would part. Else what the browser said.
+    pub(super) async fn reopen(&self) -> Result<(), StorageError> {
+        let database = open_database(false).await?;
+        watch(&database, &self.on_close);
+        let old = self.database.replace(database);
+        unwatch(&old);
+        old.close();
         Ok(())
     }
 
     async fn try_read(&self, read: &Read) -> Result<Vec<(String, Vec<u8>)>, StorageError> {
-        let database = self.0.borrow().clone();
+        let database = self.database.borrow().clone();
         let transaction = database
             .transaction_with_str(read.store.key())
             .map_err(|error| failure(&error))?;
@@ -109,7 +128,7 @@ impl Storage {
     }
 
     async fn try_write(&self, transaction: &Transaction) -> Result<(), StorageError> {
-        let database = self.0.borrow().clone();
+        let database = self.database.borrow().clone();
         let names = Array::new();
         let mut stores: Vec<StoreName> = transaction.writes.iter().map(store_of).collect();
         stores.sort_unstable();
@@ -182,7 +201,26 @@ fn range(prefix: &str) -> Result<IdbKeyRange, StorageError> {
     IdbKeyRange::bound(&prefix.into(), &last.into()).map_err(|error| failure(&error))
 }
 
-async fn open_database() -> Result<IdbDatabase, StorageError> {
+/// Hears when the database is closed: by the system, because its data were deleted, or because a
+/// newer version of the app waits for it in another tab.
+fn watch(database: &IdbDatabase, on_close: &Rc<dyn Fn()>) {
+    let closed = Rc::clone(on_close);
+    let hear = Closure::<dyn Fn(Event)>::new(move |_: Event| closed()).into_js_value();
+    database.set_onclose(Some(hear.unchecked_ref()));
+    let (waited_for, closed) = (database.clone(), Rc::clone(on_close));
+    let make_way = Closure::<dyn Fn(Event)>::new(move |_: Event| {
+        waited_for.close();
+        closed();
+    });
+    database.set_onversionchange(Some(make_way.into_js_value().unchecked_ref()));
+}
+
+fn unwatch(database: &IdbDatabase) {
+    database.set_onclose(None);
+    database.set_onversionchange(None);
+}
+
+async fn open_database(may_make: bool) -> Result<IdbDatabase, StorageError> {
     let factory = Reflect::get(&global(), &"indexedDB".into())
         .and_then(|factory| factory.dyn_into::<IdbFactory>())
         .map_err(|error| failure(&error))?;
@@ -190,7 +228,18 @@ async fn open_database() -> Result<IdbDatabase, StorageError> {
         .open_with_u32(DATABASE, VERSION)
         .map_err(|error| failure(&error))?;
     let upgrading = request.clone();
+    let is_missing = Rc::new(Cell::new(false));
+    let missing = Rc::clone(&is_missing);
     let on_upgrade = Closure::once(move |_: Event| {
+        if !may_make {
+            missing.set(true);
+            if let Some(transaction) = upgrading.transaction()
+                && transaction.abort().is_err()
+            {
+                // Then it has ended already.
+            }
+            return;
+        }
         let Ok(database) = upgrading
             .result()
             .and_then(|result| result.dyn_into::<IdbDatabase>())
@@ -208,6 +257,12 @@ async fn open_database() -> Result<IdbDatabase, StorageError> {
     });
     request.set_onupgradeneeded(Some(on_upgrade.as_ref().unchecked_ref()));
     let opened = JsFuture::from(finished(request.unchecked_into())).await;
+    if is_missing.get() {
+        return Err(StorageError {
+            code: "deleted".to_owned(),
+            detail: "the browser deleted the database".to_owned(),
+        });
+    }
     let database: IdbDatabase = opened.map_err(|error| failure(&error))?.unchecked_into();
     Ok(database)
 }

@@ -65,6 +65,16 @@ status-differing = { $count ->
     [one] { $count } card here holds entries that the store does not have at the moment: the store's data was restored, and the tablet that made them has not been back yet. Nothing needs to be done; they stay here.
    *[other] { $count } cards here hold entries that the store does not have at the moment: the store's data was restored, and the tablets that made them have not been back yet. Nothing needs to be done; they stay here.
 }
+status-aside = { $count ->
+        [one] { $count } card can't be opened
+       *[other] { $count } cards can't be opened
+    }
+keeping-title = Data kept by the browser
+keeping-granted = Yes, also when space is short.
+keeping-not-granted = Not promised: when space is short, the browser may delete it. Please install the app on the home screen and keep some space free.
+keeping-unknown = The browser does not say. Please keep some space free.
+space-title = Space on this tablet
+space-used = { $used } used of { $all }
 status-cards-here = Cards on this tablet
 status-sign-in-needed = The store asks you to sign in again before it takes anything. Everything on this tablet is kept, and you can go on working.
 status-update-needed = This version is too old for the store. Please reload; everything on this tablet is kept.
@@ -75,16 +85,16 @@ status-unreadable = { $count ->
     } nothing else is affected. Please tell your administrator.
 connection-idle = Nobody is signed in
 connection-connecting = Connecting…
-connection-online = Connected and up to date
+connection-online = Connected; everything new from the store is here
 connection-catching-up = Connected, receiving
 connection-offline = Not connected since { $since }, next try at { $next }
 connection-sign-in = A new sign-in is needed
 connection-update = An update is needed
 connect-now = Test the connection
 never-yet = Not yet
-storage-quota = The tablet is full: free some space and try again.
-storage-closed = The browser closed the storage: please reload the page.
-storage-failed = Writing failed: please reload the page, and tell your administrator if it happens again.
+storage-quota = The tablet is full, so nothing new can be saved on it. Please delete photos, videos or apps that nobody needs; do not clear the browser's data. It is tried again by itself, and everything that was saved is still here.
+storage-closed = The browser closed the storage. It is opened again by itself; if this stays, please reload the page.
+storage-failed = Reading or writing failed. It is tried again by itself; if this stays, please reload the page and tell your administrator.
 storage-unknown = The storage reported “{ $code }”. Please tell your administrator.
 
 # Refused entries
@@ -100,6 +110,7 @@ refused-missing_changes = The store lacks what it builds on.
 refused-broken_order = Its order is broken. Please try again.
 refused-forbidden_write = This must not be changed that way.
 refused-document_full = The card is full: the store takes nothing more into it.
+refused-unreadable = The card can't be read on this tablet.
 refused-document_unreadable = The store can't read this card; the others are fine. Please tell your administrator.
 refused-wrong_incarnation = The card was founded anew at the store since.
 refused-unknown_feed = The store does not know this customer book.
@@ -140,6 +151,7 @@ problem-next_step_missing = Please say what comes next, or why nothing does.
 problem-storage_quota = The tablet is full: free some space and save again.
 problem-storage_closed = The browser closed the storage: please reload the page and save again.
 problem-storage_failed = Writing to this tablet failed. Please try again, or reload the page.
+problem-worker_restarted = The background program had to start again in between. Please save once more.
 problem-worker_stopped = The background program stopped. Tap “Start again”, then save again.
 problem-unknown = Reason: “{ $code }”. Please try again, or tell your administrator.
 
@@ -155,6 +167,7 @@ failed-title = The book could not be opened
 failed-nothing-deleted = Nothing on this tablet was deleted.
 failed-no_worker = The browser could not start the background program. Please reload.
 failed-worker_stopped = The background program stopped unexpectedly.
+failed-storage_deleted = The data on this tablet were deleted, by the browser or by someone who cleared them. What the store has confirmed is safe there: start again, sign in, and it comes back.
 failed-storage_failed = The browser did not allow storage on this tablet: check for a private window or a full disk.
 failed-storage_quota = The tablet is full: free some space and try again.
 failed-storage_closed = The browser closed the storage. Please try again.
@@ -321,6 +334,10 @@ card = Customer card
 card-without-name = (no name)
 card-opening = Opening the card…
 card-unreadable = This card can't be read
+card-aside = This card can't be opened
+card-aside-kept = The program stumbled over something in it, so it was set aside before it could disturb the others. Nothing was deleted: what was saved is still on this tablet, and what the store has confirmed is safe there.
+card-aside-advice = All other cards work. The next version of the app tries this one again by itself, and you can try now. Please tell your administrator.
+try-again-card = Try again to open { $name }
 card-unreadable-advice = The others are fine. Please tell your administrator; the store may have a good copy.
 card-missing = This card is not on this tablet
 card-missing-advice = It may not have arrived yet, or it moved to another store.

@@ -44,10 +44,7 @@ standing-receiving = 正在接收 { $done }/{ $total }
 standing-waiting = { $count } 项待发送
 standing-checking = 正在与门店核对…
 standing-in-sync = 已同步，{ $at } 核对一致
-standing-differing = { $count ->
-    [one] { $count } card differs from the store
-   *[other] { $count } cards differ from the store
-}
+standing-differing = { $count } 张卡片与门店不一致
 standing-signed-out = 未登录
 status-title = 保存与发送
 status-connection = 与门店的连接
@@ -56,10 +53,14 @@ status-waiting-count = { $count } 项
 status-last-saved = 上次存到本机
 status-last-acknowledged = 上次门店确认收到
 status-verified = 上次核对一致
-status-differing = { $count ->
-    [one] { $count } card here holds entries that the store does not have at the moment: the store's data was restored, and the tablet that made them has not been back yet. Nothing needs to be done; they stay here.
-   *[other] { $count } cards here hold entries that the store does not have at the moment: the store's data was restored, and the tablets that made them have not been back yet. Nothing needs to be done; they stay here.
-}
+status-differing = 本机有 { $count } 张卡片比门店多出内容：门店的数据恢复过，当时写下这些内容的平板还没有回来。不需要做什么，这些内容会一直留在本机。
+status-aside = { $count } 张卡片打不开
+keeping-title = 本机数据长期保留
+keeping-granted = 是，空间不足时也会保留。
+keeping-not-granted = 没有保证：空间不足时可能被浏览器删除。请把应用安装到主屏幕，并留出一些空间。
+keeping-unknown = 浏览器没有说明。请留出一些空间。
+space-title = 本机空间
+space-used = 已用 { $used }，共 { $all }
 status-cards-here = 本机上的卡片
 status-sign-in-needed = 门店要求重新登录后才接收内容。本机上的内容都还在，可以继续工作。
 status-update-needed = 这个版本太旧，门店不再接收。请重新载入；本机上的内容都还在。
@@ -67,16 +68,16 @@ status-storage-problem = 本机存储有问题
 status-unreadable = 本机上有 { $count } 份内容读不出来，已单独放好，其余不受影响。请告诉管理员。
 connection-idle = 未登录，没有连接
 connection-connecting = 正在连接…
-connection-online = 已连接，内容一致
+connection-online = 已连接，门店的新内容都已收到
 connection-catching-up = 已连接，正在接收
 connection-offline = { $since } 起没有连接，{ $next } 自动再试
 connection-sign-in = 需要重新登录
 connection-update = 需要更新
 connect-now = 现在试连
 never-yet = 还没有
-storage-quota = 空间已满：请清理平板上的照片或应用，再试一次。
-storage-closed = 浏览器关闭了存储：请重新载入页面。
-storage-failed = 写入失败：请重新载入页面；如果再次出现，请告诉管理员。
+storage-quota = 平板空间已满，新内容存不进去。请删除不需要的照片、视频或应用；不要清除浏览器数据。程序会自动再试，已保存的内容都还在。
+storage-closed = 浏览器关闭了存储，程序会自动重新打开；如果一直这样，请重新载入页面。
+storage-failed = 读写失败，程序会自动再试；如果一直这样，请重新载入页面，并告诉管理员。
 storage-unknown = 存储报告了“{ $code }”。请告诉管理员。
 
 # Refused entries
@@ -92,6 +93,7 @@ refused-missing_changes = 门店缺少它所依据的内容。
 refused-broken_order = 顺序中断了，请再试一次。
 refused-forbidden_write = 这里不允许这样改。
 refused-document_full = 这张卡片已经满了，门店收不下更多内容。
+refused-unreadable = 本机读不出这张卡片。
 refused-document_unreadable = 门店读不出这张卡片，其余卡片不受影响。请告诉管理员。
 refused-wrong_incarnation = 这张卡片在门店已经重新建过。
 refused-unknown_feed = 门店没有这本顾客簿。
@@ -132,6 +134,7 @@ problem-next_step_missing = 请说明下一步，或者为什么没有。
 problem-storage_quota = 平板空间已满：请清理照片或应用，再保存一次。
 problem-storage_closed = 浏览器关闭了存储：请重新载入页面，再保存一次。
 problem-storage_failed = 写入本机失败，请再试一次；如果还不行，请重新载入页面。
+problem-worker_restarted = 后台程序中途重新启动了，请再保存一次。
 problem-worker_stopped = 后台程序停止了。请点“重新启动”，再保存一次。
 problem-unknown = 原因：“{ $code }”。请再试一次；如果还不行，请告诉管理员。
 
@@ -147,6 +150,7 @@ failed-title = 顾客簿没能打开
 failed-nothing-deleted = 本机上的内容没有被删除。
 failed-no_worker = 浏览器没能启动后台程序，请重新载入。
 failed-worker_stopped = 后台程序意外停止了。
+failed-storage_deleted = 本机的数据被删除了：可能是浏览器删的，也可能是有人清除的。门店已确认收到的内容在门店是安全的：重新启动并登录后会回到本机。
 failed-storage_failed = 浏览器没有允许使用本机存储：请检查是否为无痕模式，或空间已满。
 failed-storage_quota = 平板空间已满：请清理照片或应用，再试一次。
 failed-storage_closed = 浏览器关闭了存储，请再试一次。
@@ -307,6 +311,10 @@ card = 顾客卡片
 card-without-name = （无姓名）
 card-opening = 正在打开卡片…
 card-unreadable = 这张卡片读不出来
+card-aside = 这张卡片打不开
+card-aside-kept = 程序处理其中的内容时出了错，为了不影响其他卡片，先单独放好了。没有删除任何内容：已保存的还在本机，门店已确认收到的在门店是安全的。
+card-aside-advice = 其他卡片照常使用。应用有了新版本时会自动再试，您也可以现在再试。请告诉管理员。
+try-again-card = 再试一次打开 { $name }
 card-unreadable-advice = 其他卡片不受影响。请告诉管理员；门店里可能有完好的一份。
 card-missing = 本机没有这张卡片
 card-missing-advice = 它可能还没有传来，或者已经转给别的门店。

@@ -18,7 +18,7 @@ use crate::database::log::{Compactable, Compaction};
 use crate::database::{Database, Result};
 
 /// Changes behind the newest snapshot from which on a document is compacted.
-pub const LOOSE_MAX_CHANGES: usize = 100;
+pub const LOOSE_MAX_CHANGES: usize = 32;
 /// Days after which a device that told nothing holds nothing up any more.
 const LIVING_DAYS: i64 = 60;
 /// Documents of one step: a push waits for no more than these.

@@ -137,6 +137,11 @@ impl CommitQueue {
         answer.await.map_err(|_| NotStored)
     }
 
+    /// How many commits there were.
+    pub fn count(&self) -> u64 {
+        *self.moved.borrow()
+    }
+
     /// Follows the logs: the value moves after every commit.
     pub fn watch(&self) -> watch::Receiver<u64> {
         self.moved.subscribe()

@@ -40,6 +40,8 @@ const GOODBYE_MAX: Duration = Duration::from_secs(2);
 const CONFIRMED_PAUSE: Duration = Duration::from_secs(60);
 /// Pushes of one tablet that may be judged at the same time; then its socket is not read.
 const PUSHES_MAX: usize = 4;
+/// A frame of more documents is encoded beside the async threads.
+const SHORT_FRAME_ITEMS: usize = 4;
 /// Cursors of one `Hello` that are looked up: a chain has fewer stores.
 const CURSORS_MAX: usize = 1_000;
 
@@ -300,10 +302,16 @@ fn committed(settled: Result<Vec<Settled>, NotStored>) -> Event {
 /// The bytes of a message; long ones are compressed beside the async threads. `None` if the
 /// server is stopping.
 async fn encode(message: ServerMessage, capabilities: Capabilities) -> Option<Bytes> {
-    let is_long = matches!(
-        message,
-        ServerMessage::Frame(_) | ServerMessage::Fetched(_) | ServerMessage::Compared(_)
-    );
+    let is_long = match &message {
+        ServerMessage::Frame(frame) => frame.items.len() > SHORT_FRAME_ITEMS,
+        ServerMessage::Fetched(_) | ServerMessage::Compared(_) => true,
+        ServerMessage::Welcome(_)
+        | ServerMessage::Ack(_)
+        | ServerMessage::Refused(_)
+        | ServerMessage::Pong(_)
+        | ServerMessage::Bye(_)
+        | ServerMessage::Rewind(_) => false,
+    };
     let bytes = if is_long {
         let encoding = tokio::task::spawn_blocking(move || message.encode_for(capabilities));
         encoding.await.ok()?
@@ -326,10 +334,20 @@ fn closing(bye: Bye) -> Outputs {
 }
 
 async fn read(state: Arc<AppState>, request: ReadRequest) -> Option<Input> {
+    let commits = state.commits.count();
+    if let ReadRequest::Page(page) = &request
+        && let Some(kept) = state.pages.kept(page, commits)
+    {
+        return Some(Input::Page(Arc::unwrap_or_clone(kept)));
+    }
+    let shared = Arc::clone(&state);
     let read = state
         .with_database(move |database| {
             Ok(match &request {
-                ReadRequest::Page(page) => Input::Page(database.page(page)?),
+                ReadRequest::Page(page) => {
+                    let page = shared.pages.read(database, page, commits)?;
+                    Input::Page(Arc::unwrap_or_clone(page))
+                }
                 ReadRequest::Compare(of, buckets) => {
                     Input::Compared(database.compare(of, buckets)?)
                 }

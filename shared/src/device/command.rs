@@ -47,6 +47,7 @@ pub(crate) struct Place {
     pub store: StoreId,
     pub chunks: u32,
     pub heads: Vec<ChangeHash>,
+    pub is_leaving: bool,
 }
 
 impl Device {
@@ -110,6 +111,10 @@ impl Device {
     ) -> Result<Option<Staged>, RunError> {
         let author = self.author()?;
         let place = self.place_of(id, author.person)?;
+        if self.is_aside(id) && self.index.row(id).is_some() {
+            return Err(RunError::Unreadable("set aside".to_owned()));
+        }
+        self.works_on(Some(id));
         let mut document = match self.take_document(id) {
             Some(Opened::Document(document)) => document,
             Some(unreadable @ Opened::Unreadable { .. }) => {
@@ -148,7 +153,7 @@ impl Device {
             store: place.store,
             chunks: place.chunks + 1,
             heads: place.heads,
-            is_leaving: false,
+            is_leaving: place.is_leaving,
             revision: counters.revision,
             row: Some(row),
         });
@@ -203,6 +208,7 @@ impl Device {
                 store: record.store,
                 chunks: record.chunks,
                 heads: record.heads.clone(),
+                is_leaving: record.is_leaving,
             });
         }
         let store = self.identity.as_ref().ok_or(RunError::SignedOut)?.store;
@@ -217,6 +223,7 @@ impl Device {
             store,
             chunks: 0,
             heads: Vec::new(),
+            is_leaving: false,
         })
     }
 }

@@ -1,13 +1,61 @@
 //! The end of a job: the disk has it and memory follows, or it has not.
 
-use crate::device::engine::{Context, Device, Opened, Outputs, Running};
-use crate::device::message::Notice;
+use crate::device::engine::{Context, Device, Job, Opened, Outputs, Running};
+use crate::device::message::{Notice, Request};
 use crate::device::staged::Staged;
 use crate::device::storage::{OperationId, StorageError};
 use crate::sync::codec::Message;
 use crate::sync::message::ClientMessage;
+use crate::time::Timestamp;
+
+/// A storage that failed is tried again after this time, in milliseconds, so that the problem is
+/// shown no longer than it lasts, also when nothing else is to be written.
+pub(crate) const TRY_STORAGE_MILLIS: i64 = 5_000;
 
 impl Device {
+    /// The storage failed: this is shown, and it is tried again by itself.
+    pub(crate) fn storage_failed(&mut self, error: &StorageError, now: Timestamp) {
+        self.storage_problem = Some(error.code.clone());
+        self.try_storage_at = Some(now.plus_millis(TRY_STORAGE_MILLIS));
+    }
+
+    pub(crate) fn storage_works(&mut self) {
+        if self.storage_problem.take().is_none() {
+            return;
+        }
+        self.try_storage_at = None;
+        // What is on the screen and could not be read only because of that is read again.
+        for document in self.shown.clone() {
+            if self.is_to_be_read(document) {
+                let show = Request::ShowCard { document };
+                self.jobs.push_back(Job::Request(show));
+            }
+        }
+    }
+
+    /// Tries a storage that failed, unless something is being read or written anyway.
+    pub(crate) fn try_storage(&mut self, now: Timestamp) {
+        if self.try_storage_at.is_none_or(|at| now < at) {
+            return;
+        }
+        self.try_storage_at = None;
+        if self.is_at_rest() {
+            self.jobs.push_back(Job::TryStorage);
+        } else if !matches!(self.running, Running::Opening(_)) {
+            self.try_storage_at = Some(now.plus_millis(TRY_STORAGE_MILLIS));
+        }
+    }
+
+    /// A small write that changes nothing.
+    pub(crate) fn probe(&self) -> Staged {
+        Staged {
+            counters: Some(self.counters.clone()),
+            is_probe: true,
+            is_strict: true,
+            ..Staged::default()
+        }
+    }
+
     pub(crate) fn transaction_done(
         &mut self,
         id: OperationId,
@@ -28,7 +76,7 @@ impl Device {
         };
         match result {
             Ok(()) => {
-                self.storage_problem = None;
+                self.storage_works();
                 self.commit(*staged, context, outputs);
             }
             Err(error) => self.abandon(*staged, error, context, outputs),
@@ -83,6 +131,9 @@ impl Device {
         if let Some(counters) = staged.counters {
             self.counters = counters;
         }
+        if let Some(aside) = staged.aside {
+            self.aside = aside.documents;
+        }
         if let Some(scope) = staged.scope {
             self.scope = scope.clone();
             outputs.notices.push(Notice::ScopeChanged { scope });
@@ -111,6 +162,10 @@ impl Device {
         context: &mut Context<'_>,
         outputs: &mut Outputs,
     ) {
+        self.storage_failed(&error, context.now);
+        if staged.is_probe {
+            return;
+        }
         for document in staged.touched() {
             self.documents.remove(&document);
         }
@@ -122,7 +177,6 @@ impl Device {
                 detail: error.detail,
             });
         }
-        self.storage_problem = Some(error.code);
         // A document that waits for its whole copy is asked for again when it is next opened.
         self.healing.clear();
         self.documents

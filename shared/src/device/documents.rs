@@ -53,6 +53,8 @@ impl Device {
             | Job::Compared(_)
             | Job::ForgetRows { .. }
             | Job::PackRows
+            | Job::NoteAside
+            | Job::TryStorage
             | Job::NoteVerified => Vec::new(),
             // Also one whose row was lost.
             Job::Rewrite(document) => return vec![*document],
@@ -69,6 +71,9 @@ impl Device {
 
     /// Whether a document has to be open to take what arrives for it.
     pub(crate) fn must_open(&self, item: &FrameItem) -> bool {
+        if self.is_aside(item.document.id) {
+            return false;
+        }
         if self.must_merge(item.document.id) {
             return true;
         }
@@ -107,6 +112,7 @@ impl Device {
         document: DocumentId,
         entries: Vec<(String, Vec<u8>)>,
     ) -> Opened {
+        self.works_on(Some(document));
         let mut damaged = 0;
         let mut chunks: Vec<Vec<u8>> = Vec::new();
         for (_, value) in &entries {
@@ -182,6 +188,9 @@ impl Device {
 
     /// Whether a document has to be read before it can be worked on.
     pub(crate) fn is_to_be_read(&self, id: DocumentId) -> bool {
+        if self.is_aside(id) {
+            return false;
+        }
         match self.documents.get(&id) {
             Some(Opened::Document(_)) => false,
             Some(Opened::Unreadable { is_passing, .. }) => *is_passing,

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use crate::access::{Identity, Scope};
+use crate::device::aside::Watcher;
 use crate::device::index::Index;
 use crate::device::message::{Connection as ConnectionStatus, Notice, Request, Status};
 use crate::device::opening::Opening;
@@ -81,6 +82,10 @@ pub(crate) enum Job {
     Rewrite(DocumentId),
     /// Write all rows anew, as full pages.
     PackRows,
+    /// Keep what is set aside.
+    NoteAside,
+    /// Find out whether the storage takes something again.
+    TryStorage,
     /// Keep the time at which both sides were found equal.
     NoteVerified,
 }
@@ -146,6 +151,9 @@ pub struct Device {
     pub(crate) shown: BTreeSet<DocumentId>,
     /// Documents that wait for a whole copy from the store.
     pub(crate) healing: BTreeSet<DocumentId>,
+    /// Documents that this program trapped on, and how often.
+    pub(crate) aside: BTreeMap<DocumentId, u32>,
+    pub(crate) watcher: Option<Watcher>,
     pub(crate) connection: Connection,
     /// When both sides last were found to hold the same, with nothing waiting here.
     pub(crate) verified: Option<Timestamp>,
@@ -163,6 +171,8 @@ pub struct Device {
     /// Damaged rows whose cards the store has not sent again yet.
     pub(crate) missing_rows: usize,
     pub(crate) storage_problem: Option<String>,
+    /// When the storage is tried again that failed.
+    pub(crate) try_storage_at: Option<Timestamp>,
     pub(crate) told_status: Status,
     /// When the stores that could not be read at the start are read again.
     pub(crate) read_again_at: Option<Timestamp>,
@@ -187,6 +197,8 @@ impl Device {
             recently_used: VecDeque::new(),
             shown: BTreeSet::new(),
             healing: BTreeSet::new(),
+            aside: BTreeMap::new(),
+            watcher: None,
             connection: Connection::default(),
             verified: None,
             is_verified_now: false,
@@ -198,6 +210,7 @@ impl Device {
             stored_rows: 0,
             missing_rows: 0,
             storage_problem: None,
+            try_storage_at: None,
             told_status: Status::default(),
             read_again_at: None,
         }
@@ -234,6 +247,7 @@ impl Device {
             }
             Input::Wake => {
                 self.read_again(now, &mut outputs);
+                self.try_storage(now);
                 let (socket, message) = self.connection.wake(now, context.randomness);
                 outputs.socket = socket.or(outputs.socket);
                 outputs.send.extend(message.map(|message| message.encode()));
@@ -244,12 +258,17 @@ impl Device {
         self.compare(&context, &mut outputs);
         self.advance(&mut context, &mut outputs);
         self.tell_status(&mut outputs);
+        self.works_on(None);
         outputs
     }
 
     /// When [`Input::Wake`] is wanted next.
     pub fn wake_at(&self) -> Option<Timestamp> {
-        let times = [self.connection.wake_at(), self.read_again_at];
+        let times = [
+            self.connection.wake_at(),
+            self.read_again_at,
+            self.try_storage_at,
+        ];
         times.into_iter().flatten().min()
     }
 
@@ -319,12 +338,12 @@ impl Device {
                 match result {
                     Ok(entries) => opening.take(id, entries),
                     Err(error) => {
-                        self.storage_problem = Some(error.code);
+                        self.storage_failed(&error, context.now);
                         opening.fail(id);
                     }
                 }
                 if opening.is_complete() {
-                    self.storage_problem = None;
+                    self.storage_works();
                     self.finish_opening(opening, outputs);
                     if self.identity.is_some() {
                         outputs.socket = self.connection.open_now(context.now);
@@ -341,7 +360,7 @@ impl Device {
                     let opened = match result {
                         Ok(entries) => self.open_document(document, entries),
                         Err(error) => {
-                            self.storage_problem = Some(error.code.clone());
+                            self.storage_failed(&error, context.now);
                             Opened::Unreadable {
                                 reason: error.code,
                                 is_passing: true,
@@ -350,6 +369,7 @@ impl Device {
                         }
                     };
                     self.documents.insert(document, opened);
+                    self.works_on(None);
                 }
                 if wanted.is_empty() {
                     self.execute(job, context, outputs);
@@ -407,6 +427,8 @@ impl Device {
             }),
             Job::Rewrite(document) => self.rewrite(document),
             Job::PackRows => self.pack_rows(),
+            Job::NoteAside => Some(self.note_aside()),
+            Job::TryStorage => Some(self.probe()),
             Job::NoteVerified => {
                 let counters = Counters {
                     verified: self.verified,
@@ -418,6 +440,7 @@ impl Device {
                 })
             }
         };
+        self.works_on(None);
         let Some(staged) = staged else { return };
         let writes = staged.writes();
         if writes.is_empty() {
@@ -480,6 +503,7 @@ impl Device {
                 is_strict: true,
                 ..Staged::default()
             }),
+            Request::TryAgain { document } => self.try_again(document),
             Request::RetryRefused { group } => self.retry(group, context),
             Request::HideCard { document } => {
                 self.shown.remove(&document);

@@ -61,6 +61,11 @@ pub enum Request {
         /// The refused group.
         group: GroupId,
     },
+    /// Tries again to open a card that was set aside.
+    TryAgain {
+        /// The card.
+        document: DocumentId,
+    },
     /// Runs a refused command again.
     RetryRefused {
         /// The refused group.
@@ -187,8 +192,10 @@ pub struct Status {
     pub last_acknowledged: Option<Timestamp>,
     /// Entries that the store refused.
     pub refused: Vec<RefusedEntry>,
-    /// Documents or rows on this tablet that could not be read.
+    /// Documents or rows on this tablet that could not be read, those set aside included.
     pub unreadable: usize,
+    /// Cards that this program trapped on: kept as they are, neither opened nor merged.
+    pub set_aside: Vec<DocumentId>,
     /// What is wrong with this tablet's storage, if anything.
     pub storage_problem: Option<String>,
     /// Cards received of the cards announced, while a first sync runs.

@@ -5,11 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::de::DeserializeOwned;
 
 use crate::access::Scope;
+use crate::device::aside::AsideRecord;
+use crate::device::committing::TRY_STORAGE_MILLIS;
 use crate::device::engine::{Device, Job, Outputs, READ_AGAIN_MILLIS, Running};
 use crate::device::message::Notice;
 use crate::device::record::{
-    self, CursorRecord, META_COUNTERS, META_IDENTITY, META_SCOPE, OutboxRecord, RefusedRecord,
-    RowRecord,
+    self, CursorRecord, META_ASIDE, META_COUNTERS, META_IDENTITY, META_SCOPE, OutboxRecord,
+    RefusedRecord, RowRecord,
 };
 use crate::device::storage::{OperationId, Read, StoreName};
 use crate::faults;
@@ -99,6 +101,8 @@ impl Device {
     pub(crate) fn notice_clock(&mut self, now: Timestamp) {
         let latest = now.plus_millis(READ_AGAIN_MILLIS);
         self.read_again_at = self.read_again_at.map(|at| at.min(latest));
+        let latest = now.plus_millis(TRY_STORAGE_MILLIS);
+        self.try_storage_at = self.try_storage_at.map(|at| at.min(latest));
     }
 
     /// Reads the stores again that could not be read.
@@ -133,6 +137,8 @@ impl Device {
             .unwrap_or_default();
 
         self.verified = self.counters.verified;
+        // One that can't be read only means that everything is tried again.
+        self.recall_aside(opening.meta::<AsideRecord>(META_ASIDE, &mut 0));
 
         let pages = opening.values::<Vec<RowRecord>>(StoreName::Rows);
         for (_, page) in pages.values {

@@ -180,19 +180,13 @@ impl Device {
             staged.removed_documents.remove(place);
             staged.replaced_documents.push(id);
         }
-        if self.healing.contains(&id)
-            && item.is_whole
-            && let Some((document, row)) = self.mend(id, item)
-        {
-            staged.replaced_documents.push(id);
-            staged.chunks.push((id, document.snapshot()));
-            record.chunks = 1;
-            record.heads = document.heads_without(&self.hashes_waiting(id));
-            record.row = Some(row);
+        self.works_on(Some(id));
+        if self.is_aside(id) {
+            self.take_aside(item, record, staged);
+            return;
+        }
+        if self.healing.contains(&id) && item.is_whole && self.heal(item, &mut record, staged) {
             staged.rows.push(record);
-            self.healing.remove(&id);
-            self.offer_waiting(id);
-            self.keep_document(id, Opened::Document(Box::new(document)));
             return;
         }
         self.merge(item, &mut record, staged);
@@ -200,7 +194,7 @@ impl Device {
     }
 
     /// The record of a document that is here, as an earlier item of the same message left it.
-    fn known<'a>(&'a self, id: DocumentId, staged: &'a Staged) -> Option<&'a RowRecord> {
+    pub(crate) fn known<'a>(&'a self, id: DocumentId, staged: &'a Staged) -> Option<&'a RowRecord> {
         let mut rows = staged.rows.iter().rev();
         let earlier = rows.find(|record| record.document.id == id);
         match earlier {
@@ -210,7 +204,7 @@ impl Device {
     }
 
     /// What waited for a document is sent again: the store may take it now.
-    fn offer_waiting(&mut self, id: DocumentId) {
+    pub(crate) fn offer_waiting(&mut self, id: DocumentId) {
         let waiting = self.index.waiting_of(id);
         let waiting: Vec<u64> = waiting.map(|record| record.header.device_seq).collect();
         self.connection.send_again(waiting);
@@ -307,7 +301,7 @@ impl Device {
     }
 
     /// Makes a damaged document whole from the store's copy and what can still be read here.
-    fn mend(&self, id: DocumentId, item: &FrameItem) -> Option<(Document, CustomerRow)> {
+    pub(crate) fn mend(&self, id: DocumentId, item: &FrameItem) -> Option<(Document, CustomerRow)> {
         let salvage: &[Vec<u8>] = match self.document(id) {
             Some(Opened::Unreadable { salvage, .. }) => salvage,
             Some(Opened::Document(_)) | None => &[],
@@ -350,6 +344,7 @@ impl Device {
             let record = records.entry(id).or_insert(known);
             record.heads = match heads::extended(&record.heads, [change.as_slice()]) {
                 Some(heads) => heads,
+                None if self.is_aside(id) => record.heads.clone(),
                 None => self.heads_acknowledged(id, ack).unwrap_or_default(),
             };
         }
@@ -388,6 +383,7 @@ impl Device {
         let Some(Opened::Document(document)) = self.document(id) else {
             return None;
         };
+        self.works_on(Some(id));
         let is_acknowledged = |device_seq: u64| {
             ack.entries
                 .iter()

@@ -19,6 +19,8 @@ use crate::view::row::CustomerRow;
 pub const META_IDENTITY: &str = "identity";
 /// Key of the scope in `meta`.
 pub const META_SCOPE: &str = "scope";
+/// Key of what is set aside in `meta`.
+pub const META_ASIDE: &str = "aside";
 /// Key of the counters in `meta`.
 pub const META_COUNTERS: &str = "counters";
 

@@ -44,6 +44,7 @@ impl Device {
             .map(|(_, later)| later.clone())
             .filter(|later| later.body.document.id == id && later.body.command.is_some())
             .collect();
+        self.works_on(Some(id));
         let Some(base) = self.without(id, &taken_back) else {
             // The storage failed, or the document waits for its whole copy: the row stays in the
             // outbox, and the refusal comes again with the next connection.

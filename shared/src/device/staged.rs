@@ -1,11 +1,12 @@
 //! A set of changes on its way to the disk: the writes before, the same change of memory after.
 
 use crate::access::{Identity, Scope};
+use crate::device::aside::AsideRecord;
 use crate::device::message::Notice;
 use crate::device::record::{
-    self, Counters, CursorRecord, META_COUNTERS, META_IDENTITY, META_SCOPE, OutboxRecord,
-    PAGE_PREFIX, ROW_PREFIX, RefusedRecord, RowRecord, chunk_key, chunk_prefix, outbox_key,
-    page_key, row_key,
+    self, Counters, CursorRecord, META_ASIDE, META_COUNTERS, META_IDENTITY, META_SCOPE,
+    OutboxRecord, PAGE_PREFIX, ROW_PREFIX, RefusedRecord, RowRecord, chunk_key, chunk_prefix,
+    outbox_key, page_key, row_key,
 };
 use crate::device::storage::{Durability, StoreName, Write, seal};
 use crate::id::{DocumentId, GroupId};
@@ -37,6 +38,10 @@ pub(crate) struct Staged {
     pub identity: Option<Option<Identity>>,
     pub scope: Option<Scope>,
     pub counters: Option<Counters>,
+    /// All that is set aside from now on.
+    pub aside: Option<AsideRecord>,
+    /// Whether it only finds out if the storage takes something again.
+    pub is_probe: bool,
     pub is_strict: bool,
     /// A place in a log that the store is told of once it is on disk.
     pub confirmed: Option<FeedCursor>,
@@ -137,6 +142,13 @@ impl Staged {
         }
         if let Some(counters) = &self.counters {
             writes.push(put(StoreName::Meta, META_COUNTERS.to_owned(), counters));
+        }
+        if let Some(aside) = &self.aside {
+            writes.push(if aside.documents.is_empty() {
+                delete(StoreName::Meta, META_ASIDE.to_owned())
+            } else {
+                put(StoreName::Meta, META_ASIDE.to_owned(), aside)
+            });
         }
         writes
     }

@@ -59,7 +59,7 @@ impl StoreName {
 pub type OperationId = u64;
 
 /// All entries of a store whose key begins with a prefix, in the order of their keys.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Read {
     /// Its number.
     pub id: OperationId,
@@ -70,7 +70,7 @@ pub struct Read {
 }
 
 /// Writes that happen together or not at all.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Transaction {
     /// Its number.
     pub id: OperationId,
@@ -81,7 +81,7 @@ pub struct Transaction {
 }
 
 /// One write.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Write {
     /// Puts a value.
     Put {
@@ -109,7 +109,7 @@ pub enum Write {
 }
 
 /// When a transaction counts as complete.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Durability {
     /// When it is on the disk: for what a person entered.
     Strict,
@@ -121,7 +121,7 @@ pub enum Durability {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 #[error("storage failed ({code}): {detail}")]
 pub struct StorageError {
-    /// Stable code: `quota`, `closed`, `failed`.
+    /// Stable code: `quota`, `closed`, `newer`, `deleted`, `failed`.
     pub code: String,
     /// What the system said.
     pub detail: String,

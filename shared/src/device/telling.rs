@@ -23,6 +23,8 @@ impl Device {
                 }
             )
         });
+        let set_aside = self.cards_aside();
+        let unread = self.unreadable_values + self.missing_rows;
         let total: u32 = self.pending_stores.values().sum();
         Status {
             unsent: self.index.outbox().len(),
@@ -33,7 +35,8 @@ impl Device {
             last_saved: self.counters.last_saved,
             last_acknowledged: self.counters.last_acknowledged,
             refused,
-            unreadable: self.unreadable_values + self.missing_rows + unopened.count(),
+            unreadable: unread + unopened.count() + set_aside.len(),
+            set_aside,
             storage_problem: self.storage_problem.clone(),
             receiving: (total > 0).then(|| Progress {
                 done: self.received_cards,
@@ -80,9 +83,18 @@ impl Device {
         let Some(record) = self.index.row(document) else {
             return;
         };
+        if self.is_aside(document) {
+            let reason = "set aside".to_owned();
+            outputs
+                .notices
+                .push(Notice::CardUnreadable { document, reason });
+            return;
+        }
         match self.documents.get(&document) {
             Some(Opened::Document(opened)) => {
+                self.works_on(Some(document));
                 let reading = read(opened);
+                self.works_on(None);
                 let card = CardView {
                     customer: reading.customer,
                     feed: record.feed,

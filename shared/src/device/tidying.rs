@@ -23,6 +23,9 @@ impl Device {
         }
         let id = self.index.next_untidy()?;
         self.index.leave_untidy(id);
+        if self.is_aside(id) {
+            return None;
+        }
         Some(Job::Rewrite(id))
     }
 
@@ -32,6 +35,7 @@ impl Device {
         let Some(Opened::Document(document)) = self.document(id) else {
             return None;
         };
+        self.works_on(Some(id));
         let snapshot = document.snapshot();
         let loaded = Document::load([snapshot.as_slice()]);
         if !loaded.is_ok_and(|loaded| loaded.heads() == document.heads()) {

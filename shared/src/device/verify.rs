@@ -64,7 +64,9 @@ impl Device {
 
     /// Has the documents fetched that could not be read before there was a connection.
     pub(crate) fn want_healing(&mut self) {
-        for id in self.healing.clone() {
+        let curable = self.curable_aside().into_iter();
+        let damaged = self.healing.iter().copied().chain(curable);
+        for id in damaged.collect::<Vec<_>>() {
             if let Some(store) = self.index.row(id).map(|record| record.store) {
                 self.want(store, id);
             }
@@ -232,6 +234,9 @@ impl Device {
         let mut staged = Staged::default();
         for item in &fetched.items {
             self.take_item(item, store, &mut counters, &mut staged);
+            if self.is_aside(item.document.id) {
+                continue;
+            }
             let theirs = Document::load(item.chunks.iter().map(Vec::as_slice));
             if let (FeedState::Here, Ok(theirs)) = (item.state, theirs) {
                 self.offer_again(item, &theirs, &mut counters, context, &mut staged);
@@ -241,6 +246,7 @@ impl Device {
             let Some(known) = self.index.row(*id) else {
                 continue;
             };
+            self.works_on(Some(*id));
             let item = FrameItem {
                 document: known.document,
                 kind: known.kind,

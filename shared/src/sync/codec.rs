@@ -20,7 +20,7 @@ use crate::sync::message::{
 /// Bytes before the body: two of kind, four of length, big-endian.
 const HEADER_BYTES: usize = 6;
 /// Messages shorter than this are never compressed, in bytes.
-const DEFLATE_FROM_BYTES: usize = 512;
+const DEFLATE_FROM_BYTES: usize = 4 * 1024;
 
 /// Bytes that are no message.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

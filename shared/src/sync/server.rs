@@ -58,11 +58,33 @@ pub struct Page {
     /// The cursor behind it.
     pub cursor: Cursor,
     /// The documents, in the order of their latest entry.
-    pub items: Vec<FrameItem>,
+    pub items: Vec<PageItem>,
     /// Documents that follow behind it.
     pub remaining: u32,
     /// The fingerprint of the requested feeds at the cursor; with the last page alone.
     pub fingerprint: Option<Fingerprint>,
+}
+
+/// A document of a page. The same page serves every tablet that stands at its beginning.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PageItem {
+    /// What is said of it.
+    pub item: FrameItem,
+    /// Which tablet made each of its chunks; empty for a whole document, which every tablet gets.
+    pub makers: Vec<DeviceId>,
+}
+
+impl PageItem {
+    /// What a tablet gets of it: what it made is there already. `None` if that is all.
+    fn without_own(self, device: DeviceId) -> Option<FrameItem> {
+        let Self { mut item, makers } = self;
+        if makers.is_empty() {
+            return Some(item);
+        }
+        let mut makers = makers.into_iter();
+        item.chunks.retain(|_| makers.next() != Some(device));
+        (!item.chunks.is_empty()).then_some(item)
+    }
 }
 
 /// How a pushed change ended.
@@ -103,8 +125,6 @@ pub struct PageRequest {
     pub of: FeedsOf,
     /// What the page follows.
     pub after: Cursor,
-    /// The tablet that it is for: what came from there is there.
-    pub device: DeviceId,
     /// Documents that follow, as an earlier page has counted: then they need no counting.
     pub announced: Option<u32>,
 }
@@ -416,7 +436,6 @@ impl Session {
         Some(ReadRequest::Page(PageRequest {
             of: self.feeds_of(store),
             after,
-            device: self.peer.device,
             announced,
         }))
     }
@@ -443,7 +462,10 @@ impl Session {
         if page.remaining > 0 {
             position.is_behind = true;
         }
-        let is_news = page.cursor != page.after || !page.items.is_empty();
+        let device = self.peer.device;
+        let items = page.items.into_iter();
+        let items: Vec<FrameItem> = items.filter_map(|item| item.without_own(device)).collect();
+        let is_news = page.cursor != page.after || !items.is_empty();
         if !is_news && !position.owes_last {
             return Outputs::default();
         }
@@ -458,7 +480,7 @@ impl Session {
                 cursor: page.cursor,
                 feeds: FeedSelection::All,
             },
-            items: page.items,
+            items,
             remaining: page.remaining,
             fingerprint: page.fingerprint,
         };

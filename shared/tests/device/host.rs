@@ -228,7 +228,13 @@ impl Host {
 
     /// The tablet is killed and starts again.
     pub fn restart(&mut self) {
+        self.restart_with(|_| {});
+    }
+
+    /// As `restart`, with an engine that is told something before it starts.
+    pub fn restart_with(&mut self, prepare: impl FnOnce(&mut Device)) {
         self.device = Device::new();
+        prepare(&mut self.device);
         self.reads.clear();
         self.transactions.clear();
         self.messages.clear();

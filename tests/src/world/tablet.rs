@@ -209,3 +209,40 @@ impl Tablet {
             .collect()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use floorbook_shared::device::storage::StorageError;
+    use floorbook_shared::id::{DeviceId, PersonId};
+
+    use super::*;
+    use crate::storage_conformance::{Subject, check};
+
+    struct StandIn(Tablet);
+
+    impl Subject for StandIn {
+        fn read(&mut self, read: &Read) -> Result<Vec<(String, Vec<u8>)>, StorageError> {
+            Ok(self.0.read(read))
+        }
+
+        fn write(&mut self, transaction: &Transaction) -> Result<(), StorageError> {
+            self.0.write(transaction);
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn the_storage_of_a_simulated_tablet_does_what_a_browsers_does() {
+        let identity = Identity {
+            device: DeviceId::from_bytes([1; 16]),
+            tablet_code: "F01".to_owned(),
+            person: PersonId::from_bytes([1; 16]),
+            name: String::new(),
+            store: StoreId::from_bytes([1; 16]),
+            is_administrator: false,
+        };
+        for seed in 0..50 {
+            check(&mut StandIn(Tablet::new(identity.clone())), seed);
+        }
+    }
+}

@@ -2,7 +2,7 @@
 
 use floorbook_tests::browser::{css, role, text};
 
-use crate::tablet::{Tablet, stage};
+use crate::tablet::{Tablet, stage, standing};
 
 /// Overwrites every value of a store of the tablet's database with something else. Runs in a page
 /// of the same origin in which the app does not run.
@@ -106,8 +106,19 @@ fn what_the_disk_does_not_take_is_not_called_saved() {
     tablet.page.wait_for(&text("The tablet is full"));
     tablet.assert_no_barriers();
     assert_eq!(tablet.page.value("City"), "杭州");
-
+    // Said where everything about saving stands, and taken back by itself once there is room.
+    tablet.page.wait_for(&standing("attention"));
+    tablet.page.click_on(&css(".status-chip"));
+    tablet.page.wait_for(&text(
+        "The tablet is full, so nothing new can be saved on it",
+    ));
+    tablet.assert_no_barriers();
     tablet.page.limit_storage(&server.url(), None);
+    tablet
+        .page
+        .wait_until_gone(&text("so nothing new can be saved on it"));
+    tablet.page.press("Escape");
+    tablet.page.wait_until_gone(&standing("attention"));
     tablet
         .page
         .click_on(&role("button", "Save").inside(css(".section-form")));

@@ -7,8 +7,10 @@
 
 mod damage;
 mod harness;
+mod poison;
 mod screenshots;
 mod shell;
+mod storage;
 mod tablet;
 mod tabs;
 mod two_tablets;

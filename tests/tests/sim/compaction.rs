@@ -143,12 +143,12 @@ impl Shop {
                 store: STORE,
                 feeds: [FEED].into(),
             },
-            device: READING,
             after,
             announced: None,
         };
         let page = self.database.page(&request).unwrap();
-        page.items.into_iter().next().expect("there is news")
+        let first = page.items.into_iter().next();
+        first.expect("there is news").item
     }
 
     /// The card is whole: every change that the log names is in it, and the doctor agrees.

@@ -7,7 +7,7 @@ use floorbook_shared::record::contact::NextStepDecision;
 use yew::prelude::*;
 
 use crate::screen::components::status_chip::words;
-use crate::screen::components::{Message, Tone};
+use crate::screen::components::{Message, SetAside, StorageFacts, Tone};
 use crate::screen::hooks::{Day, use_app, use_day, use_link, use_text};
 use crate::screen::platform;
 use crate::screen::standing::Standing;
@@ -41,6 +41,7 @@ pub fn StatusPanel() -> Html {
                 <dd>{ last(status.verified) }</dd>
                 <dt>{ text.get("status-cards-here") }</dt>
                 <dd>{ app.rows.len() }</dd>
+                <StorageFacts />
                 <dt>{ text.get("version") }</dt>
                 <dd>{ env!("CARGO_PKG_VERSION") }</dd>
             </dl>
@@ -60,6 +61,7 @@ pub fn StatusPanel() -> Html {
 
 fn troubles(status: &Status, text: &Text) -> Html {
     let reload = Callback::from(|_: MouseEvent| platform::reload());
+    let unreadable = status.unreadable.saturating_sub(status.set_aside.len());
     html! {
         <>
             if matches!(status.connection, Connection::SignInNeeded) {
@@ -85,9 +87,10 @@ fn troubles(status: &Status, text: &Text) -> Html {
                     <p>{ text.get_with("status-differing", [("count", status.differing.into())]) }</p>
                 </Message>
             }
-            if status.unreadable > 0 {
+            <SetAside />
+            if unreadable > 0 {
                 <Message tone={Tone::Warning}>
-                    <p>{ text.get_with("status-unreadable", [("count", status.unreadable.into())]) }</p>
+                    <p>{ text.get_with("status-unreadable", [("count", unreadable.into())]) }</p>
                 </Message>
             }
         </>

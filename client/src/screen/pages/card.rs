@@ -63,15 +63,28 @@ pub fn Card(props: &CardProps) -> Html {
     let (text, app, link) = (use_text(), use_app(), use_link());
     let document = props.document;
     {
-        let state = app.dispatcher();
+        let link = link.clone();
         use_effect_with(app.openings, move |_| {
-            link.ask(Request::ShowCard { document });
+            link.ask(Request::ShowCard { document })
+        });
+    }
+    {
+        let (state, link) = (app.dispatcher(), link.clone());
+        use_effect_with((), move |()| {
             move || {
                 link.ask(Request::HideCard { document });
                 state.dispatch(Action::CardHidden(document));
             }
         });
     }
+    let try_again = {
+        let state = app.dispatcher();
+        Callback::from(move |_: MouseEvent| {
+            // Until the answer comes, it is being opened.
+            state.dispatch(Action::CardHidden(document));
+            link.ask(Request::TryAgain { document });
+        })
+    };
     let name = app.rows.get(document).map(|row| row.entry.row.name.clone());
     // The title of the page names no customer: other apps and the history can read it.
     use_effect_with(text.get("card"), |title| platform::set_title(title));
@@ -80,10 +93,20 @@ pub fn Card(props: &CardProps) -> Html {
         Some(CardState::Unreadable) => html! {
             <div class="card">
                 <BackToList />
-                <Message tone={Tone::Problem}>
-                    <p><strong>{ text.get("card-unreadable") }</strong></p>
-                    <p>{ text.get("card-unreadable-advice") }</p>
-                </Message>
+                if let Some(name) = name { <header class="card-head"><h1>{ name }</h1></header> }
+                if app.status.set_aside.contains(&document) {
+                    <Message tone={Tone::Problem}>
+                        <p><strong>{ text.get("card-aside") }</strong></p>
+                        <p>{ text.get("card-aside-kept") }</p>
+                        <p>{ text.get("card-aside-advice") }</p>
+                        <button type="button" class="button" onclick={try_again}>{ text.get("try-again") }</button>
+                    </Message>
+                } else {
+                    <Message tone={Tone::Problem}>
+                        <p><strong>{ text.get("card-unreadable") }</strong></p>
+                        <p>{ text.get("card-unreadable-advice") }</p>
+                    </Message>
+                }
             </div>
         },
         None if name.is_none() && app.rows.len() > 0 && app.status.receiving.is_none() => html! {

@@ -120,7 +120,7 @@ pub fn Failed(props: &FailedProps) -> Html {
     html! {
         <Outside title={text.get("failed-title")}>
             <Message tone={Tone::Problem}><p>{ text.coded("failed", &props.trouble.code) }</p></Message>
-            <p>{ text.get("failed-nothing-deleted") }</p>
+            if props.trouble.code != "storage_deleted" { <p>{ text.get("failed-nothing-deleted") }</p> }
             if !props.trouble.detail.is_empty() {
                 <details>
                     <summary>{ text.get("for-the-administrator") }</summary>

@@ -2,11 +2,11 @@
 
 use floorbook_shared::document::{Document, DocumentKey, DocumentKind};
 use floorbook_shared::faults;
-use floorbook_shared::id::{DeviceId, FeedId, StoreId};
+use floorbook_shared::id::FeedId;
 use floorbook_shared::sync::fingerprint::Fingerprint;
 use floorbook_shared::sync::message::{FRAME_BYTES, FeedState, FrameItem};
 use floorbook_shared::sync::scanner::is_sound_snapshot;
-use floorbook_shared::sync::server::{FeedsOf, Page, PageRequest};
+use floorbook_shared::sync::server::{FeedsOf, Page, PageItem, PageRequest};
 use redb::{ReadOnlyTable, ReadTransaction};
 
 use super::values::{
@@ -90,17 +90,16 @@ impl LogReader {
             }
             let entry = self.feed_entry(feed, document)?;
             let seq = seq_of(key.value())?;
-            if let Some(item) = self.item(request, feed, document, entry)? {
-                let size = size_of(&item);
-                if !page.items.is_empty() && bytes + size > FRAME_BYTES {
-                    // A large document gets a frame of its own: together they might not fit.
-                    is_full = true;
-                    page.remaining += 1;
-                    continue;
-                }
-                bytes += size;
-                page.items.push(item);
+            let item = self.item(request, feed, document, entry)?;
+            let size = size_of(&item.item);
+            if !page.items.is_empty() && bytes + size > FRAME_BYTES {
+                // A large document gets a frame of its own: together they might not fit.
+                is_full = true;
+                page.remaining += 1;
+                continue;
             }
+            bytes += size;
+            page.items.push(item);
             last_seq = seq;
         }
         if page.remaining > 0 {
@@ -136,35 +135,43 @@ impl LogReader {
             .ok_or_else(|| DatabaseError::damaged("feed_index", "an entry of the order is missing"))
     }
 
-    /// What a tablet that stands at the cursor gets of a document; `None` if everything that is
-    /// new came from that tablet.
+    /// What tablets that stand at the cursor get of a document.
     fn item(
         &self,
         request: &PageRequest,
         feed: FeedId,
         document: DocumentKey,
         entry: FeedEntry,
-    ) -> Result<Option<FrameItem>> {
+    ) -> Result<PageItem> {
         let held = request.after.whole;
+        let whole = || {
+            Ok(PageItem {
+                item: self.whole_item(feed, document, entry)?,
+                makers: Vec::new(),
+            })
+        };
         let row = get::<DocumentRow>("documents", &self.documents, document.id.as_bytes())?;
-        if row.is_some_and(|row| row.compacted_seq > held) {
-            return self.whole_item(feed, document, entry).map(Some);
+        let is_compacted = row.is_some_and(|row| row.compacted_seq > held);
+        if is_compacted || entry.state != FeedState::Here || entry.entered_seq > held {
+            return whole();
         }
-        if entry.state != FeedState::Here || entry.entered_seq > held {
-            return self.whole_item(feed, document, entry).map(Some);
+        let changes = self.changes_after(document, held)?;
+        if changes.iter().map(|(_, chunk)| chunk.len()).sum::<usize>() > CHUNKS_MAX_BYTES {
+            return whole();
         }
-        let chunks = self.chunks_after(document, held, Some((request.of.store, request.device)))?;
-        if chunks.iter().map(Vec::len).sum::<usize>() > CHUNKS_MAX_BYTES {
-            return self.whole_item(feed, document, entry).map(Some);
+        let mut makers = Vec::with_capacity(changes.len());
+        for (seq, _) in &changes {
+            let logged = get::<LogEntry>("log", &self.log, &log_key(request.of.store, *seq))?;
+            let logged =
+                logged.ok_or_else(|| DatabaseError::damaged("log", "an entry is missing"))?;
+            makers.push(logged.device);
         }
-        if chunks.is_empty() {
-            return Ok(None);
-        }
-        Ok(Some(FrameItem {
-            chunks,
+        let item = FrameItem {
+            chunks: changes.into_iter().map(|(_, chunk)| chunk).collect(),
             row: self.row(document)?,
             ..self.mark(feed, document, entry)?
-        }))
+        };
+        Ok(PageItem { item, makers })
     }
 
     /// All of a document, or the mark that it is not in the feed any more.
@@ -210,11 +217,11 @@ impl LogReader {
 
     /// All chunks of a document: its newest sound snapshot and what came after it.
     pub(in crate::database) fn chunks(&self, document: DocumentKey) -> Result<Vec<Vec<u8>>> {
-        let Some((seq, snapshot)) = self.newest_snapshot(document)? else {
-            return self.chunks_after(document, 0, None);
-        };
-        let mut chunks = vec![snapshot];
-        chunks.extend(self.chunks_after(document, seq, None)?);
+        let newest = self.newest_snapshot(document)?;
+        let (seq, snapshot) = newest.map_or((0, None), |(seq, snapshot)| (seq, Some(snapshot)));
+        let later = self.changes_after(document, seq)?.into_iter();
+        let mut chunks = Vec::from_iter(snapshot);
+        chunks.extend(later.map(|(_, chunk)| chunk));
         Ok(chunks)
     }
 
@@ -239,28 +246,16 @@ impl LogReader {
         Ok(None)
     }
 
-    /// The changes of a document behind a seq, without those of one tablet.
-    fn chunks_after(
-        &self,
-        document: DocumentKey,
-        seq: u64,
-        without: Option<(StoreId, DeviceId)>,
-    ) -> Result<Vec<Vec<u8>>> {
-        let mut chunks = Vec::new();
+    /// The changes of a document behind a place in the log, each with its own place.
+    fn changes_after(&self, document: DocumentKey, seq: u64) -> Result<Vec<(u64, Vec<u8>)>> {
+        let mut changes = Vec::new();
         let first = change_key(document, seq.saturating_add(1));
         let last = change_key(document, u64::MAX);
         for entry in self.changes.range(first.as_slice()..=last.as_slice())? {
             let (key, value) = entry?;
-            if let Some((store, device)) = without {
-                let key = log_key(store, seq_of(key.value())?);
-                let logged = get::<LogEntry>("log", &self.log, &key)?;
-                if logged.is_some_and(|entry| entry.device == device) {
-                    continue;
-                }
-            }
-            chunks.push(value.value().to_vec());
+            changes.push((seq_of(key.value())?, value.value().to_vec()));
         }
-        Ok(chunks)
+        Ok(changes)
     }
 }
 
