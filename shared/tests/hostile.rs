@@ -188,6 +188,8 @@ fn a_bad_change_in_a_batch_is_refused_alone() {
             HandOperation::delete((5, OTHER)),
             HandOperation::put(FIELDS, "name", "y").replacing(&[(NAME, OTHER)]),
         ];
+        // From another tablet: what is good is not to suffer for it.
+        bad.footer = footer(3);
         batch.push((bad.bytes(), false));
         if number % 4 == 0 {
             batch.push((good.bytes(), true));
@@ -199,9 +201,10 @@ fn a_bad_change_in_a_batch_is_refused_alone() {
         .collect();
     let candidates: Vec<_> = scans
         .iter()
-        .map(|change| Candidate {
+        .zip(&batch)
+        .map(|(change, (_, is_good))| Candidate {
             change,
-            author: author(2),
+            author: author(if *is_good { 2 } else { 3 }),
             bound: None,
         })
         .collect();

@@ -114,7 +114,7 @@ async fn what_a_tablet_holds_is_noted_when_its_socket_closes() {
     let identity = identity(&mut administrator).await;
     let mut line = open(address, &administrator);
     let mut position = greet(&mut line, &identity).position;
-    position.cursor.seq = 17;
+    (position.cursor.seq, position.cursor.whole) = (20, 17);
     line.send(&ClientMessage::CursorConfirmed(vec![position]));
     line.send(&ClientMessage::Ping(1));
     assert_eq!(line.next_message(), Some(ServerMessage::Pong(1)));

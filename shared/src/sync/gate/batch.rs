@@ -7,15 +7,16 @@
 use super::draft::Draft;
 use super::{Candidate, GateError, Passed};
 use crate::document::Document;
+use crate::document::author::ChangeAuthor;
 use crate::faults;
 use crate::sync::message::DOCUMENT_MAX_BYTES;
 
 /// Proofs of a batch that are made because only they tell whether there is room for a change. When
 /// they are used up, a card with so little room is full.
 pub(super) const CLOSE_CALLS_MAX: usize = 16;
-/// Halvings of a batch in search of what spoils it: enough for three bad changes among 256. When
-/// they are used up, what was not proven is refused.
-pub(super) const SEARCHES_MAX: usize = 24;
+/// Halvings of a batch in search of who spoils it, and proofs of what else they sent. When they are
+/// used up, what was not proven is refused.
+pub(super) const SEARCHES_MAX: usize = 32;
 
 /// Says how many bytes a document takes when it is saved, if it survives that.
 pub(super) type Prove<'p> = &'p dyn Fn(&Document) -> Result<usize, GateError>;
@@ -28,8 +29,10 @@ pub struct Judged {
     /// The size of the document when it is saved, in bytes.
     pub bytes: usize,
     /// What became of each candidate.
-    pub verdicts: Vec<Result<Passed, GateError>>,
+    pub verdicts: Vec<Verdict>,
 }
+
+type Verdict = Result<Passed, GateError>;
 
 /// Judges candidates on a document that is proven.
 pub(super) fn judge(
@@ -39,63 +42,95 @@ pub(super) fn judge(
     prove: Prove<'_>,
 ) -> Judged {
     let mut batch = Batch {
+        candidates,
         judged: Judged {
             document: document.clone(),
             bytes,
-            verdicts: Vec::with_capacity(candidates.len()),
+            // What is not even looked at was not proven.
+            verdicts: vec![Err(GateError::Unloadable); candidates.len()],
         },
         close_calls: 0,
         searches: 0,
+        suspects: Vec::new(),
+        suspected: Vec::new(),
+        is_late: false,
         prove,
     };
-    batch.settle(candidates);
+    let all: Vec<usize> = (0..candidates.len()).collect();
+    batch.settle(&all);
+    batch.is_late = true;
+    let suspected = std::mem::take(&mut batch.suspected);
+    batch.settle(&suspected);
     batch.judged
 }
 
-struct Batch<'p> {
+struct Batch<'b> {
+    candidates: &'b [Candidate<'b>],
     /// The document as far as it is proven, and the verdicts that stand.
     judged: Judged,
     close_calls: usize,
     searches: usize,
-    prove: Prove<'p>,
+    /// Whose changes spoiled the document. An honest tablet's never do; what else they sent is
+    /// judged when all others have what they need. Nothing of others can build on it: they would
+    /// have it from the server.
+    suspects: Vec<ChangeAuthor>,
+    /// The places of what the suspects sent, in their order.
+    suspected: Vec<usize>,
+    /// Whether the turn of the suspects has come.
+    is_late: bool,
+    prove: Prove<'b>,
 }
 
-/// Candidates that are proven together: what they make of the document, and a verdict for each,
-/// which stands if the proof succeeds.
+/// Candidates that are proven together: what they make of the document, and for each, by its place,
+/// a verdict, which stands if the proof succeeds.
 struct Group {
     document: Document,
-    round: Vec<Result<Passed, GateError>>,
+    round: Vec<(usize, Verdict)>,
 }
 
 impl Batch<'_> {
-    fn settle(&mut self, candidates: &[Candidate<'_>]) {
-        let mut rest = candidates;
+    fn settle(&mut self, places: &[usize]) {
+        let mut rest = places;
         while !rest.is_empty() {
-            let group = self.gather(rest);
-            let (gathered, behind) = rest.split_at(group.round.len());
+            if self.is_late && self.searches >= SEARCHES_MAX {
+                // The suspects have had what there is for them.
+                return self.give_up(rest);
+            }
+            let (group, behind) = self.gather(rest);
             rest = behind;
-            self.conclude(gathered, group);
+            self.conclude(group);
         }
     }
 
     /// Adds candidates to a copy of the document up to where only a proof tells whether there is
-    /// room. Takes at least one.
-    fn gather(&mut self, candidates: &[Candidate<'_>]) -> Group {
+    /// room; returns the places behind. Takes at least one.
+    fn gather<'p>(&mut self, places: &'p [usize]) -> (Group, &'p [usize]) {
         let base = &self.judged.document;
         let nothing = |error| Group {
             document: base.clone(),
-            round: vec![Err(error); candidates.len()],
+            round: places.iter().map(|place| (*place, Err(error))).collect(),
         };
         let mut draft = match Draft::begin(base) {
             Ok(draft) => draft,
-            Err(error) => return nothing(error),
+            Err(error) => return (nothing(error), &[]),
         };
-        let mut round = Vec::with_capacity(candidates.len());
+        let mut round: Vec<(usize, Verdict)> = Vec::with_capacity(places.len());
+        let mut passed: Vec<&Candidate<'_>> = Vec::new();
         let mut bytes = self.judged.bytes;
         let mut is_careful = false;
-        for (place, candidate) in candidates.iter().enumerate() {
+        let mut rest = places;
+        while let Some((place, behind)) = rest.split_first() {
+            let (place, before) = (*place, rest);
+            rest = behind;
+            let Some(candidate) = self.candidates.get(place) else {
+                continue;
+            };
+            if !self.is_late && self.suspects.contains(&candidate.author) {
+                self.suspected.push(place);
+                continue;
+            }
             if draft.knows(candidate.change) && !faults::is_planted("no_duplicate_check") {
-                round.push(Ok(Passed::Known));
+                round.push((place, Ok(Passed::Known)));
                 continue;
             }
             let change = candidate.change;
@@ -103,76 +138,107 @@ impl Batch<'_> {
             let is_beyond = self.judged.bytes + change.value_bytes() > DOCUMENT_MAX_BYTES;
             let is_close = bytes + change.bytes.len() > DOCUMENT_MAX_BYTES;
             let is_closed = faults::is_planted("full_card_closed_to_all")
-                && round.contains(&Err(GateError::DocumentFull));
-            if is_beyond || is_closed || (is_close && self.close_calls == CLOSE_CALLS_MAX) {
-                round.push(Err(GateError::DocumentFull));
+                && round
+                    .last()
+                    .is_some_and(|last| last.1 == Err(GateError::DocumentFull));
+            if is_beyond || is_closed || (is_close && self.close_calls >= CLOSE_CALLS_MAX) {
+                round.push((place, Err(GateError::DocumentFull)));
                 continue;
             }
-            if is_close && round.contains(&Ok(Passed::New)) {
+            if is_close && !passed.is_empty() {
                 // With those before it proven, their size is known, and not only estimated.
                 self.close_calls += 1;
+                rest = before;
                 break;
             }
             if let Err(error) = draft.check(candidate) {
-                round.push(Err(error));
+                round.push((place, Err(error)));
                 continue;
             }
-            let before = is_careful.then(|| draft.clone());
+            let unharmed = is_careful.then(|| draft.clone());
             let added = draft.add(candidate);
-            round.push(added.map(|()| Passed::New));
-            if added.is_err() {
-                // What the library was doing when it gave up is no document any more.
-                is_careful = true;
-                let earlier = candidates.iter().zip(&round).take(place);
-                let passed = earlier.filter(|(_, verdict)| **verdict == Ok(Passed::New));
-                draft = match before {
-                    Some(before) => before,
-                    None => match Draft::again(base, passed.map(|(candidate, _)| candidate)) {
-                        Ok(draft) => draft,
-                        Err(error) => return nothing(error),
-                    },
-                };
+            round.push((place, added.map(|()| Passed::New)));
+            if added.is_ok() {
+                passed.push(candidate);
+                bytes += change.bytes.len();
+                if is_close {
+                    self.close_calls += 1;
+                    break;
+                }
                 continue;
             }
-            bytes += change.bytes.len();
-            if is_close {
-                self.close_calls += 1;
-                break;
-            }
+            // What the library was doing when it gave up is no document any more.
+            is_careful = true;
+            draft = match unharmed {
+                Some(unharmed) => unharmed,
+                None => match Draft::again(base, passed.iter().copied()) {
+                    Ok(draft) => draft,
+                    Err(error) => return (nothing(error), &[]),
+                },
+            };
         }
-        Group {
-            document: draft.into_document(),
-            round,
-        }
+        let document = draft.into_document();
+        (Group { document, round }, rest)
     }
 
     /// Proves a group. If that fails its halves are judged apart, so that a bad change is refused
     /// alone, and one among many costs few proofs.
-    fn conclude(&mut self, candidates: &[Candidate<'_>], group: Group) {
-        let Group { document, round } = group;
-        let mut fresh = round.iter().filter(|verdict| **verdict == Ok(Passed::New));
-        if fresh.next().is_none() {
-            return self.judged.verdicts.extend(round);
-        }
-        let is_alone = fresh.next().is_none() && round.last() == Some(&Ok(Passed::New));
-        match (self.prove)(&document) {
+    fn conclude(&mut self, group: Group) {
+        let is_new = |(_, verdict): &&(usize, Verdict)| *verdict == Ok(Passed::New);
+        let Some((first, _)) = group.round.iter().find(is_new).copied() else {
+            return self.stands(group.round);
+        };
+        let is_last = group.round.last().is_some_and(|(last, _)| *last == first);
+        let is_alone = is_last && group.round.iter().filter(is_new).count() == 1;
+        self.searches += usize::from(self.is_late);
+        match (self.prove)(&group.document) {
             Ok(bytes) => {
-                self.judged.document = document;
+                self.judged.document = group.document;
                 self.judged.bytes = bytes;
-                self.judged.verdicts.extend(round);
+                self.stands(group.round);
             }
-            Err(error) if is_alone || self.searches == SEARCHES_MAX => {
-                let refused = round.into_iter().map(|verdict| match verdict {
-                    Ok(Passed::New) => Err(error),
-                    Ok(Passed::Known) | Err(_) => verdict,
-                });
-                self.judged.verdicts.extend(refused);
+            Err(error) if is_alone || self.searches >= SEARCHES_MAX => {
+                let suspect = self.candidates.get(first).map(|first| first.author);
+                if is_alone && error == GateError::Unloadable {
+                    self.suspects.extend(suspect);
+                }
+                let refused = group
+                    .round
+                    .into_iter()
+                    .map(|(place, verdict)| match verdict {
+                        Ok(Passed::New) => (place, Err(error)),
+                        Ok(Passed::Known) | Err(_) => (place, verdict),
+                    });
+                self.stands(refused);
             }
             Err(_) => {
                 self.searches += 1;
-                let (first, second) = candidates.split_at(candidates.len() / 2);
+                let places: Vec<usize> = group.round.iter().map(|(place, _)| *place).collect();
+                let (first, second) = places.split_at(places.len() / 2);
                 self.settle(first);
                 self.settle(second);
+            }
+        }
+    }
+
+    /// Refuses what is not in the document already.
+    fn give_up(&mut self, places: &[usize]) {
+        let document = &self.judged.document;
+        let verdicts = places.iter().filter_map(|place| {
+            let candidate = self.candidates.get(*place)?;
+            let is_known = document.contains(&candidate.change.hash);
+            let refused = Err(GateError::Unloadable);
+            let verdict = if is_known { Ok(Passed::Known) } else { refused };
+            Some((*place, verdict))
+        });
+        let verdicts: Vec<_> = verdicts.collect();
+        self.stands(verdicts);
+    }
+
+    fn stands(&mut self, round: impl IntoIterator<Item = (usize, Verdict)>) {
+        for (place, verdict) in round {
+            if let Some(said) = self.judged.verdicts.get_mut(place) {
+                *said = verdict;
             }
         }
     }
@@ -183,7 +249,6 @@ mod tests {
     use std::cell::Cell;
 
     use super::*;
-    use crate::document::author::ChangeAuthor;
     use crate::document::command::{Command, Edit, NewCard};
     use crate::document::read::read;
     use crate::document::write::{self, Writer};
@@ -195,6 +260,11 @@ mod tests {
     const AUTHOR: ChangeAuthor = ChangeAuthor {
         person: PersonId::from_bytes([1; 16]),
         device: DeviceId::from_bytes([2; 16]),
+    };
+
+    const OTHER: ChangeAuthor = ChangeAuthor {
+        person: PersonId::from_bytes([1; 16]),
+        device: DeviceId::from_bytes([3; 16]),
     };
 
     /// A card on which nothing is noted.
@@ -214,12 +284,13 @@ mod tests {
 
     /// A change of an actor of its own that notes so many characters of three bytes.
     fn note(card: &Document, number: u16, characters: usize) -> Vec<u8> {
+        note_of(AUTHOR, card, number, characters)
+    }
+
+    fn note_of(author: ChangeAuthor, card: &Document, number: u16, characters: usize) -> Vec<u8> {
         let mut actor = [9; 16];
         [actor[0], actor[1]] = number.to_be_bytes();
-        let writer = Writer {
-            author: AUTHOR,
-            actor,
-        };
+        let writer = Writer { author, actor };
         let at = Timestamp::from_millis(1_795_305_600_000);
         let fact = Fact {
             value: "满".repeat(characters),
@@ -264,7 +335,11 @@ mod tests {
             .iter()
             .map(|change| Candidate {
                 change,
-                author: AUTHOR,
+                author: if change.author == Some(OTHER.to_author().as_bytes()) {
+                    OTHER
+                } else {
+                    AUTHOR
+                },
                 bound: None,
             })
             .collect();
@@ -344,6 +419,29 @@ mod tests {
             assert_eq!(verdict.is_err(), is_bad, "change {number}: {verdict:?}");
         }
         assert_eq!(judged.document.heads().len(), 98);
+    }
+
+    #[test]
+    fn whoever_sends_bad_changes_takes_nothing_of_others_along() {
+        let card = opened();
+        let is_bad = |number: u16| number % 3 != 0;
+        let changes: Vec<_> = (0..240)
+            .map(|n| note_of(if is_bad(n) { OTHER } else { AUTHOR }, &card, n, 5))
+            .collect();
+        let spoils = |document: &Document| {
+            let facts = read(document).customer.facts;
+            let number = |name: &String| name.trim_start_matches("备注").parse::<u16>();
+            if facts.keys().any(|name| is_bad(number(name).unwrap())) {
+                Err(GateError::Unloadable)
+            } else {
+                prove(document)
+            }
+        };
+        let (verdicts, proofs, _) = judged(&card, &changes, &spoils);
+        for (number, verdict) in (0..).zip(&verdicts) {
+            assert_eq!(verdict.is_err(), is_bad(number), "change {number}");
+        }
+        assert!(proofs <= 3 * SEARCHES_MAX, "{proofs} proofs");
     }
 
     #[test]
