@@ -424,7 +424,7 @@ mod tests {
     #[test]
     fn whoever_sends_bad_changes_takes_nothing_of_others_along() {
         let card = opened();
-        let is_bad = |number: u16| number % 3 != 0;
+        let is_bad = |number: u16| !number.is_multiple_of(3);
         let changes: Vec<_> = (0..240)
             .map(|n| note_of(if is_bad(n) { OTHER } else { AUTHOR }, &card, n, 5))
             .collect();
