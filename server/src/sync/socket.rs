@@ -21,6 +21,7 @@ use floorbook_shared::time::Timestamp;
 use futures_util::stream::FuturesUnordered;
 use futures_util::{SinkExt, StreamExt};
 use tokio::sync::watch;
+use tokio::task::JoinError;
 use tokio::time::Instant;
 
 use super::queue::NotStored;
@@ -178,6 +179,10 @@ impl Conversation<'_> {
                 Event::Over(bye) => closing(bye),
             };
             confirmed.note(&outputs.confirmed);
+            if let Some(request) = outputs.read {
+                // It begins now, while what was read before is compressed and sent.
+                reads.push(tokio::spawn(read(Arc::clone(state), request)));
+            }
             for message in outputs.send {
                 let Some(bytes) = encode(message, session.capabilities()).await else {
                     return;
@@ -208,9 +213,6 @@ impl Conversation<'_> {
             if !outputs.commit.is_empty() {
                 let commits = state.commits.clone();
                 pushes.push(async move { commits.push(peer, outputs.commit).await });
-            }
-            if let Some(request) = outputs.read {
-                reads.push(read(Arc::clone(state), request));
             }
         }
     }
@@ -311,8 +313,11 @@ async fn encode(message: ServerMessage, capabilities: Capabilities) -> Option<By
     Some(Bytes::from(bytes))
 }
 
-fn answered(input: Option<Input>) -> Event {
-    input.map_or(Event::Unavailable, Event::Input)
+fn answered(input: Result<Option<Input>, JoinError>) -> Event {
+    match input {
+        Ok(Some(input)) => Event::Input(input),
+        Ok(None) | Err(_) => Event::Unavailable,
+    }
 }
 
 fn closing(bye: Bye) -> Outputs {
