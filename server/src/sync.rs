@@ -1,9 +1,11 @@
 //! Documents on the server: judging and committing pushes, and the sockets of the tablets.
 
+pub mod caught;
 pub mod commit;
 pub mod compaction;
 mod judging;
 mod loaded;
+mod message_rate;
 pub mod own;
 pub mod pages;
 pub mod queue;

@@ -139,7 +139,7 @@ impl Document {
 
     /// Adds changes. Changes that are already here change nothing.
     pub fn apply(&mut self, changes: Vec<Change>) -> Result<(), LoadError> {
-        let hashes: Vec<ChangeHash> = changes.iter().map(Change::hash).collect();
+        let hashes: Vec<chain::ChangeHash> = changes.iter().map(hash_of).collect();
         self.automerge
             .apply_changes(changes)
             .map_err(|error| LoadError::Damaged(error.to_string()))?;
@@ -152,19 +152,15 @@ impl Document {
     }
 
     /// Whether the document holds this change.
-    pub fn contains(&self, hash: &ChangeHash) -> bool {
-        self.automerge.get_change_meta_by_hash(hash).is_some()
-    }
-
-    /// Whether the document holds the change with this hash, as the log names it.
-    pub fn has(&self, change: &chain::ChangeHash) -> bool {
-        self.contains(&ChangeHash(*change.as_bytes()))
+    pub fn contains(&self, change: &chain::ChangeHash) -> bool {
+        let hash = ChangeHash(*change.as_bytes());
+        self.automerge.get_change_meta_by_hash(&hash).is_some()
     }
 
     /// Whether the document holds all that is in this chunk. Unreadable chunks are not held.
     pub fn holds(&self, chunk: &[u8]) -> bool {
         changes_of(chunk)
-            .is_ok_and(|changes| changes.iter().all(|change| self.contains(&change.hash())))
+            .is_ok_and(|changes| changes.iter().all(|change| self.contains(&hash_of(change))))
     }
 
     /// The document without these changes; what builds on them must be among them.
@@ -228,12 +224,12 @@ impl Document {
     /// Its changes that another copy does not have, none of them before what it builds on: hash,
     /// author and bytes.
     pub fn changes_missing_in(&self, other: &Self) -> Vec<MissingChange> {
-        let missing = |hash: &ChangeHash| !other.contains(hash);
+        let missing = |hash: ChangeHash| !other.contains(&hash.into());
         let authors: BTreeMap<ChangeHash, Option<ChangeAuthor>> = self
             .automerge
             .get_changes_meta(&[])
             .into_iter()
-            .filter(|change| missing(&change.hash))
+            .filter(|change| missing(change.hash))
             .map(|change| {
                 let author = change.author.as_ref().and_then(ChangeAuthor::from_author);
                 (change.hash, author)
@@ -241,7 +237,7 @@ impl Document {
             .collect();
         let changes = self.automerge.get_changes(&[]).into_iter();
         changes
-            .filter(|change| missing(&change.hash()))
+            .filter(|change| missing(change.hash()))
             .map(|change| {
                 let author = authors.get(&change.hash()).copied().flatten();
                 (change.hash().into(), author, change.raw_bytes().to_vec())
@@ -306,11 +302,16 @@ pub(crate) fn parse_change(chunk: &[u8]) -> Result<Change, LoadError> {
     }
 }
 
+/// The hash of a change as the log names it.
+fn hash_of(change: &Change) -> chain::ChangeHash {
+    change.hash().into()
+}
+
 /// A document out of a snapshot; `None` if it is not one of ours, because it lacks genesis.
 fn open_snapshot(chunk: &[u8]) -> Result<Option<Document>, LoadError> {
     let automerge = load_automerge(chunk)?;
     let document = Document { automerge };
-    let is_ours = document.contains(&genesis::customer().hash());
+    let is_ours = document.contains(&hash_of(&genesis::customer()));
     Ok(is_ours.then_some(document))
 }
 

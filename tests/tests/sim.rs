@@ -2,6 +2,11 @@
 //!
 //! `cargo xtask sim --seed 7` runs one history again; `--seeds 100000` runs many.
 
+#![allow(
+    clippy::unwrap_used,
+    reason = "helpers of tests stop at the first surprise"
+)]
+
 #[path = "sim/compaction.rs"]
 mod compaction;
 

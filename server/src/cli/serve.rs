@@ -22,6 +22,7 @@ use crate::folder;
 use crate::http::routes;
 use crate::http::web::WebApp;
 use crate::state::{AppState, Parts};
+use crate::sync::caught;
 use crate::tls::{self, TlsFiles};
 
 /// How long running requests may go on after a signal to stop.
@@ -72,6 +73,7 @@ pub(super) struct ServeArguments {
 
 pub(super) fn run(arguments: ServeArguments) -> Result<ExitCode> {
     start_log();
+    caught::summarise_caught_panics();
     let tls = match (arguments.tls_cert, arguments.tls_key) {
         (Some(certificate), Some(key)) => Some(TlsFiles { certificate, key }),
         (None, None) => None,

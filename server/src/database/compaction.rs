@@ -6,6 +6,7 @@
 
 use floorbook_shared::faults;
 use floorbook_shared::id::{DocumentId, StoreId};
+use floorbook_shared::sync::scanner::is_sound_snapshot;
 use floorbook_shared::time::Timestamp;
 use redb::{ReadTransaction, ReadableTable, WriteTransaction};
 
@@ -35,14 +36,8 @@ pub(super) fn compactable(
         return Ok(None);
     };
     let (first, last) = (change_key(row.key, 0), change_key(row.key, u64::MAX));
-    let snapshots = read.open_table(SNAPSHOTS)?;
-    let newest = snapshots
-        .range(first.as_slice()..=last.as_slice())?
-        .next_back();
-    let snapshot_seq = match newest {
-        Some(entry) => Some(seq_of(entry?.0.value())?),
-        None => None,
-    };
+    let reader = LogReader::open(read)?;
+    let snapshot_seq = reader.newest_snapshot(row.key)?.map(|(seq, _)| seq);
     let changes = read.open_table(CHANGES)?;
     let behind = change_key(row.key, snapshot_seq.map_or(0, |seq| seq + 1));
     let mut loose = changes.range(behind.as_slice()..=last.as_slice())?;
@@ -65,7 +60,7 @@ pub(super) fn compactable(
             feed: row.feed,
         },
         latest_seq: row.latest_seq,
-        chunks: LogReader::open(read)?.chunks(row.key)?,
+        chunks: reader.chunks(row.key)?,
         snapshot_seq,
         changes: kept,
     }))
@@ -112,7 +107,8 @@ pub(super) fn floor(
     Ok(places.min().unwrap_or(end).min(end))
 }
 
-/// Inserts a snapshot, deletes exactly the listed changes and the snapshots before the last two.
+/// Inserts a snapshot, deletes exactly the listed changes, damaged snapshots, and of the others
+/// those before the last two.
 pub(super) fn compact(write: &WriteTransaction, compaction: &Compaction) -> Result<()> {
     let document = compaction.document;
     let mut documents = write.open_table(DOCUMENTS)?;
@@ -129,11 +125,19 @@ pub(super) fn compact(write: &WriteTransaction, compaction: &Compaction) -> Resu
         compaction.snapshot.as_slice(),
     )?;
     let mut generations = Vec::new();
+    let mut superfluous = Vec::new();
     for entry in snapshots.range(first.as_slice()..=last.as_slice())? {
-        generations.push(seq_of(entry?.0.value())?);
+        let (key, value) = entry?;
+        let seq = seq_of(key.value())?;
+        if is_sound_snapshot(value.value()) {
+            generations.push(seq);
+        } else {
+            superfluous.push(seq);
+        }
     }
-    let kept = generations.len().saturating_sub(GENERATIONS);
-    for seq in generations.drain(..kept) {
+    let older = generations.len().saturating_sub(GENERATIONS);
+    superfluous.extend(generations.drain(..older));
+    for seq in superfluous {
         snapshots.remove(change_key(document, seq).as_slice())?;
     }
     let mut changes = write.open_table(CHANGES)?;

@@ -90,9 +90,9 @@ pub struct Compactable {
     pub place: DocumentPlace,
     /// The seq of its latest entry in the log.
     pub latest_seq: u64,
-    /// Its chunks: the newest snapshot and what came after it.
+    /// Its chunks: the newest sound snapshot and what came after it.
     pub chunks: Vec<Vec<u8>>,
-    /// The seq of the newest snapshot, if there is one.
+    /// The seq of the newest sound snapshot, if there is one.
     pub snapshot_seq: Option<u64>,
     /// All single changes that are kept, with their hashes, in the order of the log.
     pub changes: Vec<(u64, ChangeHash)>,

@@ -135,7 +135,10 @@ fn plan(found: &Compactable, floor: u64, build: Build) -> Option<Compaction> {
 /// Whether the snapshot loads again, to the same heads, with every change that is there.
 fn is_proved(found: &Compactable, document: &Document, snapshot: &[u8]) -> bool {
     Document::load([snapshot]).is_ok_and(|reloaded| {
-        let has_all = found.changes.iter().all(|(_, hash)| reloaded.has(hash));
+        let has_all = found
+            .changes
+            .iter()
+            .all(|(_, hash)| reloaded.contains(hash));
         has_all && reloaded.heads() == document.heads()
     })
 }

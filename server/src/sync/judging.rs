@@ -4,7 +4,6 @@
 //! to be written, and the document itself as far as there is room.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
@@ -20,6 +19,7 @@ use floorbook_shared::sync::message::PushItem;
 use floorbook_shared::sync::scanner::ScannedChange;
 use floorbook_shared::time::Timestamp;
 
+use super::caught::catch;
 use super::commit::{DOCUMENT_UNREADABLE, Submission, row_of};
 use super::loaded::{LOADED_MAX_BYTES, Loaded};
 use crate::database::log::{Addition, DocumentPlace, NewChange};
@@ -201,7 +201,7 @@ impl Bench<'_> {
             None => load(self.database, id)?,
         };
         // The gate catches what the library does; this is for the projection and for our own bugs.
-        let judged = catch_unwind(AssertUnwindSafe(|| self.judge_stored(id, places, stored)));
+        let judged = catch(|| self.judge_stored(id, places, stored));
         Ok(judged.unwrap_or_else(|_| {
             tracing::error!(document = %id, "a document could not be judged");
             Outcome::refused(id, places)
@@ -228,7 +228,14 @@ impl Bench<'_> {
         }
         let blank = Document::found();
         let before = base.as_ref().map_or(&blank, |loaded| &loaded.document);
-        let (document, judged) = gate::judge_all(before, &candidates);
+        let bytes = base
+            .as_ref()
+            .map_or_else(|| blank.snapshot().len(), |loaded| loaded.bytes);
+        let gate::Judged {
+            document,
+            bytes,
+            verdicts: judged,
+        } = gate::judge_all(before, bytes, &candidates);
         let mut changes = Vec::new();
         let mut fresh = BTreeSet::new();
         let mut founded = None;
@@ -272,7 +279,7 @@ impl Bench<'_> {
             verdicts,
             fresh,
             addition: Some(addition),
-            loaded: self.keep(Loaded::new(document, place, latest_seq)),
+            loaded: self.keep(Loaded::of_size(document, bytes, place, latest_seq)),
         }
     }
 
@@ -363,7 +370,7 @@ pub(super) fn load(database: &dyn Database, id: DocumentId) -> Result<Stored> {
         return Ok(Stored::Missing);
     };
     let chunks = stored.chunks.iter().map(Vec::as_slice);
-    let document = catch_unwind(AssertUnwindSafe(|| Document::load(chunks)));
+    let document = catch(|| Document::load(chunks));
     let Ok(Ok(document)) = document else {
         tracing::error!(document = %id, "a stored document does not load");
         return Ok(Stored::Unreadable);

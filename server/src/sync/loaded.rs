@@ -23,17 +23,30 @@ pub(super) struct Loaded {
     pub(super) document: Document,
     pub(super) place: DocumentPlace,
     pub(super) latest_seq: u64,
+    /// The size of the document when it is saved, in bytes.
+    pub(super) bytes: usize,
     weight: usize,
 }
 
 impl Loaded {
     pub(super) fn new(document: Document, place: DocumentPlace, latest_seq: u64) -> Self {
-        let weight = WEIGHT_OF_NOTHING + WEIGHT_OF_BYTES * document.snapshot().len();
+        let bytes = document.snapshot().len();
+        Self::of_size(document, bytes, place, latest_seq)
+    }
+
+    /// A document of which somebody knows already how large it is when it is saved.
+    pub(super) const fn of_size(
+        document: Document,
+        bytes: usize,
+        place: DocumentPlace,
+        latest_seq: u64,
+    ) -> Self {
         Self {
             document,
             place,
             latest_seq,
-            weight,
+            bytes,
+            weight: WEIGHT_OF_NOTHING + WEIGHT_OF_BYTES * bytes,
         }
     }
 

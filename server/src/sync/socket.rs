@@ -18,12 +18,13 @@ use floorbook_shared::sync::message::{
 };
 use floorbook_shared::sync::server::{Input, Outputs, Peer, ReadRequest, Session, Settled};
 use floorbook_shared::time::Timestamp;
-use futures_util::stream::FuturesUnordered;
+use futures_util::stream::{FuturesUnordered, SplitStream};
 use futures_util::{SinkExt, StreamExt};
 use tokio::sync::watch;
 use tokio::task::JoinError;
 use tokio::time::Instant;
 
+use super::message_rate::MessageRate;
 use super::queue::NotStored;
 use super::sockets::Place;
 use crate::database;
@@ -144,15 +145,15 @@ impl Conversation<'_> {
         let mut session = Session::new(peer, scope);
         let mut moved = state.commits.watch();
         let mut stop = state.watch_stop();
+        let mut rate = MessageRate::new(Instant::now());
         let mut pushes = FuturesUnordered::new();
         let mut reads = FuturesUnordered::new();
         loop {
             let event = tokio::select! {
-                message = tokio::time::timeout(SILENCE_MAX, receiver.next()),
-                    if pushes.len() < PUSHES_MAX => match message {
-                        Ok(Some(Ok(frame))) => understand(frame),
-                        Ok(Some(Err(_)) | None) | Err(_) => Event::Gone,
-                    },
+                message = receive(&mut receiver, &rate), if pushes.len() < PUSHES_MAX => {
+                    rate.take(Instant::now());
+                    message.map_or(Event::Gone, understand)
+                }
                 Some(settled) = pushes.next() => committed(settled),
                 Some(input) = reads.next() => answered(input),
                 Ok(()) = moved.changed() => Event::Input(Input::HeadMoved),
@@ -268,6 +269,15 @@ impl Confirmed {
 async fn stopped(stop: &mut watch::Receiver<bool>) {
     if stop.wait_for(|is_stopping| *is_stopping).await.is_err() {
         std::future::pending::<()>().await;
+    }
+}
+
+/// The next frame of the tablet, once it may send one; `None` if it is gone.
+async fn receive(receiver: &mut SplitStream<WebSocket>, rate: &MessageRate) -> Option<Frame> {
+    tokio::time::sleep_until(rate.ready_at(Instant::now())).await;
+    match tokio::time::timeout(SILENCE_MAX, receiver.next()).await {
+        Ok(Some(Ok(frame))) => Some(frame),
+        Ok(Some(Err(_)) | None) | Err(_) => None,
     }
 }
 

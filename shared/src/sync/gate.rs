@@ -5,9 +5,11 @@
 //! Nothing that passes can make the document unloadable: the document with all new changes is
 //! saved and loaded again before any of them is accepted.
 
+mod batch;
 mod draft;
 mod writes;
 
+pub use self::batch::Judged;
 use self::draft::Draft;
 use crate::document::Document;
 use crate::document::author::ChangeAuthor;
@@ -139,102 +141,25 @@ pub fn judge(
 }
 
 /// Judges changes of one document in their order. Each is judged on the document with those before
-/// it; the proof that the document survives is made once for all of them. Only when it fails they
-/// are proven apart, so that a bad one is refused alone.
+/// it; the proof that the document survives is made for many of them together. Only when it fails
+/// they are proven apart, so that a bad one is refused alone. The number of proofs is bounded.
 ///
-/// Returns the document with what passed, and what became of each change.
-pub fn judge_all(
-    document: &Document,
-    candidates: &[Candidate<'_>],
-) -> (Document, Vec<Result<Passed, GateError>>) {
-    let mut verdicts = Vec::with_capacity(candidates.len());
-    let document = settle(document.clone(), candidates, &mut verdicts);
-    (document, verdicts)
+/// `bytes` is the size of the document when it is saved, which whoever has the document knows.
+pub fn judge_all(document: &Document, bytes: usize, candidates: &[Candidate<'_>]) -> Judged {
+    batch::judge(document, bytes, candidates, &prove)
 }
 
-/// Judges candidates on a document that is proven, and returns it with what passed, proven again.
-fn settle(
-    base: Document,
-    candidates: &[Candidate<'_>],
-    verdicts: &mut Vec<Result<Passed, GateError>>,
-) -> Document {
-    let (document, round) = try_all(&base, candidates);
-    if !round.contains(&Ok(Passed::New)) {
-        verdicts.extend(round);
-        return base;
-    }
-    let Err(error) = prove(&document) else {
-        verdicts.extend(round);
-        return document;
-    };
-    if faults::is_planted("batch_proof_without_fallback") {
-        verdicts.extend(round.iter().map(|_| Err(error)));
-        return base;
-    }
-    match candidates.split_at_checked(candidates.len() / 2) {
-        // In halves, not one by one: a bad change among many costs few proofs.
-        Some((first, second)) if !first.is_empty() => {
-            let proven = settle(base, first, verdicts);
-            settle(proven, second, verdicts)
-        }
-        Some(_) | None => {
-            verdicts.push(Err(error));
-            base
-        }
-    }
-}
-
-/// Adds all candidates that can be added to a copy of the document, without proving the result.
-fn try_all(
-    base: &Document,
-    candidates: &[Candidate<'_>],
-) -> (Document, Vec<Result<Passed, GateError>>) {
-    let mut draft = match Draft::begin(base) {
-        Ok(draft) => draft,
-        Err(error) => return (base.clone(), vec![Err(error); candidates.len()]),
-    };
-    let mut round = Vec::with_capacity(candidates.len());
-    let mut is_careful = false;
-    for (place, candidate) in candidates.iter().enumerate() {
-        if draft.knows(candidate.change) && !faults::is_planted("no_duplicate_check") {
-            round.push(Ok(Passed::Known));
-            continue;
-        }
-        if let Err(error) = draft.check(candidate) {
-            round.push(Err(error));
-            continue;
-        }
-        let before = is_careful.then(|| draft.clone());
-        let added = draft.add(candidate);
-        round.push(added.map(|()| Passed::New));
-        if added.is_err() {
-            // What the library was doing when it gave up is no document any more.
-            is_careful = true;
-            let earlier = candidates.iter().zip(&round).take(place);
-            let passed = earlier.filter(|(_, verdict)| **verdict == Ok(Passed::New));
-            draft = match before {
-                Some(before) => before,
-                None => match Draft::again(base, passed.map(|(candidate, _)| candidate)) {
-                    Ok(draft) => draft,
-                    Err(error) => return (base.clone(), vec![Err(error); candidates.len()]),
-                },
-            };
-        }
-    }
-    (draft.into_document(), round)
-}
-
-/// Proves that a document can be read, saved, and loaded again as the same.
-fn prove(document: &Document) -> Result<(), GateError> {
+/// Proves that a document can be read, saved, and loaded again as the same; returns its size.
+fn prove(document: &Document) -> Result<usize, GateError> {
     if faults::is_planted("gate_skips_load") {
-        return Ok(());
+        return Ok(0);
     }
     draft::without_panic(|| {
         let saved = document.snapshot();
         if saved.len() > DOCUMENT_MAX_BYTES {
             Err(GateError::DocumentFull)
         } else if document.survives(&saved) {
-            Ok(())
+            Ok(saved.len())
         } else {
             Err(GateError::Unloadable)
         }

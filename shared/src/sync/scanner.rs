@@ -143,6 +143,11 @@ impl<'a> ScannedChange<'a> {
         (self.start_op + self.operations).saturating_sub(1)
     }
 
+    /// How many bytes the values of its operations take up.
+    pub const fn value_bytes(&self) -> usize {
+        self.columns.value_bytes()
+    }
+
     /// The actor that an operation's id names.
     pub fn actor_of(&self, id: OperationId) -> Option<&'a [u8]> {
         match id.actor.checked_sub(1) {
@@ -206,6 +211,11 @@ pub fn scan_change(bytes: &[u8]) -> Result<ScannedChange<'_>, ScanError> {
         other_actors,
         columns,
     })
+}
+
+/// Whether a document chunk is as it was written, by its checksum.
+pub fn is_sound_snapshot(bytes: &[u8]) -> bool {
+    open_chunk(bytes, ChunkType::Document).is_ok()
 }
 
 /// The heads of a document chunk, sorted, without loading it. Its checksum is verified.

@@ -13,7 +13,8 @@ use crate::sync::fingerprint::{BUCKETS, Fingerprint};
 use crate::sync::message::{
     Ack, AckEntry, Bye, CAPABILITIES, Capabilities, ClientMessage, Compared, FETCH_MAX_DOCUMENTS,
     FRAME_WINDOW, FeedCursor, FeedSelection, Fetched, Frame, FrameItem, HISTORY_MAX_CURSORS, Hello,
-    History, PROTOCOL_OLDEST, PROTOCOL_VERSION, PushItem, Refused, Rewind, ServerMessage, Welcome,
+    History, PROTOCOL_OLDEST, PROTOCOL_VERSION, PUSH_MAX_ITEMS, PushItem, Refused, Rewind,
+    ServerMessage, Welcome,
 };
 use crate::time::Timestamp;
 
@@ -236,7 +237,9 @@ impl Session {
                 // Work of another person than the one of the session: it stays in the outbox until
                 // its author is signed in again. Refusing it would take it off the card.
                 let is_own = |item: &PushItem| item.person == self.peer.person;
-                if push.items.iter().all(is_own) {
+                if push.items.len() > PUSH_MAX_ITEMS {
+                    Outputs::bye(Bye::BadMessage)
+                } else if push.items.iter().all(is_own) {
                     Outputs {
                         commit: push.items,
                         ..Outputs::default()
@@ -516,3 +519,6 @@ fn answer(settled: Vec<Settled>) -> Outputs {
         ..Outputs::default()
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -4,7 +4,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use automerge::ChangeHash;
 use floorbook_server::database::RedbDatabase;
 use floorbook_server::database::log::DocumentLog;
 use floorbook_server::sync::commit::row_of;
@@ -15,6 +14,7 @@ use floorbook_shared::document::Document;
 use floorbook_shared::document::command::Command;
 use floorbook_shared::document::read::read;
 use floorbook_shared::id::DocumentId;
+use floorbook_shared::sync::chain::ChangeHash;
 use floorbook_shared::sync::codec::Message;
 use floorbook_shared::sync::message::{ClientMessage, FRAME_WINDOW};
 
@@ -77,7 +77,7 @@ impl Promises {
             for change in changes {
                 assert!(
                     document.contains(change),
-                    "[1] acknowledged change {change} is lost"
+                    "[1] acknowledged change {change:?} is lost"
                 );
             }
         }

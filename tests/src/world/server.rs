@@ -427,8 +427,7 @@ impl Server {
                 match &settled.result {
                     Ok(_) => {
                         let change = gate::parse(&item.change).expect("accepted changes parse");
-                        let hash = automerge::ChangeHash(*change.hash.as_bytes());
-                        promises.acknowledge(item.document.id, hash);
+                        promises.acknowledge(item.document.id, change.hash);
                     }
                     Err(code) => {
                         let is_cursed = self.cursed.contains(&item.group);

@@ -8,6 +8,7 @@ use floorbook_shared::sync::chain::ChangeHash;
 use floorbook_shared::sync::fingerprint::{Fingerprint, bucket};
 use floorbook_shared::sync::gate;
 use floorbook_shared::sync::message::FeedState;
+use floorbook_shared::sync::scanner::is_sound_snapshot;
 use floorbook_shared::view::row::{CustomerRow, VIEW_VERSION};
 use redb::{ReadOnlyTable, ReadTransaction, ReadableTable, ReadableTableMetadata};
 
@@ -45,6 +46,8 @@ pub(super) struct Opened {
     pub(super) actors: Vec<(Vec<u8>, ActorRow)>,
     /// The digest of the document.
     pub(super) digest: Fingerprint,
+    /// The keys of damaged snapshots, without which it loads.
+    pub(super) damaged_snapshots: Vec<Vec<u8>>,
 }
 
 impl Archive {
@@ -72,8 +75,16 @@ impl Archive {
         let (first, last) = (change_key(row.key, 0), change_key(row.key, u64::MAX));
         let range = first.as_slice()..=last.as_slice();
         let mut chunks = Vec::new();
+        let mut damaged_snapshots = Vec::new();
         for entry in self.snapshots.range(range.clone())? {
-            chunks.push(entry?.1.value().to_vec());
+            let (key, value) = entry?;
+            if is_sound_snapshot(value.value()) {
+                chunks.push(value.value().to_vec());
+            } else {
+                let subject = format!("document {id}, entry {}", seq_of(key.value())?);
+                find(Ailment::SnapshotDamaged, "snapshots", subject);
+                damaged_snapshots.push(key.value().to_vec());
+            }
         }
         let mut actors = Vec::new();
         for entry in self.changes.range(range)? {
@@ -105,6 +116,7 @@ impl Archive {
                     digest: Fingerprint::of(row.key, &heads),
                     document,
                     actors,
+                    damaged_snapshots,
                 }))
             }
             Err(error) => {
@@ -275,7 +287,7 @@ fn check_opened(
                 .changes
                 .get(change_key(row.key, seq).as_slice())?
                 .is_some();
-        if !opened.document.has(&hash) || !is_alone {
+        if !opened.document.contains(&hash) || !is_alone {
             let subject = format!("{subject}, entry {seq}");
             ward.findings
                 .add(Ailment::ChangeMissing, "changes", subject);

@@ -39,6 +39,8 @@ pub enum Ailment {
     DocumentUnlogged,
     /// A document does not load.
     DocumentUnloadable,
+    /// A snapshot of a document is damaged.
+    SnapshotDamaged,
     /// A change that the log names is missing.
     ChangeMissing,
     /// A change is not the one that the log names.
@@ -93,6 +95,7 @@ impl Ailment {
             Self::DocumentMissing => "a card that was stored is not there",
             Self::DocumentUnlogged => "a card is there that no log knows",
             Self::DocumentUnloadable => "a card can't be opened",
+            Self::SnapshotDamaged => "a copy of a card with its edits is damaged",
             Self::ChangeMissing => "an edit of a card is missing",
             Self::ChangeDiffers => "an edit of a card is not the one that was stored",
             Self::ChangeUnlogged => "an edit is there that no log knows",
@@ -109,7 +112,8 @@ impl Ailment {
     /// What can be done about it.
     pub const fn remedy(self) -> Remedy {
         match self {
-            Self::LatestWrong
+            Self::SnapshotDamaged
+            | Self::LatestWrong
             | Self::RowWrong
             | Self::HashIndexWrong
             | Self::ActorWrong

@@ -1,6 +1,7 @@
 //! Mends what can be derived from the logs and the changes.
 //!
-//! Invariants: the log and the changes are never written; each step is one transaction, so that
+//! Invariants: the log and the changes are never written, and of a document only a damaged snapshot
+//! is taken out, without which it loads; each step is one transaction, so that
 //! breaking off in the middle leaves what was mended and nothing half.
 
 use std::collections::BTreeMap;
@@ -24,7 +25,8 @@ use crate::database::document_log::values::{
     log_key, seq_of,
 };
 use crate::database::tables::{
-    ACTORS, CHANGE_BY_HASH, DOCUMENTS, FEED_INDEX, FEED_ORDER, FEED_TOTALS, LOG, ROWS, Table,
+    ACTORS, CHANGE_BY_HASH, DOCUMENTS, FEED_INDEX, FEED_ORDER, FEED_TOTALS, LOG, ROWS, SNAPSHOTS,
+    Table,
 };
 use crate::database::{RedbDatabase, Result};
 
@@ -290,6 +292,18 @@ fn mend(
     prescribed: &mut Vec<Prescription>,
 ) -> Result<()> {
     let id: DocumentId = row.key.id;
+    let opened = match row.kind {
+        DocumentKind::Customer => archive.load(row, &mut |_, _, _| {})?,
+        DocumentKind::Unknown(_) => None,
+    };
+    for key in opened.iter().flat_map(|opened| &opened.damaged_snapshots) {
+        prescribed.push(Prescription {
+            name: "snapshots",
+            table: SNAPSHOTS,
+            key: key.clone(),
+            value: None,
+        });
+    }
     let mut write = |name, table, key: &[u8], value: Vec<u8>| {
         prescribed.push(Prescription {
             name,
@@ -304,9 +318,7 @@ fn mend(
     }
     let before = archive.feed_entry(row.feed, id);
     let mut digest = before.map(|entry| entry.digest).unwrap_or_default();
-    if row.kind == DocumentKind::Customer
-        && let Some(opened) = archive.load(row, &mut |_, _, _| {})?
-    {
+    if let Some(opened) = opened {
         digest = opened.digest;
         if let Some(right) = archive.right_row(id, &opened.document)? {
             write("rows", ROWS, id.as_bytes(), right);

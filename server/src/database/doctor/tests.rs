@@ -5,9 +5,10 @@ use floorbook_shared::access::Store;
 use floorbook_shared::document::author::ChangeAuthor;
 use floorbook_shared::document::command::{Command, Edit, NewCard};
 use floorbook_shared::document::write::Writer;
-use floorbook_shared::document::{DocumentKey, DocumentKind};
+use floorbook_shared::document::{Document, DocumentKey, DocumentKind};
 use floorbook_shared::id::{DeviceId, DocumentId, FeedId, PersonId, StoreId};
 use floorbook_shared::record::customer::CustomerField;
+use floorbook_shared::sync::chain::ChangeHash;
 use floorbook_shared::time::Timestamp;
 use redb::ReadableTable;
 use redb::backends::InMemoryBackend;
@@ -19,6 +20,7 @@ use crate::database::model::{Founding, NewSignIn};
 use crate::database::tables::{self, Table};
 use crate::database::{Database, RedbDatabase};
 use crate::sync::commit::{Committer, ServerDeed};
+use crate::sync::compaction::Compactor;
 
 const NOW: Timestamp = Timestamp::from_millis(1_800_000_000_000);
 const CARDS: u8 = 3;
@@ -265,6 +267,99 @@ fn what_is_lost_is_told_and_not_mended() {
         database.repair(&|_| {}).unwrap();
         assert!(examine(&database).counts.contains_key(&ailment));
     }
+}
+
+/// Edits a card and lets it be compacted, more than once.
+fn compacted() -> Arc<RedbDatabase> {
+    let database = filled();
+    let mut committer = Committer::new(Arc::clone(&database) as Arc<dyn Database>);
+    let writer = Writer {
+        author: ChangeAuthor {
+            person: PersonId::from_bytes([1; 16]),
+            device: DeviceId::from_bytes([1; 16]),
+        },
+        actor: [9; 16],
+    };
+    for round in 0..3 {
+        for number in 0..4 {
+            let edits = vec![named(&format!("compacted {round} {number}"))];
+            let edit = deed(1, Command::EditCard { edits });
+            let done = committer.run(&[edit], &writer, NOW).unwrap();
+            assert_eq!(done, [Ok(true)]);
+        }
+        compact(&database, 1);
+    }
+    database
+}
+
+/// Lets a compactor run through, which finds so many documents to compact.
+fn compact(database: &RedbDatabase, expected: usize) {
+    let mut compactor = Compactor::new(3, Document::snapshot);
+    let mut count = 0;
+    while !compactor.is_idle() {
+        count += compactor.step(database, NOW).unwrap();
+    }
+    assert!(count >= expected, "{count} were compacted");
+}
+
+/// The heads of a card from its stored chunks.
+fn heads(database: &RedbDatabase, number: u8) -> Vec<ChangeHash> {
+    let stored = database.document(place(number).key.id).unwrap().unwrap();
+    let document = Document::load(stored.chunks.iter().map(Vec::as_slice)).unwrap();
+    document.heads().into_iter().map(ChangeHash::from).collect()
+}
+
+/// Flips a bit of a snapshot of card 1: of the newest, or of the one before.
+fn damage_snapshot(database: &RedbDatabase, is_newest: bool) {
+    let mut snapshots = entries(database, tables::SNAPSHOTS);
+    snapshots.retain(|(key, _)| key.starts_with(&[1; 16]));
+    assert_eq!(snapshots.len(), 2);
+    let (key, mut value) = snapshots.swap_remove(usize::from(is_newest));
+    value[60] ^= 1;
+    put(database, tables::SNAPSHOTS, &key, Some(&value));
+}
+
+#[test]
+fn a_damaged_snapshot_gives_way_to_the_one_before() {
+    for is_newest in [true, false] {
+        let database = compacted();
+        let sound = heads(&database, 1);
+        damage_snapshot(&database, is_newest);
+        assert_eq!(heads(&database, 1), sound);
+        let found = examine(&database);
+        assert_eq!(found.counts, [(Ailment::SnapshotDamaged, 1)].into());
+        assert!(!found.needs_backup());
+        let mended = database.repair(&|_| {}).unwrap();
+        assert_eq!(mended, [("snapshots".to_owned(), 1)].into());
+        assert!(examine(&database).is_healthy());
+        assert_eq!(heads(&database, 1), sound);
+    }
+}
+
+#[test]
+fn compaction_heals_a_damaged_snapshot() {
+    let database = compacted();
+    let sound = heads(&database, 1);
+    damage_snapshot(&database, true);
+    compact(&database, 1);
+    assert!(examine(&database).is_healthy());
+    assert_eq!(heads(&database, 1), sound);
+    // Each change is there twice again.
+    damage_snapshot(&database, true);
+    assert_eq!(heads(&database, 1), sound);
+}
+
+#[test]
+fn a_card_whose_snapshots_are_all_damaged_needs_a_backup() {
+    let database = compacted();
+    damage_snapshot(&database, true);
+    damage_snapshot(&database, false);
+    let damaged = entries(&database, tables::SNAPSHOTS);
+    let found = examine(&database);
+    assert!(found.needs_backup(), "{found:?}");
+    database.repair(&|_| {}).unwrap();
+    // What cannot be mended is left as it is, for whoever can make something of it.
+    assert_eq!(entries(&database, tables::SNAPSHOTS), damaged);
 }
 
 #[test]

@@ -5,6 +5,7 @@ use floorbook_shared::faults;
 use floorbook_shared::id::FeedId;
 use floorbook_shared::sync::fingerprint::Fingerprint;
 use floorbook_shared::sync::message::{FRAME_BYTES, FeedState, FrameItem};
+use floorbook_shared::sync::scanner::is_sound_snapshot;
 use floorbook_shared::sync::server::{FeedsOf, Page, PageItem, PageRequest};
 use redb::{ReadOnlyTable, ReadTransaction};
 
@@ -214,20 +215,35 @@ impl LogReader {
         Ok(row.map(|row| row.value().to_vec()).unwrap_or_default())
     }
 
-    /// All chunks of a document: its newest snapshot and what came after it.
+    /// All chunks of a document: its newest sound snapshot and what came after it.
     pub(in crate::database) fn chunks(&self, document: DocumentKey) -> Result<Vec<Vec<u8>>> {
+        let newest = self.newest_snapshot(document)?;
+        let (seq, snapshot) = newest.map_or((0, None), |(seq, snapshot)| (seq, Some(snapshot)));
+        let later = self.changes_after(document, seq)?.into_iter();
+        let mut chunks = Vec::from_iter(snapshot);
+        chunks.extend(later.map(|(_, chunk)| chunk));
+        Ok(chunks)
+    }
+
+    /// The newest snapshot of a document that is as it was written, with its seq. If the newest of
+    /// all is damaged, the one before takes its place: it and all changes behind it are kept for
+    /// this.
+    pub(in crate::database) fn newest_snapshot(
+        &self,
+        document: DocumentKey,
+    ) -> Result<Option<(u64, Vec<u8>)>> {
         let first = change_key(document, 0);
         let last = change_key(document, u64::MAX);
-        let mut snapshots = self.snapshots.range(first.as_slice()..=last.as_slice())?;
-        let Some(newest) = snapshots.next_back() else {
-            let changes = self.changes_after(document, 0)?.into_iter();
-            return Ok(changes.map(|(_, chunk)| chunk).collect());
-        };
-        let (key, value) = newest?;
-        let mut chunks = vec![value.value().to_vec()];
-        let later = self.changes_after(document, seq_of(key.value())?)?;
-        chunks.extend(later.into_iter().map(|(_, chunk)| chunk));
-        Ok(chunks)
+        let snapshots = self.snapshots.range(first.as_slice()..=last.as_slice())?;
+        for entry in snapshots.rev() {
+            let (key, value) = entry?;
+            let seq = seq_of(key.value())?;
+            if is_sound_snapshot(value.value()) {
+                return Ok(Some((seq, value.value().to_vec())));
+            }
+            tracing::error!(document = %document.id, seq, "a snapshot is damaged");
+        }
+        Ok(None)
     }
 
     /// The changes of a document behind a place in the log, each with its own place.

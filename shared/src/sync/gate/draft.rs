@@ -71,7 +71,7 @@ impl Draft {
     }
 
     pub(super) fn knows(&self, change: &ScannedChange<'_>) -> bool {
-        self.document.contains(&hash_of(change.hash))
+        self.document.contains(&change.hash)
     }
 
     /// Whether the change fits the document, as far as can be told without applying it.
@@ -144,7 +144,7 @@ impl Draft {
 
     fn check_dependencies(&self, change: &ScannedChange<'_>) -> Result<(), GateError> {
         let mut dependencies = change.deps.iter();
-        if dependencies.all(|dependency| self.document.contains(&hash_of(*dependency))) {
+        if dependencies.all(|dependency| self.document.contains(dependency)) {
             Ok(())
         } else {
             Err(GateError::MissingChanges)

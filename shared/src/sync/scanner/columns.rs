@@ -174,6 +174,11 @@ impl<'a> Columns<'a> {
         self.action.length()
     }
 
+    /// How many bytes the values are.
+    pub(super) const fn value_bytes(&self) -> usize {
+        self.value.len()
+    }
+
     fn walk(reader: &mut Reader<'a>) -> Result<Self, ScanError> {
         let count = reader.count(COLUMNS_MAX, "columns")?;
         let mut layout = Vec::new();

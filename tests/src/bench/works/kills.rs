@@ -98,7 +98,7 @@ fn look(data: &Path, edits: &[Edit]) -> Result<Found> {
         let chunks = stored.map(|stored| stored.chunks).unwrap_or_default();
         match Document::load(chunks.iter().map(Vec::as_slice)) {
             Ok(document) => {
-                let lost = edits.iter().filter(|edit| !document.has(&edit.hash));
+                let lost = edits.iter().filter(|edit| !document.contains(&edit.hash));
                 found.lost_acked += lost.count() as u64;
             }
             Err(_) => {
