@@ -43,6 +43,8 @@ const CONFIRMED_PAUSE: Duration = Duration::from_secs(60);
 const PUSHES_MAX: usize = 4;
 /// A frame of more documents is encoded beside the async threads.
 const SHORT_FRAME_ITEMS: usize = 4;
+/// What an idle socket keeps ready for reading; longer messages take more while they arrive.
+const READ_BUFFER_BYTES: usize = 8 * 1024;
 /// Cursors of one `Hello` that are looked up: a chain has fewer stores.
 const CURSORS_MAX: usize = 1_000;
 
@@ -56,6 +58,7 @@ pub async fn open(
     upgrade
         .max_message_size(MESSAGE_MAX_BYTES)
         .max_frame_size(MESSAGE_MAX_BYTES)
+        .read_buffer_size(READ_BUFFER_BYTES)
         .on_upgrade(async move |socket| match session {
             Some(session) => admit(state, session, socket).await,
             None => dismiss(socket, Bye::SignInNeeded).await,
