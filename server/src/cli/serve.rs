@@ -28,6 +28,9 @@ use crate::tls::{self, TlsFiles};
 /// How long running requests may go on after a signal to stop.
 const SHUTDOWN_TIME_LIMIT: Duration = Duration::from_secs(10);
 
+/// Threads for what blocks: reading the database, compressing, hashing. Each one that ever ran
+/// keeps memory of its own, and more of them than this read no faster.
+const BLOCKING_THREADS_MAX: usize = 4;
 /// How long a new connection may take until its first request is complete.
 const FIRST_REQUEST_TIME_LIMIT: Duration = Duration::from_secs(30);
 
@@ -110,6 +113,7 @@ pub(super) fn run(arguments: ServeArguments) -> Result<ExitCode> {
     let origin = format!("{scheme}://{}", listener.local_addr()?);
 
     let runtime = tokio::runtime::Builder::new_multi_thread()
+        .max_blocking_threads(BLOCKING_THREADS_MAX)
         .enable_all()
         .build()?;
     runtime.block_on(async {

@@ -31,7 +31,7 @@ use crate::folder;
 use crate::ledger::{Ledger, LedgerProblem, LedgerStorage};
 
 /// Memory that redb may use for its cache, in bytes; its own default is 1 GiB.
-pub const CACHE_BYTES: usize = 24 * 1024 * 1024;
+pub const CACHE_BYTES: usize = 16 * 1024 * 1024;
 
 /// The newest format of the database that this program reads, and the one that it writes.
 pub const FORMAT_VERSION: u32 = 3;

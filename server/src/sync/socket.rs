@@ -21,6 +21,7 @@ use floorbook_shared::time::Timestamp;
 use futures_util::stream::{FuturesUnordered, SplitStream};
 use futures_util::{SinkExt, StreamExt};
 use tokio::sync::watch;
+use tokio::task::JoinError;
 use tokio::time::Instant;
 
 use super::message_rate::MessageRate;
@@ -42,6 +43,8 @@ const CONFIRMED_PAUSE: Duration = Duration::from_secs(60);
 const PUSHES_MAX: usize = 4;
 /// A frame of more documents is encoded beside the async threads.
 const SHORT_FRAME_ITEMS: usize = 4;
+/// What an idle socket keeps ready for reading; longer messages take more while they arrive.
+const READ_BUFFER_BYTES: usize = 8 * 1024;
 /// Cursors of one `Hello` that are looked up: a chain has fewer stores.
 const CURSORS_MAX: usize = 1_000;
 
@@ -55,6 +58,7 @@ pub async fn open(
     upgrade
         .max_message_size(MESSAGE_MAX_BYTES)
         .max_frame_size(MESSAGE_MAX_BYTES)
+        .read_buffer_size(READ_BUFFER_BYTES)
         .on_upgrade(async move |socket| match session {
             Some(session) => admit(state, session, socket).await,
             None => dismiss(socket, Bye::SignInNeeded).await,
@@ -179,6 +183,10 @@ impl Conversation<'_> {
                 Event::Over(bye) => closing(bye),
             };
             confirmed.note(&outputs.confirmed);
+            if let Some(request) = outputs.read {
+                // It begins now, while what was read before is compressed and sent.
+                reads.push(tokio::spawn(read(Arc::clone(state), request)));
+            }
             for message in outputs.send {
                 let Some(bytes) = encode(message, session.capabilities()).await else {
                     return;
@@ -209,9 +217,6 @@ impl Conversation<'_> {
             if !outputs.commit.is_empty() {
                 let commits = state.commits.clone();
                 pushes.push(async move { commits.push(peer, outputs.commit).await });
-            }
-            if let Some(request) = outputs.read {
-                reads.push(read(Arc::clone(state), request));
             }
         }
     }
@@ -321,8 +326,11 @@ async fn encode(message: ServerMessage, capabilities: Capabilities) -> Option<By
     Some(Bytes::from(bytes))
 }
 
-fn answered(input: Option<Input>) -> Event {
-    input.map_or(Event::Unavailable, Event::Input)
+fn answered(input: Result<Option<Input>, JoinError>) -> Event {
+    match input {
+        Ok(Some(input)) => Event::Input(input),
+        Ok(None) | Err(_) => Event::Unavailable,
+    }
 }
 
 fn closing(bye: Bye) -> Outputs {
