@@ -83,6 +83,25 @@ impl Promises {
         }
     }
 
+    /// [2] What waits for the server can be seen on its card meanwhile, also on one that has moved
+    /// away.
+    pub fn check_waiting(number: usize, tablet: &Tablet) {
+        let texts_in = |store| {
+            let mut texts = BTreeSet::new();
+            for (_, value) in tablet.entries(store) {
+                find_texts(storage::open(value).unwrap_or_default(), &mut texts);
+            }
+            texts
+        };
+        let here = texts_in(StoreName::Chunks);
+        for text in texts_in(StoreName::Outbox) {
+            assert!(
+                here.contains(&text),
+                "[2] {text} waits on tablet {number} and is not on its card"
+            );
+        }
+    }
+
     /// [2] What a tablet showed as saved is on its disk: in the card, or among what was refused.
     pub fn check_saved(&self, number: usize, tablet: &Tablet) {
         let mut here = BTreeSet::new();

@@ -7,6 +7,7 @@ use floorbook_shared::sync::codec::Message;
 use floorbook_shared::sync::connection::SocketAction;
 use floorbook_shared::sync::message::ClientMessage;
 
+use super::check::Promises;
 use super::tablet::Operation;
 use super::{CLOCK_JUMP_MAX_MILLIS, World};
 
@@ -163,6 +164,9 @@ impl World {
         // After a damage the store may hold the only whole copy until it has come again.
         if self.statistics.damaged == 0 && !self.server.has_books {
             self.promises.check_saved(number, &self.tablets[number]);
+        }
+        if self.statistics.damaged == 0 {
+            Promises::check_waiting(number, &self.tablets[number]);
         }
     }
 
