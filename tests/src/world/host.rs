@@ -106,6 +106,9 @@ impl World {
             }
             Some(Operation::Transaction(transaction)) => {
                 tablet.write(&transaction);
+                if self.server.has_books && self.statistics.damaged == 0 {
+                    Promises::check_waiting(number, &self.tablets[number]);
+                }
                 self.input(number, Input::TransactionDone(transaction.id, Ok(())));
             }
             None if !tablet.device.has_identity() && tablet.timer.is_none() => {
@@ -164,9 +167,6 @@ impl World {
         // After a damage the store may hold the only whole copy until it has come again.
         if self.statistics.damaged == 0 && !self.server.has_books {
             self.promises.check_saved(number, &self.tablets[number]);
-        }
-        if self.statistics.damaged == 0 {
-            Promises::check_waiting(number, &self.tablets[number]);
         }
     }
 
