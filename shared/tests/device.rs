@@ -7,11 +7,13 @@ use floorbook_shared::device::engine::Input;
 use floorbook_shared::device::message::{Connection, Notice, Request};
 use floorbook_shared::device::record::{self, META_COUNTERS, META_IDENTITY, META_SCOPE};
 use floorbook_shared::device::storage::StoreName;
-use floorbook_shared::document::Document;
+use floorbook_shared::document::{Document, DocumentKind};
 use floorbook_shared::id::DocumentId;
 use floorbook_shared::record::customer::CustomerField;
 use floorbook_shared::sync::codec::Message;
 use floorbook_shared::sync::connection::SocketAction;
+use floorbook_shared::sync::fingerprint::Fingerprint;
+use floorbook_shared::sync::heads;
 use floorbook_shared::sync::message::{ClientMessage, FrameItem, ServerMessage};
 use host::{Host, document, fetched, identity, log, open_card, place, set, welcome};
 
@@ -297,6 +299,33 @@ fn a_poisonous_item_harms_only_its_document() {
     assert_eq!(host.device.status().unreadable, 1);
     host.run(id, set(CustomerField::Name, "王先生"));
     assert_eq!(host.card(id).customer.field(CustomerField::Name), "王先生");
+}
+
+#[test]
+fn what_a_newer_program_made_is_kept_and_not_shown() {
+    let (other, _) = tablet_with_a_card();
+    let id = document(2);
+    let mut host = Host::signed_in();
+    host.connect();
+    host.receive(welcome());
+    let item = FrameItem {
+        kind: DocumentKind::Unknown(7),
+        row: b"{\"from\":\"the future\"}".to_vec(),
+        ..place(id, other.chunks(document(1)))
+    };
+    let heads = heads::of_chunks(item.chunks.iter().map(Vec::as_slice)).unwrap();
+    let fingerprint = Fingerprint::of(item.document, &heads);
+    let mut frame = host.frame(vec![item], 2);
+    if let ServerMessage::Frame(frame) = &mut frame {
+        frame.fingerprint = Some(fingerprint);
+    }
+    host.receive(frame);
+    assert!(host.rows.is_empty());
+    assert_eq!(host.chunks(id), other.chunks(document(1)));
+    assert!(host.device.is_in_sync(), "it counts like any other");
+    host.restart();
+    assert!(host.rows.is_empty());
+    assert_eq!(host.chunks(id), other.chunks(document(1)));
 }
 
 #[test]

@@ -31,7 +31,7 @@ use floorbook_shared::time::Timestamp;
 use floorbook_tests::world::{Statistics, Weather, World};
 
 /// Histories in a normal run; `FLOORBOOK_SIM_SEEDS` makes it more.
-const SEEDS: u64 = 1_000;
+const SEEDS: u64 = 2_000;
 
 fn number(variable: &str) -> Option<u64> {
     std::env::var(variable).ok()?.parse().ok()

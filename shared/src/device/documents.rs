@@ -6,7 +6,7 @@ use crate::device::engine::{Device, Job, OPEN_DOCUMENTS_MAX, Opened};
 use crate::device::message::Request;
 use crate::device::record::RowRecord;
 use crate::device::storage;
-use crate::document::{Document, LoadError};
+use crate::document::{Document, DocumentKind, LoadError};
 use crate::id::DocumentId;
 use crate::sync::chain::ChangeHash;
 use crate::sync::heads;
@@ -71,7 +71,8 @@ impl Device {
 
     /// Whether a document has to be open to take what arrives for it.
     pub(crate) fn must_open(&self, item: &FrameItem) -> bool {
-        if self.is_aside(item.document.id) {
+        // What a newer program made is kept as it comes.
+        if self.is_aside(item.document.id) || item.kind != DocumentKind::Customer {
             return false;
         }
         if self.must_merge(item.document.id) {

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::device::message::RowEntry;
 use crate::device::record::{OutboxRecord, RowRecord};
+use crate::document::DocumentKind;
 use crate::id::{DocumentId, StoreId};
 use crate::sync::fingerprint::{BUCKETS, Fingerprint, bucket};
 use crate::view::row::VIEW_VERSION;
@@ -47,7 +48,8 @@ impl Index {
         let id = record.document.id;
         let row = record.row.as_ref();
         let is_stale = row.is_some_and(|row| row.view_version < VIEW_VERSION);
-        if is_stale || row.is_some() && record.chunks > CHUNKS_MAX {
+        let is_untidy = is_stale || row.is_some() && record.chunks > CHUNKS_MAX;
+        if is_untidy && record.kind == DocumentKind::Customer {
             self.untidy.insert(id);
         } else {
             self.untidy.remove(&id);
@@ -115,6 +117,10 @@ impl Index {
     /// The row of a document as the screen gets it.
     pub(crate) fn entry(&self, document: DocumentId) -> Option<RowEntry> {
         let record = self.row(document)?;
+        if record.kind != DocumentKind::Customer {
+            // Kept for a newer program, which knows what to show.
+            return None;
+        }
         Some(RowEntry {
             document,
             feed: record.feed,

@@ -7,7 +7,7 @@ use crate::device::documents::heads_after;
 use crate::device::engine::{Context, Device, Job, Opened, Outputs};
 use crate::device::record::{Counters, CursorRecord, RowRecord};
 use crate::device::staged::Staged;
-use crate::document::Document;
+use crate::document::{Document, DocumentKind};
 use crate::faults;
 use crate::id::{DocumentId, StoreId};
 use crate::sync::chain::{ChangeHash, remembered};
@@ -236,7 +236,10 @@ impl Device {
         let id = item.document.id;
         let told: Option<CustomerRow> = serde_json::from_slice(&item.row).ok();
         // A row from a newer program is computed here rather than done without.
-        let told = told.or_else(|| computed(item));
+        let told = match item.kind {
+            DocumentKind::Customer => told.or_else(|| computed(item)),
+            DocumentKind::Unknown(_) => Some(CustomerRow::default()),
+        };
         let known = self.known(id, staged).cloned();
         let (mut document, known) = match (self.take_document(id), known) {
             (Some(Opened::Document(document)), Some(known)) => (document, known),

@@ -26,6 +26,10 @@ pub fn of_chunks<'a>(
             add(&mut heads, change.hash, &change.deps);
         }
     }
+    // A document of a kind that a newer program founded begins with another change.
+    if heads.len() > 1 {
+        heads.retain(|head| *head != genesis_hash());
+    }
     heads.sort_unstable();
     Ok(heads)
 }
