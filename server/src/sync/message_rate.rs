@@ -30,9 +30,9 @@ impl MessageRate {
         self.full_at.checked_sub(ahead).unwrap_or(now)
     }
 
-    /// Takes a token for a message that was read.
-    pub(super) fn take(&mut self, now: Instant) {
-        self.full_at = self.full_at.max(now) + MESSAGE_INTERVAL;
+    /// Takes tokens for a message that was read: as many as it weighs.
+    pub(super) fn take(&mut self, weight: u32, now: Instant) {
+        self.full_at = self.full_at.max(now) + MESSAGE_INTERVAL * weight;
     }
 }
 
@@ -50,7 +50,7 @@ mod tests {
                 return count;
             }
             *now = ready;
-            rate.take(*now);
+            rate.take(1, *now);
             count += 1;
         }
     }
@@ -74,7 +74,7 @@ mod tests {
         let at_once = |rate: &mut MessageRate, now: Instant| {
             let mut count = 0;
             while rate.ready_at(now) <= now {
-                rate.take(now);
+                rate.take(1, now);
                 count += 1;
             }
             count
@@ -93,7 +93,7 @@ mod tests {
         for _ in 0..10_000 {
             now += Duration::from_millis(6);
             assert!(rate.ready_at(now) <= now);
-            rate.take(now);
+            rate.take(1, now);
         }
     }
 }

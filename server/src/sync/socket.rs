@@ -45,6 +45,10 @@ const PUSHES_MAX: usize = 4;
 const SHORT_FRAME_ITEMS: usize = 4;
 /// What an idle socket keeps ready for reading; longer messages take more while they arrive.
 const READ_BUFFER_BYTES: usize = 8 * 1024;
+/// What comparing counts for: it walks the index of the feeds, and an honest tablet hardly ever asks.
+const COMPARE_WEIGHT: u32 = 100;
+/// What fetching whole documents counts for.
+const FETCH_WEIGHT: u32 = 5;
 /// Cursors of one `Hello` that are looked up: a chain has fewer stores.
 const CURSORS_MAX: usize = 1_000;
 
@@ -154,8 +158,9 @@ impl Conversation<'_> {
         loop {
             let event = tokio::select! {
                 message = receive(&mut receiver, &rate), if pushes.len() < PUSHES_MAX => {
-                    rate.take(Instant::now());
-                    message.map_or(Event::Gone, understand)
+                    let event = message.map_or(Event::Gone, understand);
+                    rate.take(weight(&event), Instant::now());
+                    event
                 }
                 Some(settled) = pushes.next() => committed(settled),
                 Some(input) = reads.next() => answered(input),
@@ -294,6 +299,17 @@ fn understand(frame: Frame) -> Event {
         Frame::Ping(_) | Frame::Pong(_) => Event::Skipped,
         Frame::Close(_) => Event::Gone,
         Frame::Text(_) => Event::BadMessage,
+    }
+}
+
+/// What a message counts for in the rate: a question has the server read much more than it is long.
+const fn weight(event: &Event) -> u32 {
+    if let Event::Input(Input::Message(ClientMessage::Compare(_))) = event {
+        COMPARE_WEIGHT
+    } else if let Event::Input(Input::Message(ClientMessage::Fetch(_))) = event {
+        FETCH_WEIGHT
+    } else {
+        1
     }
 }
 
