@@ -131,7 +131,6 @@ fn damaged_values_are_counted_and_the_rest_goes_on() {
     for (store, key) in [
         (StoreName::Meta, META_SCOPE),
         (StoreName::Meta, META_COUNTERS),
-        (StoreName::Outbox, "00000000000000000002"),
         (StoreName::Drafts, "card/new"),
     ] {
         let (mut host, id) = tablet_with_a_card();
@@ -141,6 +140,51 @@ fn damaged_values_are_counted_and_the_rest_goes_on() {
         assert_eq!(host.device.status().unreadable, 1, "{store:?}");
         assert_eq!(host.card(id).customer.contacts.len(), 1, "{store:?}");
     }
+}
+
+#[test]
+fn a_change_whose_outbox_row_is_damaged_reaches_the_store_all_the_same() {
+    let (mut host, id) = tablet_with_a_card();
+    let changes = host.chunks(id);
+    let first: Vec<Vec<u8>> = changes.iter().take(1).cloned().collect();
+    host.connect();
+    host.receive(welcome());
+    host.receive(host::ack(1));
+    host.damage(StoreName::Outbox, "00000000000000000002");
+    host.restart();
+    assert_eq!(
+        host.device.status().unreadable,
+        0,
+        "its change is in the card"
+    );
+    assert_eq!(host.card(id).customer.contacts.len(), 1);
+    host.connect();
+    host.receive(welcome());
+    let there = place(id, first);
+    let heads = heads::of_chunks(there.chunks.iter().map(Vec::as_slice)).unwrap();
+    let digest = Fingerprint::of(there.document, &heads);
+    let mut frame = host.frame(Vec::new(), 2);
+    if let ServerMessage::Frame(frame) = &mut frame {
+        frame.fingerprint = Some(digest);
+    }
+    host.sent();
+    host.receive(frame);
+    let is_comparing = |message: &ClientMessage| matches!(message, ClientMessage::Compare(_));
+    assert!(host.sent().iter().any(is_comparing));
+    host.receive(host::compared(vec![(id, digest)]));
+    host.receive(fetched(vec![there]));
+    let sent = host.sent();
+    let push = sent.iter().find_map(|message| {
+        if let ClientMessage::Push(push) = message {
+            Some(push)
+        } else {
+            None
+        }
+    });
+    let pushed = push.map(|push| push.items.iter().map(|item| item.change.clone()));
+    let missing: Vec<Vec<u8>> = changes.into_iter().skip(1).collect();
+    assert_eq!(pushed.map(Iterator::collect), Some(missing));
+    assert_eq!(host.device.status().unsent, 1);
 }
 
 #[test]

@@ -79,6 +79,7 @@ impl Device {
                     | Job::ForgetRows { .. }
                     | Job::Rewrite(_)
                     | Job::PackRows
+                    | Job::ForgetOutbox
                     | Job::NoteVerified
             )
         });

@@ -53,6 +53,7 @@ impl Device {
             | Job::Compared(_)
             | Job::ForgetRows { .. }
             | Job::PackRows
+            | Job::ForgetOutbox
             | Job::NoteAside
             | Job::TryStorage
             | Job::NoteVerified => Vec::new(),

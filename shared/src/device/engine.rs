@@ -82,6 +82,8 @@ pub(crate) enum Job {
     Rewrite(DocumentId),
     /// Write all rows anew, as full pages.
     PackRows,
+    /// Remove outbox rows that can't be read, once their changes were found in the documents.
+    ForgetOutbox,
     /// Keep what is set aside.
     NoteAside,
     /// Find out whether the storage takes something again.
@@ -166,6 +168,8 @@ pub struct Device {
     pub(crate) finished_stores: BTreeSet<StoreId>,
     pub(crate) received_cards: u32,
     pub(crate) unreadable_values: usize,
+    /// Keys of outbox rows that can't be read.
+    pub(crate) damaged_outbox: Vec<String>,
     /// Rows in the storage, those included that later ones replaced.
     pub(crate) stored_rows: usize,
     /// Damaged rows whose cards the store has not sent again yet.
@@ -207,6 +211,7 @@ impl Device {
             finished_stores: BTreeSet::new(),
             received_cards: 0,
             unreadable_values: 0,
+            damaged_outbox: Vec::new(),
             stored_rows: 0,
             missing_rows: 0,
             storage_problem: None,
@@ -427,6 +432,10 @@ impl Device {
             }),
             Job::Rewrite(document) => self.rewrite(document),
             Job::PackRows => self.pack_rows(),
+            Job::ForgetOutbox => Some(Staged {
+                removed_outbox_keys: std::mem::take(&mut self.damaged_outbox),
+                ..Staged::default()
+            }),
             Job::NoteAside => Some(self.note_aside()),
             Job::TryStorage => Some(self.probe()),
             Job::NoteVerified => {

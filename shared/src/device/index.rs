@@ -98,6 +98,15 @@ impl Index {
         self.untidy.first().copied()
     }
 
+    /// Has all documents written anew.
+    pub(crate) fn untidy_all(&mut self) {
+        let own = self
+            .rows
+            .values()
+            .filter(|record| record.row.is_some() && record.kind == DocumentKind::Customer);
+        self.untidy = own.map(|record| record.document.id).collect();
+    }
+
     /// Leaves a document as it is until its row changes.
     pub(crate) fn leave_untidy(&mut self, document: DocumentId) {
         self.untidy.remove(&document);

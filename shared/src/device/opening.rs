@@ -172,7 +172,13 @@ impl Device {
             self.counters.device_seq = 0;
         }
         self.counters.revision = self.counters.revision.max(self.index.last_revision());
-        unreadable += outbox.damaged.len() + cursors.damaged.len();
+        unreadable += cursors.damaged.len();
+        // The change itself is in its document, as one that neither waits nor is at the store.
+        // Writing the documents anew finds it, and the comparison with the store offers it again.
+        if !outbox.damaged.is_empty() {
+            self.index.untidy_all();
+        }
+        self.damaged_outbox = outbox.damaged;
         unreadable += refused.damaged.len() + drafts.damaged.len();
         self.unreadable_values = unreadable;
         self.missing_rows = pages.damaged.len();

@@ -31,6 +31,8 @@ pub(crate) struct Staged {
     pub replaces_all_rows: bool,
     pub outbox: Vec<OutboxRecord>,
     pub removed_outbox: Vec<u64>,
+    /// Keys of outbox rows that can't be read.
+    pub removed_outbox_keys: Vec<String>,
     pub cursors: Vec<CursorRecord>,
     pub refused: Vec<RefusedRecord>,
     pub removed_refused: Vec<GroupId>,
@@ -113,6 +115,9 @@ impl Staged {
         }
         for device_seq in &self.removed_outbox {
             writes.push(delete(StoreName::Outbox, outbox_key(*device_seq)));
+        }
+        for key in &self.removed_outbox_keys {
+            writes.push(delete(StoreName::Outbox, key.clone()));
         }
         for record in &self.cursors {
             writes.push(put(StoreName::Cursors, record.store.to_string(), record));

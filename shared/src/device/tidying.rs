@@ -21,7 +21,9 @@ impl Device {
         if self.stored_rows > 2 * self.index.records().len() + STALE_ROWS_MAX {
             return Some(Job::PackRows);
         }
-        let id = self.index.next_untidy()?;
+        let Some(id) = self.index.next_untidy() else {
+            return (!self.damaged_outbox.is_empty()).then_some(Job::ForgetOutbox);
+        };
         self.index.leave_untidy(id);
         if self.is_aside(id) {
             return None;

@@ -17,9 +17,10 @@ use floorbook_shared::record::customer::CustomerField;
 use floorbook_shared::sync::chain::Cursor;
 use floorbook_shared::sync::codec::Message;
 use floorbook_shared::sync::connection::SocketAction;
+use floorbook_shared::sync::fingerprint::{Fingerprint, bucket};
 use floorbook_shared::sync::message::{
-    Ack, AckEntry, ClientMessage, FeedCursor, FeedSelection, FeedState, Fetched, Frame, FrameItem,
-    Refused, ServerMessage, Welcome,
+    Ack, AckEntry, ClientMessage, Compared, FeedCursor, FeedSelection, FeedState, Fetched, Frame,
+    FrameItem, Refused, ServerMessage, Welcome,
 };
 use floorbook_shared::time::Timestamp;
 use floorbook_shared::view::card::CardView;
@@ -325,6 +326,15 @@ fn changes_of(chunks: &[Vec<u8>]) -> Vec<Vec<u8>> {
     let document = Document::load(chunks.iter().map(Vec::as_slice)).expect("it loads");
     let changes = document.changes_missing_in(&Document::found());
     changes.into_iter().map(|(_, _, bytes)| bytes).collect()
+}
+
+/// What the store holds of the buckets of these documents.
+pub fn compared(documents: Vec<(DocumentId, Fingerprint)>) -> ServerMessage {
+    ServerMessage::Compared(Compared {
+        store: store(),
+        buckets: documents.iter().map(|(id, _)| bucket(*id)).collect(),
+        documents,
+    })
 }
 
 /// Whole documents that the tablet asked for.
