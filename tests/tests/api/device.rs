@@ -65,6 +65,13 @@ impl Tablet {
     fn ask(&self, arguments: &[&str]) -> String {
         self.run(arguments, "")
     }
+
+    /// Is connected for a moment, whether or not everything gets in sync.
+    fn try_to_sync(&self) {
+        let mut sync = program(&self.0);
+        sync.args(["sync", "--seconds", "2"]);
+        sync.stderr(Stdio::null()).status().unwrap();
+    }
 }
 
 #[test]
@@ -177,4 +184,78 @@ fn lines_of_json_drive_a_tablet() {
             .unwrap()
             .contains(&url)
     );
+}
+
+/// Runs an administration command of the server program on the world's data.
+fn administrate(world: &World, program: &Path, arguments: &[&str]) {
+    let output = Command::new(program)
+        .args(arguments)
+        .arg("--data")
+        .arg(world.server.data())
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(output.status.success(), "{arguments:?}: {said}");
+}
+
+#[test]
+fn a_restored_backup_gets_back_what_the_tablets_had_sent_since() {
+    let story = "a_restored_backup_gets_back_what_the_tablets_had_sent_since";
+    let (Some(mut world), Some(program)) = (World::start(story), stage::server(story)) else {
+        return;
+    };
+    let (first, second) = (world.tablet("first"), world.tablet("second"));
+    first.ask(&["sync"]);
+    let old = first.ask(&["create", "--name", "李女士"]);
+    first.ask(&["sync"]);
+
+    let backup = world.folder.path().join("backup.redb");
+    let backup_name = backup.to_str().unwrap();
+    administrate(&world, &program, &["backup", backup_name]);
+
+    // After the backup: a new card, work on a known one, work of two tablets on one card, and a
+    // tablet that nobody knew yet.
+    let new = first.ask(&["create", "--name", "王先生"]);
+    first.ask(&[
+        "contact",
+        old.trim(),
+        "--note",
+        "看了沙发",
+        "--next",
+        "量尺",
+    ]);
+    first.ask(&["sync"]);
+    second.ask(&["sync"]);
+    second.ask(&["edit", new.trim(), "city=杭州市"]);
+    second.ask(&["sync"]);
+    first.ask(&["sync"]);
+    first.ask(&["edit", new.trim(), "district=滨江区"]);
+    first.ask(&["sync"]);
+    let third = world.tablet("third");
+    third.ask(&["sync"]);
+    third.ask(&["create", "--name", "赵女士"]);
+    third.ask(&["sync"]);
+    first.ask(&["sync"]);
+    let before = first.ask(&["heads"]);
+
+    world.server.kill9().unwrap();
+    administrate(&world, &program, &["restore", backup_name]);
+    world.server.restart().unwrap();
+
+    // Each tablet comes back, some before what they build on is there again. Nobody signs in.
+    for tablet in [&first, &second, &third] {
+        tablet.try_to_sync();
+    }
+    for tablet in [&first, &second, &third] {
+        tablet.ask(&["sync"]);
+        assert_eq!(tablet.ask(&["heads"]), before);
+    }
+    let fresh = world.tablet("fresh");
+    fresh.ask(&["sync"]);
+    assert_eq!(
+        fresh.ask(&["heads"]),
+        before,
+        "the store holds it all again"
+    );
+    administrate(&world, &program, &["doctor"]);
 }
