@@ -252,8 +252,14 @@ impl Device {
                 let is_same = known
                     .as_ref()
                     .is_some_and(|known| item.is_whole && after == Some(Some(known.heads.clone())));
-                let all = || heads::of_chunks(item.chunks.iter().map(Vec::as_slice)).ok();
-                record.heads = after.flatten().or_else(all).unwrap_or_default();
+                // Of what follows on something that is not known here nobody can tell the heads:
+                // the comparison finds it, and has all of it fetched.
+                let chunks = item.chunks.iter().map(Vec::as_slice);
+                let all = item
+                    .is_whole
+                    .then(|| heads::of_chunks(chunks).ok())
+                    .flatten();
+                record.heads = after.flatten().or(all).unwrap_or_default();
                 record.row = told.or_else(|| known.and_then(|known| known.row));
                 if !is_same {
                     record.chunks += count(item.chunks.len());
