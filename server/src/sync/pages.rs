@@ -28,9 +28,10 @@ struct Kept {
 }
 
 impl Pages {
-    /// The page, if it was read since the last commit.
+    /// The page, if it was read since the last commit. Never waits: while one is being read there
+    /// is none.
     pub fn kept(&self, request: &PageRequest, commits: u64) -> Option<Arc<Page>> {
-        find(&self.lock(), request, commits)
+        find(&*self.recent.try_lock().ok()?, request, commits)
     }
 
     /// Reads a page, or waits for whoever is reading it. `commits` is how many there were before
