@@ -373,7 +373,10 @@ async fn read(state: Arc<AppState>, request: ReadRequest) -> Option<Input> {
                     Input::Page(Arc::unwrap_or_clone(page))
                 }
                 ReadRequest::Compare(of, buckets) => {
-                    Input::Compared(database.compare(of, buckets)?)
+                    let compared = database.compare(of, buckets)?;
+                    let (store, buckets) = (of.store, compared.buckets.len());
+                    tracing::warn!(%store, buckets, "a tablet holds something else than the server");
+                    Input::Compared(compared)
                 }
                 ReadRequest::Fetch(of, documents) => Input::Fetched(database.fetch(of, documents)?),
             })
