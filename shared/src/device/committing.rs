@@ -166,6 +166,7 @@ impl Device {
         if staged.is_probe {
             return;
         }
+        self.keeps_damaged_outbox = true;
         for document in staged.touched() {
             self.documents.remove(&document);
         }

@@ -170,6 +170,8 @@ pub struct Device {
     pub(crate) unreadable_values: usize,
     /// Keys of outbox rows that can't be read.
     pub(crate) damaged_outbox: Vec<String>,
+    /// Whether they have to stay, because a document could not be searched for their changes.
+    pub(crate) keeps_damaged_outbox: bool,
     /// Rows in the storage, those included that later ones replaced.
     pub(crate) stored_rows: usize,
     /// Damaged rows whose cards the store has not sent again yet.
@@ -212,6 +214,7 @@ impl Device {
             received_cards: 0,
             unreadable_values: 0,
             damaged_outbox: Vec::new(),
+            keeps_damaged_outbox: false,
             stored_rows: 0,
             missing_rows: 0,
             storage_problem: None,
@@ -261,6 +264,10 @@ impl Device {
         self.advance(&mut context, &mut outputs);
         self.push(&mut outputs);
         self.compare(&context, &mut outputs);
+        self.advance(&mut context, &mut outputs);
+        // Last, so that putting in order never keeps anything else waiting.
+        let tidying = self.tidying();
+        self.jobs.extend(tidying);
         self.advance(&mut context, &mut outputs);
         self.tell_status(&mut outputs);
         self.works_on(None);
@@ -389,7 +396,7 @@ impl Device {
     /// Begins the next job if none is running.
     fn advance(&mut self, context: &mut Context<'_>, outputs: &mut Outputs) {
         while matches!(self.running, Running::Nothing) {
-            let Some(job) = self.jobs.pop_front().or_else(|| self.tidying()) else {
+            let Some(job) = self.jobs.pop_front() else {
                 break;
             };
             let missing: Vec<DocumentId> = self

@@ -14,6 +14,9 @@ const STALE_ROWS_MAX: usize = 2_000;
 impl Device {
     /// The next thing to put in order, while nothing else is to be done.
     pub(crate) fn tidying(&mut self) -> Option<Job> {
+        if !self.is_at_rest() {
+            return None;
+        }
         let is_fetching = !self.pending_stores.is_empty();
         if is_fetching || self.identity.is_none() || self.storage_problem.is_some() {
             return None;
@@ -22,7 +25,8 @@ impl Device {
             return Some(Job::PackRows);
         }
         let Some(id) = self.index.next_untidy() else {
-            return (!self.damaged_outbox.is_empty()).then_some(Job::ForgetOutbox);
+            let is_found = !self.damaged_outbox.is_empty() && !self.keeps_damaged_outbox;
+            return is_found.then_some(Job::ForgetOutbox);
         };
         self.index.leave_untidy(id);
         if self.is_aside(id) {
@@ -35,6 +39,7 @@ impl Device {
     /// compared before it replaces the others.
     pub(crate) fn rewrite(&mut self, id: DocumentId) -> Option<Staged> {
         let Some(Opened::Document(document)) = self.document(id) else {
+            self.keeps_damaged_outbox = true;
             return None;
         };
         self.works_on(Some(id));

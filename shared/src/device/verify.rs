@@ -117,10 +117,12 @@ impl Device {
 
     /// Documents that differ from the store's copy although both sides told what they have.
     pub(crate) fn differing(&self) -> usize {
-        self.checks
+        // While questions are open, what differs is being mended.
+        let settled = self
+            .checks
             .values()
-            .map(|check| check.differing.len())
-            .sum()
+            .filter(|check| check.question.is_none() && check.wanted.is_empty());
+        settled.map(|check| check.differing.len()).sum()
     }
 
     /// Compares what can be compared, and asks about what differs.
