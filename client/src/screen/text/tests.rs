@@ -120,9 +120,8 @@ const CODES: &[(&str, &[&str])] = &[
 ];
 
 fn keys(language: Language) -> BTreeSet<String> {
-    let (source, _) = language.source();
-    source
-        .lines()
+    let lines = language.sources().iter().flat_map(|source| source.lines());
+    lines
         .filter_map(|line| line.split_once(" ="))
         .map(|(key, _)| key)
         .filter(|key| key.starts_with(|first: char| first.is_ascii_lowercase()))
@@ -163,23 +162,27 @@ fn check_key(known: &BTreeSet<String>, key: &str) {
 #[test]
 fn both_files_are_read_without_a_problem() {
     for language in Language::ALL {
-        let problems = FluentResource::try_new(language.source().0.to_owned());
-        assert!(
-            problems.is_ok(),
-            "{}: {:?}",
-            language.tag(),
-            problems.err().map(|found| found.1)
-        );
+        for source in language.sources() {
+            let problems = FluentResource::try_new((*source).to_owned());
+            assert!(
+                problems.is_ok(),
+                "{}: {:?}",
+                language.tag(),
+                problems.err().map(|found| found.1)
+            );
+        }
     }
 }
 
 #[test]
 fn no_key_stands_twice() {
     for language in Language::ALL {
-        let mut bundle = FluentBundle::new(vec![language.source().1]);
-        let resource = FluentResource::try_new(language.source().0.to_owned()).unwrap();
-        let added = bundle.add_resource(resource);
-        assert!(added.is_ok(), "{}: {added:?}", language.tag());
+        let mut bundle = FluentBundle::new(vec![language.identifier()]);
+        for source in language.sources() {
+            let resource = FluentResource::try_new((*source).to_owned()).unwrap();
+            let added = bundle.add_resource(resource);
+            assert!(added.is_ok(), "{}: {added:?}", language.tag());
+        }
     }
 }
 
@@ -194,7 +197,7 @@ fn both_languages_have_the_same_keys() {
 #[test]
 fn both_languages_use_the_same_values() {
     let values = |language: Language, key: &str| -> BTreeSet<String> {
-        let (source, _) = language.source();
+        let source = language.sources().join("\n");
         let start = source.find(&format!("\n{key} =")).unwrap();
         let body: String = source[start + 1..]
             .lines()
