@@ -1,0 +1,3 @@
+//! Keys: what is encrypted with which, and who may open it.
+
+pub mod master;
