@@ -15,7 +15,7 @@
 //! - [`sync`]: messages, codec, gate and the state machines of both sides.
 //! - [`api`]: types of the HTTP routes.
 //! - [`import`]: customers from a spreadsheet.
-//! - [`vault`]: keys, and what is encrypted with which.
+//! - [`vault`]: keys, sealing and keyrings of what is stored on a tablet.
 //! - [`secret`]: passwords and codes that never show themselves in logs.
 
 pub mod access;

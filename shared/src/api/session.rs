@@ -4,9 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use super::tablet::TabletStanding;
 use crate::access::{Identity, Scope};
-use crate::id::FeedId;
 use crate::secret::Secret;
 use crate::time::Timestamp;
+use crate::vault::issued::IssuedKeys;
 
 /// What anyone may know about the server.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -61,24 +61,6 @@ pub struct SignedIn {
     pub scope: Scope,
     /// The keys that belong to it on this tablet.
     pub keys: IssuedKeys,
-}
-
-/// The keys of a person on a tablet, 32 bytes in hex each.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct IssuedKeys {
-    /// Seals the person's work for the server.
-    pub delivery: Secret,
-    /// Encrypt what the tablet holds of each feed of the scope.
-    pub feeds: Vec<FeedKey>,
-}
-
-/// The key of a feed on a tablet.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct FeedKey {
-    /// The feed.
-    pub feed: FeedId,
-    /// The key, in hex.
-    pub key: Secret,
 }
 
 /// Asks what a one-time link is for.
