@@ -13,18 +13,27 @@ use crate::sync::fingerprint::{BUCKETS, Fingerprint};
 use crate::sync::message::{
     Ack, AckEntry, Bye, CAPABILITIES, Capabilities, ClientMessage, Compared, FETCH_MAX_DOCUMENTS,
     FRAME_WINDOW, FeedCursor, FeedSelection, Fetched, Frame, FrameItem, HISTORY_MAX_CURSORS, Hello,
-    History, PROTOCOL_OLDEST, PROTOCOL_VERSION, PUSH_MAX_ITEMS, PushItem, Refused, Rewind,
+    History, PROTOCOL_OLDEST, PROTOCOL_VERSION, PUSH_MAX_ITEMS, PushItem, Refused, Report, Rewind,
     ServerMessage, Welcome,
 };
 use crate::time::Timestamp;
 
-/// Who is on the other end, from the session that the socket was opened with.
+/// Who is on the other end: the tablet by its cookie, the person by the token of the greeting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Peer {
     /// The tablet.
     pub device: DeviceId,
-    /// The person.
-    pub person: PersonId,
+    /// The person; nobody on a tablet that is locked, which still delivers what waits.
+    pub person: Option<PersonId>,
+}
+
+/// What a tablet is told about itself with the welcome.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PeerStanding {
+    /// People who were signed in on it and do not work here any more.
+    pub gone: Vec<PersonId>,
+    /// Whether it is to be emptied once nothing waits in its outbox.
+    pub is_retiring: bool,
 }
 
 /// What happens to the session.
@@ -140,6 +149,8 @@ pub struct Outputs {
     pub read: Option<ReadRequest>,
     /// Cursors that are on the tablet's disk.
     pub confirmed: Vec<FeedCursor>,
+    /// How the tablet is.
+    pub report: Option<Report>,
     /// Close the connection after sending.
     pub close: bool,
 }
@@ -186,6 +197,7 @@ const QUESTIONS_MAX: usize = 4;
 #[derive(Debug)]
 pub struct Session {
     peer: Peer,
+    standing: PeerStanding,
     scope: Scope,
     is_greeted: bool,
     is_reading: bool,
@@ -206,6 +218,7 @@ impl Session {
     pub fn new(peer: Peer, scope: Scope) -> Self {
         Self {
             peer,
+            standing: PeerStanding::default(),
             scope,
             is_greeted: false,
             is_reading: false,
@@ -216,6 +229,12 @@ impl Session {
             last_read: None,
             awaited_scope: 0,
         }
+    }
+
+    /// The same session, with what its tablet is told about itself.
+    pub fn with_standing(mut self, standing: PeerStanding) -> Self {
+        self.standing = standing;
+        self
     }
 
     /// What both sides can do beyond the version.
@@ -236,7 +255,7 @@ impl Session {
             Input::Message(ClientMessage::Push(push)) => {
                 // Work of another person than the one of the session: it stays in the outbox until
                 // its author is signed in again. Refusing it would take it off the card.
-                let is_own = |item: &PushItem| item.person == self.peer.person;
+                let is_own = |item: &PushItem| Some(item.person) == self.peer.person;
                 if push.items.len() > PUSH_MAX_ITEMS {
                     Outputs::bye(Bye::BadMessage)
                 } else if push.items.iter().all(is_own) {
@@ -276,6 +295,7 @@ impl Session {
                     Outputs::bye(Bye::BadMessage)
                 }
             }
+            Input::Message(ClientMessage::Report(report)) => self.note_report(report),
             Input::HeadMoved => {
                 self.positions
                     .values_mut()
@@ -309,6 +329,9 @@ impl Session {
         if self.is_greeted {
             return Outputs::bye(Bye::BadMessage);
         }
+        if self.standing.is_retiring && hello.waiting == 0 {
+            return Outputs::bye(Bye::Erase);
+        }
         self.is_greeted = true;
         self.capabilities = hello.capabilities & CAPABILITIES;
         let mut unrecognised = Vec::new();
@@ -321,13 +344,18 @@ impl Session {
             }
             self.positions.insert(store.id, position);
         }
-        let scope = (hello.scope_version != self.scope.version).then(|| self.scope.clone());
+        // Where nobody is signed in there is no scope to tell.
+        let is_other = hello.scope_version != self.scope.version;
+        let is_told = self.peer.person.is_some() && is_other;
+        let scope = is_told.then(|| self.scope.clone());
         let welcome = Welcome {
             version: hello.version.min(PROTOCOL_VERSION),
             capabilities: self.capabilities,
             now,
             scope,
             unrecognised,
+            gone: self.standing.gone.clone(),
+            is_retiring: self.standing.is_retiring,
         };
         Outputs {
             send: vec![ServerMessage::Welcome(welcome)],
@@ -354,11 +382,24 @@ impl Session {
             now,
             scope: Some(self.scope.clone()),
             unrecognised: Vec::new(),
+            gone: self.standing.gone.clone(),
+            is_retiring: self.standing.is_retiring,
         };
         Outputs {
             send: vec![ServerMessage::Welcome(welcome)],
             ..Outputs::default()
         }
+    }
+
+    /// A tablet that is given up is emptied as soon as nothing waits on it.
+    fn note_report(&self, report: Report) -> Outputs {
+        let mut outputs = if self.standing.is_retiring && report.waiting == 0 {
+            Outputs::bye(Bye::Erase)
+        } else {
+            Outputs::default()
+        };
+        outputs.report = Some(report);
+        outputs
     }
 
     /// From the newest of the tablet's older cursors that the log knows.
