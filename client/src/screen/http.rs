@@ -1,16 +1,35 @@
-//! The HTTP routes of the server (`shared::api`).
+//! The HTTP routes of the server (`shared::api`): how to ask and what goes wrong; the routes
+//! themselves stand in one file for each subject.
 
-use floorbook_shared::api::{
-    ApiError, ImportRequest, Invitation, InvitationCode, InvitationQuery, JoinRequest, Member,
-    NewPerson, ServerState, SetupRequest, SignInRequest, SignedIn,
-};
-use floorbook_shared::id::{DeviceId, PersonId};
-use floorbook_shared::import::ImportReport;
+mod access;
+mod handovers;
+mod people;
+mod stores;
+mod tablets;
+
+pub use access::*;
+pub use handovers::*;
+pub use people::*;
+pub use stores::*;
+pub use tablets::*;
+
+use std::cell::RefCell;
+
+use floorbook_shared::api::ApiError;
+use floorbook_shared::secret::Secret;
 use gloo_net::http::{Request, RequestBuilder, Response};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::screen::platform;
+thread_local! {
+    /// The session of the person who is here; nobody's while the tablet is locked.
+    static SESSION: RefCell<Option<Secret>> = const { RefCell::new(None) };
+}
+
+/// Takes over the session of who is here now, or forgets it.
+pub fn set_session(token: Option<Secret>) {
+    SESSION.with(|session| session.replace(token));
+}
 
 /// Why a request brought nothing: a code for the words under `error-`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,94 +49,39 @@ impl HttpProblem {
 /// What a request brings.
 pub type Answer<T> = Result<T, HttpProblem>;
 
-/// What the server says about itself.
-pub async fn state() -> Answer<ServerState> {
-    read(send(Request::get("/api/state")).await?).await
-}
-
-/// Founds the first store.
-pub async fn set_up(request: SetupRequest) -> Answer<SignedIn> {
-    post("/api/setup", &request).await
-}
-
-/// Signs in.
-pub async fn sign_in(name: String, password: String) -> Answer<SignedIn> {
-    post(
-        "/api/sign-in",
-        &SignInRequest {
-            name,
-            password: password.into(),
-            device: known_device(),
-        },
-    )
-    .await
-}
-
-/// Ends the session at the server.
-pub async fn sign_out() -> Answer<()> {
-    send(Request::post("/api/sign-out")).await.map(|_| ())
-}
-
-/// Asks what a one-time link is for.
-pub async fn invitation(code: String) -> Answer<Invitation> {
-    post("/api/invitation", &InvitationQuery { code: code.into() }).await
-}
-
-/// Sets a password by a one-time link.
-pub async fn join(code: String, password: String) -> Answer<SignedIn> {
-    post(
-        "/api/join",
-        &JoinRequest {
-            code: code.into(),
-            password: password.into(),
-            device: known_device(),
-        },
-    )
-    .await
-}
-
-/// The staff.
-pub async fn people() -> Answer<Vec<Member>> {
-    read(send(Request::get("/api/people")).await?).await
-}
-
-/// Adds a staff member.
-pub async fn add_person(person: NewPerson) -> Answer<InvitationCode> {
-    post("/api/people", &person).await
-}
-
-/// Makes a new one-time code for a person.
-pub async fn invite(person: PersonId) -> Answer<InvitationCode> {
-    read(send(Request::post(&format!("/api/people/{person}/invite"))).await?).await
-}
-
-/// Imports customers, or tries whether they could be.
-pub async fn import(request: ImportRequest) -> Answer<ImportReport> {
-    post("/api/import/customers", &request).await
-}
-
-/// The id under which this tablet was signed in before.
-pub fn known_device() -> Option<DeviceId> {
-    platform::kept(platform::DEVICE_KEY)?.parse().ok()
+async fn get<T: DeserializeOwned>(address: &str) -> Answer<T> {
+    read(send(Request::get(address)).await?).await
 }
 
 async fn post<B: Serialize, T: DeserializeOwned>(address: &str, body: &B) -> Answer<T> {
-    let request = Request::post(address)
-        .json(body)
-        .map_err(|_| HttpProblem::new("internal"))?;
-    let response = request
-        .send()
-        .await
-        .map_err(|_| HttpProblem::new("no_connection"))?;
-    read(accept(response).await?).await
+    read(send_json(Request::post(address), body).await?).await
+}
+
+async fn post_empty<T: DeserializeOwned>(address: &str) -> Answer<T> {
+    read(send(Request::post(address)).await?).await
+}
+
+async fn patch<B: Serialize, T: DeserializeOwned>(address: &str, body: &B) -> Answer<T> {
+    read(send_json(Request::patch(address), body).await?).await
 }
 
 async fn send(request: RequestBuilder) -> Answer<Response> {
-    let response = request
-        .send()
-        .await
-        .map_err(|_| HttpProblem::new("no_connection"))?;
-    accept(response).await
+    let request = authorized(request).build();
+    let request = request.map_err(|_| HttpProblem::new("internal"))?;
+    accept(request.send().await.map_err(|_| HttpProblem::new("no_connection"))?).await
+}
+
+async fn send_json<B: Serialize>(request: RequestBuilder, body: &B) -> Answer<Response> {
+    let request = authorized(request).json(body);
+    let request = request.map_err(|_| HttpProblem::new("internal"))?;
+    accept(request.send().await.map_err(|_| HttpProblem::new("no_connection"))?).await
+}
+
+fn authorized(request: RequestBuilder) -> RequestBuilder {
+    SESSION.with(|session| match &*session.borrow() {
+        Some(token) => request.header("Authorization", &format!("Bearer {}", token.expose())),
+        None => request,
+    })
 }
 
 async fn accept(response: Response) -> Answer<Response> {

@@ -52,7 +52,8 @@ pub fn use_keeping(app: &App) {
     });
 }
 
-async fn ask(is_wanted: bool) -> Keeping {
+/// Whether the data are kept; `is_wanted` asks for it too.
+pub async fn ask(is_wanted: bool) -> Keeping {
     let Some(manager) = manager() else {
         return Keeping::Unknown;
     };

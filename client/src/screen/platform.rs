@@ -5,8 +5,6 @@ use floorbook_shared::time::Timestamp;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
-/// Where the id of this tablet is kept, so that it stays the same tablet for the next person.
-pub const DEVICE_KEY: &str = "floorbook-device";
 /// Where the chosen language is kept.
 pub const LANGUAGE_KEY: &str = "floorbook-language";
 /// Where the chosen theme is kept.
@@ -65,6 +63,19 @@ pub fn keep(key: &str, value: &str) {
 pub fn fragment() -> String {
     let hash = web_sys::window().and_then(|window| window.location().hash().ok());
     hash.unwrap_or_default().trim_start_matches('#').to_owned()
+}
+
+/// Whether this is a page in a browser of Apple's tablets, whose home screen apps have a storage
+/// of their own: what is enrolled here would not be there.
+pub fn is_apple_browser_page() -> bool {
+    let Some(window) = web_sys::window() else {
+        return false;
+    };
+    let read = |name: &str| js_sys::Reflect::get(&window.navigator(), &name.into()).ok();
+    // Only their browser knows this property: whether the page runs from the home screen.
+    let standalone = read("standalone").and_then(|value| value.as_bool());
+    let touches = read("maxTouchPoints").and_then(|value| value.as_f64());
+    standalone == Some(false) && touches.unwrap_or(0.0) > 1.0
 }
 
 /// The address of this site, without a path.

@@ -5,6 +5,7 @@ use std::ops::Deref;
 use std::rc::Rc;
 
 use floorbook_shared::access::{Identity, Person, Scope, Store};
+use floorbook_shared::api::TabletStanding;
 use floorbook_shared::device::message::{Connection, Notice, RowEntry, Status};
 use floorbook_shared::id::{DocumentId, FeedId};
 use floorbook_shared::time::Timestamp;
@@ -13,8 +14,8 @@ use floorbook_shared::view::search::{ClassFilter, SearchKey};
 use yew::{Reducible, UseReducerDispatcher, UseReducerHandle};
 
 use crate::message::ToScreen;
+use crate::screen::http;
 use crate::screen::keeping::Keeping;
-use crate::screen::platform;
 
 /// The state as components hold it: as it was when they were drawn.
 ///
@@ -89,6 +90,8 @@ pub struct AppState {
     pub saved: Option<Timestamp>,
     /// Whether the browser keeps this tablet's data when space is short.
     pub keeping: Keeping,
+    /// What the store says this tablet is, once it was asked.
+    pub tablet: Option<Rc<TabletStanding>>,
 }
 
 /// How far the worker is.
@@ -228,6 +231,8 @@ pub enum Action {
     SavedRead(Timestamp),
     /// The browser answered whether it keeps the data.
     Keeping(Keeping),
+    /// This browser became a tablet of the chain.
+    Enrolled(Box<TabletStanding>),
 }
 
 impl Reducible for AppState {
@@ -250,6 +255,7 @@ impl Reducible for AppState {
             Action::TodayOfAll(is_of_all) => state.is_today_of_all = is_of_all,
             Action::SignOutRefusalRead => state.sign_out_refused = None,
             Action::Keeping(keeping) => state.keeping = keeping,
+            Action::Enrolled(standing) => state.tablet = Some(Rc::from(standing)),
             Action::SavedRead(at) => {
                 if state.saved == Some(at) {
                     state.saved = None;
@@ -314,13 +320,11 @@ impl AppState {
             Notice::Status { status } => self.status = Rc::new(status),
             // The forms that asked are told by the link.
             Notice::NotSaved { .. } | Notice::CardNumber { .. } => {}
+            Notice::SessionChanged { token } => http::set_session(token),
         }
     }
 
     fn set_identity(&mut self, identity: Option<Identity>) {
-        if let Some(identity) = &identity {
-            platform::keep(platform::DEVICE_KEY, &identity.device.to_string());
-        }
         self.identity = identity.map(Rc::new);
         self.sign_out_refused = None;
     }

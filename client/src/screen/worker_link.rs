@@ -4,9 +4,11 @@ use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use floorbook_shared::api::SignedIn;
 use floorbook_shared::device::message::{Notice, Request, RequestId};
 use floorbook_shared::document::command::Command;
 use floorbook_shared::id::DocumentId;
+use floorbook_shared::secret::Secret;
 use floorbook_shared::time::Timestamp;
 use gloo_events::EventListener;
 use gloo_timers::callback::Timeout;
@@ -106,6 +108,14 @@ impl Link {
     pub fn next_card_number(&self, on_answer: Callback<Answer>) {
         let id = self.expect(on_answer);
         self.ask(Request::NextCardNumber { id });
+    }
+
+    /// Takes an online sign-in over and seals it with a PIN or passphrase.
+    pub fn sign_in(&self, signed_in: SignedIn, _secret: Secret) {
+        self.ask(Request::SignIn {
+            identity: signed_in.identity,
+            token: signed_in.token,
+        });
     }
 
     /// Half-typed input that was kept under `key`.

@@ -1,0 +1,37 @@
+//! Tablets.
+
+use floorbook_shared::api::{EnrolRequest, EnrolmentCode, RenameTablet, Tablet, TabletStanding};
+use floorbook_shared::id::DeviceId;
+use floorbook_shared::secret::Secret;
+
+use super::{Answer, get, patch, post, post_empty};
+
+/// Enrols this browser.
+pub async fn enrol(code: Secret, name: String) -> Answer<TabletStanding> {
+    post("/api/enrol", &EnrolRequest { code, name }).await
+}
+
+/// The tablets of the chain.
+pub async fn tablets() -> Answer<Vec<Tablet>> {
+    get("/api/tablets").await
+}
+
+/// Makes a one-time code that enrols a tablet.
+pub async fn enrolment_code() -> Answer<EnrolmentCode> {
+    post_empty("/api/tablets/code").await
+}
+
+/// Changes what a tablet is called.
+pub async fn rename_tablet(tablet: DeviceId, name: String) -> Answer<Tablet> {
+    patch(&format!("/api/tablets/{tablet}"), &RenameTablet { name }).await
+}
+
+/// Gives a tablet up once what waits on it has arrived.
+pub async fn retire_tablet(tablet: DeviceId) -> Answer<Tablet> {
+    post_empty(&format!("/api/tablets/{tablet}/retire")).await
+}
+
+/// Has a tablet emptied at its next contact, whatever waits on it.
+pub async fn declare_stolen(tablet: DeviceId) -> Answer<Tablet> {
+    post_empty(&format!("/api/tablets/{tablet}/stolen")).await
+}
