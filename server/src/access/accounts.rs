@@ -2,9 +2,9 @@
 
 use std::fmt::Display;
 
-use floorbook_shared::access::Store;
+use floorbook_shared::access::{Store, StoreSettings};
 use floorbook_shared::api::{InvitationCode, NewPerson};
-use floorbook_shared::id::{FeedId, PersonId, StoreId};
+use floorbook_shared::id::{PersonId, StoreId};
 use floorbook_shared::secret::Secret;
 use thiserror::Error;
 
@@ -147,6 +147,7 @@ pub(super) fn clean_store(
         code,
         name,
         time_zone,
+        settings: StoreSettings::default(),
     })
 }
 
@@ -157,19 +158,12 @@ pub async fn add_person(
     by: By,
 ) -> Result<InvitationCode, AccountError> {
     let name = clean_name(&new.name)?;
-    let (id, feed) = state.with_randomness(|randomness| {
-        (
-            PersonId::new(by.at, randomness),
-            FeedId::new(by.at, randomness),
-        )
-    });
+    let id = state.with_randomness(|randomness| PersonId::new(by.at, randomness));
     let (grant, invitation) = new_invitation(state, id, by);
     let account = NewAccount {
         id,
         name,
-        store: new.store,
-        is_administrator: new.is_administrator,
-        feed,
+        posts: new.posts,
         code: Some(grant),
     };
     state

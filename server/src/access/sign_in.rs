@@ -6,7 +6,7 @@ use floorbook_shared::access::Identity;
 use floorbook_shared::api::{
     Invitation, JoinRequest, SetupRequest, SignInRequest, SignedIn, TabletStanding,
 };
-use floorbook_shared::id::{DeviceId, FeedId, PersonId};
+use floorbook_shared::id::{DeviceId, PersonId};
 use floorbook_shared::secret::SessionToken;
 use floorbook_shared::time::Timestamp;
 
@@ -51,16 +51,13 @@ pub async fn set_up(
     let now = state.now();
     let (tablet, cookie) = new_tablet(state, tablet_name, now);
     let (session, token) = new_session(state, tablet.id, now);
-    let (person, feed) = state.with_randomness(|randomness| {
-        (PersonId::new(now, randomness), FeedId::new(now, randomness))
-    });
+    let person = state.with_randomness(|randomness| PersonId::new(now, randomness));
     let expires = session.expires;
     let founding = Founding {
         store,
         person,
         name,
         password,
-        feed,
         tablet,
         session,
     };
@@ -183,7 +180,10 @@ async fn signed_in(
     token: &SessionToken,
     expires: Timestamp,
 ) -> Result<SignedIn, AccountError> {
-    let scope = state.with_database(|database| database.scope()).await?;
+    let person = identity.person;
+    let scope = state
+        .with_database(move |database| database.scope_of(person))
+        .await?;
     let keys = state.issue_keys(identity.device, identity.person, &scope);
     state.note_feeds(identity.device, &scope).await;
     Ok(SignedIn {

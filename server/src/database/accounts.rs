@@ -2,14 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use floorbook_shared::access::Identity;
+use floorbook_shared::access::{Identity, Post, Role};
 use floorbook_shared::api::{Invitation, TabletStanding};
 use floorbook_shared::id::PersonId;
 use floorbook_shared::time::Timestamp;
 use redb::ReadTransaction;
 
 use super::model::{By, CodeGrant, Deed, Founding, NewAccount, NewSession};
-use super::organisation::{self, account, get};
+use super::organisation::{self, account, get, people, stores};
 use super::recorded::Recorded;
 use super::sessions::{self, CodePurpose, CodeRow};
 use super::tables::{self, CODES, STAFF, STORES};
@@ -24,16 +24,16 @@ pub(super) fn found(
     if organisation::is_set_up(&write.open_table(STAFF)?)? {
         return Err(Refusal::AlreadySetUp.into());
     }
-    organisation::add_store(write, &founding.store)?;
+    stores::add(write, &founding.store)?;
     let new = NewAccount {
         id: founding.person,
         name: founding.name.clone(),
-        store: founding.store.id,
-        is_administrator: true,
-        feed: founding.feed,
+        posts: [Role::Admin, Role::Manager, Role::Consultant]
+            .map(|role| Post::new(founding.store.id, role))
+            .into(),
         code: None,
     };
-    organisation::add_person(write, &new, Some(founding.password.clone()))?;
+    people::add(write, &new, Some(founding.password.clone()))?;
     let by = By {
         at: founding.session.now,
         person: Some(founding.person),
@@ -109,8 +109,8 @@ pub(super) fn invitation(
         return Ok(None);
     };
     let stores = read.open_table(STORES)?;
-    let store_name = match account.person.stores.first() {
-        Some(home) => organisation::store(&stores, *home)?.map(|store| store.name),
+    let store_name = match account.person.home() {
+        Some(home) => organisation::store(&stores, home)?.map(|store| store.name),
         None => None,
     };
     Ok(Some(Invitation {

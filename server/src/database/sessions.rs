@@ -133,8 +133,7 @@ fn identity(person: &Person, device: DeviceId, tablet_code: String) -> Result<Id
         tablet_code,
         person: person.id,
         name: person.name.clone(),
-        store: *person.stores.first().ok_or(Refusal::NoSuchStore)?,
-        is_administrator: person.is_administrator,
+        store: person.home().ok_or(Refusal::NoSuchStore)?,
     })
 }
 
@@ -160,6 +159,7 @@ pub(super) fn find(
     };
     Ok(Some(OpenSession {
         identity: identity(&account.person, device, tablet_code(tablet.record.number))?,
+        person: account.person,
         expires: session.expires,
         last_used: session.last_used,
     }))

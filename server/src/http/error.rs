@@ -45,11 +45,11 @@ pub fn not_enrolled() -> HttpError {
 }
 
 /// The person may not do this.
-pub fn not_administrator() -> HttpError {
+pub fn not_allowed() -> HttpError {
     HttpError::new(
         StatusCode::FORBIDDEN,
-        "not_administrator",
-        "only an administrator may do this",
+        "not_allowed",
+        "none of your roles allows this",
     )
 }
 
@@ -126,7 +126,7 @@ impl From<Refusal> for HttpError {
             }
             Refusal::NoSuchPerson | Refusal::NoSuchTablet => StatusCode::NOT_FOUND,
             Refusal::NotEnrolled => StatusCode::UNAUTHORIZED,
-            Refusal::NoSuchStore => StatusCode::UNPROCESSABLE_ENTITY,
+            Refusal::NoSuchStore | Refusal::NoPost => StatusCode::UNPROCESSABLE_ENTITY,
             Refusal::CodeInvalid => StatusCode::FORBIDDEN,
         };
         Self::new(status, refusal.code(), refusal.to_string())

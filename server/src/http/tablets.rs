@@ -6,12 +6,13 @@ use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
+use floorbook_shared::access::Action;
 use floorbook_shared::api::{EnrolRequest, EnrolmentCode, RenameTablet, Tablet};
 use floorbook_shared::id::DeviceId;
 
 use super::address::ClientAddress;
 use super::error::{self, HttpError};
-use super::extract::{Administrator, JsonBody, with_cookie};
+use super::extract::{JsonBody, Session, with_cookie};
 use crate::access::tablets;
 use crate::state::AppState;
 
@@ -28,8 +29,9 @@ pub async fn enrol(
 /// `POST /api/tablets/code`.
 pub async fn code(
     State(state): State<Arc<AppState>>,
-    Administrator(session): Administrator,
+    session: Session,
 ) -> Result<Json<EnrolmentCode>, HttpError> {
+    session.require(Action::ManageTablets)?;
     let by = session.by(state.now());
     Ok(Json(tablets::issue_code(&state, by).await?))
 }
@@ -37,8 +39,9 @@ pub async fn code(
 /// `GET /api/tablets`.
 pub async fn list(
     State(state): State<Arc<AppState>>,
-    _administrator: Administrator,
+    session: Session,
 ) -> Result<Json<Vec<Tablet>>, HttpError> {
+    session.require(Action::RetireTablet)?;
     Ok(Json(
         state.with_database(|database| database.tablets()).await?,
     ))
@@ -47,10 +50,11 @@ pub async fn list(
 /// `PATCH /api/tablets/{id}`.
 pub async fn rename(
     State(state): State<Arc<AppState>>,
-    Administrator(session): Administrator,
+    session: Session,
     Path(tablet): Path<String>,
     JsonBody(request): JsonBody<RenameTablet>,
 ) -> Result<StatusCode, HttpError> {
+    session.require(Action::ManageTablets)?;
     let by = session.by(state.now());
     tablets::rename(&state, id(&tablet)?, &request.name, by).await?;
     Ok(StatusCode::NO_CONTENT)
@@ -59,9 +63,10 @@ pub async fn rename(
 /// `POST /api/tablets/{id}/retire`.
 pub async fn retire(
     State(state): State<Arc<AppState>>,
-    Administrator(session): Administrator,
+    session: Session,
     Path(tablet): Path<String>,
 ) -> Result<StatusCode, HttpError> {
+    session.require(Action::RetireTablet)?;
     let by = session.by(state.now());
     tablets::retire(&state, id(&tablet)?, by).await?;
     Ok(StatusCode::NO_CONTENT)
@@ -70,9 +75,10 @@ pub async fn retire(
 /// `POST /api/tablets/{id}/stolen`.
 pub async fn stolen(
     State(state): State<Arc<AppState>>,
-    Administrator(session): Administrator,
+    session: Session,
     Path(tablet): Path<String>,
 ) -> Result<StatusCode, HttpError> {
+    session.require(Action::ManageTablets)?;
     let by = session.by(state.now());
     tablets::declare_stolen(&state, id(&tablet)?, by).await?;
     Ok(StatusCode::NO_CONTENT)

@@ -1,6 +1,6 @@
 //! Tablets and the sessions on them, as they go into the database and come out of it.
 
-use floorbook_shared::access::Identity;
+use floorbook_shared::access::{Identity, Person};
 use floorbook_shared::api::{Erased, TabletReport, TabletState};
 use floorbook_shared::id::{DeviceId, FeedId, PersonId};
 use floorbook_shared::time::Timestamp;
@@ -60,6 +60,8 @@ pub struct NewSession {
 pub struct OpenSession {
     /// Who is signed in where.
     pub identity: Identity,
+    /// The person, with their posts.
+    pub person: Person,
     /// When the session ends, however much it is used.
     pub expires: Timestamp,
     /// When its use was noted last.
