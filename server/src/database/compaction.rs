@@ -10,7 +10,6 @@ use floorbook_shared::sync::scanner::is_sound_snapshot;
 use floorbook_shared::time::Timestamp;
 use redb::{ReadTransaction, ReadableTable, WriteTransaction};
 
-use super::accounts::DeviceRow;
 use super::document_log::head;
 use super::document_log::page::LogReader;
 use super::document_log::values::{
@@ -19,6 +18,7 @@ use super::document_log::values::{
 use super::log::{Compactable, Compaction, DocumentPlace};
 use super::organisation::rows;
 use super::tables::{CHANGES, DEVICES, DOCUMENTS, LOG, META, SNAPSHOTS};
+use super::tablets::DeviceRow;
 use super::{DatabaseError, Result};
 
 /// Snapshots of a document that are kept: the newest and the one before.
@@ -102,6 +102,7 @@ pub(super) fn floor(
     let devices: Vec<DeviceRow> = rows("devices", &read.open_table(DEVICES)?)?;
     let living = devices
         .iter()
+        .filter(|device| device.is_living())
         .filter(|device| device.confirmed_at.is_some_and(|at| at >= living_since));
     let places = living.filter_map(|device| device.confirmed.get(&store).copied());
     Ok(places.min().unwrap_or(end).min(end))

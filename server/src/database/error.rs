@@ -173,9 +173,18 @@ pub enum Refusal {
     /// There is no such store.
     #[error("there is no such store")]
     NoSuchStore,
+    /// Someone without a post could do nothing here.
+    #[error("a person needs a role in at least one store")]
+    NoPost,
     /// The one-time code is unknown, used or expired.
     #[error("the one-time code is not valid: it was used, replaced or has expired")]
     CodeInvalid,
+    /// The browser is not enrolled, or not any more.
+    #[error("this tablet is not enrolled; ask an administrator for a code")]
+    NotEnrolled,
+    /// There is no such tablet.
+    #[error("there is no such tablet")]
+    NoSuchTablet,
 }
 
 impl Refusal {
@@ -187,7 +196,10 @@ impl Refusal {
             Self::StoreCodeTaken => "store_code_taken",
             Self::NoSuchPerson => "no_such_person",
             Self::NoSuchStore => "no_such_store",
+            Self::NoPost => "no_post",
             Self::CodeInvalid => "wrong_code",
+            Self::NotEnrolled => "not_enrolled",
+            Self::NoSuchTablet => "no_such_tablet",
         }
     }
 }

@@ -39,12 +39,17 @@ pub fn signed_out() -> HttpError {
     HttpError::new(StatusCode::UNAUTHORIZED, "signed_out", "sign in first")
 }
 
+/// The browser is not enrolled, or not any more.
+pub fn not_enrolled() -> HttpError {
+    Refusal::NotEnrolled.into()
+}
+
 /// The person may not do this.
-pub fn not_administrator() -> HttpError {
+pub fn not_allowed() -> HttpError {
     HttpError::new(
         StatusCode::FORBIDDEN,
-        "not_administrator",
-        "only an administrator may do this",
+        "not_allowed",
+        "none of your roles allows this",
     )
 }
 
@@ -119,8 +124,9 @@ impl From<Refusal> for HttpError {
             Refusal::AlreadySetUp | Refusal::NameTaken | Refusal::StoreCodeTaken => {
                 StatusCode::CONFLICT
             }
-            Refusal::NoSuchPerson => StatusCode::NOT_FOUND,
-            Refusal::NoSuchStore => StatusCode::UNPROCESSABLE_ENTITY,
+            Refusal::NoSuchPerson | Refusal::NoSuchTablet => StatusCode::NOT_FOUND,
+            Refusal::NotEnrolled => StatusCode::UNAUTHORIZED,
+            Refusal::NoSuchStore | Refusal::NoPost => StatusCode::UNPROCESSABLE_ENTITY,
             Refusal::CodeInvalid => StatusCode::FORBIDDEN,
         };
         Self::new(status, refusal.code(), refusal.to_string())

@@ -1,13 +1,13 @@
 //! What stands in the ledger.
 
-use floorbook_shared::access::{Feed, Store};
-use floorbook_shared::id::{DeviceId, PersonId};
+use floorbook_shared::access::{Feed, Grant, Store};
+use floorbook_shared::id::{DeviceId, GrantId, PersonId};
 use floorbook_shared::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::LedgerPlace;
 use crate::access::secret::SecretHash;
-use crate::database::model::Account;
+use crate::database::model::{Account, TabletRecord};
 
 /// What stands before the chain's value in each line.
 pub(super) const CHAIN_BEFORE: &str = "{\"chain\":\"";
@@ -52,7 +52,7 @@ pub enum Event {
         /// The store.
         store: Store,
     },
-    /// A person is there, or has another password, another store …
+    /// A person is there, or has another password, other posts, left …
     Person {
         /// The person with the hash of their password.
         account: Account,
@@ -62,16 +62,22 @@ pub enum Event {
         /// The book.
         feed: Feed,
     },
-    /// A tablet is there, or somebody else uses it too.
-    Device {
+    /// Somebody may use a book of somebody else's.
+    Grant {
+        /// What they may.
+        grant: Grant,
+    },
+    /// A grant ended.
+    GrantEnded {
+        /// Which one.
+        grant: GrantId,
+    },
+    /// A tablet is there, or somebody else uses it too, or it is given up …
+    Tablet {
         /// The tablet.
         device: DeviceId,
-        /// The number behind its code.
-        number: u32,
-        /// When it was first signed in.
-        created: Timestamp,
-        /// Who signed in on it, ever.
-        people: Vec<PersonId>,
+        /// How it stands.
+        record: TabletRecord,
     },
     /// A session was opened.
     SessionOpened {
