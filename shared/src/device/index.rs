@@ -220,6 +220,13 @@ impl Index {
         }
     }
 
+    /// A noted answer did not settle a change: it waits like any other.
+    pub(crate) fn forget_answer(&mut self, device_seq: u64) {
+        if let Some(record) = self.outbox.get_mut(&device_seq) {
+            record.header.answer = None;
+        }
+    }
+
     /// Number of changes of a document that wait.
     pub(crate) fn unsent_of(&self, document: DocumentId) -> usize {
         self.unsent.get(&document).copied().unwrap_or(0)

@@ -5,11 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::device::command::project;
 use crate::device::documents::heads_after;
 use crate::device::engine::{Context, Device, Job, Opened, Outputs};
-use crate::device::record::{Counters, RowRecord};
+use crate::device::record::{Answer, Counters, RowRecord};
 use crate::device::staged::Staged;
 use crate::document::{Document, DocumentKind};
 use crate::faults;
-use crate::id::{DocumentId, FeedId, StoreId};
+use crate::id::{DocumentId, FeedId, PersonId, StoreId};
 use crate::sync::chain::ChangeHash;
 use crate::sync::codec::Message;
 use crate::sync::heads;
@@ -26,6 +26,13 @@ impl Device {
     ) -> Option<Staged> {
         let is_first = !self.connection.is_online();
         self.connection.welcomed(context.now);
+        let mut staged = self.note_contact(&welcome.gone, context.now);
+        let is_gone = |person: PersonId| welcome.gone.contains(&person);
+        if self.person().is_none_or(is_gone) {
+            // Nobody is here who could see anything: what waits is delivered.
+            self.connection.set_caught_up(true);
+            return (!staged.is_nothing()).then_some(staged);
+        }
         let scope = welcome.scope.filter(|scope| {
             // One that was overtaken, or comes twice. A restored server begins with an older one.
             is_first || scope.version > self.scope.version
@@ -55,10 +62,11 @@ impl Device {
             let histories = histories.into_iter().map(|message| message.encode());
             outputs.send.extend(histories);
         }
-        scope.map(|scope| Staged {
-            scope: Some(scope),
-            ..Staged::default()
-        })
+        if let Some(scope) = scope {
+            staged.scope = Some(scope);
+            staged.issued = welcome.keys;
+        }
+        (!staged.is_nothing()).then_some(staged)
     }
 
     pub(crate) fn execute_frame(
@@ -408,6 +416,11 @@ impl Device {
         for AckEntry { device_seq, seq } in &ack.entries {
             self.connection.settled(*device_seq);
             let Some(waiting) = self.index.outbox().get(device_seq) else {
+                let answer = Answer::Acknowledged {
+                    seq: *seq,
+                    at: ack.at,
+                };
+                self.note_answer(*device_seq, answer, &mut staged);
                 continue;
             };
             staged.removed_outbox.push(*device_seq);
@@ -424,7 +437,7 @@ impl Device {
                 None => self.heads_acknowledged(id, ack).unwrap_or_default(),
             };
         }
-        if staged.removed_outbox.is_empty() {
+        if staged.removed_outbox.is_empty() && staged.shelved.is_empty() {
             return None;
         }
         counters.last_acknowledged = Some(ack.at);

@@ -14,7 +14,8 @@ use serde::de::DeserializeOwned;
 
 use crate::sync::message::{
     Ack, Bye, CAN_INFLATE, Capabilities, ClientMessage, Compare, Compared, Cursors, Fetch, Fetched,
-    Frame, Hello, History, MESSAGE_MAX_BYTES, Push, Refused, Report, Rewind, ServerMessage, Welcome,
+    Frame, Hello, History, MESSAGE_MAX_BYTES, Push, Refused, Report, Rewind, ServerMessage,
+    Welcome,
 };
 
 /// Bytes before the body: two of kind, four of length, big-endian.

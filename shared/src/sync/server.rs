@@ -17,6 +17,7 @@ use crate::sync::message::{
     PushItem, Refused, Report, Rewind, ServerMessage, Welcome,
 };
 use crate::time::Timestamp;
+use crate::vault::master::MasterSecret;
 
 mod places;
 
@@ -205,6 +206,8 @@ enum Reading {
 pub struct Session {
     peer: Peer,
     standing: PeerStanding,
+    /// What the keys of a scope are derived from.
+    master: Option<MasterSecret>,
     scope: Scope,
     is_greeted: bool,
     /// Whether the tablet was told a scope and has not said where it stands in its feeds.
@@ -230,6 +233,7 @@ impl Session {
         Self {
             peer,
             standing: PeerStanding::default(),
+            master: None,
             scope,
             is_greeted: false,
             awaits_cursors: false,
@@ -250,6 +254,12 @@ impl Session {
         self
     }
 
+    /// The same session, which issues the keys of a scope with it.
+    pub fn with_master(mut self, master: MasterSecret) -> Self {
+        self.master = Some(master);
+        self
+    }
+
     /// What both sides can do beyond the version.
     pub const fn capabilities(&self) -> Capabilities {
         self.capabilities
@@ -266,18 +276,14 @@ impl Session {
             Input::Message(ClientMessage::Hello(hello)) => self.greet(hello, now, recognises),
             Input::Message(_) if !self.is_greeted => return Outputs::bye(Bye::BadMessage),
             Input::Message(ClientMessage::Push(push)) => {
-                // Work of another person than the one of the session: it stays in the outbox until
-                // its author is signed in again. Refusing it would take it off the card.
-                let is_own = |item: &PushItem| Some(item.person) == self.peer.person;
+                // Also work of others than the person of the session: its seal says whose it is.
                 if push.items.len() > PUSH_MAX_ITEMS {
                     Outputs::bye(Bye::BadMessage)
-                } else if push.items.iter().all(is_own) {
+                } else {
                     Outputs {
                         commit: push.items,
                         ..Outputs::default()
                     }
-                } else {
-                    Outputs::bye(Bye::SignInNeeded)
                 }
             }
             Input::Message(ClientMessage::CursorConfirmed(confirmed)) => self.confirm(&confirmed),
@@ -341,7 +347,9 @@ impl Session {
         self.is_greeted = true;
         self.capabilities = hello.capabilities & CAPABILITIES;
         // Under another scope "all feeds" may mean others: the tablet says it again.
-        self.awaits_cursors = hello.scope_version != self.scope.version;
+        let is_other = hello.scope_version != self.scope.version;
+        // Where nobody is signed in there is no scope to tell.
+        self.awaits_cursors = self.peer.person.is_some() && is_other;
         let mut unrecognised = Vec::new();
         if !self.awaits_cursors {
             (self.places, unrecognised) = Places::of(&self.scope, &hello.cursors, recognises);
@@ -362,11 +370,16 @@ impl Session {
         scope: Option<Scope>,
         unrecognised: Vec<StoreId>,
     ) -> Outputs {
+        let keys = scope.as_ref().and_then(|scope| {
+            let (master, person) = (self.master.as_ref()?, self.peer.person?);
+            Some(master.issue(self.peer.device, person, scope))
+        });
         let welcome = Welcome {
             version,
             capabilities: self.capabilities,
             now,
             scope,
+            keys,
             unrecognised,
             gone: self.standing.gone.clone(),
             is_retiring: self.standing.is_retiring,
