@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::access::{Identity, Scope};
+use crate::access::{Identity, Scope, StoreSettings};
 use crate::api::SignedIn;
 use crate::device::engine::{Context, Device, Job, Outputs};
 use crate::device::message::{Notice, PersonHere, SignInProblem};
@@ -270,8 +270,8 @@ impl Device {
 
     /// How long the home store of a person lets their keyring open without contact.
     pub(crate) fn lease_hours(scope: &Scope, identity: &Identity) -> u32 {
-        let _ = (scope, identity);
-        LEASE_HOURS_DEFAULT
+        let store = scope.store(identity.store);
+        store.map_or(StoreSettings::default(), |store| store.settings).lease_hours
     }
 
     /// Changes of a person that are not at the store.
@@ -304,6 +304,3 @@ impl Device {
 
 /// Contacts within this time are one, in milliseconds.
 const CONTACT_PAUSE_MILLIS: u64 = 60_000;
-
-/// Twenty-one days.
-const LEASE_HOURS_DEFAULT: u32 = 504;
