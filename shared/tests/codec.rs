@@ -10,7 +10,9 @@ use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::PathBuf;
 
-use floorbook_shared::access::{Feed, FeedKind, Person, Scope, Store};
+use floorbook_shared::access::{
+    Access, Feed, FeedKind, Grant, GrantReason, Person, Post, Role, Scope, Store, StoreSettings,
+};
 use floorbook_shared::device::record::{
     self, Counters, CursorGroup, CursorRecord, OutboxBody, OutboxHeader, OutboxRecord,
     RefusedRecord, RowRecord,
@@ -18,7 +20,7 @@ use floorbook_shared::device::record::{
 use floorbook_shared::device::storage;
 use floorbook_shared::document::command::{Command, Edit};
 use floorbook_shared::document::{DocumentKey, DocumentKind};
-use floorbook_shared::id::{DeviceId, DocumentId, FeedId, GroupId, PersonId, StoreId};
+use floorbook_shared::id::{DeviceId, DocumentId, FeedId, GrantId, GroupId, PersonId, StoreId};
 use floorbook_shared::record::customer::CustomerField;
 use floorbook_shared::sync::chain::{Chain, ChangeHash, Cursor};
 use floorbook_shared::sync::codec::{DecodeError, Message};
@@ -74,19 +76,30 @@ fn scope() -> Scope {
             code: "HZ1".to_owned(),
             name: "杭州".to_owned(),
             time_zone: "Asia/Shanghai".to_owned(),
+            settings: StoreSettings::default(),
         }],
         people: vec![Person {
             id: person,
             name: "王静".to_owned(),
-            stores: vec![store],
-            is_administrator: true,
+            posts: vec![
+                Post::new(store, Role::Admin),
+                Post::new(store, Role::Manager),
+            ],
             is_active: true,
         }],
         feeds: vec![Feed {
             id: FeedId::from_bytes([6; 16]),
             store,
             kind: FeedKind::Cards,
-            owner: person,
+            owner: Some(person),
+        }],
+        grants: vec![Grant {
+            id: GrantId::from_bytes([7; 16]),
+            feed: FeedId::from_bytes([6; 16]),
+            person,
+            access: Access::Write,
+            until: Some(Timestamp::from_millis(1_795_305_600_000)),
+            reason: GrantReason::Cover,
         }],
     }
 }

@@ -13,12 +13,12 @@ mod compaction;
 use floorbook_server::database::model::{By, NewAccount};
 use floorbook_server::database::{Database, RedbDatabase};
 use floorbook_server::sync::commit::{Committer, Submission};
-use floorbook_shared::access::{Scope, Store};
+use floorbook_shared::access::{Feed, FeedKind, Post, Role, Scope, Store, StoreSettings};
 use floorbook_shared::document::author::ChangeAuthor;
 use floorbook_shared::document::command::{Command, Edit, NewCard};
 use floorbook_shared::document::write::{self, Writer};
 use floorbook_shared::document::{Document, DocumentKey, DocumentKind};
-use floorbook_shared::id::{DeviceId, DocumentId, FeedId, GroupId, PersonId, StoreId};
+use floorbook_shared::id::{DeviceId, DocumentId, GroupId, PersonId, StoreId};
 use floorbook_shared::record::customer::{CustomerField, Fact, FactSource, REMARKS_MAX_CHARS};
 use floorbook_shared::sync::chain::Cursor;
 use floorbook_shared::sync::gate::{self, GateError};
@@ -240,6 +240,7 @@ fn a_slow_tablet_is_not_flooded() {
             code: "HZ1".to_owned(),
             name: "杭州".to_owned(),
             time_zone: "Asia/Shanghai".to_owned(),
+            settings: StoreSettings::default(),
         }],
         ..Scope::default()
     };
@@ -338,14 +339,13 @@ fn shop() -> Committer {
         code: "HZ1".to_owned(),
         name: "杭州".to_owned(),
         time_zone: "Asia/Shanghai".to_owned(),
+        settings: StoreSettings::default(),
     };
     database.add_store(&store, by).unwrap();
     let account = NewAccount {
         id: PersonId::from_bytes([1; 16]),
         name: "王芳".to_owned(),
-        store: store.id,
-        is_administrator: false,
-        feed: FeedId::from_bytes([1; 16]),
+        posts: vec![Post::new(store.id, Role::Consultant)],
         code: None,
     };
     database.add_person(&account, by).unwrap();
@@ -406,7 +406,12 @@ fn submission(document: u8, device: u8, group: u8, change: Vec<u8>) -> Submissio
                 incarnation: 0,
             },
             kind: DocumentKind::Customer,
-            feed: FeedId::from_bytes([1; 16]),
+            feed: Feed::of_owner(
+                StoreId::from_bytes([1; 16]),
+                FeedKind::Cards,
+                PersonId::from_bytes([1; 16]),
+            )
+            .id,
             change,
         },
     }

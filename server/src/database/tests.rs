@@ -3,8 +3,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use floorbook_shared::access::Store;
-use floorbook_shared::id::{DeviceId, FeedId, PersonId, StoreId};
+use floorbook_shared::access::{Post, Role, Store, StoreSettings};
+use floorbook_shared::id::{DeviceId, PersonId, StoreId};
 use floorbook_shared::time::Timestamp;
 use redb::StorageBackend;
 use redb::backends::InMemoryBackend;
@@ -36,6 +36,7 @@ fn store(byte: u8, code: &str) -> Store {
         code: code.to_owned(),
         name: format!("Store {code}"),
         time_zone: "Asia/Shanghai".to_owned(),
+        settings: StoreSettings::default(),
     }
 }
 
@@ -45,7 +46,6 @@ fn founding() -> Founding {
         person: PersonId::from_bytes([1; 16]),
         name: "Li Na".to_owned(),
         password: PasswordHash::from_phc("$hash".to_owned()),
-        feed: FeedId::from_bytes([1; 16]),
         sign_in: sign_in(None, 1, "first"),
     }
 }
@@ -54,9 +54,7 @@ fn wang(code: Option<&str>) -> NewAccount {
     NewAccount {
         id: PersonId::from_bytes([2; 16]),
         name: "王 芳".to_owned(),
-        store: StoreId::from_bytes([1; 16]),
-        is_administrator: false,
-        feed: FeedId::from_bytes([2; 16]),
+        posts: vec![Post::new(StoreId::from_bytes([1; 16]), Role::Consultant)],
         code: code.map(|code| CodeGrant {
             code: secret(code),
             expires: NOW.plus_millis(HOUR),

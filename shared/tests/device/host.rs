@@ -3,7 +3,9 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-use floorbook_shared::access::{Feed, FeedKind, Identity, Person, Scope, Store};
+use floorbook_shared::access::{
+    Feed, FeedKind, Identity, Person, Post, Role, Scope, Store, StoreSettings,
+};
 use floorbook_shared::device::engine::{Device, Input};
 use floorbook_shared::device::message::{Notice, Request, RequestId, RowEntry};
 use floorbook_shared::device::record::{Home, chunk_key, chunk_prefix};
@@ -390,7 +392,6 @@ pub fn identity(person: u8) -> Identity {
         person: PersonId::from_bytes([person; 16]),
         name: format!("顾问{person}"),
         store: store(),
-        is_administrator: false,
     }
 }
 
@@ -403,20 +404,21 @@ pub fn scope() -> Scope {
             code: "HZ1".to_owned(),
             name: "杭州".to_owned(),
             time_zone: "Asia/Shanghai".to_owned(),
+            settings: StoreSettings::default(),
         }],
         people: vec![Person {
             id: person,
             name: "顾问1".to_owned(),
-            stores: vec![store()],
-            is_administrator: false,
+            posts: vec![Post::new(store(), Role::Consultant)],
             is_active: true,
         }],
         feeds: vec![Feed {
             id: feed(),
             store: store(),
             kind: FeedKind::Cards,
-            owner: person,
+            owner: Some(person),
         }],
+        grants: Vec::new(),
     }
 }
 

@@ -9,7 +9,7 @@ use floorbook_server::database::model::{By, Founding, NewAccount, NewSignIn};
 use floorbook_server::database::{Database, RedbDatabase};
 use floorbook_server::sync::commit::{Committer, Submission};
 use floorbook_server::sync::compaction::Compactor;
-use floorbook_shared::access::{Identity, Scope, Store};
+use floorbook_shared::access::{Identity, Post, Role, Scope, Store, StoreSettings};
 use floorbook_shared::document::Document;
 use floorbook_shared::id::{DeviceId, FeedId, GroupId, PersonId, StoreId};
 use floorbook_shared::sync::codec::Message;
@@ -145,7 +145,6 @@ impl Server {
         let home = self.stores[dice.below(self.stores.len())];
         let name = format!("顾问{number}");
         let person = PersonId::new(now, dice);
-        let feed = FeedId::new(now, dice);
         let sign_in = NewSignIn {
             device: None,
             new_device: DeviceId::new(now, dice),
@@ -161,16 +160,13 @@ impl Server {
                 person,
                 name,
                 password,
-                feed,
                 sign_in,
             })
         } else {
             let account = NewAccount {
                 id: person,
                 name,
-                store: home,
-                is_administrator: false,
-                feed,
+                posts: vec![Post::new(home, Role::Consultant)],
                 code: None,
             };
             self.database
@@ -214,7 +210,7 @@ impl Server {
             let is_shared = |feed: FeedId| feed.as_bytes().last().is_some_and(|last| last % 2 == 0);
             scope
                 .feeds
-                .retain(|feed| feed.owner == person || is_shared(feed.id));
+                .retain(|feed| feed.owner == Some(person) || is_shared(feed.id));
         }
         scope
     }
@@ -483,6 +479,7 @@ fn store(id: StoreId, number: usize) -> Store {
         code: format!("HZ{number}"),
         name: format!("杭州{number}店"),
         time_zone: "Asia/Shanghai".to_owned(),
+        settings: StoreSettings::default(),
     }
 }
 

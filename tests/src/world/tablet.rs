@@ -239,7 +239,6 @@ mod tests {
             person: PersonId::from_bytes([1; 16]),
             name: String::new(),
             store: StoreId::from_bytes([1; 16]),
-            is_administrator: false,
         };
         for seed in 0..50 {
             check(&mut StandIn(Tablet::new(identity.clone())), seed);
