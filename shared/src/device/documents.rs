@@ -132,8 +132,8 @@ impl Device {
             }
         }
         let stored = Document::load(chunks.iter().map(Vec::as_slice));
-        let waiting = self.index.outbox().values();
-        let waiting = waiting.filter(|record| record.body.document.id == document);
+        let waiting = self.index.waiting_of(document);
+        let waiting = waiting.filter(|record| record.is_on_card());
         let waiting: Vec<Vec<u8>> = waiting.map(|record| record.body.change.clone()).collect();
         let is_complete = match &stored {
             Ok(stored) => waiting.iter().all(|change| stored.holds(change)),

@@ -293,6 +293,7 @@ impl From<Closed> for UnlockProblem {
         match closed {
             Closed::TriesUsedUp => Self::TriesUsedUp,
             Closed::LeaseOver => Self::LeaseOver,
+            Closed::Damaged => Self::Damaged,
         }
     }
 }

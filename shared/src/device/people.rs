@@ -36,10 +36,7 @@ impl Device {
                 code: weak.code().to_owned(),
             });
         }
-        let tablet = TabletRecord {
-            device: signed_in.identity.device,
-            code: signed_in.identity.tablet_code.clone(),
-        };
+        let tablet = TabletRecord::of(&signed_in.identity);
         let is_other = self
             .tablet
             .as_ref()
@@ -82,11 +79,20 @@ impl Device {
         let Some((record, key)) = created else {
             return refuse(SignInProblem::Storage);
         };
+        let mut keyrings = vec![record];
+        if new_secret.is_some() {
+            // Without the old secret the PINs of the others open nothing any more.
+            let others = self.people.values().filter(|other| other.person != person);
+            keyrings.extend(others.cloned().map(|mut other| {
+                other.close(Closed::Damaged);
+                other
+            }));
+        }
         Some(Staged {
             erases: is_other,
             tablet: Some(tablet),
             device_secret: new_secret,
-            keyrings: vec![record],
+            keyrings,
             is_strict: true,
             then: Some(Job::Open(Box::new(OpenKeyring::new(keyring, key)))),
             on_failure: Some(Notice::NotSignedIn {
@@ -271,7 +277,9 @@ impl Device {
     /// How long the home store of a person lets their keyring open without contact.
     pub(crate) fn lease_hours(scope: &Scope, identity: &Identity) -> u32 {
         let store = scope.store(identity.store);
-        store.map_or(StoreSettings::default(), |store| store.settings).lease_hours
+        store
+            .map_or(StoreSettings::default(), |store| store.settings)
+            .lease_hours
     }
 
     /// Changes of a person that are not at the store.

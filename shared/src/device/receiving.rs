@@ -390,9 +390,9 @@ impl Device {
             Some(Opened::Unreadable { salvage, .. }) => salvage,
             Some(Opened::Document(_)) | None => &[],
         };
-        let waiting = self.index.outbox().values();
+        let waiting = self.index.waiting_of(id);
         let waiting: Vec<&[u8]> = waiting
-            .filter(|record| record.body.document.id == id)
+            .filter(|record| record.is_on_card())
             .map(|record| record.body.change.as_slice())
             .collect();
         let whole = || {

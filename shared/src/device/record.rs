@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
+use crate::access::Identity;
 pub use crate::device::cursors::CursorGroup;
 use crate::device::storage::{StoreName, open_clear, seal_clear};
 use crate::document::command::Command;
@@ -34,6 +35,16 @@ pub struct TabletRecord {
     pub device: DeviceId,
     /// Its code, the middle part of card numbers (`F01`).
     pub code: String,
+}
+
+impl TabletRecord {
+    /// The tablet that someone is signed in on.
+    pub fn of(identity: &Identity) -> Self {
+        Self {
+            device: identity.device,
+            code: identity.tablet_code.clone(),
+        }
+    }
 }
 
 /// What only grows, and when things happened last.
@@ -177,6 +188,14 @@ pub struct OutboxBody {
     pub command: Option<Command>,
     /// When the command was given.
     pub at: Timestamp,
+}
+
+impl OutboxRecord {
+    /// Whether the change is, or belongs, on its card: one that was refused may have been taken
+    /// off already.
+    pub const fn is_on_card(&self) -> bool {
+        matches!(self.header.answer, None | Some(Answer::Acknowledged { .. }))
+    }
 }
 
 /// What the author alone may know of a waiting change, beside the work.

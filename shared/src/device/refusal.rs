@@ -41,6 +41,13 @@ impl Device {
             }
             return None;
         }
+        // A refusal that was noted may have been worked off on the card already, by someone else
+        // who holds it: then only what was taken off with it is done again.
+        let holds = |record: &OutboxRecord| match self.document(id) {
+            Some(Opened::Document(document)) => document.holds(&record.body.change),
+            Some(Opened::Unreadable { .. }) | None => true,
+        };
+        let is_on_card = holds(&record);
         let taken_back: Vec<OutboxRecord> = self
             .index
             .outbox()
@@ -48,6 +55,7 @@ impl Device {
             .map(|(_, later)| later.clone())
             .filter(|later| later.body.document.id == id)
             .filter(|later| later.body.command.is_some() || self.is_of_another(later))
+            .filter(|later| is_on_card || !holds(later))
             .collect();
         self.works_on(Some(id));
         let Some(base) = self.without(id, &taken_back) else {

@@ -10,8 +10,9 @@ use crate::device::engine::{Context, Device, Job, Outputs, Running};
 use crate::device::index::Index;
 use crate::device::message::{Notice, UnlockProblem};
 use crate::device::opening::{Opening, ROWS_PER_NOTICE};
-use crate::device::record::person_prefix;
-use crate::device::record::{RefusedRecord, RowRecord, feed_of_key, feed_prefix, from_bytes};
+use crate::device::record::{
+    RefusedRecord, RowRecord, TabletRecord, feed_of_key, feed_prefix, from_bytes, person_prefix,
+};
 use crate::device::sealing::OpenKeyring;
 use crate::device::staged::Staged;
 use crate::device::storage::StoreName;
@@ -243,6 +244,9 @@ impl Device {
         });
         self.open = Some(open);
         self.open_shelf();
+        if let (None, Some(identity)) = (&self.tablet, &self.identity) {
+            self.tablet = Some(TabletRecord::of(identity));
+        }
         let documents: Vec<_> = self.index.documents().collect();
         for batch in documents.chunks(ROWS_PER_NOTICE) {
             let rows = batch.iter().filter_map(|id| self.index.entry(*id));
@@ -334,6 +338,8 @@ impl Device {
         };
         Some(Staged {
             keyrings: vec![record],
+            // Should it have been damaged, it is known again.
+            tablet: self.tablet.clone(),
             is_strict: true,
             ..Staged::default()
         })

@@ -83,6 +83,8 @@ pub enum Closed {
     TriesUsedUp,
     /// No contact with the store for too long.
     LeaseOver,
+    /// The tablet's secret was damaged, without which no PIN opens anything.
+    Damaged,
 }
 
 /// What a keyring holds when it is open.
