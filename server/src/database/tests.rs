@@ -472,10 +472,10 @@ fn an_opened_file_is_let_go_before_it_is_opened_again() {
 }
 
 #[test]
-fn what_a_tablet_holds_is_noted_by_store() {
+fn what_a_tablet_holds_is_noted_by_feed() {
     let database = founded();
     let device = DeviceId::from_bytes([1; 16]);
-    let (one, two) = (StoreId::from_bytes([1; 16]), StoreId::from_bytes([2; 16]));
+    let (one, two) = (FeedId::from_bytes([1; 16]), FeedId::from_bytes([2; 16]));
     database
         .confirm(device, &[(one, 5), (two, 9)], NOW)
         .unwrap();

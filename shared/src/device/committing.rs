@@ -4,9 +4,11 @@ use crate::device::engine::{Context, Device, Job, Opened, Outputs, Running};
 use crate::device::message::{Notice, Request};
 use crate::device::staged::Staged;
 use crate::device::storage::{OperationId, StorageError};
+use crate::id::DocumentId;
 use crate::sync::codec::Message;
 use crate::sync::message::ClientMessage;
 use crate::time::Timestamp;
+use crate::vault::keyring::KeyringRecord;
 
 /// A storage that failed is tried again after this time, in milliseconds, so that the problem is
 /// shown no longer than it lasts, also when nothing else is to be written.
@@ -95,19 +97,48 @@ impl Device {
             self.connection.progressed();
         }
         if self.connection.is_online() {
-            let confirmed = staged.confirmed.clone().map(|place| vec![place]);
+            let confirmed = staged.confirmed.clone();
             let confirmed = confirmed.map(ClientMessage::CursorConfirmed);
             outputs
                 .send
                 .extend(confirmed.map(|message| message.encode()));
         }
-        self.stored_rows = if staged.replaces_all_rows {
-            staged.rows.len()
-        } else {
+        self.stored_rows = if staged.repacked_feeds.is_empty() {
             self.stored_rows.saturating_add(staged.rows.len())
+        } else {
+            staged.rows.len()
         };
+        let removed = staged.removed_documents.iter().map(|home| home.document);
+        let mut removed: Vec<DocumentId> = removed.collect();
+        for feed in &staged.removed_feeds {
+            removed.extend(self.forget_feed(*feed));
+        }
+        if self.index.records().len() == 0 {
+            self.stored_rows = staged.rows.len();
+        }
         for record in staged.rows {
             self.index.put_row(record);
+        }
+        if staged.erases {
+            self.forget_everything();
+        }
+        self.people.extend(
+            staged
+                .keyrings
+                .into_iter()
+                .map(|record| (record.person, record)),
+        );
+        for person in staged.removed_keyrings {
+            self.people.remove(&person);
+        }
+        self.tablet = staged.tablet.or(self.tablet.take());
+        self.device_secret = staged.device_secret.or(self.device_secret.take());
+        self.open = staged.opens.or(self.open.take());
+        for row in staged.shelved {
+            self.shelf.insert(row.header.device_seq, row);
+        }
+        for device_seq in staged.hidden_outbox {
+            self.index.remove_outbox(device_seq);
         }
         for record in staged.outbox {
             touched.push(record.body.document.id);
@@ -118,9 +149,12 @@ impl Device {
                 touched.push(record.body.document.id);
             }
             self.index.remove_outbox(device_seq);
+            self.shelf.remove(&device_seq);
         }
+        let damaged = staged.removed_outbox_keys;
+        self.damaged_outbox.retain(|key| !damaged.contains(key));
         for record in staged.cursors {
-            self.cursors.insert(record.store, record);
+            self.cursors.put(record);
         }
         for record in staged.refused {
             self.refused.insert(record.group, record);
@@ -137,22 +171,28 @@ impl Device {
         if let Some(scope) = staged.scope {
             self.scope = scope.clone();
             outputs.notices.push(Notice::ScopeChanged { scope });
-        }
-        if let Some(signed_in) = staged.signed_in {
-            self.take_signed_in(signed_in);
-            outputs.notices.push(self.session_notice());
-            // A conversation belongs to one person: the next one begins with a new hello.
-            self.forget_conversation();
-            outputs.socket = Some(self.connection.stop());
-            if self.identity.is_some() {
-                outputs.socket = self.connection.open_now(context.now).or(outputs.socket);
-            }
+            self.tell_cursors(outputs);
         }
         outputs.notices.extend(staged.notices);
         touched.sort_unstable();
         touched.dedup();
-        self.tell_rows(&touched, &staged.removed_documents, outputs);
+        self.tell_rows(&touched, &removed, outputs);
         self.forget_documents();
+        if let Some(job) = staged.then {
+            self.jobs.push_front(job);
+        }
+        // A keyring that is gone or closed is not open any more.
+        let is_here = |person| {
+            let record: Option<&KeyringRecord> = self.people.get(&person);
+            record.is_some_and(|record| record.closed.is_none())
+        };
+        if self
+            .open
+            .as_ref()
+            .is_some_and(|open| !is_here(open.person()))
+        {
+            self.lock(context, outputs);
+        }
     }
 
     /// The disk does not have it: what memory ran ahead with is read again.
@@ -179,6 +219,7 @@ impl Device {
                 detail: error.detail,
             });
         }
+        outputs.notices.extend(staged.on_failure);
         // A document that waits for its whole copy is asked for again when it is next opened.
         self.healing.clear();
         self.documents

@@ -1,47 +1,47 @@
 //! The conversation with the store: hello, what arrives, what goes out.
 
 use crate::device::engine::{Context, Device, Job, Outputs};
-use crate::device::record::OutboxRecord;
+use crate::device::record::StoredOutbox;
 use crate::faults;
+use crate::secret::SessionToken;
 use crate::sync::codec::Message;
 use crate::sync::connection::SocketAction;
 use crate::sync::message::{
-    Ack, AckEntry, Bye, CAN_INFLATE, CAPABILITIES, ClientMessage, FeedCursor, FeedSelection, Hello,
+    Ack, AckEntry, Bye, CAN_INFLATE, CAPABILITIES, ClientMessage, Cursors, Frame, Hello,
     PROTOCOL_VERSION, Report, ServerMessage,
 };
 use crate::time::Timestamp;
 
 impl Device {
     pub(crate) fn connected(&mut self, context: &Context<'_>, outputs: &mut Outputs) {
-        let Some(identity) = &self.identity else {
+        let Some(tablet) = &self.tablet else {
             outputs.socket = Some(self.connection.stop());
             return;
         };
         let hello = Hello {
             version: PROTOCOL_VERSION,
             capabilities: CAPABILITIES,
-            device: identity.device,
+            device: tablet.device,
             token: self.session_token(),
             scope_version: self.scope.version,
-            cursors: self
-                .cursors
-                .iter()
-                .map(|(store, held)| FeedCursor {
-                    store: *store,
-                    cursor: held.cursor,
-                    feeds: FeedSelection::All,
-                })
-                .collect(),
+            cursors: self.cursors.stated(&self.scope),
             waiting: self.waiting(),
         };
+        self.frames = 0;
         self.reported = None;
         self.connection.opened(context.now);
         outputs.send.push(ClientMessage::Hello(hello).encode());
     }
 
+    /// The token that opens a conversation.
+    fn session_token(&self) -> Option<SessionToken> {
+        let token = &self.open.as_ref()?.keyring.token;
+        SessionToken::from_hex(token.expose()).ok()
+    }
+
     /// Changes that wait in the outbox.
     fn waiting(&self) -> u32 {
-        u32::try_from(self.index.outbox().len()).unwrap_or(u32::MAX)
+        u32::try_from(self.unsent()).unwrap_or(u32::MAX)
     }
 
     /// Tells how this tablet is: once on each connection, and when nothing waits any more.
@@ -64,6 +64,18 @@ impl Device {
         outputs.send.push(ClientMessage::Report(report).encode());
     }
 
+    /// A new scope is on disk: the server hears where this tablet stands in its feeds.
+    pub(crate) fn tell_cursors(&self, outputs: &mut Outputs) {
+        if !self.connection.is_online() {
+            return;
+        }
+        let cursors = Cursors {
+            scope_version: self.scope.version,
+            cursors: self.cursors.stated(&self.scope),
+        };
+        outputs.send.push(ClientMessage::Cursors(cursors).encode());
+    }
+
     pub(crate) fn received(
         &mut self,
         bytes: &[u8],
@@ -76,7 +88,7 @@ impl Device {
         self.connection.heard(context.now);
         match ServerMessage::decode(bytes) {
             Ok(Some(ServerMessage::Welcome(welcome))) => self.jobs.push_back(Job::Welcome(welcome)),
-            Ok(Some(ServerMessage::Frame(frame))) => self.jobs.push_back(Job::Frame(frame)),
+            Ok(Some(ServerMessage::Frame(frame))) => self.take_frame(frame, context, outputs),
             Ok(Some(ServerMessage::Ack(ack))) => self.jobs.push_back(Job::Ack(ack)),
             Ok(Some(ServerMessage::Refused(refused))) => self.jobs.push_back(Job::Refused(refused)),
             Ok(Some(ServerMessage::Rewind(rewind))) => self.jobs.push_back(Job::Rewind(rewind)),
@@ -91,26 +103,33 @@ impl Device {
         }
     }
 
+    /// Takes the frame that is next. One that comes twice is left out; where one is missing, all
+    /// that follows would have to be.
+    fn take_frame(&mut self, frame: Frame, context: &mut Context<'_>, outputs: &mut Outputs) {
+        if frame.number == self.frames.saturating_add(1) || faults::is_planted("frame_gap_ignored")
+        {
+            self.frames = frame.number;
+            self.jobs.push_back(Job::Frame(frame));
+        } else if frame.number > self.frames {
+            self.drop_connection(context, outputs);
+        } else if faults::is_planted("cursor_moved_back") {
+            self.jobs.push_back(Job::Frame(frame));
+        }
+    }
+
     pub(crate) fn dismissed(&mut self, bye: Bye, context: &mut Context<'_>, outputs: &mut Outputs) {
         self.connection
             .dismissed(bye, context.now, context.randomness);
         self.forget_conversation();
+        if bye == Bye::Erase {
+            self.begin_erasing();
+        }
         outputs.socket = Some(SocketAction::Close);
     }
 
     /// Forgets what arrived and was not taken yet: the next connection brings it again.
     pub(crate) fn forget_conversation(&mut self) {
-        self.jobs.retain(|job| {
-            matches!(
-                job,
-                Job::Request(_)
-                    | Job::ForgetRows { .. }
-                    | Job::Rewrite(_)
-                    | Job::PackRows
-                    | Job::ForgetOutbox
-                    | Job::NoteVerified
-            )
-        });
+        self.jobs.retain(|job| !job.is_of_the_conversation());
         self.checks.clear();
     }
 
@@ -121,15 +140,10 @@ impl Device {
         outputs.socket = Some(SocketAction::Close);
     }
 
+    /// Sends what waits, whoever did it: its seal says whose it is.
     pub(crate) fn push(&mut self, outputs: &mut Outputs) {
-        let Some(identity) = &self.identity else {
-            return;
-        };
-        // What someone else did here waits until they are signed in again.
-        let person = identity.person;
-        let is_own = |record: &&OutboxRecord| record.header.person == person;
-        let outbox = self.index.outbox();
-        while let Some(message) = self.connection.next_push(outbox.values().filter(is_own)) {
+        let waits = |row: &&StoredOutbox| row.header.answer.is_none();
+        while let Some(message) = self.connection.next_push(self.shelf.values().filter(waits)) {
             outputs.send.push(message.encode_for(CAN_INFLATE));
             if faults::is_planted("outbox_removed_on_sending")
                 && let ClientMessage::Push(push) = &message

@@ -1,56 +1,80 @@
 //! A set of changes on its way to the disk: the writes before, the same change of memory after.
 
+use std::collections::BTreeSet;
+
 use crate::access::Scope;
 use crate::device::aside::AsideRecord;
+use crate::device::engine::Job;
 use crate::device::message::Notice;
 use crate::device::record::{
-    self, Counters, CursorRecord, META_ASIDE, META_COUNTERS, META_IDENTITY, META_SCOPE,
-    OutboxRecord, PAGE_PREFIX, ROW_PREFIX, RefusedRecord, RowRecord, SignedInRecord, chunk_key,
-    chunk_prefix, outbox_key, page_key, row_key,
+    Counters, CursorRecord, Home, OutboxRecord, RefusedRecord, RowRecord, StoredOutbox,
+    TabletRecord,
 };
-use crate::device::storage::{Durability, StoreName, Write, seal};
-use crate::id::{DocumentId, GroupId};
+use crate::device::sealing::OpenKeyring;
+use crate::device::storage::Durability;
+use crate::id::{DocumentId, FeedId, GroupId, PersonId};
 use crate::sync::message::FeedCursor;
-
-/// From this many rows on, one transaction writes them as a page.
-const PAGE_MIN_ROWS: usize = 8;
-/// Rows of one page.
-const PAGE_MAX_ROWS: usize = 500;
+use crate::vault::issued::IssuedKeys;
+use crate::vault::key::Key;
+use crate::vault::keyring::KeyringRecord;
 
 /// What one job changes, on disk and then in memory.
 #[derive(Debug, Default)]
 pub(crate) struct Staged {
-    pub chunks: Vec<(DocumentId, Vec<u8>)>,
-    pub removed_documents: Vec<DocumentId>,
+    pub chunks: Vec<(Home, Vec<u8>)>,
+    pub removed_documents: Vec<Home>,
     /// Documents whose chunks here are all replaced by `chunks`.
-    pub replaced_documents: Vec<DocumentId>,
+    pub replaced_documents: Vec<Home>,
     pub rows: Vec<RowRecord>,
     /// Keys of rows that can't be read.
     pub removed_rows: Vec<String>,
-    /// Whether `rows` are all that there are, and take the place of all that is stored.
-    pub replaces_all_rows: bool,
+    /// Feeds whose rows are all among `rows`, which take the place of all that is stored.
+    pub repacked_feeds: BTreeSet<FeedId>,
+    /// Feeds that leave the open keyring.
+    pub removed_feeds: BTreeSet<FeedId>,
     pub outbox: Vec<OutboxRecord>,
+    /// Outbox rows as they will stand: `outbox` sealed, and such whose answer is noted.
+    pub shelved: Vec<StoredOutbox>,
     pub removed_outbox: Vec<u64>,
+    /// Rows of others that stay, but whose changes are not in their documents any more.
+    pub hidden_outbox: Vec<u64>,
     /// Keys of outbox rows that can't be read.
     pub removed_outbox_keys: Vec<String>,
     pub cursors: Vec<CursorRecord>,
     pub refused: Vec<RefusedRecord>,
     pub removed_refused: Vec<GroupId>,
     pub drafts: Vec<(String, String)>,
-    pub signed_in: Option<Option<SignedInRecord>>,
     pub scope: Option<Scope>,
+    /// Keys that came with the scope.
+    pub issued: Option<IssuedKeys>,
+    /// What the open keyring will be.
+    pub opens: Option<OpenKeyring>,
+    pub keyrings: Vec<KeyringRecord>,
+    /// People whose keyrings go, with their drafts.
+    pub removed_keyrings: Vec<PersonId>,
+    /// Feeds that nobody here holds any more.
+    pub emptied_feeds: BTreeSet<FeedId>,
+    pub tablet: Option<TabletRecord>,
+    pub device_secret: Option<Key>,
+    /// Whether everything that is here goes before the rest is written.
+    pub erases: bool,
+    /// What is done next, before anything else, once it is on disk.
+    pub then: Option<Job>,
     pub counters: Option<Counters>,
     /// All that is set aside from now on.
     pub aside: Option<AsideRecord>,
     /// Whether it only finds out if the storage takes something again.
     pub is_probe: bool,
     pub is_strict: bool,
-    /// A place in a log that the store is told of once it is on disk.
-    pub confirmed: Option<FeedCursor>,
+    /// Places in logs that the store is told of once they are on disk: for every frame, also one
+    /// that moved nothing.
+    pub confirmed: Option<Vec<FeedCursor>>,
     /// What the screen is told once it is on disk.
     pub notices: Vec<Notice>,
     /// What the screen is told if it could not be written; the code is filled in.
     pub failure: Option<u32>,
+    /// The same, of what is no request of the screen with a number.
+    pub on_failure: Option<Notice>,
 }
 
 impl Staged {
@@ -66,123 +90,25 @@ impl Staged {
     pub(crate) fn touched(&self) -> Vec<DocumentId> {
         let mut documents: Vec<DocumentId> =
             self.rows.iter().map(|record| record.document.id).collect();
-        documents.extend(self.chunks.iter().map(|(document, _)| *document));
+        documents.extend(self.chunks.iter().map(|(home, _)| home.document));
         documents.sort_unstable();
         documents.dedup();
         documents
     }
 
-    /// The writes, all of one transaction.
-    pub(crate) fn writes(&self) -> Vec<Write> {
-        let mut writes = Vec::new();
-        for document in self
-            .removed_documents
-            .iter()
-            .chain(&self.replaced_documents)
-        {
-            let prefix = chunk_prefix(*document);
-            writes.push(Write::DeletePrefix {
-                store: StoreName::Chunks,
-                prefix,
-            });
-        }
-        for (document, bytes) in &self.chunks {
-            let key = chunk_key(*document, bytes);
-            writes.push(Write::Put {
-                store: StoreName::Chunks,
-                key,
-                value: seal(bytes),
-            });
-        }
-        for key in &self.removed_rows {
-            writes.push(delete(StoreName::Rows, key.clone()));
-        }
-        if self.replaces_all_rows {
-            for prefix in [PAGE_PREFIX, ROW_PREFIX] {
-                writes.push(Write::DeletePrefix {
-                    store: StoreName::Rows,
-                    prefix: prefix.to_owned(),
-                });
-            }
-        }
-        self.write_rows(&mut writes);
-        for record in &self.outbox {
-            writes.push(put(
-                StoreName::Outbox,
-                outbox_key(record.header.device_seq),
-                record,
-            ));
-        }
-        for device_seq in &self.removed_outbox {
-            writes.push(delete(StoreName::Outbox, outbox_key(*device_seq)));
-        }
-        for key in &self.removed_outbox_keys {
-            writes.push(delete(StoreName::Outbox, key.clone()));
-        }
-        for record in &self.cursors {
-            writes.push(put(StoreName::Cursors, record.store.to_string(), record));
-        }
-        for record in &self.refused {
-            writes.push(put(StoreName::Refused, record.group.to_string(), record));
-        }
-        for group in &self.removed_refused {
-            writes.push(delete(StoreName::Refused, group.to_string()));
-        }
-        for (key, content) in &self.drafts {
-            writes.push(if content.is_empty() {
-                delete(StoreName::Drafts, key.clone())
-            } else {
-                put(StoreName::Drafts, key.clone(), content)
-            });
-        }
-        match &self.signed_in {
-            Some(Some(signed_in)) => {
-                writes.push(put(StoreName::Meta, META_IDENTITY.to_owned(), signed_in));
-            }
-            Some(None) => writes.push(delete(StoreName::Meta, META_IDENTITY.to_owned())),
-            None => {}
-        }
-        if let Some(scope) = &self.scope {
-            writes.push(put(StoreName::Meta, META_SCOPE.to_owned(), scope));
-        }
-        if let Some(counters) = &self.counters {
-            writes.push(put(StoreName::Meta, META_COUNTERS.to_owned(), counters));
-        }
-        if let Some(aside) = &self.aside {
-            writes.push(if aside.documents.is_empty() {
-                delete(StoreName::Meta, META_ASIDE.to_owned())
-            } else {
-                put(StoreName::Meta, META_ASIDE.to_owned(), aside)
-            });
-        }
-        writes
+    /// Whether it says nothing about people and scope.
+    pub(crate) fn is_nothing(&self) -> bool {
+        self.scope.is_none() && self.keyrings.is_empty() && self.removed_keyrings.is_empty()
     }
 
-    /// Many rows become one page, few rows a value each. A later record of the same document
-    /// counts by its revision, so nothing has to be taken out of older pages.
-    fn write_rows(&self, writes: &mut Vec<Write>) {
-        if self.rows.len() < PAGE_MIN_ROWS {
-            for record in &self.rows {
-                writes.push(put(StoreName::Rows, row_key(record.document.id), &[record]));
-            }
-            return;
-        }
-        for page in self.rows.chunks(PAGE_MAX_ROWS) {
-            if let Some(last) = page.last() {
-                writes.push(put(StoreName::Rows, page_key(last.revision), &page));
-            }
-        }
+    /// A keyring's record as it will be, if it changes.
+    pub(crate) fn keyring(&self, person: PersonId) -> Option<&KeyringRecord> {
+        self.keyrings.iter().find(|record| record.person == person)
     }
-}
 
-fn put(store: StoreName, key: String, value: &impl serde::Serialize) -> Write {
-    Write::Put {
-        store,
-        key,
-        value: record::encode(value),
+    /// Changes a keyring's record.
+    pub(crate) fn put_keyring(&mut self, record: KeyringRecord) {
+        self.keyrings.retain(|known| known.person != record.person);
+        self.keyrings.push(record);
     }
-}
-
-const fn delete(store: StoreName, key: String) -> Write {
-    Write::Delete { store, key }
 }

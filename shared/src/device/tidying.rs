@@ -17,7 +17,7 @@ impl Device {
         if !self.is_at_rest() {
             return None;
         }
-        let is_fetching = !self.pending_stores.is_empty();
+        let is_fetching = !self.pending.is_empty();
         if is_fetching || self.identity.is_none() || self.storage_problem.is_some() {
             return None;
         }
@@ -25,7 +25,8 @@ impl Device {
             return Some(Job::PackRows);
         }
         let Some(id) = self.index.next_untidy() else {
-            let is_found = !self.damaged_outbox.is_empty() && !self.keeps_damaged_outbox;
+            let is_damaged = self.own_damaged_outbox().next().is_some();
+            let is_found = is_damaged && !self.keeps_damaged_outbox;
             return is_found.then_some(Job::ForgetOutbox);
         };
         self.index.leave_untidy(id);
@@ -62,8 +63,8 @@ impl Device {
             ..known
         };
         Some(Staged {
-            replaced_documents: vec![id],
-            chunks: vec![(id, snapshot)],
+            replaced_documents: vec![record.home()],
+            chunks: vec![(record.home(), snapshot)],
             rows: vec![record],
             counters: Some(counters),
             is_strict: true,
@@ -76,7 +77,7 @@ impl Device {
         let rows: Vec<RowRecord> = self.index.records().cloned().collect();
         (!rows.is_empty()).then(|| Staged {
             rows,
-            replaces_all_rows: true,
+            repacked_feeds: self.index.feeds().clone(),
             is_strict: true,
             ..Staged::default()
         })

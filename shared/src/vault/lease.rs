@@ -67,6 +67,18 @@ impl Lease {
         whole.saturating_sub(self.elapsed_millis(now))
     }
 
+    /// Whole hours that are left, those that have begun included.
+    pub fn hours_left(self, now: Timestamp) -> u32 {
+        u32::try_from(self.left_millis(now).div_ceil(HOUR_MILLIS)).unwrap_or(u32::MAX)
+    }
+
+    /// When the clock is to be looked at next, if nobody looks before.
+    pub fn wake_at(self) -> Timestamp {
+        let end = self.left_millis(self.looked).min(NOTE_AFTER_MILLIS);
+        self.looked
+            .plus_millis(i64::try_from(end).unwrap_or(i64::MAX))
+    }
+
     /// Whether nothing is left: what the PIN opens has to go.
     pub fn is_over(self, now: Timestamp) -> bool {
         self.left_millis(now) == 0

@@ -6,9 +6,10 @@ use std::collections::{BTreeMap, VecDeque};
 use floorbook_shared::access::{
     Feed, FeedKind, Identity, Person, Post, Role, Scope, Store, StoreSettings,
 };
+use floorbook_shared::api::session::SignedIn;
 use floorbook_shared::device::engine::{Device, Input};
-use floorbook_shared::device::message::{Notice, Request, RequestId, RowEntry};
-use floorbook_shared::device::record::chunk_key;
+use floorbook_shared::device::message::{Notice, Request, RequestId, RowEntry, UnlockProblem};
+use floorbook_shared::device::record::{Home, chunk_key, chunk_prefix};
 use floorbook_shared::device::storage::{self, Read, StorageError, StoreName, Transaction, Write};
 use floorbook_shared::document::command::{Command, Edit, NewCard};
 use floorbook_shared::document::read::read;
@@ -23,9 +24,12 @@ use floorbook_shared::sync::connection::SocketAction;
 use floorbook_shared::sync::fingerprint::{Fingerprint, bucket};
 use floorbook_shared::sync::message::{
     Ack, AckEntry, ClientMessage, Compared, FeedCursor, FeedSelection, FeedState, Fetched, Frame,
-    FrameItem, Refused, ServerMessage, Welcome,
+    FrameItem, PushItem, Refused, ServerMessage, Welcome,
 };
 use floorbook_shared::time::Timestamp;
+use floorbook_shared::vault::key::Key;
+use floorbook_shared::vault::keyring::Cost;
+use floorbook_shared::vault::master::MasterSecret;
 use floorbook_shared::view::card::CardView;
 use floorbook_shared::view::row::CustomerRow;
 
@@ -51,6 +55,8 @@ pub struct Host {
     pub rows: BTreeMap<DocumentId, RowEntry>,
     pub drafts: Vec<(String, String)>,
     pub identity: Option<Identity>,
+    /// Who unlocks the tablet when it starts.
+    pub worker: Option<u8>,
     pub notices: Vec<Notice>,
     /// What the engine wanted of the socket last.
     pub socket: Option<SocketAction>,
@@ -65,18 +71,31 @@ pub struct Host {
     messages: Vec<Vec<u8>>,
     randomness: Counting,
     last_request: RequestId,
+    frames: u32,
 }
 
 impl Host {
     /// A tablet on which the first person is signed in and has a scope.
     pub fn signed_in() -> Self {
+        let mut host = Self::empty();
+        host.sign_in(1);
+        host.connect();
+        host.receive(welcome());
+        host.input(Input::Disconnected);
+        host.messages.clear();
+        host
+    }
+
+    /// A tablet that nobody ever used.
+    pub fn empty() -> Self {
         let mut host = Self {
-            device: Device::new(),
+            device: Device::new().with_cost(Cost::LEAST),
             now: Timestamp::from_millis(1_795_305_600_000),
             stored: BTreeMap::new(),
             rows: BTreeMap::new(),
             drafts: Vec::new(),
             identity: None,
+            worker: None,
             notices: Vec::new(),
             socket: None,
             write_error: None,
@@ -87,17 +106,46 @@ impl Host {
             messages: Vec::new(),
             randomness: Counting::default(),
             last_request: 0,
+            frames: 0,
         };
         host.input(Input::Start);
-        host.request(Request::SignIn {
-            identity: identity(1),
-            token: Secret::default(),
-        });
-        host.connect();
-        host.receive(welcome());
-        host.input(Input::Disconnected);
-        host.messages.clear();
         host
+    }
+
+    /// Someone signs in online and chooses their usual PIN.
+    pub fn sign_in(&mut self, person: u8) {
+        self.worker = Some(person);
+        self.request(Request::SignIn {
+            signed_in: Box::new(signed_in(person)),
+            secret: pin(person),
+        });
+    }
+
+    /// Someone unlocks the tablet with their PIN.
+    pub fn unlock(&mut self, person: u8) {
+        self.worker = Some(person);
+        self.unlock_with(person, pin(person));
+    }
+
+    pub fn unlock_with(&mut self, person: u8, secret: Secret) {
+        self.request(Request::Unlock {
+            person: PersonId::from_bytes([person; 16]),
+            secret,
+        });
+    }
+
+    pub fn lock(&mut self) {
+        self.worker = None;
+        self.request(Request::Lock);
+    }
+
+    /// Why the keyring did not open that was tried last.
+    pub fn last_problem(&self) -> Option<UnlockProblem> {
+        self.notices.iter().rev().find_map(|notice| match notice {
+            Notice::NotUnlocked { problem, .. } => Some(Some(*problem)),
+            Notice::Unlocked { .. } => Some(None),
+            _ => None,
+        })?
     }
 
     pub fn input(&mut self, input: Input) {
@@ -114,12 +162,16 @@ impl Host {
     }
 
     fn take(&mut self, notice: &Notice) {
-        if let Notice::Opened {
+        if let Notice::Unlocked {
             identity, drafts, ..
         } = notice
         {
-            self.identity = identity.clone();
+            self.identity = Some(identity.clone());
             self.drafts = drafts.clone();
+            self.rows.clear();
+        } else if let Notice::Locked | Notice::Erased { .. } = notice {
+            self.identity = None;
+            self.drafts.clear();
             self.rows.clear();
         } else if let Notice::Rows { rows } = notice {
             self.rows
@@ -173,6 +225,7 @@ impl Host {
                 Write::DeletePrefix { store, prefix } => self
                     .stored
                     .retain(|(name, key), _| name != store || !key.starts_with(prefix.as_str())),
+                Write::Clear { store } => self.stored.retain(|(name, _), _| name != store),
             }
         }
     }
@@ -238,7 +291,7 @@ impl Host {
 
     /// As `restart`, with an engine that is told something before it starts.
     pub fn restart_with(&mut self, prepare: impl FnOnce(&mut Device)) {
-        self.device = Device::new();
+        self.device = Device::new().with_cost(Cost::LEAST);
         prepare(&mut self.device);
         self.reads.clear();
         self.transactions.clear();
@@ -246,15 +299,25 @@ impl Host {
         self.notices.clear();
         self.rows.clear();
         self.socket = None;
+        self.identity = None;
         self.input(Input::Start);
+        if let Some(person) = self.worker {
+            self.unlock(person);
+        }
     }
 
     pub fn connect(&mut self) {
         self.messages.clear();
+        self.frames = 0;
         self.input(Input::Connected);
     }
 
-    pub fn receive(&mut self, message: ServerMessage) {
+    /// A message arrives; frames in the order in which they are received.
+    pub fn receive(&mut self, mut message: ServerMessage) {
+        if let ServerMessage::Frame(frame) = &mut message {
+            self.frames += 1;
+            frame.number = self.frames;
+        }
         self.input(Input::Received(message.encode()));
     }
 
@@ -287,27 +350,31 @@ impl Host {
     }
 
     pub fn chunks(&self, document: DocumentId) -> Vec<Vec<u8>> {
-        let prefix = format!("{document}/");
+        let prefix = chunk_prefix(home(document));
         let chunks = self
             .stored
             .iter()
             .filter(|((store, key), _)| *store == StoreName::Chunks && key.starts_with(&prefix));
         let chunks: Vec<Vec<u8>> = chunks
-            .map(|(_, value)| storage::open(value).expect("whole").to_vec())
+            .map(|((store, key), value)| {
+                storage::open([&feed_key()], *store, key, value).expect("whole")
+            })
             .collect();
         changes_of(&chunks)
     }
 
     /// Damages the chunk that holds this change.
     pub fn damage_chunk(&mut self, document: DocumentId, change: &[u8]) {
-        self.damage(StoreName::Chunks, &chunk_key(document, change));
+        self.damage(StoreName::Chunks, &chunk_key(home(document), change));
     }
 
     /// A last frame that continues what this tablet holds, up to a place in the log.
     pub fn frame(&self, items: Vec<FrameItem>, seq: u64) -> ServerMessage {
         let held = self.device.cursors();
-        let after = held.get(&store()).copied();
+        let after = held.get(&feed()).copied();
         ServerMessage::Frame(Frame {
+            scope_version: 1,
+            number: 0,
             after: after.unwrap_or_default(),
             position: FeedCursor {
                 store: store(),
@@ -365,6 +432,47 @@ pub fn feed() -> FeedId {
     FeedId::from_bytes([8; 16])
 }
 
+/// Where a document is kept.
+pub fn home(document: DocumentId) -> Home {
+    Home {
+        feed: feed(),
+        document,
+    }
+}
+
+pub fn master() -> MasterSecret {
+    MasterSecret::from_bytes([77; 32])
+}
+
+pub fn feed_key() -> Key {
+    master().feed_key(DeviceId::from_bytes([7; 16]), feed())
+}
+
+/// The change in a pushed item, opened as the server does.
+pub fn change_of(item: &PushItem) -> Vec<u8> {
+    let device = DeviceId::from_bytes([7; 16]);
+    let key = master().delivery_key(device, item.person);
+    let work = item.docket(device).open(&key, &item.work);
+    work.expect("it is its author's").change
+}
+
+pub fn pin(person: u8) -> Secret {
+    Secret::from(format!("2847{:02}", u32::from(person) + 13))
+}
+
+/// What the server answers to a sign-in: of the second person that nothing of the first is seen.
+pub fn signed_in(person: u8) -> SignedIn {
+    let identity = identity(person);
+    let scope = scope_of(person);
+    SignedIn {
+        token: hex::encode([person; 32]).into(),
+        expires: Timestamp::default(),
+        keys: master().issue(identity.device, identity.person, &scope),
+        identity,
+        scope,
+    }
+}
+
 pub fn document(number: u8) -> DocumentId {
     DocumentId::from_bytes([number; 16])
 }
@@ -377,6 +485,18 @@ pub fn identity(person: u8) -> Identity {
         name: format!("顾问{person}"),
         store: store(),
     }
+}
+
+/// The first person and the third see the first one's book, the second their own.
+pub fn scope_of(person: u8) -> Scope {
+    let mut scope = scope();
+    if person == 2 {
+        for feed in &mut scope.feeds {
+            feed.id = FeedId::from_bytes([18; 16]);
+            feed.owner = Some(PersonId::from_bytes([2; 16]));
+        }
+    }
+    scope
 }
 
 pub fn scope() -> Scope {
@@ -412,6 +532,7 @@ pub fn welcome() -> ServerMessage {
         capabilities: 0,
         now: Timestamp::default(),
         scope: Some(scope()),
+        keys: Some(signed_in(1).keys),
         unrecognised: Vec::new(),
         gone: Vec::new(),
         is_retiring: false,

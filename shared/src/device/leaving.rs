@@ -1,0 +1,79 @@
+//! Feeds that left the scope of this tablet: what is here of them goes, once nothing of it waits.
+
+use std::collections::BTreeSet;
+
+use crate::device::engine::{Device, Job};
+use crate::device::staged::Staged;
+use crate::faults;
+use crate::id::{DocumentId, FeedId};
+
+impl Device {
+    /// Whether what this tablet has of a feed stays.
+    fn holds(&self, feed: FeedId) -> bool {
+        self.scope.feed(feed).is_some()
+    }
+
+    /// Whether the keyring of someone who is not here at the moment holds a feed.
+    fn is_held_by_others(&self, feed: FeedId) -> bool {
+        let own = self.open.as_ref().map(|open| open.person());
+        let mut others = self
+            .people
+            .values()
+            .filter(|record| Some(record.person) != own);
+        others.any(|record| record.feeds.contains(&feed))
+    }
+
+    /// Feeds that are here and out of scope, and of which no work waits for the store.
+    fn left_feeds(&self) -> BTreeSet<FeedId> {
+        // Without a scope nobody knows what is out of it.
+        if self.scope.version == 0 || faults::is_planted("left_feed_kept") {
+            return BTreeSet::new();
+        }
+        // What others hold here is theirs; only what the open keyring holds can leave it.
+        let Some(open) = &self.open else {
+            return BTreeSet::new();
+        };
+        let here = open.keyring.feeds();
+        let mut left: BTreeSet<FeedId> = here.filter(|feed| !self.holds(*feed)).collect();
+        if left.is_empty() || faults::is_planted("left_feed_removed_at_once") {
+            return left;
+        }
+        for waiting in self.index.outbox().values() {
+            let home = self.home_of(waiting.body.document.id);
+            left.remove(&home.map_or(waiting.body.feed, |home| home.feed));
+        }
+        left
+    }
+
+    /// The job that removes what is out of scope, if there is something.
+    pub(crate) fn leaving(&self) -> Option<Job> {
+        let is_ready = self.is_at_rest() && self.storage_problem.is_none();
+        (is_ready && !self.left_feeds().is_empty()).then_some(Job::RemoveFeeds)
+    }
+
+    pub(crate) fn remove_feeds(&self) -> Option<Staged> {
+        let removed_feeds = self.left_feeds();
+        let emptied_feeds = removed_feeds.iter().copied();
+        let emptied_feeds: BTreeSet<FeedId> = emptied_feeds
+            .filter(|feed| !self.is_held_by_others(*feed))
+            .collect();
+        (!removed_feeds.is_empty()).then(|| Staged {
+            cursors: self.cursors.without(&emptied_feeds),
+            emptied_feeds,
+            removed_feeds,
+            is_strict: true,
+            ..Staged::default()
+        })
+    }
+
+    /// What was in memory of a feed that is removed; answers which documents that were.
+    pub(crate) fn forget_feed(&mut self, feed: FeedId) -> Vec<DocumentId> {
+        let gone = self.index.remove_feed(feed);
+        for id in &gone {
+            self.documents.remove(id);
+            self.shown.remove(id);
+            self.healing.remove(id);
+        }
+        gone
+    }
+}

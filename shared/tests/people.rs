@@ -1,0 +1,627 @@
+//! Several people on one tablet: keyrings, tries, leases, work that others deliver.
+
+#[path = "device/host.rs"]
+#[allow(dead_code, reason = "the tests of the engine use the rest")]
+mod host;
+
+use floorbook_shared::device::message::{
+    Connection, Notice, PersonHere, Request, SignInProblem, UnlockProblem,
+};
+use floorbook_shared::device::record::VAULT_SECRET;
+use floorbook_shared::device::storage::StoreName;
+use floorbook_shared::id::PersonId;
+use floorbook_shared::record::customer::CustomerField;
+use floorbook_shared::secret::Secret;
+use floorbook_shared::sync::message::{
+    Ack, AckEntry, Bye, ClientMessage, PushItem, ServerMessage, Welcome,
+};
+use floorbook_shared::time::Timestamp;
+use floorbook_shared::vault::keyring::Closed;
+use host::{Host, ack, document, log, open_card, pin, place, refused, set, welcome};
+
+const HOUR: i64 = 3_600_000;
+
+fn person(number: u8) -> PersonId {
+    PersonId::from_bytes([number; 16])
+}
+
+fn wrong() -> Secret {
+    Secret::from("939393")
+}
+
+/// What the store says to a tablet that nobody unlocked.
+fn locked_welcome(gone: Vec<PersonId>) -> ServerMessage {
+    ServerMessage::Welcome(Welcome {
+        version: 1,
+        capabilities: 0,
+        now: Timestamp::default(),
+        scope: None,
+        keys: None,
+        unrecognised: Vec::new(),
+        gone,
+        is_retiring: false,
+    })
+}
+
+fn people(host: &Host) -> Vec<PersonHere> {
+    let told = host.notices.iter().rev().find_map(|notice| match notice {
+        Notice::Opened { people, .. } | Notice::People { people } => Some(people.clone()),
+        _ => None,
+    });
+    told.expect("people were told")
+}
+
+fn here(host: &Host, number: u8) -> PersonHere {
+    let mut people = people(host).into_iter();
+    let found = people.find(|here| here.person == person(number));
+    found.expect("they have a keyring here")
+}
+
+fn pushed(messages: &[ClientMessage]) -> Vec<PushItem> {
+    let items = messages.iter().filter_map(|message| match message {
+        ClientMessage::Push(push) => Some(push.items.clone()),
+        _ => None,
+    });
+    items.flatten().collect()
+}
+
+/// Everything that is on the disk, in one piece.
+fn disk(host: &Host) -> Vec<u8> {
+    let values = host.stored.iter();
+    values
+        .flat_map(|((_, key), value)| key.bytes().chain(value.iter().copied()))
+        .collect()
+}
+
+fn holds(disk: &[u8], text: &str) -> bool {
+    disk.windows(text.len()).any(|part| part == text.as_bytes())
+}
+
+/// A tablet on which the first person made 李女士's card with a contact, and locked it.
+fn locked_with_work() -> Host {
+    let mut host = Host::signed_in();
+    host.run(document(1), open_card("李女士"));
+    host.run(document(1), log(10, 11));
+    host.lock();
+    host
+}
+
+#[test]
+fn nothing_that_was_typed_is_readable_on_the_disk_nor_named_in_its_keys() {
+    let mut host = locked_with_work();
+    host.unlock(1);
+    host.draft("contact/new", "半句话");
+    host.connect();
+    host.receive(welcome());
+    host.receive(refused(1, "forbidden_write"));
+    assert_eq!(host.device.status().refused.len(), 2, "in the tray as well");
+    let disk = disk(&host);
+    for text in ["李女士", "看了沙发", "半句话", "杭州"] {
+        assert!(!holds(&disk, text), "{text}");
+        let json = serde_json::to_string(text).unwrap();
+        assert!(!holds(&disk, json.trim_matches('"')), "{text}");
+        assert!(!holds(&disk, &hex::encode(text)), "{text} in hex");
+    }
+    // Positive control: what is in the clear is found.
+    assert!(holds(&disk, "顾问1"), "the name on the lock screen");
+}
+
+#[test]
+fn a_tablet_that_starts_shows_people_and_nothing_else() {
+    let mut host = locked_with_work();
+    host.restart();
+    assert!(host.rows.is_empty() && host.identity.is_none());
+    let shown = here(&host, 1);
+    assert_eq!((shown.name.as_str(), shown.waiting), ("顾问1", 2));
+    assert_eq!(shown.closed, None);
+    host.unlock(1);
+    assert_eq!(host.rows.len(), 1);
+    assert_eq!(host.card(document(1)).customer.contacts.len(), 1);
+    host.lock();
+    assert!(host.rows.is_empty() && host.identity.is_none());
+    assert!(host.device.document_ids().is_empty());
+    host.run(document(1), set(CustomerField::Name, "王先生"));
+    let Some(Notice::NotSaved { code, .. }) = host.last_answer() else {
+        panic!("nobody is here")
+    };
+    assert_eq!(code, "signed_out");
+}
+
+#[test]
+fn a_wrong_pin_opens_nothing_and_the_right_one_begins_the_tries_anew() {
+    let mut host = locked_with_work();
+    for left in (7..10).rev() {
+        host.unlock_with(1, wrong());
+        assert_eq!(host.last_problem(), Some(UnlockProblem::Wrong));
+        assert_eq!(here(&host, 1).tries_left, left);
+    }
+    host.restart();
+    assert_eq!(here(&host, 1).tries_left, 7, "a restart gains nothing");
+    host.unlock(1);
+    assert_eq!(host.last_problem(), None);
+    assert_eq!(here(&host, 1).tries_left, 10);
+}
+
+#[test]
+fn a_try_is_on_disk_before_anyone_learns_whether_the_pin_is_right() {
+    let mut host = locked_with_work();
+    host.holds_writes = true;
+    host.notices.clear();
+    host.unlock_with(1, wrong());
+    host.unlock(1);
+    let is_verdict =
+        |notice: &Notice| matches!(notice, Notice::NotUnlocked { .. } | Notice::Unlocked { .. });
+    assert!(!host.notices.iter().any(is_verdict), "{:?}", host.notices);
+    host.holds_writes = false;
+    host.settle();
+    assert!(host.notices.iter().any(is_verdict));
+    // A try that can't be counted is not made.
+    host.lock();
+    host.write_error = Some("quota");
+    host.unlock(1);
+    assert_eq!(host.last_problem(), Some(UnlockProblem::Storage));
+    assert!(host.identity.is_none());
+}
+
+#[test]
+fn ten_wrong_pins_close_the_keyring_and_an_online_sign_in_brings_everything_back() {
+    let mut host = locked_with_work();
+    for _ in 0..9 {
+        host.unlock_with(1, wrong());
+    }
+    assert_eq!(host.last_problem(), Some(UnlockProblem::Wrong));
+    host.unlock_with(1, wrong());
+    assert_eq!(host.last_problem(), Some(UnlockProblem::TriesUsedUp));
+    host.unlock(1);
+    assert_eq!(host.last_problem(), Some(UnlockProblem::TriesUsedUp));
+    host.restart();
+    assert_eq!(here(&host, 1).closed, Some(Closed::TriesUsedUp));
+    assert_eq!(here(&host, 1).waiting, 2, "the work is not lost");
+    host.sign_in(1);
+    assert_eq!(host.card(document(1)).customer.contacts.len(), 1);
+    assert_eq!(here(&host, 1).closed, None);
+    host.restart();
+    assert_eq!(host.rows.len(), 1);
+}
+
+#[test]
+fn drafts_and_the_tray_outlive_a_forgotten_pin() {
+    let mut host = locked_with_work();
+    host.unlock(1);
+    host.draft("card/new", "半句话");
+    host.connect();
+    host.receive(welcome());
+    host.receive(refused(2, "forbidden_write"));
+    host.lock();
+    host.request(Request::SignIn {
+        signed_in: Box::new(host::signed_in(1)),
+        secret: "another 暗号".into(),
+    });
+    assert_eq!(host.drafts, [("card/new".to_owned(), "半句话".to_owned())]);
+    assert_eq!(host.device.status().refused.len(), 1);
+    host.lock();
+    host.unlock(1);
+    assert_eq!(
+        host.last_problem(),
+        Some(UnlockProblem::Wrong),
+        "the old PIN"
+    );
+}
+
+#[test]
+fn a_weak_pin_is_not_taken() {
+    let mut host = Host::empty();
+    host.request(Request::SignIn {
+        signed_in: Box::new(host::signed_in(1)),
+        secret: "123456".into(),
+    });
+    let weak = SignInProblem::Weak {
+        code: "pin_trivial".to_owned(),
+    };
+    assert!(
+        host.notices
+            .contains(&Notice::NotSignedIn { problem: weak })
+    );
+    assert!(host.identity.is_none() && host.stored.is_empty());
+}
+
+#[test]
+fn a_pin_is_changed_by_who_knows_the_old_one() {
+    let mut host = locked_with_work();
+    host.unlock(1);
+    host.request(Request::ChangeSecret {
+        current: wrong(),
+        secret: "284731".into(),
+    });
+    assert_eq!(host.last_problem(), Some(UnlockProblem::Wrong));
+    assert_eq!(here(&host, 1).tries_left, 9, "also a try");
+    host.request(Request::ChangeSecret {
+        current: pin(1),
+        secret: "284731".into(),
+    });
+    host.run(document(1), set(CustomerField::Name, "王先生"));
+    host.lock();
+    host.unlock(1);
+    assert_eq!(host.last_problem(), Some(UnlockProblem::Wrong));
+    host.unlock_with(1, "284731".into());
+    assert_eq!(
+        host.card(document(1)).customer.field(CustomerField::Name),
+        "王先生"
+    );
+}
+
+#[test]
+fn two_people_on_one_tablet_see_their_own_and_a_draft_of_the_same_form_each() {
+    let mut host = locked_with_work();
+    host.sign_in(2);
+    assert!(host.rows.is_empty(), "{:?}", host.rows);
+    host.run(document(2), open_card("王先生"));
+    host.draft("card/new", "二");
+    // A quick switch needs no lock in between.
+    host.unlock(1);
+    assert!(host.drafts.is_empty());
+    host.draft("card/new", "一");
+    assert_eq!(host.rows.keys().copied().collect::<Vec<_>>(), [document(1)]);
+    host.unlock(2);
+    assert_eq!(host.rows.keys().copied().collect::<Vec<_>>(), [document(2)]);
+    assert_eq!(host.drafts, [("card/new".to_owned(), "二".to_owned())]);
+    assert_eq!(here(&host, 1).waiting, 2);
+    assert_eq!(here(&host, 2).waiting, 1);
+    // Nothing of the one opens with what the other holds.
+    let li = host::signed_in(2).keys;
+    for ((store, key), value) in &host.stored {
+        let is_of_first = key.starts_with(&host::feed().to_string());
+        if is_of_first {
+            let keys = li.feeds.iter().map(|feed| &feed.key).chain([&li.delivery]);
+            let opened = floorbook_shared::device::storage::open(keys, *store, key, value);
+            assert!(opened.is_err(), "{store:?} {key}");
+        }
+    }
+}
+
+#[test]
+fn a_tablet_delivers_the_work_of_all_its_people_whoever_is_unlocked() {
+    let mut host = locked_with_work();
+    host.sign_in(2);
+    host.run(document(2), open_card("王先生"));
+    host.connect();
+    let sent = host.sent();
+    let authors: Vec<PersonId> = pushed(&sent).iter().map(|item| item.person).collect();
+    assert_eq!(authors, [person(1), person(1), person(2)]);
+    for item in &pushed(&sent) {
+        // It opens with the key of its author: this panics otherwise.
+        host::change_of(item);
+    }
+}
+
+#[test]
+fn a_locked_tablet_delivers_and_its_people_find_the_answers_when_they_unlock() {
+    let mut host = locked_with_work();
+    host.restart();
+    host.connect();
+    let sent = host.sent();
+    let Some(ClientMessage::Hello(hello)) = sent.first() else {
+        panic!("{sent:?}")
+    };
+    assert_eq!((hello.token, hello.waiting), (None, 2));
+    assert!(hello.cursors.is_empty(), "nothing is asked for");
+    assert_eq!(pushed(&sent).len(), 2);
+    host.receive(locked_welcome(Vec::new()));
+    assert_eq!(
+        host.device.status().connection,
+        Connection::Online { caught_up: true }
+    );
+    host.receive(ServerMessage::Ack(Ack {
+        entries: vec![AckEntry {
+            device_seq: 1,
+            seq: 4,
+        }],
+        at: Timestamp::from_millis(9),
+    }));
+    host.receive(refused(2, "forbidden_write"));
+    assert_eq!(host.device.status().unsent, 0);
+    let shown = here(&host, 1);
+    assert_eq!(
+        (shown.waiting, shown.refused),
+        (0, 1),
+        "marked for its author"
+    );
+    host.restart();
+    assert_eq!(here(&host, 1).refused, 1);
+    host.connect();
+    assert!(pushed(&host.sent()).is_empty(), "nothing goes out twice");
+    host.unlock(1);
+    let status = host.device.status();
+    assert_eq!(status.refused.len(), 1, "in their tray");
+    assert_eq!(status.unsent, 0);
+    let card = host.card(document(1));
+    assert!(card.customer.contacts.is_empty());
+    assert_eq!(card.unsent, 0);
+    let outbox = host.stored.keys();
+    assert_eq!(
+        outbox
+            .filter(|(store, _)| *store == StoreName::Outbox)
+            .count(),
+        0
+    );
+    assert_eq!(here(&host, 1).refused, 0);
+    // What is here is what the store has, without having to compare.
+    let whole = host.chunks(document(1)).into_iter().take(1).collect();
+    let there = place(document(1), whole);
+    host.connect();
+    host.receive(welcome());
+    host.sent();
+    host.receive(host.frame(vec![there], 4));
+    assert!(
+        !host
+            .sent()
+            .iter()
+            .any(|message| matches!(message, ClientMessage::Compare(_)))
+    );
+}
+
+#[test]
+fn an_answer_to_someone_elses_work_on_a_shared_card_counts_at_once() {
+    let mut host = locked_with_work();
+    // The third person holds the same book.
+    host.sign_in(3);
+    assert_eq!(host.rows.len(), 1);
+    assert_eq!(host.card(document(1)).customer.contacts.len(), 1);
+    assert_eq!(host.rows[&document(1)].unsent, 2, "not theirs, but unsent");
+    host.run(document(1), set(CustomerField::City, "杭州"));
+    host.connect();
+    host.receive(welcome());
+    host.receive(ack(1));
+    assert_eq!(host.rows[&document(1)].unsent, 2);
+    // A refusal of what someone else did takes what builds on it along; it is theirs to read.
+    host.receive(refused(2, "forbidden_write"));
+    let card = host.card(document(1));
+    assert!(card.customer.contacts.is_empty());
+    assert_eq!(card.customer.field(CustomerField::City), "杭州");
+    assert!(host.device.status().refused.is_empty());
+    assert_eq!(here(&host, 1).refused, 1);
+    assert_eq!(here(&host, 3).waiting, 1);
+    host.unlock(1);
+    assert_eq!(host.device.status().refused.len(), 1);
+    let card = host.card(document(1));
+    assert!(card.customer.contacts.is_empty());
+    assert_eq!(card.customer.field(CustomerField::City), "杭州");
+    let group = host.device.status().refused[0].group;
+    host.request(Request::RetryRefused { group });
+    assert_eq!(host.card(document(1)).customer.contacts.len(), 1);
+    host.unlock(3);
+    assert_eq!(host.card(document(1)).customer.contacts.len(), 1);
+}
+
+#[test]
+fn work_that_was_taken_back_with_someone_elses_is_done_again_by_its_author() {
+    let mut host = Host::signed_in();
+    host.run(document(1), open_card("李女士"));
+    host.connect();
+    host.receive(welcome());
+    host.receive(ack(1));
+    host.sign_in(3);
+    host.run(document(1), log(10, 11));
+    host.unlock(1);
+    host.run(document(1), set(CustomerField::City, "杭州"));
+    host.unlock(3);
+    host.connect();
+    host.receive(welcome());
+    host.receive(refused(2, "forbidden_write"));
+    assert_eq!(host.device.status().refused.len(), 1);
+    assert_eq!(
+        host.card(document(1)).customer.field(CustomerField::City),
+        ""
+    );
+    host.unlock(1);
+    assert!(host.device.status().refused.is_empty(), "it was no mistake");
+    assert_eq!(
+        host.card(document(1)).customer.field(CustomerField::City),
+        "杭州"
+    );
+    assert_eq!(here(&host, 1).waiting, 1);
+}
+
+#[test]
+fn signing_out_waits_for_everything_and_takes_what_only_this_person_holds() {
+    let mut host = locked_with_work();
+    host.sign_in(3);
+    host.unlock(1);
+    host.request(Request::SignOut);
+    assert!(host.notices.contains(&Notice::SignOutRefused {
+        unsent: 2,
+        refused: 0
+    }));
+    host.connect();
+    host.receive(welcome());
+    host.receive(ack(1));
+    host.receive(ack(2));
+    host.draft("card/new", "半句话");
+    host.request(Request::SignOut);
+    assert!(host.identity.is_none());
+    assert_eq!(people(&host).len(), 1);
+    host.unlock(3);
+    assert_eq!(
+        host.rows.len(),
+        1,
+        "the third person holds the book as well"
+    );
+    host.request(Request::SignOut);
+    assert!(people(&host).is_empty());
+    let left = host.stored.keys().filter(|(store, _)| {
+        !matches!(store, StoreName::Meta) && !matches!(store, StoreName::Vault)
+    });
+    assert_eq!(left.collect::<Vec<_>>(), Vec::<&(StoreName, String)>::new());
+    let vault = host
+        .stored
+        .keys()
+        .filter(|(store, _)| *store == StoreName::Vault);
+    assert_eq!(
+        vault.map(|(_, key)| key.as_str()).collect::<Vec<_>>(),
+        [VAULT_SECRET]
+    );
+}
+
+#[test]
+fn who_left_loses_their_keyring_and_their_work_is_delivered() {
+    let mut host = locked_with_work();
+    host.sign_in(2);
+    host.run(document(2), open_card("王先生"));
+    host.lock();
+    host.connect();
+    host.receive(locked_welcome(vec![person(1)]));
+    assert_eq!(people(&host).len(), 1);
+    let of_first = host.stored.keys();
+    let of_first = of_first.filter(|(_, key)| key.starts_with(&host::feed().to_string()));
+    assert_eq!(of_first.count(), 0, "their book is gone");
+    host.connect();
+    let sent = host.sent();
+    assert_eq!(pushed(&sent).len(), 3, "their work is not");
+    host.receive(locked_welcome(vec![person(1)]));
+    for device_seq in 1..=3 {
+        host.receive(ack(device_seq));
+    }
+    assert_eq!(host.device.status().unsent, 0);
+    // Also the one who works here at the moment.
+    host.unlock(2);
+    host.connect();
+    host.receive(locked_welcome(vec![person(2)]));
+    assert!(host.identity.is_none() && host.rows.is_empty());
+    assert!(people(&host).is_empty());
+    host.unlock(2);
+    assert_eq!(host.last_problem(), Some(UnlockProblem::Unknown));
+}
+
+#[test]
+fn a_tablet_that_is_told_to_empties_itself_and_says_what_went() {
+    let mut host = locked_with_work();
+    host.unlock(1);
+    host.connect();
+    host.receive(welcome());
+    host.receive(ServerMessage::Bye(Bye::Erase));
+    assert!(host.notices.contains(&Notice::Erased { changes: 2 }));
+    assert!(host.stored.is_empty());
+    assert!(host.rows.is_empty() && host.device.document_ids().is_empty());
+    assert_eq!(host.device.status().unsent, 0);
+    host.restart();
+    assert!(people(&host).is_empty());
+    host.sign_in(1);
+    host.run(document(3), open_card("赵女士"));
+    assert_eq!(host.rows.len(), 1);
+}
+
+#[test]
+fn a_lease_that_ends_closes_the_keyring_also_with_a_clock_that_was_set_back() {
+    let mut host = locked_with_work();
+    // The clock goes on for twenty days, back by nineteen, and on for two.
+    for _ in 0..20 {
+        host.pass(24 * HOUR);
+    }
+    assert!(here(&host, 1).is_lease_ending);
+    host.now = host.now.plus_millis(-19 * 24 * HOUR);
+    host.restart();
+    host.pass(24 * HOUR);
+    host.pass(24 * HOUR);
+    assert_eq!(here(&host, 1).closed, Some(Closed::LeaseOver));
+    host.unlock(1);
+    assert_eq!(host.last_problem(), Some(UnlockProblem::LeaseOver));
+    assert_eq!(here(&host, 1).waiting, 2);
+    host.sign_in(1);
+    assert_eq!(host.card(document(1)).customer.contacts.len(), 1);
+}
+
+#[test]
+fn a_lease_ends_also_for_someone_who_is_at_work() {
+    let mut host = locked_with_work();
+    host.unlock(1);
+    host.pass(22 * 24 * HOUR);
+    assert!(host.identity.is_none() && host.rows.is_empty());
+    assert_eq!(here(&host, 1).closed, Some(Closed::LeaseOver));
+}
+
+#[test]
+fn contact_with_the_store_renews_the_leases_of_everyone_here() {
+    let mut host = locked_with_work();
+    host.sign_in(2);
+    host.lock();
+    host.pass(20 * 24 * HOUR);
+    assert!(here(&host, 1).is_lease_ending && here(&host, 2).is_lease_ending);
+    host.connect();
+    host.receive(locked_welcome(Vec::new()));
+    assert!(!here(&host, 1).is_lease_ending && !here(&host, 2).is_lease_ending);
+    host.restart();
+    host.pass(20 * 24 * HOUR);
+    host.unlock(2);
+    assert_eq!(host.last_problem(), None);
+}
+
+#[test]
+fn a_worker_that_was_started_again_opens_the_keyring_without_a_pin() {
+    let mut host = locked_with_work();
+    host.unlock(1);
+    let key = host.notices.iter().rev().find_map(|notice| match notice {
+        Notice::Unlocked { key, .. } => Some(key.clone()),
+        _ => None,
+    });
+    let key = key.expect("it was told");
+    host.worker = None;
+    host.restart();
+    host.request(Request::Reopen {
+        person: person(1),
+        key: key.clone(),
+    });
+    assert_eq!(host.rows.len(), 1);
+    assert_eq!(here(&host, 1).tries_left, 10, "no try");
+    host.sign_in(2);
+    host.request(Request::Reopen {
+        person: person(2),
+        key,
+    });
+    assert_eq!(host.last_problem(), Some(UnlockProblem::Wrong));
+}
+
+#[test]
+fn a_damaged_keyring_or_secret_needs_an_online_sign_in_and_loses_nothing() {
+    let keys = [VAULT_SECRET.to_owned(), person(1).to_string()];
+    for key in keys {
+        let mut host = locked_with_work();
+        host.sign_in(3);
+        host.lock();
+        host.damage(StoreName::Vault, &key);
+        host.restart();
+        host.unlock(1);
+        assert!(host.identity.is_none(), "{key}");
+        host.sign_in(1);
+        assert_eq!(host.card(document(1)).customer.contacts.len(), 1, "{key}");
+        assert_eq!(host.device.status().unsent, 2, "{key}");
+        host.sign_in(3);
+        assert_eq!(host.rows.len(), 1, "{key}");
+    }
+}
+
+#[test]
+fn a_browser_that_becomes_another_tablet_keeps_no_work_of_the_one_before() {
+    let mut host = locked_with_work();
+    let mut other = host::signed_in(2);
+    other.identity.device = floorbook_shared::id::DeviceId::from_bytes([70; 16]);
+    let sign_in = Request::SignIn {
+        signed_in: Box::new(other),
+        secret: pin(2),
+    };
+    host.request(sign_in.clone());
+    assert!(host.notices.contains(&Notice::NotSignedIn {
+        problem: SignInProblem::OtherTablet
+    }));
+    host.connect();
+    host.receive(locked_welcome(Vec::new()));
+    host.receive(ack(1));
+    host.receive(ack(2));
+    host.request(sign_in);
+    assert_eq!(people(&host).len(), 1);
+    assert!(host.rows.is_empty());
+    host.run(document(2), open_card("王先生"));
+    assert_eq!(host.rows.len(), 1);
+    let of_first = host.stored.keys();
+    let of_first = of_first.filter(|(_, key)| key.starts_with(&host::feed().to_string()));
+    assert_eq!(of_first.count(), 0);
+}
