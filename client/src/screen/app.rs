@@ -1,7 +1,10 @@
 //! The root: provides state, worker, words and day, and shows what fits the phase.
 
+use std::rc::Rc;
+
 use gloo_events::EventListener;
-use gloo_timers::callback::Interval;
+use gloo_timers::callback::{Interval, Timeout};
+use wasm_bindgen_futures::spawn_local;
 use web_sys::VisibilityState;
 use yew::prelude::*;
 use yew_router::prelude::*;
@@ -9,7 +12,7 @@ use yew_router::prelude::*;
 use crate::message::ToScreen;
 use crate::screen::clock::{Clock, tablet_zone};
 use crate::screen::components::Frame;
-use crate::screen::hooks::{Day, Preferences, Theme, use_app};
+use crate::screen::hooks::{Day, Preferences, Theme, use_app, use_idle};
 use crate::screen::http;
 use crate::screen::keeping::use_keeping;
 use crate::screen::pages;
@@ -50,15 +53,8 @@ fn Root() -> Html {
     let day = use_store_day(zone.or_else(tablet_zone).unwrap_or_default());
     let update = use_update();
     use_keeping(&AppHandle::of(&state));
-    {
-        // Once the tablet has let a person go, their session ends at the server too.
-        let was_signed_in = use_mut_ref(|| false);
-        use_effect_with(state.identity.is_some(), move |is_signed_in| {
-            if was_signed_in.replace(*is_signed_in) && !is_signed_in {
-                end_session();
-            }
-        });
-    }
+    use_locking(&AppHandle::of(&state), &link);
+    use_standing(&AppHandle::of(&state));
     html! {
         <ContextProvider<AppHandle> context={AppHandle::of(&state)}>
             <ContextProvider<Link> context={(*link).clone()}>
@@ -90,24 +86,22 @@ fn Places(props: &PlacesProps) -> Html {
         Phase::Failed(trouble) => return html! { <pages::Failed trouble={trouble.clone()} /> },
         Phase::Open => {}
     }
+    if let Some(changes) = app.erased {
+        // The link of another code makes it a tablet again.
+        if route != Route::Enrol {
+            return html! { <pages::Erased {changes} /> };
+        }
+    }
     match &route {
-        Route::Setup => return html! { <pages::Setup /> },
-        Route::Join => return html! { <pages::Join /> },
+        Route::Setup if app.identity.is_none() => return html! { <pages::Setup /> },
+        Route::Join if app.identity.is_none() => return html! { <pages::Join /> },
         Route::Enrol => return html! { <pages::Enrol /> },
-        Route::SignIn => return html! { <pages::SignIn /> },
-        _ if app.identity.is_none() => return html! { <pages::SignIn /> },
-        Route::Today
-        | Route::Customers
-        | Route::NewCard
-        | Route::Card { .. }
-        | Route::More
-        | Route::People
-        | Route::Import
-        | Route::Status
-        | Route::NotFound => {}
+        _ if app.identity.is_some() => {}
+        _ if app.is_enrolled() => return html! { <pages::Lock /> },
+        _ => return html! { <pages::Enrol /> },
     }
     let place = match &route {
-        Route::Today => html! { <pages::Today /> },
+        Route::Today | Route::Setup | Route::Join | Route::SignIn => html! { <pages::Today /> },
         Route::Customers => html! { <pages::Customers /> },
         Route::NewCard => html! { <pages::Customers is_new=true /> },
         Route::Card { id } => match id.parse() {
@@ -118,18 +112,43 @@ fn Places(props: &PlacesProps) -> Html {
         Route::People => html! { <pages::People /> },
         Route::Import => html! { <pages::Import /> },
         Route::Status => html! { <pages::Status /> },
-        Route::Setup | Route::Join | Route::Enrol | Route::SignIn | Route::NotFound => {
-            html! { <pages::NotFound /> }
-        }
+        Route::Enrol | Route::NotFound => html! { <pages::NotFound /> },
     };
     html! { <Frame {route} update={props.update.clone()}>{ place }</Frame> }
 }
 
-/// Ends the session at the server; without a network it ends by itself later.
-fn end_session() {
-    wasm_bindgen_futures::spawn_local(async {
-        if http::sign_out().await.is_err() {
-            // The tablet has let the person go; the cookie alone opens nothing here.
+/// Locks when somebody asks for it, and by itself when nobody touches the tablet.
+#[hook]
+fn use_locking(app: &AppHandle, link: &Link) {
+    let minutes = app.store().map(|store| store.settings.auto_lock_minutes);
+    let minutes = app.identity.is_some().then_some(minutes).flatten();
+    let state = app.dispatcher();
+    let on_idle = use_callback((), move |(), ()| state.dispatch(Action::Lock));
+    use_idle(minutes, on_idle);
+    let link = link.clone();
+    use_effect_with(app.is_locking, move |is_locking| {
+        // The pages are gone by then, and have handed over what was typed.
+        let timer = is_locking.then(|| Timeout::new(0, move || link.lock()));
+        move || {
+            if let Some(timer) = timer {
+                timer.forget();
+            }
+        }
+    });
+}
+
+/// Asks the store what this browser is, while nobody works here.
+#[hook]
+fn use_standing(app: &AppHandle) {
+    let state = app.dispatcher();
+    let is_asked = app.phase == Phase::Open && app.identity.is_none();
+    use_effect_with((is_asked, app.erased), move |(is_asked, _)| {
+        if *is_asked {
+            spawn_local(async move {
+                if let Ok(found) = http::state().await {
+                    state.dispatch(Action::Server(Rc::new(found)));
+                }
+            });
         }
     });
 }

@@ -1,5 +1,6 @@
 //! Parts of pages: properties in, callbacks out, roles and names inside.
 
+mod change_secret;
 mod chips;
 mod class_badge;
 mod confirm;
@@ -17,11 +18,14 @@ mod one_time_link;
 mod person_tile;
 mod pin_pad;
 mod qr_code;
+mod sign_out;
 mod status_chip;
 mod status_panel;
 mod storage_facts;
 mod unlock;
+mod who_menu;
 
+pub use change_secret::ChangeSecret;
 pub use chips::{Chips, Choice};
 pub use class_badge::ClassBadge;
 pub use confirm::Confirm;
@@ -39,7 +43,9 @@ pub use one_time_link::OneTimeLink;
 pub use person_tile::{Avatar, PersonTile, TileNote};
 pub use pin_pad::{LEAST_DIGITS, PinPad};
 pub use qr_code::QrCode;
+pub use sign_out::SignOut;
 pub use status_chip::StatusChip;
 pub use status_panel::StatusPanel;
 pub use storage_facts::{SetAside, StorageFacts};
-pub use unlock::{Ended, Unlock};
+pub use unlock::{Ended, Unlock, words_of_problem};
+pub use who_menu::WhoMenu;

@@ -5,6 +5,8 @@ use floorbook_shared::time::Timestamp;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
+/// Where the name of the store is kept, to stand on the lock screen.
+pub const STORE_KEY: &str = "floorbook-store";
 /// Where the chosen language is kept.
 pub const LANGUAGE_KEY: &str = "floorbook-language";
 /// Where the chosen theme is kept.
@@ -82,6 +84,25 @@ pub fn is_apple_browser_page() -> bool {
 pub fn origin() -> String {
     let origin = web_sys::window().and_then(|window| window.location().origin().ok());
     origin.unwrap_or_default()
+}
+
+/// Hands a file to the browser, which asks where to or puts it with the downloads.
+pub fn save_file(name: &str, bytes: &[u8]) {
+    if try_save_file(name, bytes).is_none() {
+        // The browser keeps its files to itself; the work stays on this tablet.
+    }
+}
+
+fn try_save_file(name: &str, bytes: &[u8]) -> Option<()> {
+    let parts = js_sys::Array::of1(&js_sys::Uint8Array::from(bytes));
+    let blob = web_sys::Blob::new_with_u8_array_sequence(&parts).ok()?;
+    let address = web_sys::Url::create_object_url_with_blob(&blob).ok()?;
+    let document = web_sys::window()?.document()?;
+    let link: HtmlElement = document.create_element("a").ok()?.dyn_into().ok()?;
+    link.set_attribute("href", &address).ok()?;
+    link.set_attribute("download", name).ok()?;
+    link.click();
+    web_sys::Url::revoke_object_url(&address).ok()
 }
 
 /// Loads the page again.

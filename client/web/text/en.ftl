@@ -185,7 +185,6 @@ your-name = Your name
 password = Password
 new-password = Choose a password
 password-hint = At least { $least } characters; a sentence is fine.
-not-encrypted-yet = The data on this tablet is not encrypted yet: no real customers, please.
 setup-needed = The store is not set up yet: open the link that the server printed when it started.
 setup-title = Set up the first store
 setup-explained = You become the administrator and can add colleagues afterwards.
@@ -492,11 +491,6 @@ theme-system = As the system
 theme-light = Light
 theme-dark = Dark
 about = About
-sign-out = Sign out
-sign-out-refused = { $count ->
-        [one] { $count } change has
-       *[other] { $count } changes have
-    } not reached the store yet and would be lost. Signing out waits until all are sent.
 not-for-your-role = Your role does not include this
 
 # People

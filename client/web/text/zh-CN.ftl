@@ -168,7 +168,6 @@ your-name = 姓名
 password = 密码
 new-password = 设置密码
 password-hint = 至少 { $least } 个字，可以是一句话。
-not-encrypted-yet = 本机上的数据还没有加密，请不要录入真实顾客。
 setup-needed = 门店还没有建立：请打开服务器启动时显示的链接。
 setup-title = 建立第一家门店
 setup-explained = 您将成为管理员，之后可以添加同事。
@@ -466,8 +465,6 @@ theme-system = 跟随系统
 theme-light = 浅色
 theme-dark = 深色
 about = 关于
-sign-out = 退出登录
-sign-out-refused = 还有 { $count } 项没有发到门店，现在退出会丢失，所以要等发送完。
 not-for-your-role = 您的岗位不包括这一项
 
 # People

@@ -3,7 +3,7 @@
 use yew::prelude::*;
 use yew_router::prelude::*;
 
-use crate::screen::components::{Icon, Message, Picture, StatusChip, Tone};
+use crate::screen::components::{Icon, Message, Picture, StatusChip, Tone, WhoMenu};
 use crate::screen::hooks::{use_app, use_link, use_text};
 use crate::screen::route::Route;
 use crate::screen::service_worker::Update;
@@ -25,7 +25,6 @@ pub struct FrameProps {
 pub fn Frame(props: &FrameProps) -> Html {
     let text = use_text();
     let app = use_app();
-    let name = app.identity.as_ref().map(|identity| identity.name.clone());
     let store = app.store().map(|store| store.name.clone());
     html! {
         <div class="frame">
@@ -33,11 +32,7 @@ pub fn Frame(props: &FrameProps) -> Html {
             <header class="topbar">
                 <p class="topbar-store">{ store }</p>
                 <div class="topbar-end">
-                    if let Some(name) = name {
-                        <Link<Route> to={Route::More} classes="who">
-                            <span class="for-readers">{ text.get("signed-in-as") }{ " " }</span>{ name }
-                        </Link<Route>>
-                    }
+                    <WhoMenu />
                     <StatusChip />
                 </div>
             </header>

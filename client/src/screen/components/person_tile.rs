@@ -9,13 +9,16 @@ use crate::screen::components::{Icon, Picture};
 pub struct AvatarProps {
     /// The person's name.
     pub name: AttrValue,
+    /// Whether it stands in a line of words.
+    #[prop_or_default]
+    pub is_small: bool,
 }
 
 /// The initials of a person in a colour that follows from the name.
 #[component]
 pub fn Avatar(props: &AvatarProps) -> Html {
     html! {
-        <span class={classes!("avatar", format!("hue-{}", hue(&props.name)))} aria-hidden="true">{ initials(&props.name) }</span>
+        <span class={classes!("avatar", format!("hue-{}", hue(&props.name)), props.is_small.then_some("is-small"))} aria-hidden="true">{ initials(&props.name) }</span>
     }
 }
 

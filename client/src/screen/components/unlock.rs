@@ -1,11 +1,15 @@
 //! Opening the tablet for one person: PIN or passphrase, and what to do when it does not open.
 
+use floorbook_shared::device::message::{SignInProblem, UnlockProblem};
 use floorbook_shared::secret::Secret;
+use floorbook_shared::vault::keyring::Closed;
 use floorbook_shared::vault::pin::SECRET_MAX_CHARS;
 use yew::prelude::*;
 
 use crate::screen::components::{Avatar, Field, Message, PinPad, Tone};
 use crate::screen::hooks::use_text;
+use crate::screen::state::Attempt;
+use crate::screen::text::Text;
 
 /// Why a PIN opens nothing any more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,6 +18,18 @@ pub enum Ended {
     Tries,
     /// Too long without the network.
     Lease,
+    /// The keyring is damaged.
+    Damage,
+}
+
+impl From<Closed> for Ended {
+    fn from(closed: Closed) -> Self {
+        match closed {
+            Closed::TriesUsedUp => Self::Tries,
+            Closed::LeaseOver => Self::Lease,
+            Closed::Damaged => Self::Damage,
+        }
+    }
 }
 
 /// Properties of [`Unlock`].
@@ -26,12 +42,9 @@ pub struct UnlockProps {
     pub ended: Option<Ended>,
     /// Changes of theirs that wait.
     pub waiting: usize,
-    /// How many tries are left, once one was wrong.
+    /// What came of the last try.
     #[prop_or_default]
-    pub tries_left: Option<u32>,
-    /// Another reason why the last try did not open, in words.
-    #[prop_or_default]
-    pub problem: Option<AttrValue>,
+    pub attempt: Attempt,
     /// Until when the network is needed, if that is near.
     #[prop_or_default]
     pub lease_end: Option<AttrValue>,
@@ -64,6 +77,10 @@ pub fn Unlock(props: &UnlockProps) -> Html {
                 text.get("unlock-ended-lease"),
                 text.get_with("unlock-ended-lease-explained", count),
             ),
+            Ended::Damage => (
+                text.get("unlock-ended-damage"),
+                text.get_with("unlock-ended-damage-explained", count),
+            ),
         };
         return html! {
             <div class="unlock">
@@ -91,23 +108,27 @@ pub fn Unlock(props: &UnlockProps) -> Html {
         )
     };
     html! {
-        <div class="unlock">
-            <Avatar name={props.name.clone()} />
-            <h1>{ title }</h1>
-            if let Some(end) = &props.lease_end {
-                <Message tone={Tone::Warning}><p>{ text.get_with("lease-warning", [("day", end.to_string().into())]) }</p></Message>
-            }
-            { said(props, &text) }
-            if *has_passphrase {
-                <TypePassphrase {label} is_busy={props.is_busy} on_secret={props.on_secret.clone()} />
-            } else {
-                <PinPad {label} done={text.get("pin-open")} is_busy={props.is_busy} on_done={props.on_secret.clone()} />
-            }
+        <div class="unlock is-open">
+            <div class="unlock-who">
+                <Avatar name={props.name.clone()} />
+                <h1>{ title }</h1>
+                if let Some(end) = &props.lease_end {
+                    <Message tone={Tone::Warning}><p>{ text.get_with("lease-warning", [("day", end.to_string().into())]) }</p></Message>
+                }
+                { said(props, &text) }
+            </div>
+            <div class="unlock-keys">
+                if *has_passphrase {
+                    <TypePassphrase {label} is_busy={props.is_busy} on_secret={props.on_secret.clone()} />
+                } else {
+                    <PinPad {label} done={text.get("pin-open")} is_busy={props.is_busy} on_done={props.on_secret.clone()} />
+                }
+            </div>
             <div class="unlock-ways">
-                <button type="button" class="button quiet-button" onclick={forgotten}>{ text.get("unlock-forgot") }</button>
                 <button type="button" class="button quiet-button" onclick={toggle}>
-                    { if *has_passphrase { text.get("secret-use-pin") } else { text.get("secret-use-passphrase") } }
+                    { if *has_passphrase { text.get("unlock-has-pin") } else { text.get("unlock-has-passphrase") } }
                 </button>
+                <button type="button" class="button quiet-button" onclick={forgotten}>{ text.get("unlock-forgot") }</button>
                 <button type="button" class="button quiet-button" onclick={other}>{ text.get("unlock-other") }</button>
             </div>
         </div>
@@ -115,24 +136,42 @@ pub fn Unlock(props: &UnlockProps) -> Html {
 }
 
 /// What is to be said about the last try.
-fn said(props: &UnlockProps, text: &crate::screen::text::Text) -> Html {
+fn said(props: &UnlockProps, text: &Text) -> Html {
     if props.is_busy {
         return html! { <p class="unlock-say" role="status">{ text.get("unlock-trying") }</p> };
     }
-    match (props.tries_left, &props.problem) {
-        (_, Some(problem)) => {
-            html! { <Message tone={Tone::Problem}><p>{ problem }</p></Message> }
-        }
-        (Some(1), None) => html! {
-            <Message tone={Tone::Problem}><p>{ text.get("unlock-wrong-last") }</p></Message>
-        },
-        (Some(left), None) => html! {
-            <Message tone={Tone::Problem}>
-                <p>{ text.get_with("unlock-wrong", [("count", left.into())]) }</p>
-            </Message>
-        },
-        (None, None) => html! {},
+    match words_of_problem(&props.attempt, text) {
+        Some(words) => html! { <Message tone={Tone::Problem}><p>{ words }</p></Message> },
+        None => html! {},
     }
+}
+
+/// Why the last try failed, in words.
+pub fn words_of_problem(attempt: &Attempt, text: &Text) -> Option<String> {
+    let (problem, left) = match attempt {
+        Attempt::None | Attempt::UnderWay | Attempt::SecretChanged => return None,
+        Attempt::NotSignedIn(SignInProblem::Weak { code }) => {
+            return Some(text.coded("secret", code));
+        }
+        Attempt::NotSignedIn(SignInProblem::OtherTablet) => {
+            return Some(text.get("sign-in-other-tablet"));
+        }
+        Attempt::NotSignedIn(SignInProblem::Storage) => return Some(text.get("unlock-storage")),
+        Attempt::NotUnlocked {
+            problem,
+            tries_left,
+            ..
+        } => (*problem, *tries_left),
+    };
+    Some(match problem {
+        UnlockProblem::Wrong if left == 1 => text.get("unlock-wrong-last"),
+        UnlockProblem::Wrong => text.get_with("unlock-wrong", [("count", left.into())]),
+        UnlockProblem::TriesUsedUp => text.get("unlock-ended-tries"),
+        UnlockProblem::LeaseOver => text.get("unlock-ended-lease"),
+        UnlockProblem::Damaged => text.get("unlock-ended-damage"),
+        UnlockProblem::Unknown => text.get("tile-sign-in"),
+        UnlockProblem::Storage => text.get("unlock-storage"),
+    })
 }
 
 #[derive(PartialEq, Properties)]

@@ -1,5 +1,7 @@
 //! Enrolling this browser as a tablet by a one-time code.
 
+use std::rc::Rc;
+
 use floorbook_shared::api::{TABLET_NAME_MAX_CHARS, TabletStanding};
 use floorbook_shared::secret::Secret;
 use wasm_bindgen_futures::spawn_local;
@@ -60,6 +62,7 @@ pub fn Enrol() -> Html {
             </Outside>
         };
     }
+    let needs_setup = app.server.as_ref().is_some_and(|server| !server.is_set_up);
     let has_code = !given.is_empty();
     let title = if has_code {
         text.get("enrol-title")
@@ -69,6 +72,7 @@ pub fn Enrol() -> Html {
     let is_ready = !code.trim().is_empty() && !name.trim().is_empty();
     html! {
         <Outside {title}>
+            if needs_setup { <Message tone={Tone::Calm}><p>{ text.get("setup-needed") }</p></Message> }
             <p>{ if has_code { text.get("enrol-explained") } else { text.get("enrol-needed-explained") } }</p>
             <form class="form" {onsubmit}>
                 if !has_code || sending.problem().is_some() {
@@ -95,9 +99,14 @@ fn Enrolled(props: &EnrolledProps) -> Html {
     let navigator = use_navigator();
     let go_on = {
         let state = app.dispatcher();
-        let standing = props.standing.clone();
         Callback::from(move |_: MouseEvent| {
-            state.dispatch(Action::Enrolled(Box::new(standing.clone())));
+            state.dispatch(Action::Enrolled);
+            let state = state.clone();
+            spawn_local(async move {
+                if let Ok(found) = http::state().await {
+                    state.dispatch(Action::Server(Rc::new(found)));
+                }
+            });
             if let Some(navigator) = &navigator {
                 navigator.replace(&Route::Today);
             }

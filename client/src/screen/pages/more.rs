@@ -1,15 +1,13 @@
 //! 更多: language, looks, signing out, and the ways to administration and status.
 
 use floorbook_shared::access;
-use floorbook_shared::device::message::Request;
 use yew::prelude::*;
 use yew_router::prelude::*;
 
-use crate::screen::components::{Chips, Choice, Empty, Icon, Message, Picture, StatusPanel, Tone};
-use crate::screen::hooks::{Theme, use_app, use_link, use_preferences, use_text};
+use crate::screen::components::{Chips, Choice, Empty, Icon, Picture, StatusPanel};
+use crate::screen::hooks::{Theme, use_app, use_preferences, use_text};
 use crate::screen::platform;
 use crate::screen::route::Route;
-use crate::screen::state::Action;
 use crate::screen::text::Language;
 
 /// The page.
@@ -42,7 +40,6 @@ pub fn More() -> Html {
                     <p class="who-line"><strong>{ &identity.name }</strong>
                         <span class="quiet">{ text.get_with("tablet-code", [("code", identity.tablet_code.as_str().into())]) }</span>
                     </p>
-                    <SignOut />
                 </section>
             }
             <nav class="panel ways" aria-label={text.get("more-ways")}>
@@ -64,7 +61,6 @@ pub fn More() -> Html {
             <section class="panel" aria-labelledby="more-about">
                 <h2 id="more-about">{ text.get("about") }</h2>
                 <p>{ "Floorbook " }{ env!("CARGO_PKG_VERSION") }</p>
-                <Message tone={Tone::Warning}><p>{ text.get("not-encrypted-yet") }</p></Message>
             </section>
         </div>
     }
@@ -82,33 +78,6 @@ fn Way(props: &WayProps) -> Html {
         <Link<Route> to={props.route.clone()} classes="way">
             <span>{ &props.label }</span><Icon picture={Picture::Forward} />
         </Link<Route>>
-    }
-}
-
-/// Signs out; not while anything waits, because it would be lost.
-#[component]
-fn SignOut() -> Html {
-    let (text, app, link) = (use_text(), use_app(), use_link());
-    let unsent = app.sign_out_refused.unwrap_or(app.status.unsent);
-    let onclick = Callback::from(move |_: MouseEvent| {
-        link.ask(Request::SignOut);
-    });
-    {
-        // The refusal is read once this page was left.
-        let state = app.dispatcher();
-        use_effect_with((), move |()| {
-            move || state.dispatch(Action::SignOutRefusalRead)
-        });
-    }
-    html! {
-        <>
-            if unsent > 0 {
-                <Message tone={Tone::Warning}>
-                    <p>{ text.get_with("sign-out-refused", [("count", unsent.into())]) }</p>
-                </Message>
-            }
-            <button type="button" class="button" {onclick} disabled={unsent > 0}>{ text.get("sign-out") }</button>
-        </>
     }
 }
 

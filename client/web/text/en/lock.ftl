@@ -54,6 +54,30 @@ who-menu = { $name }: lock, switch, sign out
 locked-standing-waiting = { $count } to be sent, also while locked
 problem-wrong_secret = The present PIN or passphrase is not right.
 
+unlock-has-passphrase = I have a passphrase
+unlock-has-pin = I have a PIN
+unlock-ended-damage = Your keys on this tablet are damaged: the PIN does not open them
+unlock-ended-damage-explained = Please connect to the network, sign in with your password and choose a PIN again. { $count ->
+        [0] Nothing is lost.
+        [one] { $count } change of yours was not sent yet; it is still on this tablet, encrypted, and not lost.
+       *[other] { $count } changes of yours were not sent yet; they are still on this tablet, encrypted, and not lost.
+    }
+unlock-storage = It could not be written to this tablet, so it was not tried. Please try again; if that does not help, reload the page.
+sign-in-other-tablet = This browser was enrolled as another tablet before and holds unsent work of that one. Please let it be sent first.
+sign-out-do = Sign out
+sign-out-explained = Your keys, and customers that only you have here, are deleted from this tablet. They stay at the store and come back when you sign in with your password.
+sign-out-unsent = { $count ->
+        [one] { $count } change of yours has
+       *[other] { $count } changes of yours have
+    } not reached the store and would be lost. You can sign out once all is sent.
+sign-out-refused = { $count ->
+        [one] { $count } entry of yours was
+       *[other] { $count } entries of yours were
+    } not taken by the store. Please settle that under “Saving and sending” first.
+sign-out-rescue-explained = If this tablet can't reach the store any more: what was not sent can be saved as an encrypted file, which an administrator reads in at the store.
+sign-out-rescue = Save a rescue file
+problem-locked = The tablet was locked and nothing was saved. What you typed is still there.
+
 # A new PIN
 secret-title = Choose a PIN
 secret-explained = It opens your customers on this tablet from now on, without a network.
@@ -104,12 +128,8 @@ enrol-needed-explained = Ask an administrator for an enrolment code. Scan it wit
 # A tablet that was emptied
 erased-retired = This tablet is retired
 erased-stolen = This tablet was emptied
-erased-retired-explained = It was retired on { $day }. All customers' data on it are deleted.
-erased-stolen-explained = It was declared stolen on { $day }. All customers' data on it are deleted.
-erased-delivered = { $count ->
-        [one] { $count } change was
-       *[other] { $count } changes were
-    } delivered to the store before.
+erased-retired-explained = All customers' data on it are deleted. What was not sent yet was delivered to the store before.
+erased-stolen-explained = It was declared stolen. All customers' data on it are deleted.
 erased-lost = { $count ->
         [one] { $count } unsent change was
        *[other] { $count } unsent changes were

@@ -43,6 +43,23 @@ who-menu = { $name }：锁定、换人、退出
 locked-standing-waiting = { $count } 项待发送，锁定时也会发送
 problem-wrong_secret = 现在的 PIN 或口令不对。
 
+unlock-has-passphrase = 我用的是口令
+unlock-has-pin = 我用的是 PIN
+unlock-ended-damage = 本机上您的钥匙损坏了，PIN 打不开
+unlock-ended-damage-explained = 请联网用密码登录，再设一个 PIN。{ $count ->
+        [0] 没有丢失任何内容。
+       *[other] 您有 { $count } 项没有发送，都还在本机，加密保存着，没有丢失。
+    }
+unlock-storage = 没能写入本机，所以没有尝试。请再试一次；如果还不行，请重新载入页面。
+sign-in-other-tablet = 这个浏览器以前登记为另一台平板，还有那台平板没有发送的内容。请先让它发送完。
+sign-out-do = 退出
+sign-out-explained = 您的钥匙和只有您有的顾客会从这台平板上删除。门店里的都还在；再用密码登录就会回来。
+sign-out-unsent = 您还有 { $count } 项没有到门店，现在退出会丢失。等发送完就可以退出。
+sign-out-refused = 您还有 { $count } 项门店没有接收的内容，请先在“保存与发送”里决定怎么办。
+sign-out-rescue-explained = 这台平板如果不能再联网：可以把没有发送的内容存成一个加密的文件，交给管理员读进门店。
+sign-out-rescue = 存成救援文件
+problem-locked = 平板锁定了，没有保存；您输入的内容还在。
+
 # A new PIN
 secret-title = 设一个 PIN
 secret-explained = 以后用它打开这台平板上您的顾客，不需要网络。
@@ -93,9 +110,8 @@ enrol-needed-explained = 请管理员生成一个登记码，用这台平板的�
 # A tablet that was emptied
 erased-retired = 这台平板已退役
 erased-stolen = 这台平板已被清空
-erased-retired-explained = { $day } 退役。本机上的顾客资料都已删除。
-erased-stolen-explained = { $day } 被声明为丢失。本机上的顾客资料都已删除。
-erased-delivered = 退役前，{ $count } 项改动已送到门店。
+erased-retired-explained = 本机上的顾客资料都已删除；没有发送的内容在退役前先送到门店。
+erased-stolen-explained = 它被声明为丢失。本机上的顾客资料都已删除。
 erased-lost = { $count } 项没有发送的改动随之删除。
 erased-nothing-lost = 没有未发送的改动。
 erased-again = 重新登记这台平板
