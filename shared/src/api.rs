@@ -15,7 +15,9 @@
 //! | `POST /api/people/{id}/invite` | administrator | → [`InvitationCode`] |
 //! | `POST /api/import/customers` | administrator | [`ImportRequest`] → [`ImportReport`](crate::import::ImportReport) |
 
+pub mod person;
 pub mod session;
+pub mod store;
 pub mod tablet;
 
 use serde::{Deserialize, Serialize};
@@ -26,7 +28,9 @@ use crate::import::Creation;
 use crate::secret::Secret;
 use crate::time::Timestamp;
 
+pub use person::*;
 pub use session::*;
+pub use store::*;
 pub use tablet::*;
 
 /// Shortest password that is accepted, in characters.

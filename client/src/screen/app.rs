@@ -15,7 +15,7 @@ use crate::screen::components::Frame;
 use crate::screen::hooks::{Day, Preferences, Theme, use_app, use_idle};
 use crate::screen::http;
 use crate::screen::keeping::use_keeping;
-use crate::screen::pages;
+use crate::screen::pages::{self, Chosen};
 use crate::screen::platform;
 use crate::screen::route::Route;
 use crate::screen::service_worker::{self, Update};
@@ -101,7 +101,7 @@ fn Places(props: &PlacesProps) -> Html {
         _ => return html! { <pages::Enrol /> },
     }
     let place = match &route {
-        Route::Today | Route::Setup | Route::Join | Route::SignIn => html! { <pages::Today /> },
+        Route::Today | Route::Setup | Route::Join => html! { <pages::Today /> },
         Route::Customers => html! { <pages::Customers /> },
         Route::NewCard => html! { <pages::Customers is_new=true /> },
         Route::Card { id } => match id.parse() {
@@ -109,7 +109,24 @@ fn Places(props: &PlacesProps) -> Html {
             Err(_) => html! { <pages::NotFound /> },
         },
         Route::More => html! { <pages::More /> },
-        Route::People => html! { <pages::People /> },
+        Route::People => html! { <pages::People chosen={Chosen::Nothing} /> },
+        Route::NewPerson => html! { <pages::People chosen={Chosen::New} /> },
+        Route::Person { id } => match id.parse() {
+            Ok(person) => html! { <pages::People chosen={Chosen::One(person)} /> },
+            Err(_) => html! { <pages::NotFound /> },
+        },
+        Route::Stores => html! { <pages::Stores chosen={Chosen::Nothing} /> },
+        Route::NewStore => html! { <pages::Stores chosen={Chosen::New} /> },
+        Route::Store { id } => match id.parse() {
+            Ok(store) => html! { <pages::Stores chosen={Chosen::One(store)} /> },
+            Err(_) => html! { <pages::NotFound /> },
+        },
+        Route::Tablets => html! { <pages::Tablets chosen={Chosen::Nothing} /> },
+        Route::NewTablet => html! { <pages::Tablets chosen={Chosen::New} /> },
+        Route::Tablet { id } => match id.parse() {
+            Ok(tablet) => html! { <pages::Tablets chosen={Chosen::One(tablet)} /> },
+            Err(_) => html! { <pages::NotFound /> },
+        },
         Route::Import => html! { <pages::Import /> },
         Route::Status => html! { <pages::Status /> },
         Route::Enrol | Route::NotFound => html! { <pages::NotFound /> },

@@ -17,12 +17,14 @@ mod next_step;
 mod one_time_link;
 mod person_tile;
 mod pin_pad;
+mod posts_editor;
 mod qr_code;
 mod sign_out;
 mod status_chip;
 mod status_panel;
 mod storage_facts;
 mod unlock;
+mod until_chips;
 mod who_menu;
 
 pub use change_secret::ChangeSecret;
@@ -42,10 +44,12 @@ pub use next_step::{DayChips, NextStepDraft, NextStepEditor, channel_choices, ch
 pub use one_time_link::OneTimeLink;
 pub use person_tile::{Avatar, PersonTile, TileNote};
 pub use pin_pad::{LEAST_DIGITS, PinPad};
+pub use posts_editor::PostsEditor;
 pub use qr_code::QrCode;
 pub use sign_out::SignOut;
 pub use status_chip::StatusChip;
 pub use status_panel::StatusPanel;
-pub use storage_facts::{SetAside, StorageFacts};
+pub use storage_facts::{SetAside, StorageFacts, bytes_in_words};
 pub use unlock::{Ended, Unlock, words_of_problem};
+pub use until_chips::{Until, UntilChips};
 pub use who_menu::WhoMenu;

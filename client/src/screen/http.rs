@@ -61,8 +61,14 @@ async fn post_empty<T: DeserializeOwned>(address: &str) -> Answer<T> {
     read(send(Request::post(address)).await?).await
 }
 
-async fn patch<B: Serialize, T: DeserializeOwned>(address: &str, body: &B) -> Answer<T> {
-    read(send_json(Request::patch(address), body).await?).await
+/// Changes something whose new state is read again anyway.
+async fn patch_only<B: Serialize>(address: &str, body: &B) -> Answer<()> {
+    send_json(Request::patch(address), body).await.map(|_| ())
+}
+
+/// Asks for something whose outcome is read again anyway.
+async fn post_only(address: &str) -> Answer<()> {
+    send(Request::post(address)).await.map(|_| ())
 }
 
 async fn send(request: RequestBuilder) -> Answer<Response> {

@@ -1,5 +1,6 @@
 //! The pages, one per place.
 
+mod administration;
 mod card;
 mod card_file;
 mod card_section;
@@ -17,12 +18,12 @@ mod lock;
 mod more;
 mod new_card;
 mod outside;
-mod people;
 mod setup;
 mod sign_in;
 mod step_dialogs;
 mod today;
 
+pub use administration::{Chosen, People, Stores, Tablets};
 pub use customers::Customers;
 pub use enrol::Enrol;
 pub use erased::Erased;
@@ -31,6 +32,5 @@ pub use join::Join;
 pub use lock::Lock;
 pub use more::{More, NotFound, Status};
 pub use outside::{Failed, HeldElsewhere, Opening, TakenOver};
-pub use people::People;
 pub use setup::Setup;
 pub use today::Today;

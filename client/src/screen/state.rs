@@ -89,6 +89,8 @@ pub struct AppState {
     pub attempt: Attempt,
     /// Set from the moment that locking was asked for until the worker has let everything go.
     pub is_locking: bool,
+    /// Whose password the lock screen asks for at once.
+    pub sign_in_for: Option<PersonId>,
     /// Set once the tablet was emptied: changes that were lost with it.
     pub erased: Option<usize>,
     /// Who works here; nobody while the tablet is locked.
@@ -222,6 +224,8 @@ pub enum Action {
     AttemptRead,
     /// Nobody works here any more: everything of theirs goes at once.
     Lock,
+    /// The store wants the password of who works here: locks, and asks for it.
+    SignInAgain,
     /// The rescue file was handed over.
     RescueTaken,
 }
@@ -258,6 +262,12 @@ impl Reducible for AppState {
                     state.forget_person();
                     state.is_locking = true;
                 }
+            }
+            Action::SignInAgain => {
+                let person = state.identity.as_ref().map(|identity| identity.person);
+                state.forget_person();
+                state.is_locking = true;
+                state.sign_in_for = person;
             }
             Action::RescueTaken => state.rescue = None,
             Action::SavedRead(at) => {
@@ -336,6 +346,7 @@ impl AppState {
                 self.identity = Some(Rc::new(identity));
                 self.attempt = Attempt::None;
                 self.sign_out_refused = None;
+                self.sign_in_for = None;
                 self.erased = None;
                 if let Some(store) = self.store() {
                     platform::keep(platform::STORE_KEY, &store.name);
@@ -416,6 +427,7 @@ impl AppState {
             server: self.server.clone(),
             people: self.people.clone(),
             is_locking: self.is_locking,
+            sign_in_for: self.sign_in_for,
             erased: self.erased,
             openings: self.openings,
             keeping: self.keeping,
@@ -453,6 +465,13 @@ impl AppState {
     pub fn may(&self, action: access::Action) -> bool {
         let identity = self.identity.as_ref();
         identity.is_some_and(|identity| self.scope.may(identity.person, action))
+    }
+
+    /// Whether who is signed in may change something of at least one store.
+    pub fn may_change_a_store(&self) -> bool {
+        let mut stores = self.scope.stores.iter();
+        self.may(access::Action::ManageStores)
+            || stores.any(|store| self.may(access::Action::ChangeSettings(store.id)))
     }
 
     /// Whether a feed is the book of who is signed in.

@@ -495,20 +495,15 @@ not-for-your-role = Your role does not include this
 
 # People
 people = People
-people-list = Staff
-people-empty = Nobody yet.
 people-add = Add a person
 people-add-do = Add and make a link
 person-name = Name
 person-store = Store
-person-is-administrator = Administrator (may add people and import)
-administrator = Administrator
 no-password-yet = No password yet
 invite = Make a link
 invite-again = Make a new link
-invite-name = { $action }: { $name }
 invitation-for = One-time link for { $name }
-invitation-explained = Hand it over in person: it is opened on their own tablet to choose a password. It works once, until { $until }, and is shown only now.
+invitation-explained = Hand it over in person: it is opened on an enrolled tablet to choose a password. It works once, and is shown only now.
 invitation-link = One-time link
 copy = Copy
 copied = Copied

@@ -469,20 +469,15 @@ not-for-your-role = 您的岗位不包括这一项
 
 # People
 people = 人员
-people-list = 在职人员
-people-empty = 还没有人员。
 people-add = 添加人员
 people-add-do = 添加并生成链接
 person-name = 姓名
 person-store = 门店
-person-is-administrator = 管理员（可以添加人员和导入）
-administrator = 管理员
 no-password-yet = 还没设密码
 invite = 生成链接
 invite-again = 重新生成链接
-invite-name = { $action }：{ $name }
 invitation-for = 给{ $name }的一次性链接
-invitation-explained = 请当面交给本人，在自己的平板上打开并设置密码。有效至 { $until }，只能用一次，离开本页后不再显示。
+invitation-explained = 请当面交给本人：在一台已登记的平板上打开，设置密码。只能用一次，离开本页后不再显示。
 invitation-link = 一次性链接
 copy = 复制
 copied = 已复制

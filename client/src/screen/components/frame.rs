@@ -42,7 +42,7 @@ pub fn Frame(props: &FrameProps) -> Html {
                 <Place route={Route::Customers} picture={Picture::Customers} label={text.get("place-customers")}
                     is_here={matches!(props.route, Route::Customers | Route::Card { .. } | Route::NewCard)} />
                 <Place route={Route::More} picture={Picture::More} label={text.get("place-more")}
-                    is_here={matches!(props.route, Route::More | Route::People | Route::Import | Route::Status)} />
+                    is_here={is_of_more(&props.route)} />
             </nav>
             <main class="content" id="content" tabindex="-1">
                 <WorkerTrouble />
@@ -51,6 +51,32 @@ pub fn Frame(props: &FrameProps) -> Html {
             </main>
             <SavedWord />
         </div>
+    }
+}
+
+/// Whether a place is reached through More.
+const fn is_of_more(route: &Route) -> bool {
+    match route {
+        Route::More
+        | Route::People
+        | Route::NewPerson
+        | Route::Person { .. }
+        | Route::Stores
+        | Route::NewStore
+        | Route::Store { .. }
+        | Route::Tablets
+        | Route::NewTablet
+        | Route::Tablet { .. }
+        | Route::Import
+        | Route::Status => true,
+        Route::Today
+        | Route::Customers
+        | Route::NewCard
+        | Route::Card { .. }
+        | Route::Setup
+        | Route::Enrol
+        | Route::Join
+        | Route::NotFound => false,
     }
 }
 

@@ -11,6 +11,7 @@ use crate::screen::components::{Message, SetAside, StorageFacts, Tone};
 use crate::screen::hooks::{Day, use_app, use_day, use_link, use_text};
 use crate::screen::platform;
 use crate::screen::standing::Standing;
+use crate::screen::state::{Action, App};
 use crate::screen::text::Text;
 use crate::screen::when;
 
@@ -27,7 +28,7 @@ pub fn StatusPanel() -> Html {
     html! {
         <div class="status-panel">
             <p class="status-now">{ words(Standing::of(status), &text, &day) }</p>
-            { troubles(status, &text) }
+            { troubles(status, &app, &text) }
             <dl class="facts">
                 <dt>{ text.get("status-connection") }</dt>
                 <dd>{ connection(&status.connection, &text, &day) }</dd>
@@ -59,7 +60,9 @@ pub fn StatusPanel() -> Html {
     }
 }
 
-fn troubles(status: &Status, text: &Text) -> Html {
+fn troubles(status: &Status, app: &App, text: &Text) -> Html {
+    let state = app.dispatcher();
+    let sign_in = Callback::from(move |_: MouseEvent| state.dispatch(Action::SignInAgain));
     let reload = Callback::from(|_: MouseEvent| platform::reload());
     let unreadable = status.unreadable.saturating_sub(status.set_aside.len());
     html! {
@@ -67,7 +70,7 @@ fn troubles(status: &Status, text: &Text) -> Html {
             if matches!(status.connection, Connection::SignInNeeded) {
                 <Message tone={Tone::Warning}>
                     <p>{ text.get("status-sign-in-needed") }</p>
-                    <a class="button" href="/sign-in">{ text.get("sign-in") }</a>
+                    <button type="button" class="button" onclick={sign_in}>{ text.get("sign-in") }</button>
                 </Message>
             }
             if matches!(status.connection, Connection::UpdateNeeded) {

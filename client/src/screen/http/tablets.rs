@@ -4,7 +4,7 @@ use floorbook_shared::api::{EnrolRequest, EnrolmentCode, RenameTablet, Tablet, T
 use floorbook_shared::id::DeviceId;
 use floorbook_shared::secret::Secret;
 
-use super::{Answer, get, patch, post, post_empty};
+use super::{Answer, get, patch_only, post, post_empty, post_only};
 
 /// Enrols this browser.
 pub async fn enrol(code: Secret, name: String) -> Answer<TabletStanding> {
@@ -22,16 +22,16 @@ pub async fn enrolment_code() -> Answer<EnrolmentCode> {
 }
 
 /// Changes what a tablet is called.
-pub async fn rename_tablet(tablet: DeviceId, name: String) -> Answer<Tablet> {
-    patch(&format!("/api/tablets/{tablet}"), &RenameTablet { name }).await
+pub async fn rename_tablet(tablet: DeviceId, name: String) -> Answer<()> {
+    patch_only(&format!("/api/tablets/{tablet}"), &RenameTablet { name }).await
 }
 
 /// Gives a tablet up once what waits on it has arrived.
-pub async fn retire_tablet(tablet: DeviceId) -> Answer<Tablet> {
-    post_empty(&format!("/api/tablets/{tablet}/retire")).await
+pub async fn retire_tablet(tablet: DeviceId) -> Answer<()> {
+    post_only(&format!("/api/tablets/{tablet}/retire")).await
 }
 
 /// Has a tablet emptied at its next contact, whatever waits on it.
-pub async fn declare_stolen(tablet: DeviceId) -> Answer<Tablet> {
-    post_empty(&format!("/api/tablets/{tablet}/stolen")).await
+pub async fn declare_stolen(tablet: DeviceId) -> Answer<()> {
+    post_only(&format!("/api/tablets/{tablet}/stolen")).await
 }

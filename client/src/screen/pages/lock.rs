@@ -31,7 +31,10 @@ enum Asked {
 #[component]
 pub fn Lock() -> Html {
     let (text, app, link) = (use_text(), use_app(), use_link());
-    let asked = use_state_eq(|| Asked::People);
+    let asked = use_state_eq(|| match app.sign_in_for {
+        Some(person) => Asked::Password(Some(person)),
+        None => Asked::People,
+    });
     use_effect_with((), |()| platform::set_title("Floorbook"));
     let ask = |what: Asked| {
         let (asked, state) = (asked.clone(), app.dispatcher());

@@ -1,6 +1,6 @@
 //! 更多: language, looks, signing out, and the ways to administration and status.
 
-use floorbook_shared::access;
+use floorbook_shared::access::Action;
 use yew::prelude::*;
 use yew_router::prelude::*;
 
@@ -44,13 +44,8 @@ pub fn More() -> Html {
             }
             <nav class="panel ways" aria-label={text.get("more-ways")}>
                 <Way route={Route::Status} label={text.get("status-title")} />
-                if app.may(access::Action::ManagePeople) {
-                    <Way route={Route::People} label={text.get("people")} />
-                }
-                if app.may(access::Action::Import) {
-                    <Way route={Route::Import} label={text.get("import-title")} />
-                }
             </nav>
+            <Administration />
             <section class="panel" aria-labelledby="more-looks">
                 <h2 id="more-looks">{ text.get("this-tablet") }</h2>
                 <Chips name="language" label={text.get("language")} choices={languages}
@@ -78,6 +73,36 @@ fn Way(props: &WayProps) -> Html {
         <Link<Route> to={props.route.clone()} classes="way">
             <span>{ &props.label }</span><Icon picture={Picture::Forward} />
         </Link<Route>>
+    }
+}
+
+/// 管理: each entry only for those who may.
+#[component]
+fn Administration() -> Html {
+    let (text, app) = (use_text(), use_app());
+    let mut ways: Vec<(Route, String)> = Vec::new();
+    if app.may(Action::ManagePeople) {
+        ways.push((Route::People, text.get("people")));
+    }
+    if app.may_change_a_store() {
+        ways.push((Route::Stores, text.get("stores")));
+    }
+    if app.may(Action::ManageTablets) {
+        ways.push((Route::Tablets, text.get("tablets")));
+    }
+    if app.may(Action::Import) {
+        ways.push((Route::Import, text.get("import-title")));
+    }
+    if ways.is_empty() {
+        return html! {};
+    }
+    html! {
+        <nav aria-labelledby="administration-title">
+            <h2 id="administration-title" class="ways-title">{ text.get("administration") }</h2>
+            <div class="panel ways">
+                { for ways.into_iter().map(|(route, label)| html! { <Way {route} {label} /> }) }
+            </div>
+        </nav>
     }
 }
 
