@@ -5,7 +5,7 @@ mod host;
 
 use floorbook_shared::device::engine::Input;
 use floorbook_shared::device::message::{Connection, Notice, Request};
-use floorbook_shared::device::record::{self, META_COUNTERS, META_IDENTITY, META_SCOPE};
+use floorbook_shared::device::record::{self, META_COUNTERS, META_IDENTITY, META_SCOPE, row_key};
 use floorbook_shared::device::storage::StoreName;
 use floorbook_shared::document::{Document, DocumentKind};
 use floorbook_shared::id::DocumentId;
