@@ -2,6 +2,7 @@
 
 use floorbook_server::database::Database;
 use floorbook_server::database::log::{DocumentLog, Move};
+use floorbook_shared::access::FeedKind;
 use floorbook_shared::document::author::ChangeAuthor;
 use floorbook_shared::id::{DeviceId, DocumentId, FeedId};
 
@@ -48,7 +49,7 @@ impl World {
         let others: Vec<FeedId> = scope
             .feeds
             .iter()
-            .filter(|feed| feed.store == store && feed.id != from)
+            .filter(|feed| feed.store == store && feed.id != from && feed.kind == FeedKind::Cards)
             .map(|feed| feed.id)
             .collect();
         let Some(to) = others.get(self.dice.below(others.len())).copied() else {
