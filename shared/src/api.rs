@@ -13,8 +13,15 @@
 //! | `GET /api/people` | administrator | → `Vec<`[`Member`]`>` |
 //! | `POST /api/people` | administrator | [`NewPerson`] → [`InvitationCode`] |
 //! | `POST /api/people/{id}/invite` | administrator | → [`InvitationCode`] |
+//! | `GET /api/stores` | administrator | → `Vec<`[`Store`]`>` |
+//! | `POST /api/stores` | administrator | [`NewStore`] → [`Store`] |
+//! | `PATCH /api/stores/{id}` | administrator; settings alone: also its manager | [`StoreChange`] → [`Store`] |
+//! | `GET /api/handovers` | manager | → `Vec<`[`RunningHandover`]`>` |
+//! | `POST /api/handovers` | manager | [`NewHandover`] → [`RunningHandover`] |
+//! | `POST /api/handovers/{id}/end` | manager | → [`RunningHandover`] |
 //! | `POST /api/import/customers` | administrator | [`ImportRequest`] → [`ImportReport`](crate::import::ImportReport) |
 
+pub mod handover;
 pub mod person;
 pub mod session;
 pub mod store;
@@ -28,6 +35,7 @@ use crate::import::Creation;
 use crate::secret::Secret;
 use crate::time::Timestamp;
 
+pub use handover::*;
 pub use person::*;
 pub use session::*;
 pub use store::*;

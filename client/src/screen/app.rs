@@ -52,7 +52,7 @@ fn Root() -> Html {
     let zone = state.store().map(|store| store.time_zone.clone());
     let day = use_store_day(zone.or_else(tablet_zone).unwrap_or_default());
     let update = use_update();
-    use_keeping(&AppHandle::of(&state));
+    use_keeping(&AppHandle::of(&state), &link);
     use_locking(&AppHandle::of(&state), &link);
     use_standing(&AppHandle::of(&state));
     html! {
@@ -127,6 +127,7 @@ fn Places(props: &PlacesProps) -> Html {
             Ok(tablet) => html! { <pages::Tablets chosen={Chosen::One(tablet)} /> },
             Err(_) => html! { <pages::NotFound /> },
         },
+        Route::Handovers => html! { <pages::Handovers /> },
         Route::Import => html! { <pages::Import /> },
         Route::Status => html! { <pages::Status /> },
         Route::Enrol | Route::NotFound => html! { <pages::NotFound /> },

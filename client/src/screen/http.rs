@@ -74,13 +74,25 @@ async fn post_only(address: &str) -> Answer<()> {
 async fn send(request: RequestBuilder) -> Answer<Response> {
     let request = authorized(request).build();
     let request = request.map_err(|_| HttpProblem::new("internal"))?;
-    accept(request.send().await.map_err(|_| HttpProblem::new("no_connection"))?).await
+    accept(
+        request
+            .send()
+            .await
+            .map_err(|_| HttpProblem::new("no_connection"))?,
+    )
+    .await
 }
 
 async fn send_json<B: Serialize>(request: RequestBuilder, body: &B) -> Answer<Response> {
     let request = authorized(request).json(body);
     let request = request.map_err(|_| HttpProblem::new("internal"))?;
-    accept(request.send().await.map_err(|_| HttpProblem::new("no_connection"))?).await
+    accept(
+        request
+            .send()
+            .await
+            .map_err(|_| HttpProblem::new("no_connection"))?,
+    )
+    .await
 }
 
 fn authorized(request: RequestBuilder) -> RequestBuilder {

@@ -59,6 +59,9 @@ pub enum Route {
         /// The tablet.
         id: String,
     },
+    /// Handovers under way.
+    #[at("/more/handovers")]
+    Handovers,
     /// Customers from a file.
     #[at("/more/import")]
     Import,

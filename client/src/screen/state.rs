@@ -474,6 +474,20 @@ impl AppState {
             || stores.any(|store| self.may(access::Action::ChangeSettings(store.id)))
     }
 
+    /// Whether who is signed in may hand customers over in at least one store.
+    pub fn may_hand_over(&self) -> bool {
+        let mut stores = self.scope.stores.iter();
+        stores.any(|store| self.may(access::Action::HandOver(store.id)))
+    }
+
+    /// Whether who is signed in may hand the customers of a feed over.
+    pub fn may_hand_over_of(&self, feed: FeedId) -> bool {
+        let feed = self.scope.feed(feed);
+        feed.is_some_and(|feed| {
+            feed.owner.is_some() && self.may(access::Action::HandOver(feed.store))
+        })
+    }
+
     /// Whether a feed is the book of who is signed in.
     pub fn is_mine(&self, feed: FeedId) -> bool {
         let owner = self.scope.feed(feed).and_then(|feed| feed.owner);

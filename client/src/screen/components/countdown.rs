@@ -52,6 +52,8 @@ pub fn Countdown(props: &CountdownProps) -> Html {
 }
 
 fn seconds_left(until: Timestamp) -> u64 {
-    let left = until.as_millis().saturating_sub(platform::now().as_millis());
+    let left = until
+        .as_millis()
+        .saturating_sub(platform::now().as_millis());
     u64::try_from(left).unwrap_or(0).div_ceil(1000)
 }

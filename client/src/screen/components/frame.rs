@@ -67,6 +67,7 @@ const fn is_of_more(route: &Route) -> bool {
         | Route::Tablets
         | Route::NewTablet
         | Route::Tablet { .. }
+        | Route::Handovers
         | Route::Import
         | Route::Status => true,
         Route::Today

@@ -80,7 +80,9 @@ pub fn OneTimeLink(props: &OneTimeLinkProps) -> Html {
 /// Four signs at a time, as people read a code to one another.
 fn grouped(code: &str) -> String {
     let signs: Vec<char> = code.chars().filter(|sign| *sign != '-').collect();
-    let groups = signs.chunks(4).map(|group| group.iter().collect::<String>());
+    let groups = signs
+        .chunks(4)
+        .map(|group| group.iter().collect::<String>());
     groups.collect::<Vec<_>>().join(" ")
 }
 

@@ -1,6 +1,7 @@
 //! Large keys for a PIN, with dots for what was typed; a keyboard works as well.
 
 use floorbook_shared::secret::Secret;
+use floorbook_shared::vault::pin::PIN_MIN_DIGITS;
 use gloo_events::{EventListener, EventListenerOptions};
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, KeyboardEvent, MouseEvent};
@@ -10,8 +11,6 @@ use crate::screen::components::{Icon, Picture};
 use crate::screen::hooks::use_text;
 use crate::screen::platform;
 
-/// Fewest digits of a PIN: so many empty places are shown.
-pub const LEAST_DIGITS: usize = 6;
 /// Most digits that the keys take.
 const MOST_DIGITS: usize = 12;
 
@@ -59,7 +58,7 @@ pub fn PinPad(props: &PinPadProps) -> Html {
                 Key::Delete => {
                     now.pop();
                 }
-                Key::Done if now.len() >= LEAST_DIGITS => {
+                Key::Done if now.len() >= PIN_MIN_DIGITS => {
                     let pin = Secret::from(std::mem::take(&mut *now));
                     digits.set(String::new());
                     drop(now);
@@ -104,10 +103,10 @@ pub fn PinPad(props: &PinPadProps) -> Html {
         });
     }
     let count = digits.len();
-    let places = count.max(LEAST_DIGITS);
+    let places = count.max(PIN_MIN_DIGITS);
     let key = |key: Key, label: Html, name: Option<String>, class: &'static str| {
         let onclick = press.reform(move |_: MouseEvent| key);
-        let is_off = props.is_busy || (key == Key::Done && count < LEAST_DIGITS);
+        let is_off = props.is_busy || (key == Key::Done && count < PIN_MIN_DIGITS);
         html! {
             <button type="button" class={classes!("pin-key", class)} {onclick} aria-label={name} disabled={is_off}
                 onmousedown={Callback::from(|event: MouseEvent| event.prevent_default())}>{ label }</button>

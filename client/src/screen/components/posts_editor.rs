@@ -13,12 +13,7 @@ use crate::screen::posts;
 const ALL_SHOWN_MAX: usize = 3;
 
 /// The roles that belong to a store, in the order in which they are offered.
-const STORE_ROLES: [Role; 4] = [
-    Role::Consultant,
-    Role::Manager,
-    Role::Office,
-    Role::Display,
-];
+const STORE_ROLES: [Role; 4] = [Role::Consultant, Role::Manager, Role::Office, Role::Display];
 
 /// Properties of [`PostsEditor`].
 #[derive(PartialEq, Properties)]

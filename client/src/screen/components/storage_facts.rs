@@ -30,7 +30,10 @@ pub fn StorageFacts() -> Html {
 }
 
 /// A number of bytes, as a tablet reports it, in words.
-#[expect(clippy::cast_precision_loss, reason = "a storage is told with one digit")]
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "a storage is told with one digit"
+)]
 pub fn bytes_in_words(bytes: u64) -> String {
     in_words(bytes as f64)
 }

@@ -2,9 +2,7 @@
 
 use yew::prelude::*;
 
-use crate::screen::components::{
-    Avatar, ChangeSecret, Menu, MenuItem, Picture, SignOut,
-};
+use crate::screen::components::{Avatar, ChangeSecret, Menu, MenuItem, Picture, SignOut};
 use crate::screen::hooks::{use_app, use_text};
 use crate::screen::state::Action;
 
@@ -40,8 +38,16 @@ pub fn WhoMenu() -> Html {
         item(Picture::Lock, text.get("lock-now"), lock.clone()),
         // The people of this tablet stand on the lock screen.
         item(Picture::Switch, text.get("switch-person"), lock),
-        item(Picture::Key, text.get("change-pin"), show(Open::ChangeSecret)),
-        item(Picture::Leave, text.get("sign-out-tablet"), show(Open::SignOut)),
+        item(
+            Picture::Key,
+            text.get("change-pin"),
+            show(Open::ChangeSecret),
+        ),
+        item(
+            Picture::Leave,
+            text.get("sign-out-tablet"),
+            show(Open::SignOut),
+        ),
     ];
     let on_close = {
         let open = open.clone();

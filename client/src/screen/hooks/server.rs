@@ -32,9 +32,7 @@ impl<T> Clone for Loaded<T> {
 
 impl<T: PartialEq> PartialEq for Loaded<T> {
     fn eq(&self, other: &Self) -> bool {
-        self.value == other.value
-            && self.problem == other.problem
-            && self.reload == other.reload
+        self.value == other.value && self.problem == other.problem && self.reload == other.reload
     }
 }
 

@@ -4,12 +4,7 @@ use floorbook_shared::access::Store;
 use floorbook_shared::api::{NewStore, StoreChange};
 use floorbook_shared::id::StoreId;
 
-use super::{Answer, get, patch_only, post};
-
-/// The stores.
-pub async fn stores() -> Answer<Vec<Store>> {
-    get("/api/stores").await
-}
+use super::{Answer, patch_only, post};
 
 /// Adds a store.
 pub async fn add_store(store: NewStore) -> Answer<Store> {

@@ -1,5 +1,6 @@
 //! 管理: people, stores and tablets, each for those who may.
 
+mod handovers;
 mod new_person;
 mod new_store;
 mod new_tablet;
@@ -11,6 +12,7 @@ mod stores;
 mod tablet;
 mod tablets;
 
+pub use handovers::Handovers;
 pub use people::People;
 pub use stores::Stores;
 pub use tablets::Tablets;

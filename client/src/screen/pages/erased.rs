@@ -22,10 +22,14 @@ pub fn Erased(props: &ErasedProps) -> Html {
     let (text, app) = (use_text(), use_app());
     let state = app.standing().map(|standing| standing.state);
     let (title, explained) = match state {
-        Some(TabletState::Stolen) => (text.get("erased-stolen"), text.get("erased-stolen-explained")),
-        Some(TabletState::Active | TabletState::Retiring | TabletState::Retired) | None => {
-            (text.get("erased-retired"), text.get("erased-retired-explained"))
-        }
+        Some(TabletState::Stolen) => (
+            text.get("erased-stolen"),
+            text.get("erased-stolen-explained"),
+        ),
+        Some(TabletState::Active | TabletState::Retiring | TabletState::Retired) | None => (
+            text.get("erased-retired"),
+            text.get("erased-retired-explained"),
+        ),
     };
     html! {
         <Outside {title}>

@@ -6,7 +6,7 @@ use floorbook_shared::secret::Secret;
 use yew::prelude::*;
 
 use crate::screen::components::{
-    Empty, Ended, Icon, Picture, PersonTile, StatusChip, TileNote, Unlock,
+    Empty, Ended, Icon, PersonTile, Picture, StatusChip, TileNote, Unlock,
 };
 use crate::screen::hooks::{Day, use_app, use_day, use_link, use_text};
 use crate::screen::pages::outside::Languages;
@@ -182,8 +182,9 @@ struct UnlockPersonProps {
 fn UnlockPerson(props: &UnlockPersonProps) -> Html {
     let (text, app, day) = (use_text(), use_app(), use_day());
     let here = &props.here;
-    let lease_end =
-        here.is_lease_ending.then(|| AttrValue::from(lease_end(here, &text, &day)));
+    let lease_end = here
+        .is_lease_ending
+        .then(|| AttrValue::from(lease_end(here, &text, &day)));
     html! {
         <Unlock key={here.person.to_string()} name={here.name.clone()} ended={here.closed.map(Ended::from)}
             waiting={here.waiting} attempt={app.attempt.clone()} {lease_end} is_busy={app.attempt == Attempt::UnderWay}

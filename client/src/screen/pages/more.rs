@@ -90,6 +90,9 @@ fn Administration() -> Html {
     if app.may(Action::ManageTablets) {
         ways.push((Route::Tablets, text.get("tablets")));
     }
+    if app.may_hand_over() {
+        ways.push((Route::Handovers, text.get("handovers")));
+    }
     if app.may(Action::Import) {
         ways.push((Route::Import, text.get("import-title")));
     }

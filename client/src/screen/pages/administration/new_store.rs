@@ -13,16 +13,9 @@ use crate::screen::pages::setup::is_store_code;
 use crate::screen::pages::sign_in::setter;
 use crate::screen::route::Route;
 
-/// Properties of [`NewStoreForm`].
-#[derive(PartialEq, Properties)]
-pub struct NewStoreFormProps {
-    /// Called when a store was added.
-    pub on_changed: Callback<()>,
-}
-
 /// The form.
 #[component]
-pub fn NewStoreForm(props: &NewStoreFormProps) -> Html {
+pub fn NewStoreForm() -> Html {
     let (text, sending) = (use_text(), use_sending());
     let navigator = use_navigator();
     let code = use_state(String::new);
@@ -33,7 +26,7 @@ pub fn NewStoreForm(props: &NewStoreFormProps) -> Html {
         .then(|| AttrValue::from(text.get("store-code-problem")));
     let onsubmit = {
         let (code, name, zone) = (code.clone(), name.clone(), zone.clone());
-        let (sending, on_changed) = (sending.clone(), props.on_changed.clone());
+        let sending = sending.clone();
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
             let store = NewStore {
@@ -41,9 +34,8 @@ pub fn NewStoreForm(props: &NewStoreFormProps) -> Html {
                 name: name.trim().to_owned(),
                 time_zone: zone.trim().to_owned(),
             };
-            let (on_changed, navigator) = (on_changed.clone(), navigator.clone());
+            let navigator = navigator.clone();
             sending.send(http::add_store(store), move |store| {
-                on_changed.emit(());
                 if let Some(navigator) = &navigator {
                     let id = store.id.to_string();
                     navigator.replace(&Route::Store { id });

@@ -39,17 +39,17 @@ pub fn People(props: &PeopleProps) -> Html {
     let detail = match (props.chosen, &members.value) {
         (Chosen::Nothing, _) | (Chosen::One(_), None) => None,
         (Chosen::New, _) => Some(html! { <NewPersonForm on_changed={members.reload.clone()} /> }),
-        (Chosen::One(id), Some(list)) => {
-            Some(match list.iter().find(|member| member.id == id) {
-                Some(member) => html! {
-                    <PersonDetail key={id.to_string()} member={member.clone()} on_changed={members.reload.clone()} />
-                },
-                None => html! { <Empty title={text.get("error-no_such_person")} /> },
-            })
-        }
+        (Chosen::One(id), Some(list)) => Some(match list.iter().find(|member| member.id == id) {
+            Some(member) => html! {
+                <PersonDetail key={id.to_string()} member={member.clone()} on_changed={members.reload.clone()} />
+            },
+            None => html! { <Empty title={text.get("error-no_such_person")} /> },
+        }),
     };
     let list = match &members.value {
-        None => html! { <><div class="list-head"><BackToMore /></div>{ waiting(&members, text.get("please-wait")) }</> },
+        None => {
+            html! { <><div class="list-head"><BackToMore /></div>{ waiting(&members, text.get("please-wait")) }</> }
+        }
         Some(_) => html! { <PeopleList members={members.clone()} chosen={props.chosen} /> },
     };
     html! {
@@ -193,4 +193,3 @@ pub(super) fn posts_in_words(member: &Member, app: &AppState, text: &Text) -> St
     }
     parts.join(" · ")
 }
-

@@ -1,15 +1,19 @@
 //! A staff member: name, posts, one-time link, customers, leaving and coming back.
 
-use floorbook_shared::api::Member;
+use floorbook_shared::access::{Action, Post, Role, Store};
+use floorbook_shared::api::{HandedCustomers, Member};
+use floorbook_shared::id::StoreId;
 use yew::prelude::*;
 
+use super::Problem;
+use super::handovers::HandoverList;
 use super::new_person::Invitation;
 use super::people::{posts_in_words, state_tag};
 use super::person_forms::{Leaving, NameForm, PostsForm};
-use super::Problem;
-use crate::screen::components::Avatar;
+use crate::screen::components::{Avatar, HandoverSheet, Icon, Picture};
 use crate::screen::hooks::{use_app, use_sending, use_text};
 use crate::screen::http;
+use crate::screen::state::AppState;
 
 /// Properties of [`PersonDetail`].
 #[derive(PartialEq, Properties)]
@@ -38,6 +42,7 @@ pub fn PersonDetail(props: &PersonDetailProps) -> Html {
                 <Link member={member.clone()} on_changed={props.on_changed.clone()} />
                 <PostsForm member={member.clone()} on_changed={props.on_changed.clone()} />
             }
+            <Customers member={member.clone()} on_changed={props.on_changed.clone()} />
             <NameForm member={member.clone()} on_changed={props.on_changed.clone()} />
             <Leaving member={member.clone()} on_changed={props.on_changed.clone()} />
         </>
@@ -70,4 +75,63 @@ fn Link(props: &PersonDetailProps) -> Html {
             </button>
         </section>
     }
+}
+
+/// Their customers: handing all of them over, and what is under way.
+#[component]
+fn Customers(props: &PersonDetailProps) -> Html {
+    let (text, app) = (use_text(), use_app());
+    let open = use_state_eq(|| None::<StoreId>);
+    let member = &props.member;
+    let stores: Vec<Store> = app
+        .scope
+        .stores
+        .iter()
+        .filter(|store| app.may(Action::HandOver(store.id)))
+        .filter(|store| {
+            let has_post = member
+                .posts
+                .contains(&Post::new(store.id, Role::Consultant));
+            has_post || count(member, store.id, &app).is_some_and(|cards| cards > 0)
+        })
+        .cloned()
+        .collect();
+    if stores.is_empty() {
+        return html! {};
+    }
+    let on_close = {
+        let open = open.clone();
+        Callback::from(move |_: bool| open.set(None))
+    };
+    html! {
+        <section class="panel" aria-labelledby="customers-title">
+            <h2 id="customers-title">{ text.get("person-customers") }</h2>
+            { for stores.iter().map(|store| {
+                let (open, id) = (open.clone(), store.id);
+                let onclick = Callback::from(move |_: MouseEvent| open.set(Some(id)));
+                let words = match count(member, id, &app) {
+                    Some(cards) => text.get_with("person-cards", [("count", cards.into())]),
+                    None => text.get("person-cards-unknown"),
+                };
+                html! {
+                    <div key={id.to_string()} class="message-line">
+                        <span>{ if stores.len() > 1 { format!("{}: {words}", store.name) } else { words } }</span>
+                        <button type="button" class="button" {onclick}><Icon picture={Picture::HandOver} />{ text.get("person-hand-over-all") }</button>
+                    </div>
+                }
+            }) }
+            <HandoverList of={Some(member.id)} />
+            if let Some(store) = *open {
+                <HandoverSheet {store} from={member.id} customers={HandedCustomers::All}
+                    count={count(member, store, &app).unwrap_or(0)} {on_close} />
+            }
+        </section>
+    }
+}
+
+/// How many cards are in their book, if who looks at this sees it.
+fn count(member: &Member, store: StoreId, app: &AppState) -> Option<usize> {
+    let feed = app.scope.cards_feed(store, member.id)?.id;
+    let rows = app.rows.iter();
+    Some(rows.filter(|row| row.entry.feed == feed).count())
 }

@@ -19,8 +19,6 @@ const HOURS_OF_DAY: u32 = 24;
 pub struct StoreDetailProps {
     /// The store.
     pub store: Store,
-    /// Called when something changed.
-    pub on_changed: Callback<()>,
 }
 
 /// The detail; the page gives it another Yew key for another store.
@@ -35,10 +33,10 @@ pub fn StoreDetail(props: &StoreDetailProps) -> Html {
                 <h1>{ &store.name }</h1>
             </header>
             if app.may(Action::ChangeSettings(store.id)) {
-                <SettingsForm store={store.clone()} on_changed={props.on_changed.clone()} />
+                <SettingsForm store={store.clone()} />
             }
             if app.may(Action::ManageStores) {
-                <NameForm store={store.clone()} on_changed={props.on_changed.clone()} />
+                <NameForm store={store.clone()} />
             }
         </>
     }
@@ -52,7 +50,7 @@ fn NameForm(props: &StoreDetailProps) -> Html {
     let zone = use_state(|| store.time_zone.clone());
     let onsubmit = {
         let (name, zone, sending) = (name.clone(), zone.clone(), sending.clone());
-        let (store, on_changed) = (store.clone(), props.on_changed.clone());
+        let store = store.clone();
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
             let (name, zone) = (name.trim().to_owned(), zone.trim().to_owned());
@@ -61,10 +59,7 @@ fn NameForm(props: &StoreDetailProps) -> Html {
                 time_zone: (zone != store.time_zone).then_some(zone),
                 settings: None,
             };
-            let on_changed = on_changed.clone();
-            sending.send(http::change_store(store.id, change), move |()| {
-                on_changed.emit(());
-            });
+            sending.send(http::change_store(store.id, change), |()| {});
         })
     };
     let is_changed = name.trim() != store.name || zone.trim() != store.time_zone;
@@ -101,19 +96,17 @@ fn SettingsForm(props: &StoreDetailProps) -> Html {
             days.and_then(|days| days.checked_mul(HOURS_OF_DAY))
         };
         let minutes = lock_minutes.trim().parse::<u32>().ok();
-        hours.zip(minutes).map(|(lease_hours, auto_lock_minutes)| StoreSettings {
-            books_are_open: *are_open,
-            lease_hours,
-            auto_lock_minutes,
-        })
+        hours
+            .zip(minutes)
+            .map(|(lease_hours, auto_lock_minutes)| StoreSettings {
+                books_are_open: *are_open,
+                lease_hours,
+                auto_lock_minutes,
+            })
     };
     let checked = wanted.filter(|settings| settings.check().is_ok());
     let onsubmit = {
-        let (sending, store, on_changed) = (
-            sending.clone(),
-            store.id,
-            props.on_changed.clone(),
-        );
+        let (sending, store) = (sending.clone(), store.id);
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
             let Some(settings) = checked else { return };
@@ -121,10 +114,7 @@ fn SettingsForm(props: &StoreDetailProps) -> Html {
                 settings: Some(settings),
                 ..StoreChange::default()
             };
-            let on_changed = on_changed.clone();
-            sending.send(http::change_store(store, change), move |()| {
-                on_changed.emit(());
-            });
+            sending.send(http::change_store(store, change), |()| {});
         })
     };
     let toggle = {

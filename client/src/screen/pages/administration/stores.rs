@@ -1,4 +1,4 @@
-//! The stores of the chain.
+//! The stores of the chain, as the scope of who is here tells them.
 
 use floorbook_shared::access::{Action, Store};
 use floorbook_shared::id::StoreId;
@@ -7,10 +7,9 @@ use yew_router::prelude::*;
 
 use super::new_store::NewStoreForm;
 use super::store::StoreDetail;
-use super::{Chosen, LoadTrouble, NotForYou, waiting};
+use super::{Chosen, NotForYou};
 use crate::screen::components::{Empty, Icon, ListDetail, Picture};
-use crate::screen::hooks::{Loaded, use_app, use_loaded, use_text};
-use crate::screen::http;
+use crate::screen::hooks::{use_app, use_text};
 use crate::screen::pages::more::BackToMore;
 use crate::screen::platform;
 use crate::screen::route::Route;
@@ -26,42 +25,36 @@ pub struct StoresProps {
 #[component]
 pub fn Stores(props: &StoresProps) -> Html {
     let (text, app) = (use_text(), use_app());
-    let stores = use_loaded(http::stores);
     use_effect_with(text.get("stores"), |title| platform::set_title(title));
     if !app.may_change_a_store() {
         return html! { <NotForYou /> };
     }
-    let detail = match (props.chosen, &stores.value) {
-        (Chosen::Nothing, _) | (Chosen::One(_), None) => None,
-        (Chosen::New, _) => Some(html! { <NewStoreForm on_changed={stores.reload.clone()} /> }),
-        (Chosen::One(id), Some(list)) => Some(match list.iter().find(|store| store.id == id) {
-            Some(store) => html! {
-                <StoreDetail key={id.to_string()} store={store.clone()} on_changed={stores.reload.clone()} />
-            },
-            None => html! { <Empty title={text.get("error-no_such_store")} /> },
+    let detail = match props.chosen {
+        Chosen::Nothing => None,
+        Chosen::New => Some(html! { <NewStoreForm /> }),
+        Chosen::One(id) => Some(match app.scope.store(id) {
+            Some(store) => html! { <StoreDetail key={id.to_string()} store={store.clone()} /> },
+            // One that was added a moment ago comes with the next word from the store.
+            None => html! { <p class="quiet slow" role="status">{ text.get("please-wait") }</p> },
         }),
     };
-    let list = match &stores.value {
-        None => html! { <><div class="list-head"><BackToMore /></div>{ waiting(&stores, text.get("please-wait")) }</> },
-        Some(_) => html! { <StoreList stores={stores.clone()} chosen={props.chosen} /> },
-    };
     html! {
-        <ListDetail label={text.get("stores")} {list} detail_label={text.get("person-store")} {detail} back={Route::Stores}
+        <ListDetail label={text.get("stores")} list={html! { <StoreList chosen={props.chosen} /> }} detail_label={text.get("person-store")} {detail} back={Route::Stores}
             empty={html! { <Empty title={text.get("stores-choose")} /> }} />
     }
 }
 
 #[derive(PartialEq, Properties)]
 struct StoreListProps {
-    stores: Loaded<Vec<Store>>,
     chosen: Chosen<StoreId>,
 }
 
 #[component]
 fn StoreList(props: &StoreListProps) -> Html {
     let (text, app) = (use_text(), use_app());
-    let all = props.stores.value.clone().unwrap_or_default();
-    let shown: Vec<&Store> = all
+    let shown: Vec<&Store> = app
+        .scope
+        .stores
         .iter()
         .filter(|store| app.may(Action::ManageStores) || app.may(Action::ChangeSettings(store.id)))
         .collect();
@@ -76,7 +69,6 @@ fn StoreList(props: &StoreListProps) -> Html {
                 </div>
                 <h1>{ text.get("stores") }</h1>
                 <p class="list-count" role="status">{ text.get_with("stores-count", [("count", shown.len().into())]) }</p>
-                <LoadTrouble problem={props.stores.problem.clone()} reload={props.stores.reload.clone()} />
             </header>
             <ul class="plain-rows">
                 { for shown.into_iter().map(|store| {

@@ -147,9 +147,12 @@ fn NameForm(props: &TabletDetailProps) -> Html {
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
             let on_changed = on_changed.clone();
-            sending.send(http::rename_tablet(device, name.trim().to_owned()), move |()| {
-                on_changed.emit(());
-            });
+            sending.send(
+                http::rename_tablet(device, name.trim().to_owned()),
+                move |()| {
+                    on_changed.emit(());
+                },
+            );
         })
     };
     let is_ready = !name.trim().is_empty() && name.trim() != standing.name;
@@ -175,7 +178,11 @@ fn GivingUp(props: &TabletDetailProps) -> Html {
     let (text, sending) = (use_text(), use_sending());
     let asked = use_state_eq(|| None::<Asked>);
     let standing = &props.tablet.standing;
-    let waiting = props.tablet.report.as_ref().map_or(0, |report| report.waiting);
+    let waiting = props
+        .tablet
+        .report
+        .as_ref()
+        .map_or(0, |report| report.waiting);
     let ask = |what: Option<Asked>| {
         let (asked, sending) = (asked.clone(), sending.clone());
         Callback::from(move |()| {

@@ -52,7 +52,9 @@ pub fn Tablets(props: &TabletsProps) -> Html {
         }
     };
     let list = match &tablets.value {
-        None => html! { <><div class="list-head"><BackToMore /></div>{ waiting(&tablets, text.get("please-wait")) }</> },
+        None => {
+            html! { <><div class="list-head"><BackToMore /></div>{ waiting(&tablets, text.get("please-wait")) }</> }
+        }
         Some(_) => html! { <TabletList tablets={tablets.clone()} chosen={props.chosen} /> },
     };
     html! {
@@ -71,12 +73,7 @@ struct TabletListProps {
 fn TabletList(props: &TabletListProps) -> Html {
     let (text, day) = (use_text(), use_day());
     let now = platform::now();
-    let mut sorted: Vec<Tablet> = props
-        .tablets
-        .value
-        .as_deref()
-        .cloned()
-        .unwrap_or_default();
+    let mut sorted: Vec<Tablet> = props.tablets.value.as_deref().cloned().unwrap_or_default();
     tablet_health::sort(&mut sorted, now);
     let count = sorted.len();
     let reload = props.tablets.reload.reform(|_: MouseEvent| ());
