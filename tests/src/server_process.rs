@@ -96,6 +96,23 @@ impl ServerProcess {
         self.wait_for_line(SET_UP)
     }
 
+    /// A one-time code that enrols a tablet, as the command line of the running server makes one.
+    #[track_caller]
+    pub fn enrolment_code(&self) -> String {
+        let output = Command::new(&self.program)
+            .args(["tablet", "code", "--data"])
+            .arg(self.data.path())
+            .output()
+            .expect("the program runs");
+        let said = String::from_utf8_lossy(&output.stdout).into_owned();
+        let path = said.split_whitespace().find(|word| word.contains("/enrol#"));
+        let code = path.and_then(|path| path.split_once('#'));
+        let Some((_, code)) = code else {
+            panic!("no code: {said}{}", String::from_utf8_lossy(&output.stderr));
+        };
+        code.to_owned()
+    }
+
     /// Waits for a line that begins so and returns the rest of it.
     #[track_caller]
     pub fn wait_for_line(&self, beginning: &str) -> String {

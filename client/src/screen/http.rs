@@ -31,6 +31,11 @@ pub fn set_session(token: Option<Secret>) {
     SESSION.with(|session| session.replace(token));
 }
 
+/// The session of who is here now.
+pub fn session() -> Option<Secret> {
+    SESSION.with(|session| session.borrow().clone())
+}
+
 /// Why a request brought nothing: a code for the words under `error-`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HttpProblem {

@@ -89,8 +89,8 @@ pub struct AppState {
     pub attempt: Attempt,
     /// Set from the moment that locking was asked for until the worker has let everything go.
     pub is_locking: bool,
-    /// Whose password the lock screen asks for at once.
-    pub sign_in_for: Option<PersonId>,
+    /// What the lock screen asks for at once, if anything.
+    pub asked_next: Option<AskedNext>,
     /// Set once the tablet was emptied: changes that were lost with it.
     pub erased: Option<usize>,
     /// Who works here; nobody while the tablet is locked.
@@ -140,6 +140,15 @@ pub enum Attempt {
     NotSignedIn(SignInProblem),
     /// The keyring opens with another PIN from now on.
     SecretChanged,
+}
+
+/// What the lock screen asks for at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AskedNext {
+    /// The PIN of who works here next.
+    Secret(PersonId),
+    /// The password of who worked here: the store wants it.
+    Password(PersonId),
 }
 
 /// What waits and would be lost by signing out.
@@ -224,6 +233,8 @@ pub enum Action {
     AttemptRead,
     /// Nobody works here any more: everything of theirs goes at once.
     Lock,
+    /// The same, with somebody who works here next.
+    Switch(PersonId),
     /// The store wants the password of who works here: locks, and asks for it.
     SignInAgain,
     /// The rescue file was handed over.
@@ -257,17 +268,11 @@ impl Reducible for AppState {
             }
             Action::Trying => state.attempt = Attempt::UnderWay,
             Action::AttemptRead => state.attempt = Attempt::None,
-            Action::Lock => {
-                if state.identity.is_some() {
-                    state.forget_person();
-                    state.is_locking = true;
-                }
-            }
+            Action::Lock => state.lock(None),
+            Action::Switch(person) => state.lock(Some(AskedNext::Secret(person))),
             Action::SignInAgain => {
                 let person = state.identity.as_ref().map(|identity| identity.person);
-                state.forget_person();
-                state.is_locking = true;
-                state.sign_in_for = person;
+                state.lock(person.map(AskedNext::Password));
             }
             Action::RescueTaken => state.rescue = None,
             Action::SavedRead(at) => {
@@ -346,7 +351,7 @@ impl AppState {
                 self.identity = Some(Rc::new(identity));
                 self.attempt = Attempt::None;
                 self.sign_out_refused = None;
-                self.sign_in_for = None;
+                self.asked_next = None;
                 self.erased = None;
                 if let Some(store) = self.store() {
                     platform::keep(platform::STORE_KEY, &store.name);
@@ -412,6 +417,15 @@ impl AppState {
         }
     }
 
+    /// Locks the screen; the worker is told once the pages have handed over what was typed.
+    fn lock(&mut self, asked_next: Option<AskedNext>) {
+        if self.identity.is_some() {
+            self.forget_person();
+            self.is_locking = true;
+            self.asked_next = asked_next;
+        }
+    }
+
     /// Drops everything that belongs to a person; what is left anyone may see.
     fn forget_person(&mut self) {
         http::set_session(None);
@@ -427,7 +441,7 @@ impl AppState {
             server: self.server.clone(),
             people: self.people.clone(),
             is_locking: self.is_locking,
-            sign_in_for: self.sign_in_for,
+            asked_next: self.asked_next,
             erased: self.erased,
             openings: self.openings,
             keeping: self.keeping,

@@ -14,10 +14,12 @@ use floorbook_shared::vault::key::Key;
 use gloo_events::EventListener;
 use gloo_timers::callback::Timeout;
 use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::spawn_local;
 use web_sys::{MessageEvent, Worker, WorkerOptions, WorkerType};
 use yew::Callback;
 
 use crate::message::{ToScreen, ToWorker};
+use crate::screen::http;
 use crate::screen::platform;
 use crate::screen::restarts::Restarts;
 
@@ -47,6 +49,8 @@ struct Inner {
     open: RefCell<Option<(PersonId, Key)>>,
     /// Whether the keyring of who works here is being opened again.
     is_reopening: Cell<bool>,
+    /// The session that ends when the worker has let its person go.
+    leaving: RefCell<Option<Secret>>,
     /// Set while locking waits for what is being saved.
     locking: RefCell<Option<Timeout>>,
     on_message: Callback<ToScreen>,
@@ -75,6 +79,7 @@ impl Link {
             trapped: RefCell::default(),
             open: RefCell::default(),
             is_reopening: Cell::new(false),
+            leaving: RefCell::default(),
             locking: RefCell::default(),
             on_message,
         }));
@@ -146,6 +151,12 @@ impl Link {
         self.ask(Request::ChangeSecret { current, secret });
     }
 
+    /// Leaves this tablet for good; the session ends at the server once the worker agreed.
+    pub fn sign_out(&self) {
+        self.0.leaving.replace(http::session());
+        self.ask(Request::SignOut);
+    }
+
     /// Locks the tablet, after the pages have left the screen and handed over what was typed.
     ///
     /// What is being saved at this moment gets a little time, so that its form is not kept as
@@ -178,6 +189,13 @@ impl Link {
     /// Drops what belongs to the person who worked here; forms that wait are told nothing was
     /// saved, and what was typed is in the worker's keeping.
     fn forget_person(&self, code: &str) {
+        if let Some(token) = self.0.leaving.take() {
+            spawn_local(async move {
+                if http::sign_out(token).await.is_err() {
+                    // Without a network it ends by itself later; the tablet has let it go.
+                }
+            });
+        }
         self.0.open.replace(None);
         self.0.drafts.borrow_mut().clear();
         let waiting = std::mem::take(&mut *self.0.waiting.borrow_mut());
@@ -263,6 +281,10 @@ impl Link {
                 if let Some((_, known)) = self.0.open.borrow_mut().as_mut() {
                     *known = key.clone();
                 }
+                None
+            }
+            ToScreen::Notice(Notice::SignOutRefused { .. }) => {
+                self.0.leaving.replace(None);
                 None
             }
             ToScreen::Notice(Notice::Locked | Notice::Erased { .. }) | ToScreen::TakenOver => {

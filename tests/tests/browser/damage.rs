@@ -68,7 +68,7 @@ fn a_damaged_storage_opens_says_so_and_heals_from_the_store() {
         tablet.page.wait_for(&css("[data-standing=in-sync]"));
         // Healed for good, not for this time.
         server.kill9();
-        tablet.page.reload();
+        tablet.reload(FOUNDER);
         tablet.wait_until_offline();
         tablet.open_card("王小明");
         tablet.page.wait_for(&role("heading", "王小明"));

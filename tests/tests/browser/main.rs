@@ -6,9 +6,13 @@
 )]
 
 mod damage;
+mod handing_over;
 mod harness;
+mod locking;
 mod poison;
+mod revoking;
 mod screenshots;
+mod sharing;
 mod shell;
 mod storage;
 mod tablet;

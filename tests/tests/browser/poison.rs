@@ -96,7 +96,7 @@ fn a_card_that_traps_is_set_aside_and_the_others_work() {
     tablet.page.press("Escape");
 
     // It stays aside: opening the app and the card does not trap again.
-    tablet.page.reload();
+    tablet.reload(FOUNDER);
     tablet.go("Customers");
     tablet.page.click_on(&row("王小明"));
     tablet.page.wait_for(&text("This card can't be opened"));

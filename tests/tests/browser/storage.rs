@@ -164,7 +164,7 @@ fn the_status_says_whether_the_browser_keeps_the_data() {
             "setting": setting,
         });
         tablet.page.call("Browser.setPermission", answer).unwrap();
-        tablet.page.reload();
+        tablet.reload(FOUNDER);
         tablet.page.click_on(&css(".status-chip"));
         tablet
             .page

@@ -2,6 +2,7 @@
 
 use floorbook_tests::browser::{css, role, text};
 
+use crate::locking::lock_screen;
 use crate::tablet::{FOUNDER, Tablet, assert_no_barriers, stage};
 
 #[test]
@@ -15,7 +16,8 @@ fn a_second_tab_takes_the_book_over_and_the_first_one_says_so() {
     second.wait_for(&role("heading", "The book is open in another tab"));
     assert_no_barriers(&second);
     second.click("button", "Take over here");
-    second.wait_for(&css("[data-standing=in-sync]"));
+    // The keys are in the memory of the first tab alone.
+    second.wait_for(&lock_screen());
     first
         .page
         .wait_for(&role("heading", "The book was taken over by another tab"));
@@ -23,6 +25,7 @@ fn a_second_tab_takes_the_book_over_and_the_first_one_says_so() {
     first.assert_no_barriers();
 
     first.page.click("button", "Use it here again");
+    first.unlock(FOUNDER);
     first.open_card("王小明");
     second.wait_for(&role("heading", "The book was taken over by another tab"));
     first.edit("Address", &[("City", "杭州")]);
@@ -42,7 +45,7 @@ fn half_typed_input_survives_a_reload_and_signing_out_waits_for_unsent_work() {
     tablet.page.fill("Phone", "138 0000 0002");
     tablet.assert_no_barriers();
     server.kill9();
-    tablet.page.reload();
+    tablet.reload(FOUNDER);
     tablet.page.wait_for(&role("button", "Save card"));
     assert_eq!(tablet.page.value("Name"), "陈静");
     assert_eq!(tablet.page.value("Phone"), "138 0000 0002");
@@ -53,7 +56,7 @@ fn half_typed_input_survives_a_reload_and_signing_out_waits_for_unsent_work() {
     tablet.page.click_on(&css(".log-contact"));
     tablet.page.fill("What was said", "想看实木餐桌");
     tablet.assert_no_barriers();
-    tablet.page.reload();
+    tablet.reload(FOUNDER);
     tablet.page.wait_for(&css("dialog#contact"));
     assert_eq!(tablet.page.value("What was said"), "想看实木餐桌");
     tablet
@@ -61,13 +64,15 @@ fn half_typed_input_survives_a_reload_and_signing_out_waits_for_unsent_work() {
         .click_on(&role("button", "Discard").inside(css("dialog#contact")));
     tablet.page.wait_until_gone(&css("dialog#contact"));
 
-    tablet.go("More");
+    tablet.menu(FOUNDER, "Sign out of this tablet");
     tablet
         .page
-        .wait_for(&text("1 change has not reached the store yet"));
+        .wait_for(&text("1 change of yours has not reached the store"));
     tablet.assert_no_barriers();
-    let disabled = "document.querySelector('.who-line ~ button').disabled";
+    let disabled = "document.querySelector('dialog#sign-out .danger-fill').disabled";
     assert!(tablet.page.eval::<bool>(disabled));
+    tablet.page.press("Escape");
+    tablet.page.wait_until_gone(&css("dialog#sign-out"));
     tablet.page.click_on(&css(".status-chip"));
     let sheet = tablet.page.text("dialog#status");
     for words in [
@@ -86,12 +91,16 @@ fn half_typed_input_survives_a_reload_and_signing_out_waits_for_unsent_work() {
     tablet.wait_until_all_at_store();
     tablet.page.press("Escape");
     tablet.page.wait_until_gone(&css("dialog#status"));
+    tablet.go("More");
     tablet.page.click("link", "Saving and sending");
     tablet.assert_no_barriers();
     tablet.go("Today");
     tablet.assert_no_barriers();
-    tablet.go("More");
-    tablet.page.click("button", "Sign out");
+    tablet.menu(FOUNDER, "Sign out of this tablet");
+    tablet.assert_no_barriers();
+    tablet
+        .page
+        .click_on(&role("button", "Sign out").inside(css("dialog#sign-out")));
     tablet.page.wait_for(&role("heading", "Sign in"));
     tablet.page.fill("Your name", FOUNDER);
 }

@@ -31,8 +31,9 @@ fn two_tablets_work_without_the_store_and_agree_when_it_is_back() {
         return;
     };
     let first = Tablet::set_up(&server);
-    let link = first.invite(COLLEAGUE);
-    let mut second = Tablet::join(&link);
+    // Two managers, so that both write on the same cards.
+    let code = first.invite_as(COLLEAGUE, &["Manager"]);
+    let mut second = Tablet::join(&server, &code);
     first.choose_import(Path::new(EXTRACT));
     first.assert_no_barriers();
     let imported = first.apply_import();
@@ -46,8 +47,8 @@ fn two_tablets_work_without_the_store_and_agree_when_it_is_back() {
 
     // The power of the server fails; both tablets start cold, without it.
     server.kill9();
-    first.page.reload();
-    second.page.reload();
+    first.reload(FOUNDER);
+    second.reload(COLLEAGUE);
     first.wait_until_offline();
     second.wait_until_offline();
 
@@ -62,7 +63,7 @@ fn two_tablets_work_without_the_store_and_agree_when_it_is_back() {
 
     second.log_call("喜欢浅色的布艺沙发", "发面料样册");
     second.kill();
-    second.reopen();
+    second.reopen(COLLEAGUE);
     second.open_card("王小明");
     second.page.wait_for(&text("喜欢浅色的布艺沙发"));
     second.wait_until_offline_with(3);
@@ -127,7 +128,7 @@ fn the_whole_sample_arrives_and_is_searched() {
     let second = Tablet::sign_in(&server, FOUNDER);
     second.wait_for_customers(imported);
     told("all cards on a new tablet");
-    second.page.reload();
+    second.reload(FOUNDER);
     second.wait_for_customers(imported);
     told("all cards after a reload");
     second.page.fill("Find a customer", "罗斌磊");

@@ -48,7 +48,7 @@ pub struct TileNote {
 pub fn PersonTile(props: &PersonTileProps) -> Html {
     let onclick = props.on_tap.reform(|_: MouseEvent| ());
     html! {
-        <button type="button" class="person-tile" {onclick}>
+        <button type="button" class="person-tile" data-person={props.name.clone()} {onclick}>
             <Avatar name={props.name.clone()} />
             <span class="person-words">
                 <span class="person-name">{ &props.name }</span>

@@ -46,15 +46,16 @@ pub fn SignOut(props: &SignOutProps) -> Html {
             }
         });
     }
-    let ask = |request: fn() -> Request| {
+    let rescue = {
         let link = link.clone();
-        Callback::from(move |_: MouseEvent| link.ask(request()))
+        Callback::from(move |_: MouseEvent| link.ask(Request::Rescue))
     };
+    let sign_out = Callback::from(move |_: MouseEvent| link.sign_out());
     let close = props.on_close.reform(|_: MouseEvent| ());
     let footer = html! {
         <div class="save-line">
             <button type="button" class="button" onclick={close}>{ text.get("cancel") }</button>
-            <button type="button" class="button danger-fill" disabled={is_refused} onclick={ask(|| Request::SignOut)}>{ text.get("sign-out-do") }</button>
+            <button type="button" class="button danger-fill" disabled={is_refused} onclick={sign_out}>{ text.get("sign-out-do") }</button>
         </div>
     };
     html! {
@@ -65,7 +66,7 @@ pub fn SignOut(props: &SignOutProps) -> Html {
                     if refusal.refused > 0 { <p>{ text.get_with("sign-out-refused", [("count", refusal.refused.into())]) }</p> }
                 </Message>
                 <p>{ text.get("sign-out-rescue-explained") }</p>
-                <button type="button" class="button" onclick={ask(|| Request::Rescue)}>{ text.get("sign-out-rescue") }</button>
+                <button type="button" class="button" onclick={rescue}>{ text.get("sign-out-rescue") }</button>
             } else {
                 <p>{ text.get("sign-out-explained") }</p>
             }

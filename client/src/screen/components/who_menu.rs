@@ -6,6 +6,9 @@ use crate::screen::components::{Avatar, ChangeSecret, Menu, MenuItem, Picture, S
 use crate::screen::hooks::{use_app, use_text};
 use crate::screen::state::Action;
 
+/// So many others can be switched to at once; the lock screen has all of them.
+const QUICK_MAX: usize = 4;
+
 /// What is open over the page.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Open {
@@ -21,9 +24,9 @@ pub fn WhoMenu() -> Html {
     let Some(identity) = app.identity.clone() else {
         return html! {};
     };
-    let lock = {
+    let act = |action: fn() -> Action| {
         let state = app.dispatcher();
-        Callback::from(move |()| state.dispatch(Action::Lock))
+        Callback::from(move |()| state.dispatch(action()))
     };
     let show = |what: Open| {
         let open = open.clone();
@@ -34,21 +37,31 @@ pub fn WhoMenu() -> Html {
         label: label.into(),
         on_choose,
     };
-    let items = vec![
-        item(Picture::Lock, text.get("lock-now"), lock.clone()),
-        // The people of this tablet stand on the lock screen.
-        item(Picture::Switch, text.get("switch-person"), lock),
+    let mut items = vec![item(
+        Picture::Lock,
+        text.get("lock-now"),
+        act(|| Action::Lock),
+    )];
+    let others = app.people.iter();
+    let others = others.filter(|here| here.person != identity.person);
+    items.extend(others.take(QUICK_MAX).map(|here| {
+        let (state, person) = (app.dispatcher(), here.person);
         item(
-            Picture::Key,
-            text.get("change-pin"),
-            show(Open::ChangeSecret),
-        ),
-        item(
-            Picture::Leave,
-            text.get("sign-out-tablet"),
-            show(Open::SignOut),
-        ),
-    ];
+            Picture::Switch,
+            text.get_with("switch-to", [("name", here.name.as_str().into())]),
+            Callback::from(move |()| state.dispatch(Action::Switch(person))),
+        )
+    }));
+    items.push(item(
+        Picture::Key,
+        text.get("change-pin"),
+        show(Open::ChangeSecret),
+    ));
+    items.push(item(
+        Picture::Leave,
+        text.get("sign-out-tablet"),
+        show(Open::SignOut),
+    ));
     let on_close = {
         let open = open.clone();
         Callback::from(move |()| open.set(None))

@@ -8,7 +8,7 @@ use floorbook_shared::import::ImportReport;
 use floorbook_shared::secret::Secret;
 use gloo_net::http::Request;
 
-use super::{Answer, get, post, send};
+use super::{Answer, HttpProblem, accept, get, post};
 
 /// What the server says about itself and this tablet.
 pub async fn state() -> Answer<ServerState> {
@@ -25,9 +25,15 @@ pub async fn sign_in(name: String, password: Secret) -> Answer<SignedIn> {
     post("/api/sign-in", &SignInRequest { name, password }).await
 }
 
-/// Ends the session at the server.
-pub async fn sign_out() -> Answer<()> {
-    send(Request::post("/api/sign-out")).await.map(|_| ())
+/// Ends a session at the server, which need not be the present one.
+pub async fn sign_out(token: Secret) -> Answer<()> {
+    let bearer = format!("Bearer {}", token.expose());
+    let request = Request::post("/api/sign-out").header("Authorization", &bearer);
+    let request = request.build().map_err(|_| HttpProblem::new("internal"))?;
+    let response = request.send().await;
+    accept(response.map_err(|_| HttpProblem::new("no_connection"))?)
+        .await
+        .map(|_| ())
 }
 
 /// Asks what a one-time link is for.

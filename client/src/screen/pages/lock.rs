@@ -1,18 +1,19 @@
 //! The lock screen: who uses this tablet, and the keys that open it for them.
 
+use floorbook_shared::api::TabletState;
 use floorbook_shared::device::message::PersonHere;
 use floorbook_shared::id::PersonId;
 use floorbook_shared::secret::Secret;
 use yew::prelude::*;
 
 use crate::screen::components::{
-    Empty, Ended, Icon, PersonTile, Picture, StatusChip, TileNote, Unlock,
+    Empty, Ended, Icon, Message, PersonTile, Picture, StatusChip, TileNote, Tone, Unlock,
 };
 use crate::screen::hooks::{Day, use_app, use_day, use_link, use_text};
 use crate::screen::pages::outside::Languages;
 use crate::screen::pages::sign_in::SignIn;
 use crate::screen::platform;
-use crate::screen::state::{Action, Attempt};
+use crate::screen::state::{Action, AskedNext, Attempt};
 use crate::screen::text::Text;
 use crate::screen::when;
 
@@ -31,8 +32,9 @@ enum Asked {
 #[component]
 pub fn Lock() -> Html {
     let (text, app, link) = (use_text(), use_app(), use_link());
-    let asked = use_state_eq(|| match app.sign_in_for {
-        Some(person) => Asked::Password(Some(person)),
+    let asked = use_state_eq(|| match app.asked_next {
+        Some(AskedNext::Secret(person)) => Asked::Secret(person),
+        Some(AskedNext::Password(person)) => Asked::Password(Some(person)),
         None => Asked::People,
     });
     use_effect_with((), |()| platform::set_title("Floorbook"));
@@ -60,6 +62,7 @@ pub fn Lock() -> Html {
         <div class="lock">
             <Head />
             <main class="lock-body">
+                <Retiring />
                 if let Some(here) = person {
                     <UnlockPerson here={here.clone()} on_forgotten={ask(Asked::Password(Some(here.person)))} on_other={ask(Asked::People)}
                         on_secret={{
@@ -99,6 +102,22 @@ fn Head() -> Html {
             </p>
             <StatusChip />
         </header>
+    }
+}
+
+/// A tablet that is being given up says so.
+#[component]
+fn Retiring() -> Html {
+    let (text, app) = (use_text(), use_app());
+    let state = app.standing().map(|standing| standing.state);
+    if state != Some(TabletState::Retiring) {
+        return html! {};
+    }
+    html! {
+        <Message tone={Tone::Warning}>
+            <p><strong>{ text.get("retiring-title") }</strong></p>
+            <p>{ text.get("retiring-explained") }</p>
+        </Message>
     }
 }
 

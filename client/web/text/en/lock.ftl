@@ -46,12 +46,12 @@ unlock-ended-lease-explained = This is how a lost tablet locks itself. Please co
     }
 lease-warning = This tablet needs the network once before { $day }. After that only a password opens it.
 lock-now = Lock
-switch-person = Switch person
+switch-to = Switch to { $name }
 change-pin = Change PIN
 change-pin-title = Change PIN or passphrase
 sign-out-tablet = Sign out of this tablet
 who-menu = { $name }: lock, switch, sign out
-locked-standing-waiting = { $count } to be sent, also while locked
+standing-locked = Locked · nothing to be sent
 problem-wrong_secret = The present PIN or passphrase is not right.
 
 unlock-has-passphrase = I have a passphrase

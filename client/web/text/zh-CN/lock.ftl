@@ -35,12 +35,12 @@ unlock-ended-lease-explained = 这是为了让丢失的平板自己锁住。请�
     }
 lease-warning = 这台平板需要在{ $day }前联网一次，否则到时只能用密码登录才能打开。
 lock-now = 锁定
-switch-person = 换人
+switch-to = 换成{ $name }
 change-pin = 修改 PIN
 change-pin-title = 修改 PIN 或口令
 sign-out-tablet = 从这台平板退出
 who-menu = { $name }：锁定、换人、退出
-locked-standing-waiting = { $count } 项待发送，锁定时也会发送
+standing-locked = 已锁定 · 没有待发送
 problem-wrong_secret = 现在的 PIN 或口令不对。
 
 unlock-has-passphrase = 我用的是口令
