@@ -44,9 +44,12 @@ fn locked_welcome(gone: Vec<PersonId>) -> ServerMessage {
 }
 
 fn people(host: &Host) -> Vec<PersonHere> {
-    let told = host.notices.iter().rev().find_map(|notice| match notice {
-        Notice::Opened { people, .. } | Notice::People { people } => Some(people.clone()),
-        _ => None,
+    let told = host.notices.iter().rev().find_map(|notice| {
+        if let Notice::Opened { people, .. } | Notice::People { people } = notice {
+            Some(people.clone())
+        } else {
+            None
+        }
     });
     told.expect("people were told")
 }
@@ -58,9 +61,12 @@ fn here(host: &Host, number: u8) -> PersonHere {
 }
 
 fn pushed(messages: &[ClientMessage]) -> Vec<PushItem> {
-    let items = messages.iter().filter_map(|message| match message {
-        ClientMessage::Push(push) => Some(push.items.clone()),
-        _ => None,
+    let items = messages.iter().filter_map(|message| {
+        if let ClientMessage::Push(push) = message {
+            Some(push.items.clone())
+        } else {
+            None
+        }
     });
     items.flatten().collect()
 }
@@ -559,9 +565,12 @@ fn contact_with_the_store_renews_the_leases_of_everyone_here() {
 fn a_worker_that_was_started_again_opens_the_keyring_without_a_pin() {
     let mut host = locked_with_work();
     host.unlock(1);
-    let key = host.notices.iter().rev().find_map(|notice| match notice {
-        Notice::Unlocked { key, .. } => Some(key.clone()),
-        _ => None,
+    let key = host.notices.iter().rev().find_map(|notice| {
+        if let Notice::Unlocked { key, .. } = notice {
+            Some(key.clone())
+        } else {
+            None
+        }
     });
     let key = key.expect("it was told");
     host.worker = None;
