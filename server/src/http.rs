@@ -7,9 +7,11 @@ pub mod origin;
 pub mod routes;
 pub mod web;
 
+mod address;
 mod headers;
 mod health;
 mod import;
 mod people;
 mod server_state;
 mod sessions;
+mod tablets;

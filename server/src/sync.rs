@@ -3,9 +3,11 @@
 pub mod caught;
 pub mod commit;
 pub mod compaction;
+mod greeting;
 mod judging;
 mod loaded;
 mod message_rate;
+pub mod opened;
 pub mod own;
 pub mod pages;
 pub mod queue;

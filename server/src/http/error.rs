@@ -39,6 +39,11 @@ pub fn signed_out() -> HttpError {
     HttpError::new(StatusCode::UNAUTHORIZED, "signed_out", "sign in first")
 }
 
+/// The browser is not enrolled, or not any more.
+pub fn not_enrolled() -> HttpError {
+    Refusal::NotEnrolled.into()
+}
+
 /// The person may not do this.
 pub fn not_allowed() -> HttpError {
     HttpError::new(
@@ -119,7 +124,8 @@ impl From<Refusal> for HttpError {
             Refusal::AlreadySetUp | Refusal::NameTaken | Refusal::StoreCodeTaken => {
                 StatusCode::CONFLICT
             }
-            Refusal::NoSuchPerson => StatusCode::NOT_FOUND,
+            Refusal::NoSuchPerson | Refusal::NoSuchTablet => StatusCode::NOT_FOUND,
+            Refusal::NotEnrolled => StatusCode::UNAUTHORIZED,
             Refusal::NoSuchStore | Refusal::NoPost => StatusCode::UNPROCESSABLE_ENTITY,
             Refusal::CodeInvalid => StatusCode::FORBIDDEN,
         };

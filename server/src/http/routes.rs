@@ -7,7 +7,7 @@ use axum::Router;
 use axum::extract::{DefaultBodyLimit, MatchedPath, Request};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
+use axum::routing::{get, patch, post};
 use floorbook_shared::api::IMPORT_MAX_BYTES;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::request_id::{
@@ -15,7 +15,7 @@ use tower_http::request_id::{
 };
 use tower_http::trace::TraceLayer;
 
-use super::{error, headers, health, import, origin, people, server_state, sessions, web};
+use super::{error, headers, health, import, origin, people, server_state, sessions, tablets, web};
 use crate::state::AppState;
 use crate::sync::socket;
 
@@ -36,12 +36,18 @@ pub fn router(state: Arc<AppState>) -> Router {
     let api = Router::new()
         .route("/api/state", get(server_state::show))
         .route("/api/setup", post(sessions::set_up))
+        .route("/api/enrol", post(tablets::enrol))
         .route("/api/sign-in", post(sessions::sign_in))
         .route("/api/sign-out", post(sessions::sign_out))
         .route("/api/invitation", post(sessions::invitation))
         .route("/api/join", post(sessions::join))
         .route("/api/people", get(people::list).post(people::add))
         .route("/api/people/{id}/invite", post(people::invite))
+        .route("/api/tablets", get(tablets::list))
+        .route("/api/tablets/code", post(tablets::code))
+        .route("/api/tablets/{id}", patch(tablets::rename))
+        .route("/api/tablets/{id}/retire", post(tablets::retire))
+        .route("/api/tablets/{id}/stolen", post(tablets::stolen))
         .layer(DefaultBodyLimit::max(BODY_MAX_BYTES))
         .layer(middleware::from_fn(async |request, next| {
             limit_time(API_TIME_LIMIT, request, next).await
