@@ -203,7 +203,7 @@ impl World {
             667..672 if weather.moves => self.move_card(),
             672..680 if weather.rights => self.change_rights(),
             680..682 if weather.rights => self.change_post(),
-            682..692 if weather.is_shared => self.take_turns(number),
+            682..712 if weather.is_shared => self.take_turns(number),
             _ => self.serve(),
         }
     }
