@@ -86,6 +86,7 @@ impl World {
             Notice::Opened { .. }
             | Notice::ScopeChanged { .. }
             | Notice::IdentityChanged { .. }
+            | Notice::SessionChanged { .. }
             | Notice::CardNumber { .. }
             | Notice::SignOutRefused { .. } => {}
         }
@@ -112,8 +113,8 @@ impl World {
                 self.input(number, Input::TransactionDone(transaction.id, Ok(())));
             }
             None if !tablet.device.has_identity() && tablet.timer.is_none() => {
-                let identity = tablet.identity.clone();
-                self.input(number, Input::Request(Request::SignIn { identity }));
+                let (identity, token) = (tablet.identity.clone(), Secret::default());
+                self.input(number, Input::Request(Request::SignIn { identity, token }));
             }
             None => {}
         }
