@@ -291,7 +291,9 @@ impl Driver {
 /// What was kept in a file, if it is there.
 fn kept<T: DeserializeOwned>(file: &Path) -> Result<Option<T>> {
     match fs::read(file) {
-        Ok(bytes) => Ok(Some(serde_json::from_slice(&bytes).context("it is damaged")?)),
+        Ok(bytes) => Ok(Some(
+            serde_json::from_slice(&bytes).context("it is damaged")?,
+        )),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(error).context("it can't be read"),
     }

@@ -29,7 +29,10 @@ impl Socket {
         let mut request = format!("ws://{address}/sync").into_client_request()?;
         let headers = request.headers_mut();
         headers.insert("origin", format!("http://{address}").parse()?);
-        headers.insert("cookie", format!("{}={}", cookie::NAME, cookie.expose()).parse()?);
+        headers.insert(
+            "cookie",
+            format!("{}={}", cookie::NAME, cookie.expose()).parse()?,
+        );
         let stream = TcpStream::connect(&address)
             .await
             .with_context(|| format!("{address} does not answer"))?;

@@ -3,6 +3,7 @@
 use floorbook_shared::device::engine::Input;
 use floorbook_shared::device::message::{Notice, Request};
 use floorbook_shared::device::storage::{StorageError, StoreName};
+use floorbook_shared::secret::Secret;
 use floorbook_shared::sync::codec::Message;
 use floorbook_shared::sync::connection::SocketAction;
 use floorbook_shared::sync::message::ClientMessage;
