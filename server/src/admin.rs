@@ -25,10 +25,12 @@ pub use crate::import::Progress;
 use crate::import::{ImportError, ImportOrder, first_administrator, import};
 use crate::keeping::backup;
 use crate::state::AppState;
+use tablets::{TabletOutcome, TabletRequest};
 
 pub mod client;
 #[cfg(unix)]
 pub mod socket;
+pub mod tablets;
 
 /// What the command line asks.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -57,6 +59,8 @@ pub enum AdminRequest {
         /// Its time zone.
         time_zone: String,
     },
+    /// Something about tablets.
+    Tablets(TabletRequest),
     /// Imports customers, in the name of the administrator who was there first.
     ImportCustomers(ImportRequest),
     /// Writes a backup.
@@ -117,6 +121,8 @@ pub enum AdminOutcome {
         /// Its code.
         code: String,
     },
+    /// Something about tablets.
+    Tablets(TabletOutcome),
     /// Customers were imported, or would be.
     Imported(ImportReport),
     /// A backup was written.
@@ -222,6 +228,10 @@ async fn run(
         } => {
             let store = accounts::add_store(state, &code, &name, &time_zone, by).await?;
             Ok(AdminOutcome::StoreAdded { code: store.code })
+        }
+        AdminRequest::Tablets(request) => {
+            let outcome = tablets::run(state, request, by).await?;
+            Ok(AdminOutcome::Tablets(outcome))
         }
         AdminRequest::ImportCustomers(request) => {
             let content = STANDARD

@@ -17,6 +17,7 @@ mod doctor;
 mod import;
 mod keeping;
 mod serve;
+mod tablet;
 
 /// The customer book of a furniture showroom.
 #[derive(Debug, Parser)]
@@ -47,6 +48,9 @@ enum Command {
     /// Stores.
     #[command(subcommand)]
     Store(StoreCommand),
+    /// Tablets.
+    #[command(subcommand)]
+    Tablet(tablet::TabletCommand),
     /// Files of other programs.
     #[command(subcommand)]
     Import(ImportCommand),
@@ -173,6 +177,10 @@ fn dispatch(command: Command) -> Result<ExitCode> {
         Command::Person(PersonCommand::Invite { name, data }) => {
             administer(&data, AdminRequest::InvitePerson { name })
         }
+        Command::Tablet(command) => {
+            let (data, request) = command.split();
+            administer(&data, AdminRequest::Tablets(request))
+        }
         Command::Backup(arguments) => keeping::backup(&arguments),
         Command::Restore(arguments) => keeping::restore(&arguments),
         Command::Doctor(arguments) => doctor::run(&arguments),
@@ -231,6 +239,7 @@ fn describe(outcome: &AdminOutcome) -> String {
             crate::access::code::INVITATION_HOURS
         ),
         AdminOutcome::StoreAdded { code } => format!("Added the store {code}.\n"),
+        AdminOutcome::Tablets(outcome) => tablet::describe(outcome),
         AdminOutcome::Imported(report) => format!("Opened {} cards.\n", report.created),
         AdminOutcome::BackedUp(report) => keeping::describe_backup(report),
         AdminOutcome::Examined(examination) => doctor::describe(examination),

@@ -27,6 +27,8 @@ mod tables;
 mod tablets;
 
 #[cfg(test)]
+pub(crate) mod test_tablets;
+#[cfg(test)]
 mod tests;
 
 pub use backup::{BackupError, BackupReport};

@@ -7,8 +7,8 @@
     reason = "helpers of tests stop at the first surprise"
 )]
 
-// XXX #[path = "sim/compaction.rs"]
-// XXX mod compaction;
+#[path = "sim/compaction.rs"]
+mod compaction;
 
 use floorbook_server::database::model::{By, NewAccount};
 use floorbook_server::database::{Database, RedbDatabase};

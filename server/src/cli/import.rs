@@ -90,6 +90,7 @@ fn run(arguments: &CustomersArguments, request: &ImportRequest) -> Result<Import
         AdminOutcome::Status(_)
         | AdminOutcome::Invited { .. }
         | AdminOutcome::StoreAdded { .. }
+        | AdminOutcome::Tablets(_)
         | AdminOutcome::BackedUp(_)
         | AdminOutcome::Examined(_) => {
             bail!("the server's answer is not understood")

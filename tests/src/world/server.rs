@@ -5,10 +5,7 @@ use std::sync::Arc;
 
 use floorbook_server::access::secret::{PasswordHash, SecretHash};
 use floorbook_server::database::log::{DocumentLog, Move};
-use floorbook_server::database::model::{
-    By, CodeGrant, Founding, NewAccount, NewSession, NewTablet,
-};
-use floorbook_server::database::register::TabletRegister;
+use floorbook_server::database::model::{By, Founding, NewAccount, NewSession};
 use floorbook_server::database::{Database, RedbDatabase};
 use floorbook_server::sync::commit::{Committer, Submission};
 use floorbook_server::sync::compaction::Compactor;
@@ -29,6 +26,7 @@ use super::disk::Disk;
 use super::organisation::Organisation;
 use super::people::master;
 use super::{Dice, World};
+use crate::tablets::{enrol, issue_code, new_tablet};
 
 /// Changes behind a snapshot from which on a card of a world is compacted.
 const LOOSE_MAX_CHANGES: usize = 4;
@@ -160,36 +158,26 @@ impl Server {
         let name = format!("顾问{number}");
         let person = PersonId::new(now, dice);
         let device = DeviceId::new(now, dice);
-        let tablet = NewTablet {
-            id: device,
-            name: format!("tablet {number}"),
-            token: SecretHash::of("world tablet", name.as_bytes()),
-            now,
-        };
         let session = NewSession {
             device,
             token: SecretHash::of("world", name.as_bytes()),
             now,
             expires: now.plus_millis(i64::MAX / 4),
         };
-        let signed_in = if number == 0 {
+        let identity = if number == 0 {
             let store = store(home, 1);
             let password = PasswordHash::from_phc("none".to_owned());
-            let founded = self.database.found(&Founding {
-                store,
-                person,
-                name,
-                password,
-                tablet,
-                session,
-            });
-            founded.map(|(_, identity)| identity)
+            self.database
+                .found(&Founding {
+                    store,
+                    person,
+                    name,
+                    password,
+                    tablet: new_tablet(device, now),
+                    session,
+                })
+                .map(|(_, identity)| identity)
         } else {
-            let code = SecretHash::of("world code", name.as_bytes());
-            let grant = CodeGrant {
-                code,
-                expires: session.expires,
-            };
             let account = NewAccount {
                 id: person,
                 name,
@@ -198,12 +186,12 @@ impl Server {
             };
             self.database
                 .add_person(&account, by)
-                .and_then(|()| self.database.issue_enrolment(grant, by))
-                .and_then(|()| self.database.enrol(code, &tablet))
-                .and_then(|_| self.database.sign_in(person, &session))
+                .and_then(|()| issue_code(self.database.as_ref(), device, now))
+                .and_then(|()| enrol(self.database.as_ref(), &new_tablet(device, now)))
+                .and_then(|()| self.database.sign_in(person, &session))
         };
         self.announce_scope();
-        signed_in.expect("the world's server signs people in")
+        identity.expect("the world's server signs people in")
     }
 
     /// Someone else begins to work on a tablet, in the same store.
