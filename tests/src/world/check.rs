@@ -91,15 +91,15 @@ impl Promises {
     /// [2] What waits for the server can be seen on its card meanwhile, also on one that has moved
     /// away.
     pub fn check_waiting(number: usize, tablet: &Tablet) {
-        let texts_in = |store| {
-            let mut texts = BTreeSet::new();
-            for (_, bytes) in tablet.opened(store) {
-                find_texts(&bytes, &mut texts);
-            }
-            texts
-        };
-        let here = texts_in(StoreName::Chunks);
-        for text in texts_in(StoreName::Outbox) {
+        let mut here = BTreeSet::new();
+        for (_, bytes) in tablet.opened(StoreName::Chunks) {
+            find_texts(&bytes, &mut here);
+        }
+        let mut waiting = BTreeSet::new();
+        for change in tablet.unanswered() {
+            find_texts(&change, &mut waiting);
+        }
+        for text in waiting {
             assert!(
                 here.contains(&text),
                 "[2] {text} waits on tablet {number} and is not on its card"

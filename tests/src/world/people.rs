@@ -3,7 +3,7 @@
 use floorbook_shared::access::Identity;
 use floorbook_shared::device::engine::Input;
 use floorbook_shared::device::message::{Notice, Request, UnlockProblem};
-use floorbook_shared::device::record::{StoredOutbox, feed_of_key, from_bytes};
+use floorbook_shared::device::record::{self, StoredOutbox, feed_of_key, from_bytes};
 use floorbook_shared::device::storage::{self, StoreName};
 use floorbook_shared::id::{DeviceId, FeedId, PersonId};
 use floorbook_shared::secret::Secret;
@@ -214,6 +214,18 @@ impl Tablet {
         let entries = self.entries(store);
         entries
             .filter_map(|(key, value)| Some((key, self.open(store, key, value)?)))
+            .collect()
+    }
+
+    /// The changes that wait for the store and were not refused.
+    pub fn unanswered(&self) -> Vec<Vec<u8>> {
+        let is_unanswered = |(key, value): &(&String, &Vec<u8>)| {
+            let row = record::decode::<StoredOutbox>(StoreName::Outbox, key, value);
+            row.is_ok_and(|row| row.header.answer.is_none())
+        };
+        let entries = self.entries(StoreName::Outbox).filter(is_unanswered);
+        entries
+            .filter_map(|(key, value)| self.open(StoreName::Outbox, key, value))
             .collect()
     }
 

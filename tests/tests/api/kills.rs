@@ -16,10 +16,10 @@ use floorbook_server::database::model::{By, Founding, NewAccount, NewSession, Ne
 use floorbook_server::http::cookie::TabletCookie;
 use floorbook_server::keeping::{DataPlace, doctor};
 use floorbook_shared::access::{Feed, FeedKind, Post, Role, Store, StoreSettings};
+use floorbook_shared::document::Document;
 use floorbook_shared::document::author::ChangeAuthor;
 use floorbook_shared::document::command::{Command, Edit, NewCard};
 use floorbook_shared::document::write::{Writer, run};
-use floorbook_shared::document::Document;
 use floorbook_shared::id::{DeviceId, DocumentId, GroupId, PersonId, Randomness, StoreId};
 use floorbook_shared::record::customer::CustomerField;
 use floorbook_shared::secret::SessionToken;
