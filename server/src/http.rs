@@ -7,6 +7,7 @@ pub mod origin;
 pub mod routes;
 pub mod web;
 
+mod handovers;
 mod headers;
 mod health;
 mod import;

@@ -7,7 +7,7 @@ use floorbook_shared::sync::fingerprint::Fingerprint;
 use floorbook_shared::sync::message::{Compared, Fetched};
 use floorbook_shared::sync::server::{FeedsOf, Page, PageRequest};
 use floorbook_shared::time::Timestamp;
-use redb::ReadableTable;
+use redb::{ReadableTable, WriteTransaction};
 
 use super::compaction;
 use super::log::{
@@ -144,6 +144,20 @@ impl DocumentLog for RedbDatabase {
     fn move_document(&self, order: &Move) -> Result<()> {
         self.write(|write| LogWriter::open(write)?.move_document(order))
     }
+}
+
+/// Moves a document to another feed of its store, if it is there; tells whether it was anywhere
+/// else.
+pub(super) fn move_if_there(write: &WriteTransaction, order: &Move) -> Result<bool> {
+    let known = {
+        let documents = write.open_table(DOCUMENTS)?;
+        get::<DocumentRow>("documents", &documents, order.document.as_bytes())?
+    };
+    if known.is_none_or(|row| row.feed == order.to) {
+        return Ok(false);
+    }
+    LogWriter::open(write)?.move_document(order)?;
+    Ok(true)
 }
 
 /// The chain's value at a seq; `None` beyond the end of the log.

@@ -120,9 +120,14 @@ impl From<Refusal> for HttpError {
             | Refusal::NameTaken
             | Refusal::StoreCodeTaken
             | Refusal::StoreNameTaken
-            | Refusal::LastAdministrator => StatusCode::CONFLICT,
-            Refusal::NoSuchPerson => StatusCode::NOT_FOUND,
-            Refusal::NoSuchStore | Refusal::NoPost => StatusCode::UNPROCESSABLE_ENTITY,
+            | Refusal::LastAdministrator
+            | Refusal::HandoverRunning => StatusCode::CONFLICT,
+            Refusal::NoSuchPerson | Refusal::NoSuchHandover => StatusCode::NOT_FOUND,
+            Refusal::NoSuchStore
+            | Refusal::NoPost
+            | Refusal::NoBook
+            | Refusal::OtherStore
+            | Refusal::NotTheirCustomer => StatusCode::UNPROCESSABLE_ENTITY,
             Refusal::CodeInvalid => StatusCode::FORBIDDEN,
         };
         Self::new(status, refusal.code(), refusal.to_string())
