@@ -7,6 +7,7 @@
 //! scope version grows in the same transaction as any change of stores, people, feeds or grants; secrets
 //! (passwords, codes, session tokens) arrive as hashes.
 
+pub mod directory;
 pub mod error;
 pub mod log;
 pub mod model;
@@ -59,7 +60,7 @@ pub type Result<T> = std::result::Result<T, DatabaseError>;
 ///
 /// Methods block on the disk: call them outside the async threads (`AppState::with_database`).
 pub trait Database:
-    log::DocumentLog + register::TabletRegister + Debug + Send + Sync + 'static
+    log::DocumentLog + directory::Directory + register::TabletRegister + Debug + Send + Sync + 'static
 {
     /// Reads something, to prove that the database answers.
     fn check(&self) -> Result<()>;

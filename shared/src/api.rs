@@ -12,10 +12,20 @@
 //! | `POST /api/join` | the one-time code | [`JoinRequest`] → [`SignedIn`] |
 //! | `GET /api/people` | administrator | → `Vec<`[`Member`]`>` |
 //! | `POST /api/people` | administrator | [`NewPerson`] → [`InvitationCode`] |
+//! | `PATCH /api/people/{id}` | administrator | [`PersonChange`] → [`Member`] |
 //! | `POST /api/people/{id}/invite` | administrator | → [`InvitationCode`] |
+//! | `GET /api/stores` | administrator | → `Vec<`[`Store`]`>` |
+//! | `POST /api/stores` | administrator | [`NewStore`] → [`Store`] |
+//! | `PATCH /api/stores/{id}` | administrator; settings alone: also its manager | [`StoreChange`] → [`Store`] |
+//! | `GET /api/handovers` | manager | → `Vec<`[`RunningHandover`]`>` |
+//! | `POST /api/handovers` | manager | [`NewHandover`] → [`RunningHandover`] |
+//! | `POST /api/handovers/{id}/end` | manager | → [`RunningHandover`] |
 //! | `POST /api/import/customers` | administrator | [`ImportRequest`] → [`ImportReport`](crate::import::ImportReport) |
 
+pub mod handover;
+pub mod person;
 pub mod session;
+pub mod store;
 pub mod tablet;
 
 use serde::{Deserialize, Serialize};
@@ -26,7 +36,10 @@ use crate::import::Creation;
 use crate::secret::Secret;
 use crate::time::Timestamp;
 
+pub use handover::*;
+pub use person::*;
 pub use session::*;
+pub use store::*;
 pub use tablet::*;
 
 /// Shortest password that is accepted, in characters.

@@ -167,6 +167,9 @@ pub enum Refusal {
     /// A store with this code exists.
     #[error("a store with this code exists already")]
     StoreCodeTaken,
+    /// A store with this name exists.
+    #[error("a store with this name exists already")]
+    StoreNameTaken,
     /// There is no such person, or they left.
     #[error("there is no such person")]
     NoSuchPerson,
@@ -176,6 +179,24 @@ pub enum Refusal {
     /// Someone without a post could do nothing here.
     #[error("a person needs a role in at least one store")]
     NoPost,
+    /// Nobody would be left who may manage people.
+    #[error("somebody has to be administrator: make a colleague one first, who has signed in once")]
+    LastAdministrator,
+    /// Somebody has no book of customers in the store.
+    #[error("this person has no customers in the store")]
+    NoBook,
+    /// Who should get customers is no consultant of their store.
+    #[error("customers stay in their store: choose a consultant who works there")]
+    OtherStore,
+    /// A customer that was named is in another book.
+    #[error("one of the customers is not in this consultant's book, or is being looked after")]
+    NotTheirCustomer,
+    /// Another handover of this book is under way, or a cover runs.
+    #[error("a handover of this consultant's customers is running; end it first")]
+    HandoverRunning,
+    /// There is no such handover, or it is over.
+    #[error("there is no such cover; it may be over")]
+    NoSuchHandover,
     /// The one-time code is unknown, used or expired.
     #[error("the one-time code is not valid: it was used, replaced or has expired")]
     CodeInvalid,
@@ -194,9 +215,16 @@ impl Refusal {
             Self::AlreadySetUp => "already_set_up",
             Self::NameTaken => "name_taken",
             Self::StoreCodeTaken => "store_code_taken",
+            Self::StoreNameTaken => "store_name_taken",
             Self::NoSuchPerson => "no_such_person",
             Self::NoSuchStore => "no_such_store",
             Self::NoPost => "no_post",
+            Self::LastAdministrator => "last_administrator",
+            Self::NoBook => "no_book",
+            Self::OtherStore => "other_store",
+            Self::NotTheirCustomer => "not_their_customer",
+            Self::HandoverRunning => "handover_running",
+            Self::NoSuchHandover => "no_such_handover",
             Self::CodeInvalid => "wrong_code",
             Self::NotEnrolled => "not_enrolled",
             Self::NoSuchTablet => "no_such_tablet",

@@ -1,7 +1,11 @@
 //! What goes into the database and comes out of it, beside the types of `shared`.
 
+mod handover;
+
+pub use handover::{HandoverRow, HandoverStart};
+
 use floorbook_shared::access::{Person, Post, Store};
-use floorbook_shared::id::{DeviceId, PersonId, StoreId};
+use floorbook_shared::id::{DeviceId, HandoverId, PersonId, StoreId};
 use floorbook_shared::time::{Date, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -208,6 +212,52 @@ pub enum Deed {
         subject: PersonId,
         /// The post.
         post: Post,
+    },
+    /// Took a post from a person.
+    PostRemoved {
+        /// The person.
+        subject: PersonId,
+        /// The post.
+        post: Post,
+    },
+    /// Changed the name of a person.
+    PersonRenamed {
+        /// The person.
+        subject: PersonId,
+    },
+    /// Noted that a person does not work here any more, which ended their sessions.
+    PersonDisabled {
+        /// The person.
+        subject: PersonId,
+    },
+    /// Noted that a person works here again.
+    PersonEnabled {
+        /// The person.
+        subject: PersonId,
+    },
+    /// Changed the name or time zone of a store.
+    StoreChanged {
+        /// The store.
+        store: StoreId,
+    },
+    /// Changed what a store sets for itself.
+    SettingsChanged {
+        /// The store.
+        store: StoreId,
+    },
+    /// Handed customers over, or began a cover.
+    HandoverBegun {
+        /// The handover.
+        handover: HandoverId,
+        /// Whose customers they are, or were.
+        from: PersonId,
+        /// Who gets them, or looks after them.
+        to: PersonId,
+    },
+    /// Ended a cover; nobody means that it ended by itself.
+    CoverEnded {
+        /// The handover.
+        handover: HandoverId,
     },
     /// Set a person's password at the command line.
     PasswordReplaced {

@@ -22,6 +22,7 @@ use super::commit::{Committer, ServerDeed, Submission};
 use super::compaction::Compactor;
 use super::opened::OpenedItem;
 use crate::clock::{Clock, SystemClock};
+use crate::database::log::Move;
 use crate::database::{Database, DatabaseError};
 
 /// Pushes that may wait before senders have to.
@@ -46,6 +47,7 @@ enum Task {
     },
     Deeds {
         deeds: Vec<ServerDeed>,
+        moves: Vec<Move>,
         writer: Writer,
         reply: oneshot::Sender<DeedResults>,
     },
@@ -160,9 +162,21 @@ impl CommitQueue {
         deeds: Vec<ServerDeed>,
         writer: Writer,
     ) -> Result<DeedResults, NotStored> {
+        self.relocate(deeds, Vec::new(), writer).await
+    }
+
+    /// Runs commands of the server itself, and then moves documents to another feed, all of them to
+    /// the same one.
+    pub async fn relocate(
+        &self,
+        deeds: Vec<ServerDeed>,
+        moves: Vec<Move>,
+        writer: Writer,
+    ) -> Result<DeedResults, NotStored> {
         let (reply, answer) = oneshot::channel();
         let task = Task::Deeds {
             deeds,
+            moves,
             writer,
             reply,
         };
@@ -202,8 +216,13 @@ struct Waiting {
     _room: OwnedSemaphorePermit,
 }
 
-/// A command of the server's own that is not run yet.
-type WaitingDeeds = (Vec<ServerDeed>, Writer, oneshot::Sender<DeedResults>);
+/// Commands of the server's own that are not run yet, with the moves behind them.
+struct WaitingDeeds {
+    deeds: Vec<ServerDeed>,
+    moves: Vec<Move>,
+    writer: Writer,
+    reply: oneshot::Sender<DeedResults>,
+}
 
 /// What the committing thread has taken from the channel.
 #[derive(Default)]
@@ -237,9 +256,15 @@ impl Desk {
             }),
             Task::Deeds {
                 deeds,
+                moves,
                 writer,
                 reply,
-            } => self.deeds.push_back((deeds, writer, reply)),
+            } => self.deeds.push_back(WaitingDeeds {
+                deeds,
+                moves,
+                writer,
+                reply,
+            }),
         }
     }
 
@@ -304,10 +329,16 @@ fn work(committer: &mut Committer, mut tasks: mpsc::Receiver<Task>, moved: &watc
         {
             desk.put(task);
         }
-        if let Some((deeds, writer, reply)) = desk.deeds.pop_front() {
+        if let Some(waiting) = desk.deeds.pop_front() {
+            let deeds = &waiting.deeds;
             compactor.changed(deeds.iter().map(|deed| deed.place.key.id));
-            match committer.run(&deeds, &writer, SystemClock.now()) {
-                Ok(results) => drop(reply.send(results)),
+            let results = committer.run(deeds, &waiting.writer, SystemClock.now());
+            let moved = results.and_then(|results| {
+                committer.move_documents(&waiting.moves)?;
+                Ok(results)
+            });
+            match moved {
+                Ok(results) => drop(waiting.reply.send(results)),
                 Err(error) => report(&error),
             }
         }

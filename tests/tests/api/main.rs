@@ -9,8 +9,10 @@ mod bench;
 mod crash;
 mod demo;
 mod device;
+mod handover;
 mod import;
 mod kills;
+mod organisation;
 mod secrets;
 mod sockets;
 mod sync;
@@ -35,6 +37,9 @@ async fn every_route_lets_in_whom_it_should() {
     // valid JSON of the wrong shape, so 400 means "let in" and nothing changes.
     let person = PersonId::default();
     let invite = format!("/api/people/{person}/invite");
+    let change_person = format!("/api/people/{person}");
+    let end_handover = format!("/api/handovers/{person}/end");
+    let change_store = format!("/api/stores/{person}");
     let tablet = format!("/api/tablets/{}", DeviceId::from_bytes([9; 16]));
     let (retire, stolen) = (format!("{tablet}/retire"), format!("{tablet}/stolen"));
     let empty = json!({});
@@ -59,7 +64,14 @@ async fn every_route_lets_in_whom_it_should() {
             &empty,
             [401, 403, 400],
         ),
-        // An unknown person.
+        (Method::GET, "/api/stores", &empty, [401, 403, 200]),
+        (Method::POST, "/api/stores", &empty, [401, 403, 400]),
+        (Method::GET, "/api/handovers", &empty, [401, 403, 200]),
+        (Method::POST, "/api/handovers", &empty, [401, 403, 400]),
+        // Unknown ones.
+        (Method::POST, &end_handover, &empty, [401, 404, 404]),
+        (Method::PATCH, &change_store, &empty, [401, 403, 422]),
+        (Method::PATCH, &change_person, &empty, [401, 403, 404]),
         (Method::POST, &invite, &empty, [401, 403, 404]),
         (Method::GET, "/api/unknown", &empty, [404, 404, 404]),
         (Method::POST, "/api/state", &empty, [405, 405, 405]),
