@@ -609,6 +609,32 @@ fn a_damaged_keyring_or_secret_needs_an_online_sign_in_and_loses_nothing() {
 }
 
 #[test]
+fn work_is_sealed_anew_when_the_server_has_another_master_secret() {
+    let mut host = locked_with_work();
+    let mut signed_in = host::signed_in(1);
+    let other = floorbook_shared::vault::master::MasterSecret::from_bytes([5; 32]);
+    let identity = signed_in.identity.clone();
+    signed_in.keys = other.issue(identity.device, identity.person, &signed_in.scope);
+    // Still unlocked: the older keys are at hand.
+    host.unlock(1);
+    host.request(Request::SignIn {
+        signed_in: Box::new(signed_in),
+        secret: pin(1),
+    });
+    assert_eq!(host.card(document(1)).customer.contacts.len(), 1);
+    host.connect();
+    let sent = pushed(&host.sent());
+    assert_eq!(sent.len(), 2);
+    for item in sent {
+        let key = other.delivery_key(identity.device, item.person);
+        let docket = item.docket(identity.device);
+        assert!(docket.open(&key, &item.work).is_ok());
+    }
+    host.restart();
+    assert_eq!(host.card(document(1)).customer.contacts.len(), 1);
+}
+
+#[test]
 fn a_browser_that_becomes_another_tablet_keeps_no_work_of_the_one_before() {
     let mut host = locked_with_work();
     let mut other = host::signed_in(2);
