@@ -8,10 +8,12 @@ pub mod routes;
 pub mod web;
 
 mod address;
+mod handovers;
 mod headers;
 mod health;
 mod import;
 mod people;
 mod server_state;
 mod sessions;
+mod stores;
 mod tablets;

@@ -12,6 +12,7 @@
 //! | `POST /api/join` | the one-time code | [`JoinRequest`] → [`SignedIn`] |
 //! | `GET /api/people` | administrator | → `Vec<`[`Member`]`>` |
 //! | `POST /api/people` | administrator | [`NewPerson`] → [`InvitationCode`] |
+//! | `PATCH /api/people/{id}` | administrator | [`PersonChange`] → [`Member`] |
 //! | `POST /api/people/{id}/invite` | administrator | → [`InvitationCode`] |
 //! | `GET /api/stores` | administrator | → `Vec<`[`Store`]`>` |
 //! | `POST /api/stores` | administrator | [`NewStore`] → [`Store`] |

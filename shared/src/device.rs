@@ -25,6 +25,7 @@ mod erasing;
 mod index;
 mod job;
 mod leaving;
+mod looking;
 mod opening;
 mod people;
 mod receiving;

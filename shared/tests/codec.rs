@@ -14,10 +14,10 @@ use floorbook_shared::access::{
     Access, Feed, FeedKind, Grant, GrantReason, Person, Post, Role, Scope, Store, StoreSettings,
 };
 use floorbook_shared::device::record::{
-    self, Counters, CursorGroup, CursorRecord, OutboxBody, OutboxHeader, OutboxRecord,
-    RefusedRecord, RowRecord,
+    self, Answer, Counters, CursorGroup, CursorRecord, OutboxHeader, OutboxMemo, RefusedRecord,
+    RowRecord, StoredOutbox, TabletRecord,
 };
-use floorbook_shared::device::storage;
+use floorbook_shared::device::storage::{self, StoreName};
 use floorbook_shared::document::command::{Command, Edit};
 use floorbook_shared::document::{DocumentKey, DocumentKind};
 use floorbook_shared::id::{DeviceId, DocumentId, FeedId, GrantId, GroupId, PersonId, StoreId};
@@ -32,6 +32,7 @@ use floorbook_shared::sync::message::{
     Push, PushItem, Refused, Report, Rewind, ServerMessage, StorageFacts, Welcome,
 };
 use floorbook_shared::time::Timestamp;
+use floorbook_shared::vault::master::MasterSecret;
 use floorbook_shared::view::row::CustomerRow;
 use proptest::prelude::*;
 
@@ -127,10 +128,7 @@ fn client_messages() -> Vec<(&'static str, ClientMessage)> {
                     device_seq: 7,
                     group: GroupId::from_bytes([3; 16]),
                     person: PersonId::from_bytes([4; 16]),
-                    document: key(),
-                    kind: DocumentKind::Customer,
-                    feed: FeedId::from_bytes([6; 16]),
-                    change: vec![1, 2, 3],
+                    work: vec![1, 2, 3],
                 }],
             }),
         ),
@@ -211,6 +209,11 @@ fn server_messages() -> Vec<(&'static str, ServerMessage)> {
                 capabilities: 0,
                 now: NOW,
                 scope: Some(scope()),
+                keys: Some(MasterSecret::from_bytes([1; 32]).issue(
+                    DeviceId::from_bytes([1; 16]),
+                    PersonId::from_bytes([2; 16]),
+                    &scope(),
+                )),
                 unrecognised: vec![StoreId::from_bytes([5; 16])],
                 gone: vec![PersonId::from_bytes([3; 16])],
                 is_retiring: true,
@@ -287,19 +290,33 @@ fn stored_values() -> Vec<(&'static str, Vec<u8>)> {
         device_seq: 7,
         group: GroupId::from_bytes([3; 16]),
         person: PersonId::from_bytes([4; 16]),
-        seal: 0,
+        answer: None,
     };
     let feed = FeedId::from_bytes([6; 16]);
-    let outbox = OutboxRecord {
+    let outbox = StoredOutbox {
         header: header.clone(),
-        body: OutboxBody {
-            document: key(),
-            kind: DocumentKind::Customer,
-            feed,
-            change: vec![1, 2, 255],
-            command: Some(edit()),
-            at: NOW,
-        },
+        work: vec![1, 2, 255],
+        copy: vec![3],
+        memo: vec![4],
+    };
+    let answered = |answer| OutboxHeader {
+        answer: Some(answer),
+        ..header.clone()
+    };
+    let answers = [
+        answered(Answer::Acknowledged { seq: 40, at: NOW }),
+        answered(Answer::Refused {
+            code: "forbidden_write".to_owned(),
+        }),
+        answered(Answer::TakenBack),
+    ];
+    let memo = OutboxMemo {
+        command: Some(edit()),
+        at: NOW,
+    };
+    let tablet = TabletRecord {
+        device: DeviceId::from_bytes([1; 16]),
+        code: "F01".to_owned(),
     };
     let refused = RefusedRecord {
         group: header.group,
@@ -340,13 +357,15 @@ fn stored_values() -> Vec<(&'static str, Vec<u8>)> {
         ..Counters::default()
     };
     vec![
-        ("stored_envelope", storage::seal(b"floorbook")),
-        ("stored_outbox", record::encode(&outbox)),
-        ("stored_refused", record::encode(&refused)),
-        ("stored_rows", record::encode(&[row])),
-        ("stored_cursor", record::encode(&cursor)),
-        ("stored_counters", record::encode(&counters)),
-        ("stored_scope", record::encode(&scope())),
+        ("stored_outbox", record::to_bytes(&outbox)),
+        ("stored_answers", record::to_bytes(&answers)),
+        ("stored_memo", record::to_bytes(&memo)),
+        ("stored_tablet", record::to_bytes(&tablet)),
+        ("stored_refused", record::to_bytes(&refused)),
+        ("stored_rows", record::to_bytes(&[row])),
+        ("stored_cursor", record::to_bytes(&cursor)),
+        ("stored_counters", record::to_bytes(&counters)),
+        ("stored_scope", record::to_bytes(&scope())),
     ]
 }
 
@@ -419,7 +438,7 @@ fn stored_values_with_newer_fields_are_read() {
         }],
         "newer": { "still": "newer" },
     });
-    let read: CursorRecord = record::decode(&record::encode(&value)).unwrap();
+    let read: CursorRecord = record::from_bytes(&record::to_bytes(&value)).unwrap();
     assert_eq!(read.groups.first().unwrap().cursor.seq, 1);
 }
 
@@ -443,6 +462,7 @@ fn a_greeting_with_nothing_changed_takes_under_200_bytes_each_way() {
         capabilities: 0,
         now: NOW,
         scope: None,
+        keys: None,
         unrecognised: Vec::new(),
         gone: Vec::new(),
         is_retiring: false,
@@ -521,8 +541,10 @@ proptest! {
     fn arbitrary_bytes_never_panic(bytes in proptest::collection::vec(any::<u8>(), 0..400)) {
         let _ = ClientMessage::decode(&bytes);
         let _ = ServerMessage::decode(&bytes);
-        let _ = record::decode::<OutboxRecord>(&bytes);
-        let _ = record::decode::<OutboxRecord>(&storage::seal(&bytes));
+        let key = "7/person";
+        let sealed = storage::seal_clear(StoreName::Outbox, key, &bytes);
+        let _ = record::decode::<StoredOutbox>(StoreName::Outbox, key, &bytes);
+        let _ = record::decode::<StoredOutbox>(StoreName::Outbox, key, &sealed);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! The document engine of a tablet on a small host in memory: damage, failures, repeats.
 
 #[path = "device/host.rs"]
+#[allow(dead_code, reason = "the tests of several people use the rest")]
 mod host;
 
 use floorbook_shared::device::engine::Input;

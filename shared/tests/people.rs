@@ -44,9 +44,12 @@ fn locked_welcome(gone: Vec<PersonId>) -> ServerMessage {
 }
 
 fn people(host: &Host) -> Vec<PersonHere> {
-    let told = host.notices.iter().rev().find_map(|notice| match notice {
-        Notice::Opened { people, .. } | Notice::People { people } => Some(people.clone()),
-        _ => None,
+    let told = host.notices.iter().rev().find_map(|notice| {
+        if let Notice::Opened { people, .. } | Notice::People { people } = notice {
+            Some(people.clone())
+        } else {
+            None
+        }
     });
     told.expect("people were told")
 }
@@ -58,9 +61,12 @@ fn here(host: &Host, number: u8) -> PersonHere {
 }
 
 fn pushed(messages: &[ClientMessage]) -> Vec<PushItem> {
-    let items = messages.iter().filter_map(|message| match message {
-        ClientMessage::Push(push) => Some(push.items.clone()),
-        _ => None,
+    let items = messages.iter().filter_map(|message| {
+        if let ClientMessage::Push(push) = message {
+            Some(push.items.clone())
+        } else {
+            None
+        }
     });
     items.flatten().collect()
 }
@@ -559,9 +565,12 @@ fn contact_with_the_store_renews_the_leases_of_everyone_here() {
 fn a_worker_that_was_started_again_opens_the_keyring_without_a_pin() {
     let mut host = locked_with_work();
     host.unlock(1);
-    let key = host.notices.iter().rev().find_map(|notice| match notice {
-        Notice::Unlocked { key, .. } => Some(key.clone()),
-        _ => None,
+    let key = host.notices.iter().rev().find_map(|notice| {
+        if let Notice::Unlocked { key, .. } = notice {
+            Some(key.clone())
+        } else {
+            None
+        }
     });
     let key = key.expect("it was told");
     host.worker = None;
@@ -597,6 +606,32 @@ fn a_damaged_keyring_or_secret_needs_an_online_sign_in_and_loses_nothing() {
         host.sign_in(3);
         assert_eq!(host.rows.len(), 1, "{key}");
     }
+}
+
+#[test]
+fn work_is_sealed_anew_when_the_server_has_another_master_secret() {
+    let mut host = locked_with_work();
+    let mut signed_in = host::signed_in(1);
+    let other = floorbook_shared::vault::master::MasterSecret::from_bytes([5; 32]);
+    let identity = signed_in.identity.clone();
+    signed_in.keys = other.issue(identity.device, identity.person, &signed_in.scope);
+    // Still unlocked: the older keys are at hand.
+    host.unlock(1);
+    host.request(Request::SignIn {
+        signed_in: Box::new(signed_in),
+        secret: pin(1),
+    });
+    assert_eq!(host.card(document(1)).customer.contacts.len(), 1);
+    host.connect();
+    let sent = pushed(&host.sent());
+    assert_eq!(sent.len(), 2);
+    for item in sent {
+        let key = other.delivery_key(identity.device, item.person);
+        let docket = item.docket(identity.device);
+        assert!(docket.open(&key, &item.work).is_ok());
+    }
+    host.restart();
+    assert_eq!(host.card(document(1)).customer.contacts.len(), 1);
 }
 
 #[test]

@@ -13,6 +13,7 @@ mod compaction;
 use floorbook_server::database::model::{By, NewAccount};
 use floorbook_server::database::{Database, RedbDatabase};
 use floorbook_server::sync::commit::{Committer, Submission};
+use floorbook_server::sync::opened::OpenedItem;
 use floorbook_shared::access::{Feed, FeedKind, Post, Role, Scope, Store, StoreSettings};
 use floorbook_shared::document::author::ChangeAuthor;
 use floorbook_shared::document::command::{Command, Edit, NewCard};
@@ -24,7 +25,6 @@ use floorbook_shared::sync::chain::Cursor;
 use floorbook_shared::sync::gate::{self, GateError};
 use floorbook_shared::sync::message::{
     CHANGE_MAX_BYTES, CHANGE_MAX_OPERATIONS, ClientMessage, FRAME_WINDOW, Hello, PROTOCOL_VERSION,
-    PushItem,
 };
 use floorbook_shared::sync::server::{Input, Page, Peer, ReadRequest, Session};
 use floorbook_shared::time::Timestamp;
@@ -50,6 +50,8 @@ fn run(seeds: u64, weather: Weather) -> Statistics {
         most.moved = most.moved.max(statistics.moved);
         most.left = most.left.max(statistics.left);
         most.rights = most.rights.max(statistics.rights);
+        most.turns = most.turns.max(statistics.turns);
+        most.wrong = most.wrong.max(statistics.wrong);
     }
     most
 }
@@ -68,10 +70,68 @@ fn every_history_ends_with_everything_everywhere() {
             restores: seed % 5 == 3 && seed % 4 != 1,
             moves: seed % 6 == 4,
             rights: matches!(seed % 6, 1 | 4),
+            is_shared: seed % 7 == 3,
             ..rough
         };
         World::run(seed, weather);
     }
+}
+
+#[test]
+fn people_take_turns_on_a_tablet_and_everything_of_everyone_arrives() {
+    let weather = Weather {
+        kills: true,
+        network: true,
+        away: true,
+        work: 20,
+        is_shared: true,
+        ..Weather::fair(2, 500)
+    };
+    let most = run(25, weather);
+    assert!(most.turns > 3 && most.wrong > 0, "{most:?}");
+}
+
+#[test]
+fn what_is_refused_while_its_author_is_not_there_waits_for_them() {
+    let weather = Weather {
+        refusals: true,
+        kills: true,
+        away: true,
+        work: 25,
+        is_shared: true,
+        ..Weather::fair(2, 500)
+    };
+    let most = run(25, weather);
+    assert!(most.refused > 0 && most.turns > 3, "{most:?}");
+}
+
+#[test]
+fn leases_that_end_cost_a_sign_in_and_no_work() {
+    let weather = Weather {
+        clocks: true,
+        kills: true,
+        is_shared: true,
+        away: true,
+        work: 20,
+        ..Weather::fair(2, 500)
+    };
+    let most = run(25, weather);
+    assert!(most.wrong > 0, "{most:?}");
+}
+
+#[test]
+fn on_a_shared_tablet_everyone_sees_their_own_books_alone() {
+    let weather = Weather {
+        kills: true,
+        network: true,
+        moves: true,
+        rights: true,
+        is_shared: true,
+        work: 20,
+        ..Weather::fair(2, 500)
+    };
+    let most = run(25, weather);
+    assert!(most.turns > 3 && most.rights > 3, "{most:?}");
 }
 
 #[test]
@@ -261,13 +321,21 @@ fn a_slow_tablet_is_not_flooded() {
         feeds: vec![Feed::of_store(store, FeedKind::Common)],
         ..Scope::default()
     };
-    let mut session = Session::new(Peer { device, person }, scope);
+    let mut session = Session::new(
+        Peer {
+            device,
+            person: Some(person),
+        },
+        scope,
+    );
     let hello = ClientMessage::Hello(Hello {
         version: PROTOCOL_VERSION,
         capabilities: 0,
         device,
+        token: None,
         scope_version: 1,
         cursors: Vec::new(),
+        waiting: 0,
     });
     let mut outputs = session.handle(Input::Message(hello), now, &|_, _| true);
     let mut sent = 0;
@@ -410,11 +478,8 @@ fn note(number: usize, characters: usize) -> Command {
 fn submission(document: u8, device: u8, group: u8, change: Vec<u8>) -> Submission {
     let person = PersonId::from_bytes([1; 16]);
     Submission {
-        peer: Peer {
-            device: DeviceId::from_bytes([device; 16]),
-            person,
-        },
-        item: PushItem {
+        device: DeviceId::from_bytes([device; 16]),
+        item: OpenedItem {
             device_seq: u64::from(group),
             group: GroupId::from_bytes([group; 16]),
             person,

@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use floorbook_shared::api::{
-    ENROLMENT_MINUTES, EnrolRequest, EnrolmentCode, TABLET_NAME_MAX_CHARS, TabletStanding,
+    ENROLMENT_MINUTES, EnrolRequest, EnrolmentCode, TABLET_NAME_MAX_CHARS, Tablet, TabletStanding,
 };
 use floorbook_shared::id::DeviceId;
 use floorbook_shared::sync::message::Bye;
@@ -89,6 +89,18 @@ pub async fn enrol(
     let standing = enrolled?;
     state.limiter.give_back(&attempt);
     Ok((standing, cookie))
+}
+
+/// All tablets; those that are connected are in contact now.
+pub async fn list(state: &AppState) -> Result<Vec<Tablet>, AccountError> {
+    let mut tablets = state.with_database(|database| database.tablets()).await?;
+    let (connected, now) = (state.sockets.devices(), state.now());
+    for tablet in &mut tablets {
+        if connected.contains(&tablet.standing.device) {
+            tablet.last_contact = Some(now);
+        }
+    }
+    Ok(tablets)
 }
 
 /// Changes what a tablet is called.

@@ -19,6 +19,7 @@ use crate::admin;
 use crate::clock::{SystemClock, SystemRandomness};
 use crate::demo::{self, DemoPerson};
 use crate::folder;
+use crate::handover;
 use crate::http::routes;
 use crate::http::web::WebApp;
 use crate::state::{AppState, Parts};
@@ -147,6 +148,9 @@ pub(super) fn run(arguments: ServeArguments) -> Result<ExitCode> {
         } else {
             Vec::new()
         };
+        // A cover that ended while the server was off must open no book to anybody.
+        handover::end_due(&state).await?;
+        tokio::spawn(handover::tend_forever(Arc::clone(&state)));
         announce(&state, &origin, &demo).await?;
         serve(listener, handle, &state, tls.zip(tls_config)).await?;
         // Connections that have left HTTP are not waited for above.

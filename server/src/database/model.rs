@@ -1,7 +1,11 @@
 //! What goes into the database and comes out of it, beside the types of `shared`.
 
+mod handover;
+
+pub use handover::{HandoverRow, HandoverStart};
+
 use floorbook_shared::access::{Person, Post, Store};
-use floorbook_shared::id::{DeviceId, PersonId, StoreId};
+use floorbook_shared::id::{DeviceId, HandoverId, PersonId, StoreId};
 use floorbook_shared::time::{Date, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -240,6 +244,20 @@ pub enum Deed {
     SettingsChanged {
         /// The store.
         store: StoreId,
+    },
+    /// Handed customers over, or began a cover.
+    HandoverBegun {
+        /// The handover.
+        handover: HandoverId,
+        /// Whose customers they are, or were.
+        from: PersonId,
+        /// Who gets them, or looks after them.
+        to: PersonId,
+    },
+    /// Ended a cover; nobody means that it ended by itself.
+    CoverEnded {
+        /// The handover.
+        handover: HandoverId,
     },
     /// Set a person's password at the command line.
     PasswordReplaced {

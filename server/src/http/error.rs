@@ -121,12 +121,21 @@ pub fn internal(what: &str) -> HttpError {
 impl From<Refusal> for HttpError {
     fn from(refusal: Refusal) -> Self {
         let status = match refusal {
-            Refusal::AlreadySetUp | Refusal::NameTaken | Refusal::StoreCodeTaken => {
-                StatusCode::CONFLICT
+            Refusal::AlreadySetUp
+            | Refusal::NameTaken
+            | Refusal::StoreCodeTaken
+            | Refusal::StoreNameTaken
+            | Refusal::LastAdministrator
+            | Refusal::HandoverRunning => StatusCode::CONFLICT,
+            Refusal::NoSuchPerson | Refusal::NoSuchTablet | Refusal::NoSuchHandover => {
+                StatusCode::NOT_FOUND
             }
-            Refusal::NoSuchPerson | Refusal::NoSuchTablet => StatusCode::NOT_FOUND,
             Refusal::NotEnrolled => StatusCode::UNAUTHORIZED,
-            Refusal::NoSuchStore | Refusal::NoPost => StatusCode::UNPROCESSABLE_ENTITY,
+            Refusal::NoSuchStore
+            | Refusal::NoPost
+            | Refusal::NoBook
+            | Refusal::OtherStore
+            | Refusal::NotTheirCustomer => StatusCode::UNPROCESSABLE_ENTITY,
             Refusal::CodeInvalid => StatusCode::FORBIDDEN,
         };
         Self::new(status, refusal.code(), refusal.to_string())

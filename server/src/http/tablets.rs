@@ -42,9 +42,7 @@ pub async fn list(
     session: Session,
 ) -> Result<Json<Vec<Tablet>>, HttpError> {
     session.require(Action::RetireTablet)?;
-    Ok(Json(
-        state.with_database(|database| database.tablets()).await?,
-    ))
+    Ok(Json(tablets::list(&state).await?))
 }
 
 /// `PATCH /api/tablets/{id}`.

@@ -12,26 +12,27 @@ use floorbook_shared::document::command::Command;
 use floorbook_shared::document::read::read;
 use floorbook_shared::document::write::{self, Writer};
 use floorbook_shared::faults;
-use floorbook_shared::id::DocumentId;
+use floorbook_shared::id::{DeviceId, DocumentId};
 use floorbook_shared::sync::chain::ChangeHash;
 use floorbook_shared::sync::gate::{self, GateError};
-use floorbook_shared::sync::message::{DOCUMENT_MAX_BYTES, PushItem};
-use floorbook_shared::sync::server::{Peer, Settled};
+use floorbook_shared::sync::message::DOCUMENT_MAX_BYTES;
+use floorbook_shared::sync::server::Settled;
 use floorbook_shared::time::Timestamp;
 use floorbook_shared::view::row::CustomerRow;
 
 use super::judging::{Job, Part, Scan, Stored, judge_all, load, without_rivals};
 use super::loaded::{Loaded, LoadedDocuments};
+use super::opened::OpenedItem;
 use crate::database::log::{Addition, DocumentPlace, Move, NewChange};
 use crate::database::{Database, DatabaseError, Result};
 
-/// A pushed change with the tablet and person that pushed it.
+/// A pushed change with the tablet that pushed it.
 #[derive(Clone, Debug)]
 pub struct Submission {
-    /// Who pushed it.
-    pub peer: Peer,
-    /// What was pushed.
-    pub item: PushItem,
+    /// The tablet.
+    pub device: DeviceId,
+    /// What was pushed; its seal proved whose it is.
+    pub item: OpenedItem,
 }
 
 /// A command that the server itself gives.
@@ -259,6 +260,18 @@ impl Committer {
         // Its place is kept with the loaded document.
         drop(self.loaded.take(order.document));
         self.database.move_document(order)
+    }
+
+    /// Moves documents to another feed of their store, all in one transaction.
+    ///
+    /// # Errors
+    /// If the database can't read or write: then none was moved.
+    pub fn move_documents(&mut self, orders: &[Move]) -> Result<()> {
+        for order in orders {
+            // Their places are kept with the loaded documents.
+            drop(self.loaded.take(order.document));
+        }
+        self.database.move_documents(orders)
     }
 
     /// The document as it stands: from memory, from the database, or new. `None`: it does not

@@ -9,14 +9,20 @@ use std::sync::Arc;
 use std::thread;
 
 use floorbook_shared::document::write::Writer;
+use floorbook_shared::id::DeviceId;
 use floorbook_shared::sync::message::PushItem;
-use floorbook_shared::sync::server::{Peer, Settled};
+use floorbook_shared::sync::server::Settled;
+use floorbook_shared::time::Timestamp;
+use floorbook_shared::vault::delivery::ForgedSeal;
+use floorbook_shared::vault::master::MasterSecret;
 use tokio::sync::mpsc::error::TryRecvError;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot, watch};
 
 use super::commit::{Committer, ServerDeed, Submission};
 use super::compaction::Compactor;
+use super::opened::OpenedItem;
 use crate::clock::{Clock, SystemClock};
+use crate::database::log::Move;
 use crate::database::{Database, DatabaseError};
 
 /// Pushes that may wait before senders have to.
@@ -34,13 +40,14 @@ pub type DeedResults = Vec<Result<bool, String>>;
 
 enum Task {
     Push {
-        peer: Peer,
-        items: Vec<PushItem>,
+        device: DeviceId,
+        items: Vec<OpenedItem>,
         reply: oneshot::Sender<Vec<Settled>>,
         room: OwnedSemaphorePermit,
     },
     Deeds {
         deeds: Vec<ServerDeed>,
+        moves: Vec<Move>,
         writer: Writer,
         reply: oneshot::Sender<DeedResults>,
     },
@@ -105,14 +112,42 @@ impl CommitQueue {
         })
     }
 
-    /// Judges and commits pushed changes; waits while the queue is full.
-    pub async fn push(&self, peer: Peer, items: Vec<PushItem>) -> Result<Vec<Settled>, NotStored> {
+    /// Opens, judges and commits what a tablet pushed; waits while the queue is full.
+    pub async fn push(
+        &self,
+        device: DeviceId,
+        items: Vec<PushItem>,
+        master: &MasterSecret,
+        now: Timestamp,
+    ) -> Result<Vec<Settled>, NotStored> {
+        let mut opened = Vec::with_capacity(items.len());
+        let mut settled = Vec::new();
+        for item in &items {
+            match OpenedItem::open(item, device, master) {
+                Ok(item) => opened.push(item),
+                Err(ForgedSeal) => settled.push(Settled {
+                    device_seq: item.device_seq,
+                    result: Err(ForgedSeal::CODE.to_owned()),
+                    at: now,
+                }),
+            }
+        }
+        settled.extend(self.push_opened(device, opened).await?);
+        Ok(settled)
+    }
+
+    /// Judges and commits changes whose author is known; waits while the queue is full.
+    pub async fn push_opened(
+        &self,
+        device: DeviceId,
+        items: Vec<OpenedItem>,
+    ) -> Result<Vec<Settled>, NotStored> {
         let (reply, answer) = oneshot::channel();
         let bytes: usize = items.iter().map(weight).sum();
         let permits = u32::try_from(bytes.min(QUEUE_MAX_BYTES)).unwrap_or(u32::MAX);
         let room = Arc::clone(&self.room).acquire_many_owned(permits);
         let task = Task::Push {
-            peer,
+            device,
             items,
             reply,
             room: room.await.map_err(|_| NotStored)?,
@@ -127,9 +162,21 @@ impl CommitQueue {
         deeds: Vec<ServerDeed>,
         writer: Writer,
     ) -> Result<DeedResults, NotStored> {
+        self.relocate(deeds, Vec::new(), writer).await
+    }
+
+    /// Runs commands of the server itself, and then moves documents to another feed, all of them to
+    /// the same one.
+    pub async fn relocate(
+        &self,
+        deeds: Vec<ServerDeed>,
+        moves: Vec<Move>,
+        writer: Writer,
+    ) -> Result<DeedResults, NotStored> {
         let (reply, answer) = oneshot::channel();
         let task = Task::Deeds {
             deeds,
+            moves,
             writer,
             reply,
         };
@@ -155,22 +202,27 @@ impl fmt::Debug for CommitQueue {
 }
 
 /// What a waiting change takes up, in bytes, with what stands around it.
-fn weight(item: &PushItem) -> usize {
-    item.change.len() + size_of::<PushItem>()
+fn weight(item: &OpenedItem) -> usize {
+    item.change.len() + size_of::<OpenedItem>()
 }
 
 /// A push that is not settled yet.
 struct Waiting {
-    peer: Peer,
-    items: VecDeque<PushItem>,
+    device: DeviceId,
+    items: VecDeque<OpenedItem>,
     settled: Vec<Settled>,
     reply: oneshot::Sender<Vec<Settled>>,
     /// Given back when the push is settled.
     _room: OwnedSemaphorePermit,
 }
 
-/// A command of the server's own that is not run yet.
-type WaitingDeeds = (Vec<ServerDeed>, Writer, oneshot::Sender<DeedResults>);
+/// Commands of the server's own that are not run yet, with the moves behind them.
+struct WaitingDeeds {
+    deeds: Vec<ServerDeed>,
+    moves: Vec<Move>,
+    writer: Writer,
+    reply: oneshot::Sender<DeedResults>,
+}
 
 /// What the committing thread has taken from the channel.
 #[derive(Default)]
@@ -191,12 +243,12 @@ impl Desk {
     fn put(&mut self, task: Task) {
         match task {
             Task::Push {
-                peer,
+                device,
                 items,
                 reply,
                 room,
             } => self.pushes.push_back(Waiting {
-                peer,
+                device,
                 items: items.into(),
                 settled: Vec::new(),
                 reply,
@@ -204,9 +256,15 @@ impl Desk {
             }),
             Task::Deeds {
                 deeds,
+                moves,
                 writer,
                 reply,
-            } => self.deeds.push_back((deeds, writer, reply)),
+            } => self.deeds.push_back(WaitingDeeds {
+                deeds,
+                moves,
+                writer,
+                reply,
+            }),
         }
     }
 
@@ -226,7 +284,7 @@ impl Desk {
                 if push.items.is_empty() {
                     continue;
                 }
-                if !busy.insert(push.peer.device) {
+                if !busy.insert(push.device) {
                     continue;
                 }
                 let before = batch.len();
@@ -249,9 +307,9 @@ impl Waiting {
             }
             group = Some(item.group);
             count += 1;
-            let peer = self.peer;
+            let device = self.device;
             let taken = self.items.pop_front();
-            batch.extend(taken.map(|item| Submission { peer, item }));
+            batch.extend(taken.map(|item| Submission { device, item }));
         }
     }
 }
@@ -271,10 +329,16 @@ fn work(committer: &mut Committer, mut tasks: mpsc::Receiver<Task>, moved: &watc
         {
             desk.put(task);
         }
-        if let Some((deeds, writer, reply)) = desk.deeds.pop_front() {
+        if let Some(waiting) = desk.deeds.pop_front() {
+            let deeds = &waiting.deeds;
             compactor.changed(deeds.iter().map(|deed| deed.place.key.id));
-            match committer.run(&deeds, &writer, SystemClock.now()) {
-                Ok(results) => drop(reply.send(results)),
+            let results = committer.run(deeds, &waiting.writer, SystemClock.now());
+            let moved = results.and_then(|results| {
+                committer.move_documents(&waiting.moves)?;
+                Ok(results)
+            });
+            match moved {
+                Ok(results) => drop(waiting.reply.send(results)),
                 Err(error) => report(&error),
             }
         }
@@ -362,7 +426,7 @@ mod tests {
     /// A push of a device with so many changes, each of a command of its own.
     fn push(device: u8, changes: u64) -> Task {
         let person = PersonId::from_bytes([1; 16]);
-        let item = |device_seq: u64| PushItem {
+        let item = |device_seq: u64| OpenedItem {
             device_seq,
             group: GroupId::from_bytes([device_seq as u8; 16]),
             person,
@@ -376,10 +440,7 @@ mod tests {
         };
         let room = Arc::new(Semaphore::new(1)).try_acquire_owned();
         Task::Push {
-            peer: Peer {
-                device: DeviceId::from_bytes([device; 16]),
-                person,
-            },
+            device: DeviceId::from_bytes([device; 16]),
             items: (0..changes).map(item).collect(),
             reply: oneshot::channel().0,
             room: room.unwrap(),
@@ -387,7 +448,7 @@ mod tests {
     }
 
     fn devices(batch: &[Submission]) -> Vec<u8> {
-        let devices = batch.iter().map(|one| one.peer.device.as_bytes()[0]);
+        let devices = batch.iter().map(|one| one.device.as_bytes()[0]);
         let mut devices: Vec<u8> = devices.collect();
         devices.dedup();
         devices

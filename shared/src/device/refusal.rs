@@ -17,6 +17,7 @@ use crate::id::{DocumentId, GroupId};
 use crate::record::customer::CustomerField;
 use crate::sync::gate::GateError;
 use crate::sync::message::Refused;
+use crate::time::Timestamp;
 
 impl Device {
     pub(crate) fn execute_refused(
@@ -43,9 +44,10 @@ impl Device {
         }
         // A refusal that was noted may have been worked off on the card already, by someone else
         // who holds it: then only what was taken off with it is done again.
+        let is_here = self.index.row(id).is_some();
         let holds = |record: &OutboxRecord| match self.document(id) {
             Some(Opened::Document(document)) => document.holds(&record.body.change),
-            Some(Opened::Unreadable { .. }) | None => true,
+            Some(Opened::Unreadable { .. }) | None => is_here,
         };
         let is_on_card = holds(&record);
         let taken_back: Vec<OutboxRecord> = self
@@ -58,7 +60,12 @@ impl Device {
             .filter(|later| is_on_card || !holds(later))
             .collect();
         self.works_on(Some(id));
-        let Some(base) = self.without(id, &taken_back) else {
+        let base = if is_here {
+            self.without(id, &taken_back)
+        } else {
+            Some(Document::found())
+        };
+        let Some(base) = base else {
             // The storage failed, or the document waits for its whole copy: the row stays in the
             // outbox, and the refusal comes again with the next connection.
             if self.is_to_be_read(id) {
@@ -78,7 +85,18 @@ impl Device {
         }
         self.renew_actor(context);
         let mut counters = self.counters.clone();
-        let place = self.index.row(id)?.clone();
+        let place = self.index.record(id).cloned();
+        let place = place.or_else(|| self.lost_row(id));
+        // The row says in which feed the card was; of one that nothing is known of any more, only
+        // what was wanted is left.
+        let Some(place) = place else {
+            let own = taken_back
+                .into_iter()
+                .filter(|later| !self.is_of_another(later));
+            let told = own.filter_map(|later| refused_record(later, &refused.code, context.now));
+            staged.refused.extend(told);
+            return Some(staged);
+        };
         let is_gone = base.is_blank();
         let row = project(&base);
         // The chunks are written anew as a whole: after a document was mended, nobody knows any
@@ -225,4 +243,16 @@ impl Device {
             at: record.at,
         }
     }
+}
+
+/// What waits for a person who wanted something that can't be done.
+fn refused_record(record: OutboxRecord, code: &str, at: Timestamp) -> Option<RefusedRecord> {
+    Some(RefusedRecord {
+        group: record.header.group,
+        person: record.header.person,
+        document: record.body.document,
+        command: record.body.command?,
+        code: code.to_owned(),
+        at,
+    })
 }

@@ -11,7 +11,8 @@ use crate::device::index::Index;
 use crate::device::message::{Notice, UnlockProblem};
 use crate::device::opening::{Opening, ROWS_PER_NOTICE};
 use crate::device::record::{
-    RefusedRecord, RowRecord, TabletRecord, feed_of_key, feed_prefix, from_bytes, person_prefix,
+    OutboxRecord, RefusedRecord, RowRecord, TabletRecord, feed_of_key, feed_prefix, from_bytes,
+    person_prefix,
 };
 use crate::device::sealing::OpenKeyring;
 use crate::device::staged::Staged;
@@ -21,7 +22,7 @@ use crate::id::PersonId;
 use crate::secret::Secret;
 use crate::vault::key::Key;
 use crate::vault::keyring::{Closed, KeyringRecord};
-use crate::vault::seal::OpenError;
+use crate::vault::seal::{OpenError, key_of};
 
 /// What a PIN is tried for.
 #[derive(Clone, Debug)]
@@ -253,7 +254,7 @@ impl Device {
             let rows = rows.collect();
             outputs.notices.push(Notice::Rows { rows });
         }
-        if was_tried {
+        if was_tried || !self.sealed_before().is_empty() {
             self.jobs.push_front(Job::NoteUnlocked);
         }
         outputs.socket = self.connection.open_now(context.now).or(outputs.socket);
@@ -328,6 +329,25 @@ impl Device {
         self.jobs.extend(lost.into_iter().map(Job::Rewrite));
     }
 
+    /// Own work that was sealed before the server gave out another delivery key.
+    fn sealed_before(&self) -> Vec<OutboxRecord> {
+        let Some(open) = &self.open else {
+            return Vec::new();
+        };
+        let newest = open.keyring.delivery_keys().first().map(Key::id);
+        let is_old = |record: &&OutboxRecord| {
+            let work = self
+                .shelf
+                .get(&record.header.device_seq)
+                .map(|row| &row.work);
+            record.header.answer.is_none()
+                && record.header.person == open.person()
+                && work.and_then(|work| key_of(work).ok()) != newest
+        };
+        let rows = self.index.outbox().values();
+        rows.filter(is_old).cloned().collect()
+    }
+
     /// The PIN was right: the tries begin anew.
     pub(crate) fn note_unlocked(&self, context: &Context<'_>) -> Option<Staged> {
         let record = self.people.get(&self.open.as_ref()?.person())?;
@@ -338,6 +358,7 @@ impl Device {
         };
         Some(Staged {
             keyrings: vec![record],
+            outbox: self.sealed_before(),
             // Should it have been damaged, it is known again.
             tablet: self.tablet.clone(),
             is_strict: true,

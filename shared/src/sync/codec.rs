@@ -53,8 +53,8 @@ mod kind {
     pub const HISTORY: u16 = 5;
     pub const COMPARE: u16 = 6;
     pub const FETCH: u16 = 7;
-    pub const REPORT: u16 = 9;
     pub const CURSORS: u16 = 8;
+    pub const REPORT: u16 = 9;
     /// Another message, compressed (raw deflate); in either direction.
     pub const DEFLATED: u16 = 100;
     pub const WELCOME: u16 = 101;
@@ -114,8 +114,8 @@ impl Message for ClientMessage {
             Self::History(body) => wrap(kind::HISTORY, body),
             Self::Compare(body) => wrap(kind::COMPARE, body),
             Self::Fetch(body) => wrap(kind::FETCH, body),
-            Self::Report(body) => wrap(kind::REPORT, body),
             Self::Cursors(body) => wrap(kind::CURSORS, body),
+            Self::Report(body) => wrap(kind::REPORT, body),
         }
     }
 
@@ -128,8 +128,8 @@ impl Message for ClientMessage {
             kind::HISTORY => Self::History(read::<History>(kind, body)?),
             kind::COMPARE => Self::Compare(read::<Compare>(kind, body)?),
             kind::FETCH => Self::Fetch(read::<Fetch>(kind, body)?),
-            kind::REPORT => Self::Report(read::<Report>(kind, body)?),
             kind::CURSORS => Self::Cursors(read::<Cursors>(kind, body)?),
+            kind::REPORT => Self::Report(read::<Report>(kind, body)?),
             _ => return Ok(None),
         }))
     }

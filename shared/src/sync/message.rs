@@ -74,10 +74,10 @@ pub enum ClientMessage {
     Compare(Compare),
     /// Asks for whole documents.
     Fetch(Fetch),
-    /// How the tablet is.
-    Report(Report),
     /// Where the tablet stands in the feeds of a scope that it was told.
     Cursors(Cursors),
+    /// How the tablet is.
+    Report(Report),
 }
 
 /// From the server to a tablet.

@@ -395,7 +395,8 @@ impl Session {
     fn change_scope(&mut self, scope: Scope, now: Timestamp) -> Outputs {
         let is_known = scope.version == self.scope.version;
         self.scope = scope;
-        if !self.is_greeted || is_known {
+        // Where nobody is signed in there is no scope to tell.
+        if !self.is_greeted || is_known || self.peer.person.is_none() {
             return Outputs::default();
         }
         self.awaits_cursors = true;

@@ -155,10 +155,13 @@ impl Keyring {
     /// Keys of what is this person's alone (drafts, refused entries), newest first. They follow
     /// from the delivery keys, so that a new sign-in brings them back.
     pub fn own_keys(&self) -> Vec<Key> {
-        let keys = self.delivery.iter();
-        keys.map(|key| Key::derive(OWN_KEY, &[key.expose()]))
-            .collect()
+        self.delivery.iter().map(own_key).collect()
     }
+}
+
+/// The key of what is one person's alone, as it follows from a delivery key of theirs.
+pub fn own_key(delivery: &Key) -> Key {
+    Key::derive(OWN_KEY, &[delivery.expose()])
 }
 
 fn put_first(keys: &mut Vec<Key>, key: &Key) {

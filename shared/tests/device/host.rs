@@ -141,10 +141,12 @@ impl Host {
 
     /// Why the keyring did not open that was tried last.
     pub fn last_problem(&self) -> Option<UnlockProblem> {
-        self.notices.iter().rev().find_map(|notice| match notice {
-            Notice::NotUnlocked { problem, .. } => Some(Some(*problem)),
-            Notice::Unlocked { .. } => Some(None),
-            _ => None,
+        self.notices.iter().rev().find_map(|notice| {
+            if let Notice::NotUnlocked { problem, .. } = notice {
+                Some(Some(*problem))
+            } else {
+                matches!(notice, Notice::Unlocked { .. }).then_some(None)
+            }
         })?
     }
 

@@ -2,13 +2,17 @@
 
 use std::net::{SocketAddr, TcpStream};
 
+use floorbook_server::clock::SystemRandomness;
 use floorbook_server::http::cookie;
 use floorbook_shared::document::{DocumentKey, DocumentKind};
-use floorbook_shared::id::{DeviceId, DocumentId, FeedId, GroupId, PersonId};
+use floorbook_shared::id::{DeviceId, DocumentId, FeedId};
+use floorbook_shared::secret::{Secret, SessionToken};
 use floorbook_shared::sync::codec::Message as _;
 use floorbook_shared::sync::message::{
     ClientMessage, Cursors, Hello, PROTOCOL_VERSION, Push, PushItem, ServerMessage, Welcome,
 };
+use floorbook_shared::vault::delivery::{Docket, Work};
+use floorbook_shared::vault::key::Key;
 use tungstenite::client::IntoClientRequest;
 use tungstenite::{Message, WebSocket, client};
 
@@ -16,13 +20,13 @@ use tungstenite::{Message, WebSocket, client};
 pub struct RawSocket(WebSocket<TcpStream>);
 
 impl RawSocket {
-    /// Opens a socket with a session cookie, if one is given, as a page of `origin`.
+    /// Opens a socket with a tablet's cookie, if one is given, as a page of `origin`.
     ///
     /// # Errors
     /// What the server answered instead of opening it.
     pub fn open(
         address: SocketAddr,
-        session: Option<&str>,
+        cookie: Option<&str>,
         origin: &str,
     ) -> Result<Self, Box<tungstenite::HandshakeError<tungstenite::ClientHandshake<TcpStream>>>>
     {
@@ -31,8 +35,8 @@ impl RawSocket {
             .expect("a valid address");
         let headers = request.headers_mut();
         headers.insert("origin", origin.parse().expect("a valid origin"));
-        if let Some(session) = session {
-            let value = format!("{}={session}", cookie::NAME);
+        if let Some(cookie) = cookie {
+            let value = format!("{}={cookie}", cookie::NAME);
             headers.insert("cookie", value.parse().expect("a valid cookie"));
         }
         let stream = TcpStream::connect(address).expect("the server listens");
@@ -92,32 +96,60 @@ impl RawSocket {
     }
 }
 
-/// `Hello` of a tablet that holds nothing.
-pub fn hello(device: DeviceId) -> ClientMessage {
+/// `Hello` of a tablet that holds nothing, with a session's token where someone is signed in.
+pub fn hello(device: DeviceId, token: Option<&Secret>) -> ClientMessage {
+    waiting_hello(device, token, 0)
+}
+
+/// `Hello` of a tablet on which so many changes wait.
+pub fn waiting_hello(device: DeviceId, token: Option<&Secret>, waiting: u32) -> ClientMessage {
+    let token = token.map(|token| SessionToken::from_hex(token.expose()).expect("a token"));
     ClientMessage::Hello(Hello {
         version: PROTOCOL_VERSION,
         capabilities: 0,
         device,
+        token,
         scope_version: 0,
         cursors: Vec::new(),
+        waiting,
     })
 }
 
-/// A push of one change of a new document.
-pub fn push(person: PersonId, feed: FeedId, document: u8, change: Vec<u8>) -> ClientMessage {
-    let document = DocumentId::from_bytes([document; 16]);
+/// A push of one change of a new document, sealed with this key.
+pub fn push(
+    key: &Key,
+    docket: Docket,
+    feed: FeedId,
+    document: u8,
+    change: Vec<u8>,
+) -> ClientMessage {
+    let id = DocumentId::from_bytes([document; 16]);
     ClientMessage::Push(Push {
-        items: vec![PushItem {
-            device_seq: 1,
-            group: GroupId::default(),
-            person,
-            document: DocumentKey {
-                id: document,
-                incarnation: 0,
-            },
-            kind: DocumentKind::Customer,
-            feed,
-            change,
-        }],
+        items: vec![sealed(key, docket, feed, id, change)],
     })
+}
+
+/// One change of a customer's document, sealed with this key.
+pub fn sealed(
+    key: &Key,
+    docket: Docket,
+    feed: FeedId,
+    document: DocumentId,
+    change: Vec<u8>,
+) -> PushItem {
+    let work = Work {
+        document: DocumentKey {
+            id: document,
+            incarnation: 0,
+        },
+        kind: DocumentKind::Customer,
+        feed,
+        change,
+    };
+    PushItem {
+        device_seq: docket.device_seq,
+        group: docket.group,
+        person: docket.person,
+        work: docket.seal(key, &work, &mut SystemRandomness),
+    }
 }

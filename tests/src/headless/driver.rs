@@ -9,7 +9,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail};
 use floorbook_server::clock::{Clock, SystemClock, store_day};
 use floorbook_server::folder::write_private;
 use floorbook_shared::access::{Identity, Scope};
@@ -19,16 +19,18 @@ use floorbook_shared::id::DocumentId;
 use floorbook_shared::secret::Secret;
 use floorbook_shared::time::Date;
 use floorbook_shared::view::card::CardView;
+use serde::de::DeserializeOwned;
 use tokio::sync::mpsc;
 use tokio::task::spawn_blocking;
 
 use super::reading;
 use super::runner::{Headless, Setup, Standing, answer_to};
-use super::sign_in::{Session, sign_in};
+use super::sign_in::{Enrolment, Session, enrol, sign_in};
 use super::tablet::Tablet;
 use crate::tablet_storage::FolderStorage;
 
 const SESSION_FILE: &str = "session.json";
+const ENROLMENT_FILE: &str = "enrolment.json";
 /// The engine answers as fast as the disk; whatever takes longer is wrong.
 const ANSWER_LIMIT: Duration = Duration::from_secs(30);
 
@@ -38,6 +40,7 @@ pub type Heads = BTreeMap<DocumentId, Vec<String>>;
 /// A tablet in a folder. One program at a time can have it.
 pub struct Driver {
     folder: PathBuf,
+    enrolment: Option<Enrolment>,
     headless: Headless<FolderStorage>,
     notices: mpsc::UnboundedReceiver<Notice>,
     last_request: RequestId,
@@ -57,12 +60,9 @@ impl Driver {
     pub async fn open(folder: &Path) -> Result<Self> {
         let storage = FolderStorage::open(folder)
             .with_context(|| format!("the tablet in {} can't be opened", folder.display()))?;
-        let file = folder.join(SESSION_FILE);
-        let session = match fs::read(&file) {
-            Ok(bytes) => Some(serde_json::from_slice(&bytes).context("the session is damaged")?),
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
-            Err(error) => return Err(error).context("the session can't be read"),
-        };
+        let session = kept(&folder.join(SESSION_FILE)).context("the session")?;
+        let enrolment = kept(&folder.join(ENROLMENT_FILE)).context("the enrolment")?;
+        let is_signed_in = session.is_some();
         let (notices, told) = mpsc::unbounded_channel();
         let headless = Headless::start(Setup {
             tablet: Tablet::new(storage),
@@ -72,6 +72,7 @@ impl Driver {
         });
         let mut driver = Self {
             folder: folder.to_owned(),
+            enrolment,
             headless,
             notices: told,
             last_request: 0,
@@ -82,6 +83,17 @@ impl Driver {
         driver
             .wait_for(|notice| matches!(notice, Notice::Opened { .. }).then_some(()))
             .await?;
+        if is_signed_in {
+            let unlocked = |notice: &Notice| {
+                if let Notice::NotUnlocked { problem, .. } = notice {
+                    Some(Err(*problem))
+                } else {
+                    matches!(notice, Notice::Unlocked { .. }).then_some(Ok(()))
+                }
+            };
+            let unlocked = driver.wait_for(unlocked).await?;
+            unlocked.map_err(|problem| anyhow!("the keyring did not open: {problem:?}"))?;
+        }
         driver.catch_up().await?;
         Ok(driver)
     }
@@ -91,35 +103,58 @@ impl Driver {
         self.headless.end().await;
     }
 
+    /// Enrols the tablet at a server by a one-time code; answers its tablet code.
+    ///
+    /// # Errors
+    /// If the server refuses.
+    pub async fn enrol(&mut self, server: &str, code: Secret, name: &str) -> Result<String> {
+        let (server, name) = (server.to_owned(), name.to_owned());
+        let enrolment = spawn_blocking(move || enrol(&server, code, &name)).await??;
+        self.take_enrolment(enrolment)
+    }
+
+    /// As [`Self::enrol`], with a tablet that is enrolled already.
+    ///
+    /// # Errors
+    /// If it can't be kept.
+    pub fn take_enrolment(&mut self, enrolment: Enrolment) -> Result<String> {
+        let file = self.folder.join(ENROLMENT_FILE);
+        write_private(&file, &serde_json::to_vec(&enrolment)?).context("the enrolment")?;
+        let enrolment = self.enrolment.insert(enrolment);
+        Ok(enrolment.standing.code.clone())
+    }
+
     /// Signs a person in, over HTTP and on the tablet, and keeps the session in the folder.
     ///
     /// # Errors
-    /// If the server refuses, or the work of someone else waits on the tablet.
-    pub async fn sign_in(&mut self, server: &str, name: &str, password: Secret) -> Result<()> {
-        let (server, name) = (server.to_owned(), name.to_owned());
-        let device = self.identity.as_ref().map(|identity| identity.device);
-        let session = spawn_blocking(move || sign_in(&server, &name, password, device)).await??;
+    /// If the tablet is not enrolled, the server refuses, or the tablet can't keep it.
+    pub async fn sign_in(&mut self, name: &str, password: Secret) -> Result<()> {
+        let enrolment = self.enrolment.clone();
+        let enrolment = enrolment.context("the tablet is not enrolled; use enrol first")?;
+        let name = name.to_owned();
+        let session = spawn_blocking(move || sign_in(&enrolment, &name, password)).await??;
         self.take_session(session).await
     }
 
     /// As [`Self::sign_in`], with a session that is open already.
     ///
     /// # Errors
-    /// If the work of someone else waits on the tablet.
+    /// If the tablet can't keep it.
     pub async fn take_session(&mut self, session: Session) -> Result<()> {
         self.headless.sign_in(session.clone());
-        let unsent = self
+        let problem = self
             .wait_for(|notice| {
-                if let Notice::SignOutRefused { unsent } = notice {
-                    Some(*unsent)
+                if let Notice::NotSignedIn { problem } = notice {
+                    Some(Some(problem.clone()))
                 } else {
-                    matches!(notice, Notice::IdentityChanged { .. }).then_some(0)
+                    matches!(notice, Notice::Unlocked { .. }).then_some(None)
                 }
             })
             .await?;
-        if unsent > 0 {
-            bail!("{unsent} changes of someone else wait on this tablet");
+        if let Some(problem) = problem {
+            bail!("the tablet did not take the sign-in: {problem:?}");
         }
+        self.catch_up().await?;
         let file = self.folder.join(SESSION_FILE);
         write_private(&file, &serde_json::to_vec(&session)?).context("the session")
     }
@@ -212,7 +247,7 @@ impl Driver {
     /// # Errors
     /// If a document is damaged.
     pub async fn heads(&self) -> Result<Heads> {
-        self.headless.look(|tablet| heads(&tablet.storage)).await?
+        self.headless.look(|tablet| heads(tablet)).await?
     }
 
     /// The store's day.
@@ -247,14 +282,16 @@ impl Driver {
     }
 
     fn note(&mut self, notice: &Notice) {
-        if let Notice::Opened {
+        if let Notice::Unlocked {
             identity, scope, ..
         } = notice
         {
-            self.identity = identity.clone();
+            self.identity = Some(identity.clone());
             self.scope = scope.clone();
-        } else if let Notice::IdentityChanged { identity } = notice {
-            self.identity = identity.clone();
+            self.rows.clear();
+        } else if let Notice::Locked | Notice::Erased { .. } = notice {
+            self.identity = None;
+            self.rows.clear();
         } else if let Notice::ScopeChanged { scope } = notice {
             self.scope = scope.clone();
         } else if let Notice::Rows { rows } = notice {
@@ -266,7 +303,18 @@ impl Driver {
     }
 }
 
-fn heads(stored: &FolderStorage) -> Result<Heads> {
+/// What was kept in a file, if it is there.
+fn kept<T: DeserializeOwned>(file: &Path) -> Result<Option<T>> {
+    match fs::read(file) {
+        Ok(bytes) => Ok(Some(
+            serde_json::from_slice(&bytes).context("it is damaged")?,
+        )),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error).context("it can't be read"),
+    }
+}
+
+fn heads(stored: &Tablet<FolderStorage>) -> Result<Heads> {
     let mut heads = Heads::new();
     for id in reading::documents(stored)? {
         let of_document = reading::heads(stored, id)?;

@@ -15,7 +15,7 @@ use floorbook_shared::time::Timestamp;
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::{JoinHandle, yield_now};
 
-use super::sign_in::Session;
+use super::sign_in::{Session, pin};
 use super::socket::Socket;
 use super::tablet::{Effect, Tablet};
 use crate::tablet_storage::TabletStorage;
@@ -235,6 +235,7 @@ struct Runner<S> {
 impl<S: TabletStorage> Runner<S> {
     async fn run(mut self, mut orders: mpsc::UnboundedReceiver<Order<S>>) {
         self.feed(Input::Start);
+        self.unlock();
         loop {
             let wake = wait_for(self.tablet.device.wake_at());
             tokio::select! {
@@ -258,13 +259,30 @@ impl<S: TabletStorage> Runner<S> {
         }
     }
 
+    /// Unlocks the tablet for whoever is signed in on it.
+    fn unlock(&mut self) {
+        if let Some(session) = &self.session {
+            let unlock = Request::Unlock {
+                person: session.identity.person,
+                secret: pin(),
+            };
+            self.feed(Input::Request(unlock));
+        }
+    }
+
     fn obey(&mut self, order: Order<S>) {
         match order {
             Order::Request(request) => self.feed(Input::Request(request)),
             Order::Session(session) => {
-                let identity = session.identity.clone();
+                let signed_in = session.signed_in.clone();
                 self.session = Some(*session);
-                self.feed(Input::Request(Request::SignIn { identity }));
+                match signed_in {
+                    Some(signed_in) => {
+                        let secret = pin();
+                        self.feed(Input::Request(Request::SignIn { signed_in, secret }));
+                    }
+                    None => self.unlock(),
+                }
             }
             Order::Network(true) => {
                 self.has_network = true;
@@ -339,9 +357,10 @@ impl<S: TabletStorage> Runner<S> {
         let Some(session) = session else {
             return false;
         };
-        let server = session.server.trim_start_matches("http://");
+        let server = &session.enrolment.server;
+        let server = server.trim_start_matches("http://");
         let address = self.address.clone().unwrap_or_else(|| server.to_owned());
-        let opening = Socket::open(address, session.token.clone());
+        let opening = Socket::open(address, session.enrolment.cookie.clone());
         self.link = Link::Opening(Box::pin(opening));
         true
     }

@@ -41,6 +41,7 @@ impl World {
     }
 
     fn notice(&mut self, number: usize, notice: Notice) {
+        self.note_people(number, &notice);
         let tablet = &mut self.tablets[number];
         match notice {
             Notice::Rows { rows } => {
@@ -84,8 +85,15 @@ impl World {
                 tablet.cards.insert(document, *card);
             }
             Notice::Opened { .. }
+            | Notice::People { .. }
+            | Notice::Unlocked { .. }
+            | Notice::Locked
+            | Notice::NotUnlocked { .. }
+            | Notice::NotSignedIn { .. }
+            | Notice::SecretChanged { .. }
+            | Notice::Erased { .. }
+            | Notice::Rescue { .. }
             | Notice::ScopeChanged { .. }
-            | Notice::IdentityChanged { .. }
             | Notice::CardNumber { .. }
             | Notice::SignOutRefused { .. } => {}
         }
@@ -111,11 +119,13 @@ impl World {
                 }
                 self.input(number, Input::TransactionDone(transaction.id, Ok(())));
             }
-            None if !tablet.device.has_identity() && tablet.timer.is_none() => {
-                let identity = tablet.identity.clone();
-                self.input(number, Input::Request(Request::SignIn { identity }));
+            None => {
+                let person = tablet.worker().identity.person;
+                let is_there = tablet.device.person() == Some(person);
+                if !is_there && !tablet.is_laid_down && !tablet.is_asked {
+                    self.unlock(number);
+                }
             }
-            None => {}
         }
     }
 

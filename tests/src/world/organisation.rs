@@ -57,7 +57,7 @@ impl World {
     pub(super) fn change_rights(&mut self) {
         let scope = self.server.scope();
         let number = self.dice.below(self.tablets.len());
-        let person = self.tablets[number].identity.person;
+        let person = self.anyone_on(number);
         let store = scope.stores[self.dice.below(scope.stores.len())].id;
         let cards: Vec<FeedId> = scope
             .feeds
@@ -89,7 +89,7 @@ impl World {
     /// Someone is no consultant any more, or one again.
     pub(super) fn change_post(&mut self) {
         let number = self.dice.below(self.tablets.len());
-        let person = self.tablets[number].identity.person;
+        let person = self.anyone_on(number);
         let organisation = &mut self.server.organisation;
         organisation.changes += 1;
         toggle(&mut organisation.former, person);

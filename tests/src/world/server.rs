@@ -5,13 +5,16 @@ use std::sync::Arc;
 
 use floorbook_server::access::secret::{PasswordHash, SecretHash};
 use floorbook_server::database::log::{DocumentLog, Move};
-use floorbook_server::database::model::{By, Founding, NewAccount, NewSignIn};
+use floorbook_server::database::model::{By, Founding, NewAccount, NewSession};
 use floorbook_server::database::{Database, RedbDatabase};
 use floorbook_server::sync::commit::{Committer, Submission};
 use floorbook_server::sync::compaction::Compactor;
+use floorbook_server::sync::opened::OpenedItem;
 use floorbook_shared::access::{Identity, Post, Role, Scope, Store, StoreSettings};
+use floorbook_shared::api::session::SignedIn;
 use floorbook_shared::document::Document;
-use floorbook_shared::id::{DeviceId, GroupId, PersonId, StoreId};
+use floorbook_shared::id::{DeviceId, GroupId, PersonId, Randomness, StoreId};
+use floorbook_shared::secret::SessionToken;
 use floorbook_shared::sync::codec::Message;
 use floorbook_shared::sync::gate;
 use floorbook_shared::sync::message::{ClientMessage, PushItem, ServerMessage};
@@ -21,7 +24,9 @@ use floorbook_shared::time::Timestamp;
 use super::check::Promises;
 use super::disk::Disk;
 use super::organisation::Organisation;
+use super::people::master;
 use super::{Dice, World};
+use crate::tablets::{enrol, issue_code, new_tablet};
 
 /// Changes behind a snapshot from which on a card of a world is compacted.
 const LOOSE_MAX_CHANGES: usize = 4;
@@ -53,8 +58,8 @@ pub struct Wire {
 struct Waiting {
     connection: u64,
     tablet: usize,
-    peer: Peer,
-    items: Vec<PushItem>,
+    device: DeviceId,
+    items: Vec<OpenedItem>,
 }
 
 /// Something that the server can do next.
@@ -72,6 +77,8 @@ pub struct Server {
     committer: Committer,
     compactor: Compactor,
     stores: Vec<StoreId>,
+    /// Who was given which token.
+    tokens: BTreeMap<[u8; 32], PersonId>,
     /// Commands that are refused whenever they come.
     pub cursed: BTreeSet<GroupId>,
     /// Commands that were refused at some time.
@@ -111,6 +118,7 @@ impl Server {
             committer,
             compactor: compactor(),
             stores: vec![StoreId::new(now, dice)],
+            tokens: BTreeMap::new(),
             cursed: BTreeSet::new(),
             once_cursed: BTreeSet::new(),
             seen: BTreeSet::new(),
@@ -151,23 +159,26 @@ impl Server {
         let person = PersonId::new(now, dice);
         // What the id of their book was drawn from once: so the seeds go on meaning what they meant.
         let _ = PersonId::new(now, dice);
-        let sign_in = NewSignIn {
-            device: None,
-            new_device: DeviceId::new(now, dice),
+        let device = DeviceId::new(now, dice);
+        let session = NewSession {
+            device,
             token: SecretHash::of("world", name.as_bytes()),
             now,
             expires: now.plus_millis(i64::MAX / 4),
         };
-        let signed_in = if number == 0 {
+        let identity = if number == 0 {
             let store = store(home, 1);
             let password = PasswordHash::from_phc("none".to_owned());
-            self.database.found(&Founding {
-                store,
-                person,
-                name,
-                password,
-                sign_in,
-            })
+            self.database
+                .found(&Founding {
+                    store,
+                    person,
+                    name,
+                    password,
+                    tablet: new_tablet(device, now),
+                    session,
+                })
+                .map(|(_, identity)| identity)
         } else {
             let account = NewAccount {
                 id: person,
@@ -177,21 +188,61 @@ impl Server {
             };
             self.database
                 .add_person(&account, by)
-                .and_then(|()| self.database.sign_in(person, &sign_in))
+                .and_then(|()| issue_code(self.database.as_ref(), device, now))
+                .and_then(|()| enrol(self.database.as_ref(), &new_tablet(device, now)))
+                .and_then(|()| self.database.sign_in(person, &session))
         };
         self.announce_scope();
-        signed_in
-            .expect("the world's server signs people in")
-            .identity
+        identity.expect("the world's server signs people in")
     }
 
-    /// Opens a connection for a tablet.
-    pub fn connect(&mut self, tablet: usize, identity: &Identity) {
-        let peer = Peer {
-            device: identity.device,
-            person: identity.person,
+    /// Someone else begins to work on a tablet, in the same store.
+    pub fn employ(&mut self, first: &Identity, dice: &mut Dice, now: Timestamp) -> Identity {
+        let person = PersonId::new(now, dice);
+        let account = NewAccount {
+            id: person,
+            name: format!("顾问{person}"),
+            posts: vec![Post::new(first.store, Role::Consultant)],
+            code: None,
         };
+        let by = By {
+            at: now,
+            person: None,
+            device: None,
+        };
+        self.database
+            .add_person(&account, by)
+            .expect("people are added");
+        self.announce_scope();
+        Identity {
+            person,
+            name: account.name,
+            ..first.clone()
+        }
+    }
+
+    /// Signs someone in online.
+    pub fn sign_in(&mut self, identity: &Identity, dice: &mut Dice) -> SignedIn {
+        let mut token = [0; 32];
+        dice.fill(&mut token);
+        self.tokens.insert(token, identity.person);
         let scope = self.scope_of(identity.person);
+        SignedIn {
+            identity: identity.clone(),
+            token: SessionToken::from_bytes(token).to_hex(),
+            expires: Timestamp::default(),
+            keys: master().issue(identity.device, identity.person, &scope),
+            scope,
+        }
+    }
+
+    /// Opens a connection for a tablet. Who is there is known from its greeting.
+    pub fn connect(&mut self, tablet: usize, device: DeviceId) {
+        let peer = Peer {
+            device,
+            person: None,
+        };
+        let scope = Scope::default();
         let wire = Wire {
             up: VecDeque::new(),
             down: VecDeque::new(),
@@ -297,7 +348,7 @@ impl Server {
 
     /// Takes one message from a tablet.
     fn receive(&mut self, tablet: usize, refuses: bool, now: Timestamp, dice: &mut Dice) {
-        let Some((connection, wire)) = self.wires.get_mut(&tablet) else {
+        let Some((_, wire)) = self.wires.get_mut(&tablet) else {
             return;
         };
         let Some(bytes) = wire.up.pop_front().filter(|_| !wire.is_closed) else {
@@ -305,6 +356,21 @@ impl Server {
         };
         let message = ClientMessage::decode(&bytes).expect("tablets send messages");
         let Some(mut message) = message else { return };
+        if let ClientMessage::Hello(hello) = &message
+            && let Some(token) = hello.token
+            && wire.peer.person.is_none()
+        {
+            let person = self.tokens.get(token.expose()).copied();
+            let person = person.expect("tokens are this server's");
+            let scope = self.scope_of(person);
+            if let Some((_, wire)) = self.wires.get_mut(&tablet) {
+                wire.peer.person = Some(person);
+                wire.session = Session::new(wire.peer, scope).with_master(master());
+            }
+        }
+        let Some((connection, wire)) = self.wires.get_mut(&tablet) else {
+            return;
+        };
         if let ClientMessage::CursorConfirmed(_) = &message {
             wire.unconfirmed = wire.unconfirmed.saturating_sub(1);
         }
@@ -314,9 +380,6 @@ impl Server {
                 if self.seen.insert(item.group) && refuses && dice.chance(CURSED_PERCENT) {
                     self.cursed.insert(item.group);
                     self.once_cursed.insert(item.group);
-                }
-                if self.cursed.contains(&item.group) {
-                    item.change.truncate(item.change.len() / 2);
                 }
             }
         }
@@ -340,7 +403,9 @@ impl Server {
         if !std::mem::take(&mut wire.is_scope_due) {
             return;
         }
-        let person = wire.peer.person;
+        let Some(person) = wire.peer.person else {
+            return;
+        };
         let scope = self.scope_of(person);
         let Some((connection, wire)) = self.wires.get_mut(&tablet) else {
             return;
@@ -375,12 +440,20 @@ impl Server {
         wire.reads.extend(outputs.read);
         wire.is_closed |= outputs.close;
         if !outputs.commit.is_empty() {
-            let peer = wire.peer;
+            let device = wire.peer.device;
+            let open = |item: &PushItem| {
+                let opened = OpenedItem::open(item, device, &master());
+                let mut item = opened.expect("the seal is its author's");
+                if self.cursed.contains(&item.group) {
+                    item.change.truncate(item.change.len() / 2);
+                }
+                item
+            };
             self.waiting.push_back(Waiting {
                 connection,
                 tablet,
-                peer,
-                items: outputs.commit,
+                device,
+                items: outputs.commit.iter().map(open).collect(),
             });
         }
     }
@@ -423,7 +496,7 @@ impl Server {
             .iter()
             .flat_map(|push| {
                 push.items.iter().map(|item| Submission {
-                    peer: push.peer,
+                    device: push.device,
                     item: item.clone(),
                 })
             })

@@ -29,6 +29,8 @@ pub struct Weather {
     pub damage: bool,
     /// The server is restored from an older backup.
     pub restores: bool,
+    /// Several people work on a tablet, taking turns.
+    pub is_shared: bool,
     /// Cards move to another book, and not everyone holds every book.
     pub moves: bool,
     /// Not everyone holds every book, and who holds which changes.
@@ -53,6 +55,7 @@ impl Weather {
             damage: false,
             restores: false,
             moves: false,
+            is_shared: false,
             rights: false,
         }
     }

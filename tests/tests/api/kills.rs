@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::thread;
 
 use floorbook_server::access::code;
@@ -12,23 +12,27 @@ use floorbook_server::access::secret::PasswordHash;
 use floorbook_server::admin::{AdminOutcome, AdminRequest, AdminResponse, client};
 use floorbook_server::database::Database;
 use floorbook_server::database::log::DocumentLog;
-use floorbook_server::database::model::{By, Founding, NewAccount, NewSignIn};
+use floorbook_server::database::model::{By, Founding, NewAccount, NewSession, NewTablet};
+use floorbook_server::http::cookie::TabletCookie;
 use floorbook_server::keeping::{DataPlace, doctor};
 use floorbook_shared::access::{Feed, FeedKind, Post, Role, Store, StoreSettings};
+use floorbook_shared::document::Document;
 use floorbook_shared::document::author::ChangeAuthor;
 use floorbook_shared::document::command::{Command, Edit, NewCard};
 use floorbook_shared::document::write::{Writer, run};
-use floorbook_shared::document::{Document, DocumentKey, DocumentKind};
 use floorbook_shared::id::{DeviceId, DocumentId, GroupId, PersonId, Randomness, StoreId};
 use floorbook_shared::record::customer::CustomerField;
+use floorbook_shared::secret::SessionToken;
 use floorbook_shared::sync::chain::ChangeHash;
 use floorbook_shared::sync::gate;
 use floorbook_shared::sync::message::{ClientMessage, Push, PushItem, ServerMessage};
 use floorbook_shared::time::Timestamp;
+use floorbook_shared::vault::delivery::Docket;
+use floorbook_shared::vault::master::MasterSecret;
 use floorbook_tests::api::SeededRandomness;
-use floorbook_tests::api::socket::{RawSocket, hello};
+use floorbook_tests::api::socket::{RawSocket, hello, sealed};
 use floorbook_tests::server_process::{ServerProcess, serve_inside};
-use floorbook_tests::wait;
+use floorbook_tests::{tablets, wait};
 
 /// Tablets that push at the same time.
 const TABLETS: u8 = 3;
@@ -39,6 +43,9 @@ const EDITS: usize = 150;
 /// Edits in one push.
 const PUSHED: u64 = 5;
 
+/// The secret of the server's data.
+static MASTER: OnceLock<MasterSecret> = OnceLock::new();
+
 /// Edits that were acknowledged.
 type Acked = Arc<Mutex<Vec<(DocumentId, ChangeHash)>>>;
 
@@ -47,25 +54,38 @@ fn now() -> Timestamp {
     SystemClock.now()
 }
 
-fn token(tablet: u8) -> String {
-    format!("token of tablet {tablet}")
+const fn device(tablet: u8) -> DeviceId {
+    DeviceId::from_bytes([tablet; 16])
 }
 
-fn sign_in(tablet: u8) -> NewSignIn {
-    NewSignIn {
-        device: None,
-        new_device: DeviceId::from_bytes([tablet; 16]),
-        token: code::token_hash(&token(tablet)),
-        now: now(),
-        expires: now().plus_millis(3_600_000),
+/// The cookie of a tablet.
+const fn cookie(tablet: u8) -> TabletCookie {
+    TabletCookie {
+        device: device(tablet),
+        token: [tablet; 32],
     }
+}
+
+fn new_tablet(tablet: u8) -> NewTablet {
+    NewTablet {
+        token: code::tablet_hash(&cookie(tablet).token),
+        ..tablets::new_tablet(device(tablet), now())
+    }
+}
+
+/// The session has the same token as the tablet, under another purpose.
+fn sign_in(tablet: u8) -> NewSession {
+    tablets::new_session(device(tablet), code::session_hash(&[tablet; 32]), now())
 }
 
 const STORE: StoreId = StoreId::from_bytes([1; 16]);
 
 /// A store with a person on each tablet.
 fn prepare(data: &Path) {
-    let database = DataPlace::new(data).open_or_create(false).unwrap();
+    let place = DataPlace::new(data);
+    let database = place.open_or_create(false).unwrap();
+    let master = place.open_master(&database, false).unwrap();
+    MASTER.set(master).unwrap();
     let store = STORE;
     let founding = Founding {
         store: Store {
@@ -78,7 +98,8 @@ fn prepare(data: &Path) {
         person: PersonId::from_bytes([1; 16]),
         name: "Person 1".to_owned(),
         password: PasswordHash::from_phc("none".to_owned()),
-        sign_in: sign_in(1),
+        tablet: new_tablet(1),
+        session: sign_in(1),
     };
     database.found(&founding).unwrap();
     for tablet in 2..=TABLETS {
@@ -91,6 +112,8 @@ fn prepare(data: &Path) {
         database
             .add_person(&account, By::command_line(now()))
             .unwrap();
+        tablets::issue_code(&database, device(tablet), now()).unwrap();
+        tablets::enrol(&database, &new_tablet(tablet)).unwrap();
         database.sign_in(account.id, &sign_in(tablet)).unwrap();
     }
 }
@@ -105,7 +128,7 @@ struct Tablet {
 
 impl Tablet {
     /// An edit of some card, or a new card.
-    fn edit(&mut self, writer: &Writer) -> (PushItem, ChangeHash) {
+    fn edit(&mut self, writer: &Writer) -> (PushItem, (DocumentId, ChangeHash)) {
         self.device_seq += 1;
         let id = match self.documents.keys().next() {
             Some(first) if !self.device_seq.is_multiple_of(4) => *first,
@@ -129,23 +152,25 @@ impl Tablet {
         let hash = gate::parse(&change).unwrap().hash;
         let mut group = [0; 16];
         self.randomness.fill(&mut group);
-        let item = PushItem {
+        let docket = Docket {
+            device: writer.author.device,
             device_seq: self.device_seq,
             group: GroupId::from_bytes(group),
             person: writer.author.person,
-            document: DocumentKey { id, incarnation: 0 },
-            kind: DocumentKind::Customer,
-            feed: Feed::of_owner(STORE, FeedKind::Cards, writer.author.person).id,
-            change,
         };
-        (item, hash)
+        let master = MASTER.get().unwrap();
+        let key = master.delivery_key(docket.device, docket.person);
+        let feed = Feed::of_owner(STORE, FeedKind::Cards, docket.person).id;
+        let item = sealed(&key, docket, feed, id, change);
+        (item, (id, hash))
     }
 
     fn push_until_killed(mut self, address: SocketAddr, acked: &Acked, count: &AtomicUsize) {
         let origin = format!("http://{address}");
-        let mut socket =
-            RawSocket::open(address, Some(&token(self.number)), &origin).expect("a socket");
-        socket.send(&hello(DeviceId::from_bytes([self.number; 16])));
+        let mut socket = RawSocket::open(address, Some(&cookie(self.number).to_text()), &origin)
+            .expect("a socket");
+        let token = SessionToken::from_bytes([self.number; 32]).to_hex();
+        socket.send(&hello(device(self.number), Some(&token)));
         let mut actor = [0; 16];
         self.randomness.fill(&mut actor);
         let author = ChangeAuthor {
@@ -157,8 +182,8 @@ impl Tablet {
             let mut items = Vec::new();
             let mut waiting = BTreeMap::new();
             for _ in 0..PUSHED {
-                let (item, hash) = self.edit(&writer);
-                waiting.insert(item.device_seq, (item.document.id, hash));
+                let (item, edit) = self.edit(&writer);
+                waiting.insert(item.device_seq, edit);
                 items.push(item);
             }
             socket.send(&ClientMessage::Push(Push { items }));

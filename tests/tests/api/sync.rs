@@ -13,9 +13,15 @@ use floorbook_shared::document::Document;
 use floorbook_shared::document::author::ChangeAuthor;
 use floorbook_shared::document::command::{Command, NewCard};
 use floorbook_shared::document::write::{Writer, run};
-use floorbook_shared::id::{FeedId, PersonId};
+use floorbook_shared::id::{FeedId, GroupId, PersonId};
 use floorbook_shared::record::customer::CustomerField;
-use floorbook_shared::sync::message::{Bye, ClientMessage, MESSAGE_MAX_BYTES, ServerMessage};
+use floorbook_shared::secret::Secret;
+use floorbook_shared::sync::message::{
+    Bye, ClientMessage, MESSAGE_MAX_BYTES, PushItem, ServerMessage,
+};
+use floorbook_shared::vault::delivery::{Docket, ForgedSeal};
+use floorbook_shared::vault::key::Key;
+use floorbook_shared::vault::master::MasterSecret;
 use floorbook_tests::api::socket::{RawSocket, hello, push};
 use floorbook_tests::api::{Browser, TestApp};
 
@@ -23,10 +29,12 @@ use floorbook_tests::api::{Browser, TestApp};
 #[derive(Clone)]
 struct Tablet {
     address: SocketAddr,
-    session: String,
+    cookie: String,
+    token: Secret,
     person: PersonId,
     feed: FeedId,
     browser: Browser,
+    master: MasterSecret,
 }
 
 impl Tablet {
@@ -44,25 +52,49 @@ impl Tablet {
             .find(|feed| feed.owner == Some(person) && feed.kind == FeedKind::Cards)
             .unwrap()
             .id;
-        let session = browser.cookie.clone().unwrap();
+        let cookie = browser.cookie.clone().unwrap();
+        let token = browser.token.clone().unwrap();
         Self {
             address,
-            session,
+            cookie,
+            token,
             person,
             feed,
             browser,
+            master: app.state.master().clone(),
         }
+    }
+
+    /// What stands on a piece of this tablet's work.
+    fn docket(&self) -> Docket {
+        Docket {
+            device: self.browser.device.unwrap(),
+            device_seq: 1,
+            group: GroupId::default(),
+            person: self.person,
+        }
+    }
+
+    /// Work of this person on this tablet, honestly sealed.
+    fn push(&self, feed: FeedId, document: u8, change: Vec<u8>) -> ClientMessage {
+        let docket = self.docket();
+        let key = self.master.delivery_key(docket.device, docket.person);
+        push(&key, docket, feed, document, change)
     }
 
     fn open(&self) -> RawSocket {
         let origin = format!("http://{}", self.address);
-        RawSocket::open(self.address, Some(&self.session), &origin).unwrap()
+        RawSocket::open(self.address, Some(&self.cookie), &origin).unwrap()
+    }
+
+    fn hello(&self) -> ClientMessage {
+        hello(self.browser.device.unwrap(), Some(&self.token))
     }
 
     /// A socket that has said hello and holds everything.
     fn greeted(&self) -> RawSocket {
         let mut socket = self.open();
-        socket.send(&hello(self.browser.device.unwrap()));
+        socket.send(&self.hello());
         socket.wait_for(|message| match message {
             ServerMessage::Frame(frame) if frame.is_last() => Some(()),
             _ => None,
@@ -126,13 +158,14 @@ fn refused(message: ServerMessage) -> Option<String> {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_pushed_change_is_acknowledged_and_reaches_the_other_tablet() {
     with_two_tablets(|first, second| {
-        let mut listening = second.greeted();
-        let mut socket = first.greeted();
-        let change = first.change("单于明");
-        socket.send(&push(first.person, first.feed, 1, change.clone()));
+        // The first person manages the store, so they see the book of the second.
+        let mut listening = first.greeted();
+        let mut socket = second.greeted();
+        let change = second.change("单于明");
+        socket.send(&second.push(second.feed, 1, change.clone()));
         assert_eq!(socket.wait_for(acknowledged), [1]);
         // Sent again, it is acknowledged again and changes nothing.
-        socket.send(&push(first.person, first.feed, 1, change.clone()));
+        socket.send(&second.push(second.feed, 1, change.clone()));
         assert_eq!(socket.wait_for(acknowledged), [1]);
         let item = listening.wait_for(|message| match message {
             ServerMessage::Frame(frame) => frame.items.into_iter().next(),
@@ -185,27 +218,73 @@ async fn a_bad_change_is_refused_alone() {
     with_two_tablets(|first, second| {
         let mut socket = first.greeted();
         let foreign = second.change("抢来的");
-        socket.send(&push(first.person, first.feed, 1, foreign));
+        socket.send(&first.push(first.feed, 1, foreign));
         assert_eq!(socket.wait_for(refused), "foreign_author");
-        socket.send(&push(first.person, first.feed, 1, vec![1, 2, 3]));
+        socket.send(&first.push(first.feed, 1, vec![1, 2, 3]));
         assert_eq!(socket.wait_for(refused), "no_change");
-        socket.send(&push(
-            first.person,
-            FeedId::default(),
-            1,
-            first.change("无处可去"),
-        ));
+        socket.send(&first.push(FeedId::default(), 1, first.change("无处可去")));
         assert_eq!(socket.wait_for(refused), "unknown_feed");
-        socket.send(&push(first.person, first.feed, 1, first.change("自己的")));
+        socket.send(&first.push(first.feed, 1, first.change("自己的")));
         assert_eq!(socket.wait_for(acknowledged), [1]);
-        // Work of someone else stays in the outbox until they are signed in: it is not refused.
-        let work = push(second.person, first.feed, 2, second.change("同事的"));
-        socket.send(&work);
-        let bye = socket.wait_for(|message| match message {
-            ServerMessage::Bye(bye) => Some(bye),
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_passes_work_off_as_someone_elses() {
+    with_two_tablets(|first, second| {
+        let mut socket = first.greeted();
+        let own = first.docket();
+        let own_key = first.master.delivery_key(own.device, own.person);
+        let change = || first.change("冒名");
+        // In the name of a colleague, with one's own key or with a key that was made up.
+        let theirs = Docket {
+            person: second.person,
+            ..own
+        };
+        for key in [own_key.clone(), Key::from_bytes([7; 32])] {
+            socket.send(&push(&key, theirs, first.feed, 1, change()));
+            assert_eq!(socket.wait_for(refused), ForgedSeal::CODE);
+        }
+        // What they sealed on their own tablet is worth nothing on this one.
+        let stolen = second.push(second.feed, 2, second.change("偷来的"));
+        socket.send(&stolen);
+        assert_eq!(socket.wait_for(refused), ForgedSeal::CODE);
+        // Nor does it fit under another number or another command.
+        for changed in [
+            |item: &mut PushItem| item.device_seq = 2,
+            |item: &mut PushItem| item.group = GroupId::from_bytes([9; 16]),
+            |item: &mut PushItem| *item.work.last_mut().unwrap() ^= 1,
+            |item: &mut PushItem| item.work.clear(),
+        ] {
+            let ClientMessage::Push(mut honest) = first.push(first.feed, 1, change()) else {
+                panic!("a push")
+            };
+            changed(&mut honest.items[0]);
+            socket.send(&ClientMessage::Push(honest));
+            assert_eq!(socket.wait_for(refused), ForgedSeal::CODE);
+        }
+        socket.send(&first.push(first.feed, 1, change()));
+        assert_eq!(socket.wait_for(acknowledged), [1]);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_locked_tablet_delivers_for_its_people_and_learns_nothing() {
+    with_two_tablets(|first, _second| {
+        let mut socket = first.open();
+        socket.send(&hello(first.browser.device.unwrap(), None));
+        let welcome = socket.wait_for(|message| match message {
+            ServerMessage::Welcome(welcome) => Some(welcome),
             _ => None,
         });
-        assert_eq!(bye, Bye::SignInNeeded);
+        assert_eq!((welcome.scope, welcome.keys), (None, None));
+        socket.send(&first.push(first.feed, 1, first.change("还锁着")));
+        assert_eq!(socket.wait_for(acknowledged), [1]);
+        socket.send(&ClientMessage::Ping(3));
+        // No frame in between.
+        assert_eq!(socket.next_message(), Some(ServerMessage::Pong(3)));
     })
     .await;
 }
@@ -215,7 +294,7 @@ async fn nobody_converses_without_a_session_of_this_tablet() {
     with_two_tablets(|first, second| {
         let origin = format!("http://{}", first.address);
         let dismissed = |mut socket: RawSocket| {
-            socket.send(&hello(first.browser.device.unwrap()));
+            socket.send(&first.hello());
             assert_eq!(
                 socket.next_message(),
                 Some(ServerMessage::Bye(Bye::SignInNeeded))
@@ -223,15 +302,22 @@ async fn nobody_converses_without_a_session_of_this_tablet() {
         };
         dismissed(RawSocket::open(first.address, None, &origin).unwrap());
         dismissed(RawSocket::open(first.address, Some("forged"), &origin).unwrap());
-        // A session speaks for its own tablet only.
+        // A cookie speaks for its own tablet only, and so does a session.
         dismissed(second.open());
+        let mut socket = second.open();
+        let device = second.browser.device.unwrap();
+        socket.send(&hello(device, Some(&first.token)));
+        assert_eq!(
+            socket.next_message(),
+            Some(ServerMessage::Bye(Bye::SignInNeeded))
+        );
         assert!(
-            RawSocket::open(first.address, Some(&first.session), "http://evil.example").is_err(),
+            RawSocket::open(first.address, Some(&first.cookie), "http://evil.example").is_err(),
             "another site must not open a socket with our cookie"
         );
         // Nothing before hello.
         let mut socket = first.open();
-        socket.send(&push(first.person, first.feed, 1, first.change("太早")));
+        socket.send(&first.push(first.feed, 1, first.change("太早")));
         assert_eq!(
             socket.next_message(),
             Some(ServerMessage::Bye(Bye::BadMessage))

@@ -1,6 +1,5 @@
 use super::*;
 use crate::access::Scope;
-use crate::document::{DocumentKey, DocumentKind};
 use crate::id::GroupId;
 use crate::sync::message::Push;
 
@@ -36,13 +35,7 @@ fn push(count: usize) -> ClientMessage {
         device_seq: 1,
         group: GroupId::from_bytes([3; 16]),
         person: PERSON,
-        document: DocumentKey {
-            id: DocumentId::from_bytes([4; 16]),
-            incarnation: 0,
-        },
-        kind: DocumentKind::Customer,
-        feed: FeedId::from_bytes([5; 16]),
-        change: Vec::new(),
+        work: Vec::new(),
     };
     ClientMessage::Push(Push {
         items: vec![item; count],
