@@ -5,7 +5,7 @@ use floorbook_shared::api::{TABLET_NAME_MAX_CHARS, Tablet, TabletState};
 use floorbook_shared::id::PersonId;
 use yew::prelude::*;
 
-use super::tablets::{contact, in_words, state_tag};
+use super::tablets::{in_words, state_tag};
 use super::{Problem, save_button};
 use crate::screen::components::{Confirm, Field, Message, Tone, bytes_in_words};
 use crate::screen::hooks::{use_app, use_day, use_sending, use_text};
@@ -75,7 +75,7 @@ fn Facts(props: &TabletDetailProps) -> Html {
                 <dt>{ text.get("tablet-people") }</dt>
                 <dd>{ if tablet.people.is_empty() { text.get("tablet-nobody") } else { names(&tablet.people) } }</dd>
                 <dt>{ text.get("tablet-last-contact") }</dt>
-                <dd>{ contact(tablet, &text, &day) }</dd>
+                <dd>{ tablet.last_contact.map_or_else(|| text.get("tablet-no-contact"), |at| day.moment(at, &text)) }</dd>
                 if let Some(report) = &tablet.report {
                     <dt>{ text.get("status-waiting") }</dt>
                     <dd>{ text.get_with("status-waiting-count", [("count", report.waiting.into())]) }</dd>

@@ -126,7 +126,7 @@ fn row(tablet: &Tablet, is_chosen: bool, text: &Text, day: &Day) -> Html {
 }
 
 /// When it was heard of last.
-pub(super) fn contact(tablet: &Tablet, text: &Text, day: &Day) -> String {
+fn contact(tablet: &Tablet, text: &Text, day: &Day) -> String {
     match tablet.last_contact {
         Some(at) => text.get_with("tablet-contact", [("at", day.moment(at, text).into())]),
         None => text.get("tablet-no-contact"),
