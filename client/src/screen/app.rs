@@ -10,7 +10,6 @@ use crate::message::ToScreen;
 use crate::screen::clock::{Clock, tablet_zone};
 use crate::screen::components::Frame;
 use crate::screen::hooks::{Day, Preferences, Theme, use_app};
-use crate::screen::http;
 use crate::screen::keeping::use_keeping;
 use crate::screen::pages;
 use crate::screen::platform;
@@ -50,15 +49,6 @@ fn Root() -> Html {
     let day = use_store_day(zone.or_else(tablet_zone).unwrap_or_default());
     let update = use_update();
     use_keeping(&AppHandle::of(&state));
-    {
-        // Once the tablet has let a person go, their session ends at the server too.
-        let was_signed_in = use_mut_ref(|| false);
-        use_effect_with(state.identity.is_some(), move |is_signed_in| {
-            if was_signed_in.replace(*is_signed_in) && !is_signed_in {
-                end_session();
-            }
-        });
-    }
     html! {
         <ContextProvider<AppHandle> context={AppHandle::of(&state)}>
             <ContextProvider<Link> context={(*link).clone()}>
@@ -94,6 +84,8 @@ fn Places(props: &PlacesProps) -> Html {
         Route::Setup => return html! { <pages::Setup /> },
         Route::Join => return html! { <pages::Join /> },
         Route::SignIn => return html! { <pages::SignIn /> },
+        Route::Enrol => return html! { <pages::Enrol /> },
+        _ if app.identity.is_none() && !app.people.is_empty() => return html! { <pages::Lock /> },
         _ if app.identity.is_none() => return html! { <pages::SignIn /> },
         Route::Today
         | Route::Customers
@@ -117,20 +109,11 @@ fn Places(props: &PlacesProps) -> Html {
         Route::People => html! { <pages::People /> },
         Route::Import => html! { <pages::Import /> },
         Route::Status => html! { <pages::Status /> },
-        Route::Setup | Route::Join | Route::SignIn | Route::NotFound => {
+        Route::Setup | Route::Join | Route::SignIn | Route::Enrol | Route::NotFound => {
             html! { <pages::NotFound /> }
         }
     };
     html! { <Frame {route} update={props.update.clone()}>{ place }</Frame> }
-}
-
-/// Ends the session at the server; without a network it ends by itself later.
-fn end_session() {
-    wasm_bindgen_futures::spawn_local(async {
-        if http::sign_out().await.is_err() {
-            // The tablet has let the person go; the cookie alone opens nothing here.
-        }
-    });
 }
 
 /// Language and theme of this tablet.

@@ -1,16 +1,18 @@
 //! The HTTP routes of the server (`shared::api`).
 
+use std::cell::RefCell;
+
 use floorbook_shared::api::{
-    ApiError, ImportRequest, Invitation, InvitationCode, InvitationQuery, JoinRequest, Member,
-    NewPerson, ServerState, SetupRequest, SignInRequest, SignedIn,
+    ApiError, EnrolRequest, ImportRequest, Invitation, InvitationCode, InvitationQuery,
+    JoinRequest, Member, NewPerson, ServerState, SetupRequest, SignInRequest, SignedIn,
+    TabletStanding,
 };
-use floorbook_shared::id::{DeviceId, PersonId};
+use floorbook_shared::id::PersonId;
 use floorbook_shared::import::ImportReport;
+use floorbook_shared::secret::Secret;
 use gloo_net::http::{Request, RequestBuilder, Response};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-
-use crate::screen::platform;
 
 /// Why a request brought nothing: a code for the words under `error-`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,6 +42,11 @@ pub async fn set_up(request: SetupRequest) -> Answer<SignedIn> {
     post("/api/setup", &request).await
 }
 
+/// Makes this browser one of the chain's tablets.
+pub async fn enrol(request: EnrolRequest) -> Answer<TabletStanding> {
+    post("/api/enrol", &request).await
+}
+
 /// Signs in.
 pub async fn sign_in(name: String, password: String) -> Answer<SignedIn> {
     post(
@@ -47,7 +54,6 @@ pub async fn sign_in(name: String, password: String) -> Answer<SignedIn> {
         &SignInRequest {
             name,
             password: password.into(),
-            device: known_device(),
         },
     )
     .await
@@ -70,7 +76,6 @@ pub async fn join(code: String, password: String) -> Answer<SignedIn> {
         &JoinRequest {
             code: code.into(),
             password: password.into(),
-            device: known_device(),
         },
     )
     .await
@@ -96,13 +101,26 @@ pub async fn import(request: ImportRequest) -> Answer<ImportReport> {
     post("/api/import/customers", &request).await
 }
 
-/// The id under which this tablet was signed in before.
-pub fn known_device() -> Option<DeviceId> {
-    platform::kept(platform::DEVICE_KEY)?.parse().ok()
+thread_local! {
+    /// The token of who works here, while they do.
+    static TOKEN: RefCell<Option<Secret>> = const { RefCell::new(None) };
+}
+
+/// Requests carry this token from now on.
+pub fn use_token(token: Option<Secret>) {
+    TOKEN.with(|held| held.replace(token));
+}
+
+/// Names who asks, if anyone works here.
+fn signed(request: RequestBuilder) -> RequestBuilder {
+    match TOKEN.with(|held| held.borrow().clone()) {
+        Some(token) => request.header("authorization", &format!("Bearer {}", token.expose())),
+        None => request,
+    }
 }
 
 async fn post<B: Serialize, T: DeserializeOwned>(address: &str, body: &B) -> Answer<T> {
-    let request = Request::post(address)
+    let request = signed(Request::post(address))
         .json(body)
         .map_err(|_| HttpProblem::new("internal"))?;
     let response = request
@@ -113,7 +131,7 @@ async fn post<B: Serialize, T: DeserializeOwned>(address: &str, body: &B) -> Ans
 }
 
 async fn send(request: RequestBuilder) -> Answer<Response> {
-    let response = request
+    let response = signed(request)
         .send()
         .await
         .map_err(|_| HttpProblem::new("no_connection"))?;

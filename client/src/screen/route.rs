@@ -41,6 +41,9 @@ pub enum Route {
     /// Signing in.
     #[at("/sign-in")]
     SignIn,
+    /// Making this browser one of the chain's tablets.
+    #[at("/enrol")]
+    Enrol,
     /// An address that leads nowhere.
     #[not_found]
     #[at("/404")]

@@ -5,8 +5,10 @@ use std::ops::Deref;
 use std::rc::Rc;
 
 use floorbook_shared::access::{self, Identity, Person, Scope, Store};
-use floorbook_shared::device::message::{Connection, Notice, RowEntry, Status};
-use floorbook_shared::id::{DocumentId, FeedId};
+use floorbook_shared::device::message::{
+    Connection, Notice, PersonHere, RowEntry, SignInProblem, Status, UnlockProblem,
+};
+use floorbook_shared::id::{DocumentId, FeedId, PersonId};
 use floorbook_shared::time::Timestamp;
 use floorbook_shared::view::card::CardView;
 use floorbook_shared::view::search::{ClassFilter, SearchKey};
@@ -14,7 +16,6 @@ use yew::{Reducible, UseReducerDispatcher, UseReducerHandle};
 
 use crate::message::ToScreen;
 use crate::screen::keeping::Keeping;
-use crate::screen::platform;
 
 /// The state as components hold it: as it was when they were drawn.
 ///
@@ -69,6 +70,14 @@ pub struct AppState {
     pub trouble: Option<Trouble>,
     /// Who is signed in.
     pub identity: Option<Rc<Identity>>,
+    /// Who has a keyring on this tablet.
+    pub people: Rc<Vec<PersonHere>>,
+    /// Why whose keyring did not open last.
+    pub unlock_problem: Option<(PersonId, UnlockProblem)>,
+    /// Why the last sign-in was not taken.
+    pub sign_in_problem: Option<SignInProblem>,
+    /// Set once the tablet was emptied: changes that were lost.
+    pub erased: Option<usize>,
     /// What they may see.
     pub scope: Rc<Scope>,
     /// The rows of all customers.
@@ -287,21 +296,43 @@ impl AppState {
 
     fn take(&mut self, notice: Notice) {
         match notice {
-            Notice::Opened {
-                identity, scope, ..
-            } => {
+            // Who works here goes on: after a trap the link has their keyring opened again.
+            Notice::Opened { people, .. } => {
                 self.phase = Phase::Open;
                 self.trouble = None;
+                self.people = Rc::new(people);
+            }
+            Notice::People { people } => self.people = Rc::new(people),
+            Notice::Unlocked {
+                identity, scope, ..
+            } => {
+                let known = self.identity.as_ref().map(|known| known.person);
+                if known.is_some_and(|known| known != identity.person) {
+                    self.forget_person();
+                }
                 self.rows = Rows::default();
                 // A card that is open stays until the new worker tells it: forms stand in it.
                 self.scope = Rc::new(scope);
                 self.openings += 1;
-                self.set_identity(identity);
+                self.unlock_problem = None;
+                self.sign_in_problem = None;
+                self.sign_out_refused = None;
+                self.identity = Some(Rc::new(identity));
             }
+            Notice::Locked => self.forget_person(),
+            Notice::Erased { changes } => {
+                self.forget_person();
+                self.erased = Some(changes);
+            }
+            Notice::NotUnlocked {
+                person, problem, ..
+            } => {
+                self.unlock_problem = Some((person, problem));
+            }
+            Notice::NotSignedIn { problem } => self.sign_in_problem = Some(problem),
             Notice::Rows { rows } => self.rows.put(rows),
             Notice::Removed { documents } => self.rows.remove(&documents),
             Notice::ScopeChanged { scope } => self.scope = Rc::new(scope),
-            Notice::IdentityChanged { identity } => self.set_identity(identity),
             Notice::Card { document, card } => {
                 self.cards
                     .insert(document, CardState::Shown(Rc::new(*card)));
@@ -310,19 +341,27 @@ impl AppState {
                 self.cards.insert(document, CardState::Unreadable);
             }
             Notice::Saved { at, .. } => self.saved = Some(at),
-            Notice::SignOutRefused { unsent } => self.sign_out_refused = Some(unsent),
+            Notice::SignOutRefused { unsent, refused } => {
+                self.sign_out_refused = Some(unsent + refused);
+            }
             Notice::Status { status } => self.status = Rc::new(status),
             // The forms that asked are told by the link.
-            Notice::NotSaved { .. } | Notice::CardNumber { .. } => {}
+            Notice::NotSaved { .. }
+            | Notice::CardNumber { .. }
+            | Notice::SecretChanged { .. }
+            | Notice::Rescue { .. } => {}
         }
     }
 
-    fn set_identity(&mut self, identity: Option<Identity>) {
-        if let Some(identity) = &identity {
-            platform::keep(platform::DEVICE_KEY, &identity.device.to_string());
-        }
-        self.identity = identity.map(Rc::new);
+    /// Nothing of who worked here stays on the screen.
+    fn forget_person(&mut self) {
+        self.identity = None;
+        self.scope = Rc::default();
+        self.rows = Rows::default();
+        self.cards.clear();
+        self.list = ListView::default();
         self.sign_out_refused = None;
+        self.saved = None;
     }
 
     /// The consultant whose book a feed is.

@@ -6,17 +6,19 @@ use std::rc::Rc;
 
 use floorbook_shared::device::message::{Notice, Request, RequestId};
 use floorbook_shared::document::command::Command;
-use floorbook_shared::id::DocumentId;
+use floorbook_shared::id::{DocumentId, PersonId};
 use floorbook_shared::time::Timestamp;
+use floorbook_shared::vault::key::Key;
 use gloo_events::EventListener;
 use gloo_timers::callback::Timeout;
 use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::spawn_local;
 use web_sys::{MessageEvent, Worker, WorkerOptions, WorkerType};
 use yew::Callback;
 
 use crate::message::{ToScreen, ToWorker};
-use crate::screen::platform;
 use crate::screen::restarts::Restarts;
+use crate::screen::{http, platform};
 
 /// The line to the worker, with the requests that wait for an answer; cheap to clone.
 #[derive(Clone)]
@@ -37,6 +39,10 @@ struct Inner {
     restarts: RefCell<Restarts>,
     /// What a worker trapped on, for the next one to set aside.
     trapped: RefCell<Vec<DocumentId>>,
+    /// What opens the keyring of who works here, in memory only: for a worker that has to be
+    /// started again.
+    keyring: RefCell<Option<(PersonId, Key)>>,
+    is_signing_out: Cell<bool>,
     on_message: Callback<ToScreen>,
 }
 
@@ -61,6 +67,8 @@ impl Link {
             drafts: RefCell::default(),
             restarts: RefCell::default(),
             trapped: RefCell::default(),
+            keyring: RefCell::default(),
+            is_signing_out: Cell::new(false),
             on_message,
         }));
         link.restart(false);
@@ -89,6 +97,9 @@ impl Link {
 
     /// Asks something that is answered by notices of its own.
     pub fn ask(&self, request: Request) {
+        if matches!(request, Request::SignOut) {
+            self.0.is_signing_out.set(true);
+        }
         self.post(&ToWorker::Request(request));
     }
 
@@ -155,14 +166,13 @@ impl Link {
             ToScreen::Notice(Notice::CardNumber { id, number }) => {
                 Some((*id, Answer::CardNumber(number.clone())))
             }
-            ToScreen::Notice(Notice::Opened { drafts, .. }) => {
+            ToScreen::Notice(Notice::Opened { .. }) => {
                 // The engine keeps by itself from now on what it was told.
                 self.0.trapped.borrow_mut().clear();
-                // What is typed at this moment is newer than what the storage knew.
-                let mut kept = self.0.drafts.borrow_mut();
-                for (key, content) in drafts {
-                    kept.entry(key.clone()).or_insert_with(|| content.clone());
-                }
+                None
+            }
+            ToScreen::Notice(notice) => {
+                self.follow(notice);
                 None
             }
             ToScreen::Failed { code, detail } => {
@@ -173,7 +183,7 @@ impl Link {
                 self.trapped(*document);
                 return;
             }
-            ToScreen::Notice(_) | ToScreen::HeldElsewhere | ToScreen::TakenOver => None,
+            ToScreen::HeldElsewhere | ToScreen::TakenOver => None,
         };
         self.0.on_message.emit(message);
         if let Some((id, answer)) = answer {
@@ -181,6 +191,46 @@ impl Link {
             if let Some(on_answer) = waiting {
                 on_answer.emit(answer);
             }
+        }
+    }
+
+    /// Keeps what belongs to who works here as long as they do.
+    fn follow(&self, notice: &Notice) {
+        if let Notice::Unlocked {
+            identity,
+            drafts,
+            token,
+            key,
+            ..
+        } = notice
+        {
+            let person = identity.person;
+            let before = self.0.keyring.replace(Some((person, key.clone())));
+            http::use_token(Some(token.clone()));
+            let mut kept = self.0.drafts.borrow_mut();
+            if before.is_none_or(|(before, _)| before != person) {
+                kept.clear();
+            }
+            // What is typed at this moment is newer than what the storage knew.
+            for (key, content) in drafts {
+                kept.entry(key.clone()).or_insert_with(|| content.clone());
+            }
+        } else if let Notice::SecretChanged { key } = notice {
+            if let Some((_, known)) = &mut *self.0.keyring.borrow_mut() {
+                *known = key.clone();
+            }
+        } else if let Notice::SignOutRefused { .. } = notice {
+            self.0.is_signing_out.set(false);
+        } else if let Notice::Locked | Notice::Erased { .. } = notice {
+            self.0.keyring.replace(None);
+            self.0.drafts.borrow_mut().clear();
+            // Once the tablet has let a person go, their session ends at the server too.
+            let is_signing_out = self.0.is_signing_out.replace(false);
+            spawn_local(async move {
+                // Without a network it ends by itself later.
+                if is_signing_out && http::sign_out().await.is_err() {}
+                http::use_token(None);
+            });
         }
     }
 
@@ -203,6 +253,9 @@ impl Link {
         let waiting = std::mem::take(&mut *self.0.waiting.borrow_mut());
         self.0.on_message.emit(ToScreen::Trapped { document });
         self.begin(true);
+        if let Some((person, key)) = self.0.keyring.borrow().clone() {
+            self.ask(Request::Reopen { person, key });
+        }
         // What the dead one was told last may not be on the disk.
         let drafts = self.0.drafts.borrow().clone();
         for (key, content) in drafts {

@@ -185,7 +185,6 @@ your-name = Your name
 password = Password
 new-password = Choose a password
 password-hint = At least { $least } characters; a sentence is fine.
-not-encrypted-yet = The data on this tablet is not encrypted yet: no real customers, please.
 setup-needed = The store is not set up yet: open the link that the server printed when it started.
 setup-title = Set up the first store
 setup-explained = You become the administrator and can add colleagues afterwards.
@@ -595,3 +594,42 @@ import-value_kept = The card says something else: its value stays.
 import-step_kept = The card exists: its next step is not planned again.
 import-owner_kept = The card is in another book: it stays there.
 import-unknown = “{ $code }”
+
+## The vault
+lock-title = Who works here?
+lock-who = Choose your name.
+lock-waiting = { $count ->
+    [one] { $count } change waits
+   *[other] { $count } changes wait
+}
+lock-now = Lock the tablet
+pin = PIN or passphrase
+unlock = Unlock
+sign-in-online = Sign in with password
+unlock-wrong = That was not right. { $count ->
+    [one] One try is left.
+   *[other] { $count } tries are left.
+}
+unlock-tries-used-up = Too many wrong PINs. Please sign in with your password while the network is there; nothing you entered is lost.
+unlock-lease-over = This tablet was without the store for too long. Please sign in with your password while the network is there; nothing you entered is lost.
+unlock-damaged = What opens your data is damaged. Please sign in with your password while the network is there; nothing you entered is lost.
+lease-ending = This tablet needs contact with the store within { $hours ->
+    [one] an hour
+   *[other] { $hours } hours
+}.
+pin-new-title = Choose a PIN
+pin-new-explained = It opens your data on this tablet, also without a network: 6 digits or more, or a passphrase of 8 characters or more.
+pin-new = New PIN or passphrase
+pin-again = The same once more
+pin-differs = The two are not the same.
+pin-set = Take this PIN
+tablet-name = Name of this tablet
+enrol-title = Make this a tablet of the store
+enrol-do = Enrol this tablet
+problem-pin_short = A PIN has at least 6 digits.
+problem-pin_trivial = This PIN is one of the first that anyone tries. Please choose another.
+problem-passphrase_short = A passphrase has at least 8 characters.
+problem-passphrase_trivial = This passphrase is one of the first that anyone tries. Please choose another.
+problem-passphrase_long = This is too long.
+problem-other_tablet = This browser was another tablet before, and work of it is not at the store yet.
+refused-forged_seal = The seal of this entry was not yours on this tablet. Please try again.

@@ -18,6 +18,8 @@ pub fn More() -> Html {
     let (text, app, preferences) = (use_text(), use_app(), use_preferences());
     use_effect_with(text.get("place-more"), |title| platform::set_title(title));
     let identity = app.identity.clone();
+    let link = use_link();
+    let lock = Callback::from(move |_: MouseEvent| link.ask(Request::Lock));
     let languages = Language::ALL
         .into_iter()
         .map(|language| Choice::new(language.tag(), language.own_name()))
@@ -42,6 +44,7 @@ pub fn More() -> Html {
                     <p class="who-line"><strong>{ &identity.name }</strong>
                         <span class="quiet">{ text.get_with("tablet-code", [("code", identity.tablet_code.as_str().into())]) }</span>
                     </p>
+                    <button type="button" class="button" onclick={lock}>{ text.get("lock-now") }</button>
                     <SignOut />
                 </section>
             }
@@ -64,7 +67,6 @@ pub fn More() -> Html {
             <section class="panel" aria-labelledby="more-about">
                 <h2 id="more-about">{ text.get("about") }</h2>
                 <p>{ "Floorbook " }{ env!("CARGO_PKG_VERSION") }</p>
-                <Message tone={Tone::Warning}><p>{ text.get("not-encrypted-yet") }</p></Message>
             </section>
         </div>
     }
@@ -89,7 +91,12 @@ fn Way(props: &WayProps) -> Html {
 #[component]
 fn SignOut() -> Html {
     let (text, app, link) = (use_text(), use_app(), use_link());
-    let unsent = app.sign_out_refused.unwrap_or(app.status.unsent);
+    let waiting = app.people.iter().find(|here| {
+        let identity = app.identity.as_ref();
+        identity.is_some_and(|identity| identity.person == here.person)
+    });
+    let waiting = waiting.map_or(0, |here| here.waiting + here.refused);
+    let unsent = app.sign_out_refused.unwrap_or(waiting);
     let onclick = Callback::from(move |_: MouseEvent| {
         link.ask(Request::SignOut);
     });

@@ -3,18 +3,16 @@
 use floorbook_shared::api::{
     Invitation, PASSWORD_MAX_CHARS, PASSWORD_MIN_CHARS, SetupRequest, SignedIn,
 };
-use floorbook_shared::device::message::Request;
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
-use yew_router::prelude::*;
 
 use crate::screen::clock::tablet_zone;
 use crate::screen::components::{Field, Message, Tone};
-use crate::screen::hooks::{use_app, use_link, use_text};
+use crate::screen::hooks::{use_app, use_text};
 use crate::screen::http::{self, Answer};
 use crate::screen::pages::outside::Outside;
+use crate::screen::pages::pin::NewPin;
 use crate::screen::platform;
-use crate::screen::route::Route;
 
 /// The sending of a form to the server.
 #[derive(Clone)]
@@ -42,24 +40,19 @@ impl Sending {
     }
 }
 
-/// Hands the new identity to the worker and goes to Today.
+/// Sends a form, and holds what the server answered: then a PIN is chosen.
 #[hook]
-fn use_sending() -> Sending {
-    let (link, navigator) = (use_link(), use_navigator());
-    let on_signed_in = Callback::from(move |signed_in: SignedIn| {
-        platform::keep(platform::DEVICE_KEY, &signed_in.identity.device.to_string());
-        link.ask(Request::SignIn {
-            identity: signed_in.identity,
-        });
-        if let Some(navigator) = &navigator {
-            navigator.replace(&Route::Today);
-        }
-    });
-    Sending {
+fn use_sending() -> (Sending, Option<SignedIn>) {
+    let signed_in = use_state(|| None::<SignedIn>);
+    let sending = Sending {
         is_busy: use_state(|| false),
         problem: use_state(|| None),
-        on_signed_in,
-    }
+        on_signed_in: {
+            let signed_in = signed_in.clone();
+            Callback::from(move |answer| signed_in.set(Some(answer)))
+        },
+    };
+    (sending, (*signed_in).clone())
 }
 
 #[derive(PartialEq, Properties)]
@@ -70,7 +63,7 @@ struct FootProps {
     problem: Option<String>,
 }
 
-/// Problem, honest word about this version, and the button of a form.
+/// Problem and button of a form.
 #[component]
 fn Foot(props: &FootProps) -> Html {
     let text = use_text();
@@ -79,7 +72,6 @@ fn Foot(props: &FootProps) -> Html {
             if let Some(code) = &props.problem {
                 <Message tone={Tone::Problem}><p>{ text.coded("error", code) }</p></Message>
             }
-            <Message tone={Tone::Warning}><p>{ text.get("not-encrypted-yet") }</p></Message>
             <button type="submit" class="button primary wide" disabled={props.is_busy || !props.is_ready}>
                 { if props.is_busy { text.get("please-wait") } else { props.label.to_string() } }
             </button>
@@ -90,7 +82,8 @@ fn Foot(props: &FootProps) -> Html {
 /// Signs a person in.
 #[component]
 pub fn SignIn() -> Html {
-    let (text, app, sending) = (use_text(), use_app(), use_sending());
+    let (text, app) = (use_text(), use_app());
+    let (sending, signed_in) = use_sending();
     let name = use_state(|| {
         app.identity
             .as_ref()
@@ -117,6 +110,9 @@ pub fn SignIn() -> Html {
         })
     };
     let is_ready = !name.trim().is_empty() && !password.is_empty();
+    if let Some(signed_in) = signed_in {
+        return html! { <NewPin {signed_in} /> };
+    }
     html! {
         <Outside title={text.get("sign-in-title")}>
             if *needs_setup {
@@ -137,13 +133,15 @@ pub fn SignIn() -> Html {
 /// Founds the first store and administrator.
 #[component]
 pub fn Setup() -> Html {
-    let (text, sending) = (use_text(), use_sending());
+    let text = use_text();
+    let (sending, signed_in) = use_sending();
     let code = use_state(platform::fragment);
     let store_code = use_state(String::new);
     let store_name = use_state(String::new);
     let zone = use_state(|| tablet_zone().unwrap_or_else(|| "Asia/Shanghai".to_owned()));
     let name = use_state(String::new);
     let password = use_state(String::new);
+    let tablet_name = use_state(|| text.get("this-tablet"));
     let onsubmit = {
         let sending = sending.clone();
         let fields = (
@@ -153,10 +151,11 @@ pub fn Setup() -> Html {
             zone.clone(),
             name.clone(),
             password.clone(),
+            tablet_name.clone(),
         );
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
-            let (code, store_code, store_name, zone, name, password) = &fields;
+            let (code, store_code, store_name, zone, name, password, tablet_name) = &fields;
             sending.send(http::set_up(SetupRequest {
                 code: code.trim().into(),
                 store_code: store_code.trim().to_uppercase(),
@@ -164,18 +163,21 @@ pub fn Setup() -> Html {
                 time_zone: zone.trim().to_owned(),
                 name: name.trim().to_owned(),
                 password: password.as_str().into(),
-                device: http::known_device(),
+                tablet_name: tablet_name.trim().to_owned(),
             }));
         })
     };
     let store_code_is_good = is_store_code(store_code.trim());
     let is_ready = store_code_is_good
         && is_password(&password)
-        && [&code, &store_name, &zone, &name]
+        && [&code, &store_name, &zone, &name, &tablet_name]
             .iter()
             .all(|field| !field.trim().is_empty());
     let store_code_problem = (!store_code.is_empty() && !store_code_is_good)
         .then(|| AttrValue::from(text.get("store-code-problem")));
+    if let Some(signed_in) = signed_in {
+        return html! { <NewPin {signed_in} /> };
+    }
     html! {
         <Outside title={text.get("setup-title")}>
             <p>{ text.get("setup-explained") }</p>
@@ -195,6 +197,8 @@ pub fn Setup() -> Html {
                     hint={text.get("time-zone-hint")} is_required=true />
                 <Field id="name" label={text.get("your-name")} value={(*name).clone()} on_input={setter(&name)}
                     autofill="username" hint={text.get("administrator-hint")} is_required=true />
+                <Field id="tablet-name" label={text.get("tablet-name")} value={(*tablet_name).clone()}
+                    on_input={setter(&tablet_name)} is_required=true />
                 <NewPassword value={(*password).clone()} on_input={setter(&password)} />
                 <Foot label={text.get("setup-do")} is_busy={*sending.is_busy} {is_ready}
                     problem={(*sending.problem).clone()} />
@@ -206,7 +210,8 @@ pub fn Setup() -> Html {
 /// Sets a password by a one-time link and signs in.
 #[component]
 pub fn Join() -> Html {
-    let (text, sending) = (use_text(), use_sending());
+    let text = use_text();
+    let (sending, signed_in) = use_sending();
     let code = use_memo((), |()| platform::fragment());
     let password = use_state(String::new);
     let invitation = use_state(|| None::<Answer<Invitation>>);
@@ -223,6 +228,9 @@ pub fn Join() -> Html {
             sending.send(http::join((*code).clone(), (*password).clone()));
         })
     };
+    if let Some(signed_in) = signed_in {
+        return html! { <NewPin {signed_in} /> };
+    }
     html! {
         <Outside title={text.get("join-title")}>
             { match &*invitation {
