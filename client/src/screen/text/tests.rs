@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
+use floorbook_shared::access::Role;
 use floorbook_shared::import::problem::ProblemCode;
 use floorbook_shared::record::contact::{Channel, Outcome};
 use floorbook_shared::record::customer::{Class, CustomerField, CustomerKind};
@@ -73,6 +74,22 @@ const CODES: &[(&str, &[&str])] = &[
             "worker_stopped",
         ],
     ),
+    (
+        "secret",
+        &[
+            "passphrase_long",
+            "passphrase_short",
+            "passphrase_trivial",
+            "pin_short",
+            "pin_trivial",
+        ],
+    ),
+    ("book", &["accounts", "cards", "common", "cover", "office"]),
+    ("stage", &["covering", "done", "moving", "returning"]),
+    (
+        "tablet-state",
+        &["erased", "retired", "retiring", "stolen"],
+    ),
     ("keeping", &["granted", "not-granted", "unknown"]),
     ("storage", &["closed", "failed", "quota"]),
     (
@@ -108,10 +125,12 @@ const CODES: &[(&str, &[&str])] = &[
             "forbidden_write",
             "foreign_actor",
             "foreign_author",
+            "forged_seal",
             "missing_changes",
             "name_missing",
             "next_step_missing",
             "no_change",
+            "no_right",
             "too_large",
             "too_long",
             "too_many",
@@ -266,6 +285,9 @@ fn every_known_value_has_words() {
     }
     for kind in CustomerKind::ALL {
         check_key(&known, &format!("kind-{}", kind.key()));
+    }
+    for role in Role::ALL {
+        check_key(&known, &format!("role-{}", role.word()));
     }
     for code in ProblemCode::ALL {
         check_key(&known, &format!("import-{}", code.code()));
