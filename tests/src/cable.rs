@@ -106,7 +106,9 @@ mod tests {
         let cable = Cable::to(&address);
         let echo = |stream: &mut TcpStream| {
             let mut byte = [0];
-            stream.write_all(b"x").and_then(|()| stream.read_exact(&mut byte))
+            stream
+                .write_all(b"x")
+                .and_then(|()| stream.read_exact(&mut byte))
         };
         let mut first = TcpStream::connect(cable.address).unwrap();
         echo(&mut first).unwrap();

@@ -105,7 +105,9 @@ impl ServerProcess {
             .output()
             .expect("the program runs");
         let said = String::from_utf8_lossy(&output.stdout).into_owned();
-        let path = said.split_whitespace().find(|word| word.contains("/enrol#"));
+        let path = said
+            .split_whitespace()
+            .find(|word| word.contains("/enrol#"));
         let code = path.and_then(|path| path.split_once('#'));
         let Some((_, code)) = code else {
             panic!("no code: {said}{}", String::from_utf8_lossy(&output.stderr));

@@ -18,9 +18,9 @@ fn a_retired_tablet_delivers_its_work_and_is_emptied() {
     old.new_card("王小明", "138 0000 0001");
     old.wait_until_offline_with(1);
     office.give_up("F02", "Retire");
-    office
-        .page
-        .wait_for(&text("once it has a network, it delivers what was not sent"));
+    office.page.wait_for(&text(
+        "once it has a network, it delivers what was not sent",
+    ));
     office.assert_no_barriers();
 
     cable.plug_in();
@@ -99,7 +99,9 @@ fn who_leaves_is_out_at_once_and_can_come_back() {
     tablet.page.wait_until_gone(&css(".places"));
 
     office.page.click("button", "Enable again");
-    office.page.wait_until_gone(&text("Disabled: can't sign in"));
+    office
+        .page
+        .wait_until_gone(&text("Disabled: can't sign in"));
     tablet.sign_in_here(COLLEAGUE);
     tablet.wait_until_all_at_store();
     tablet.open_card("王小明");

@@ -108,7 +108,9 @@ fn wrong_pins_lock_the_tablet_and_the_password_opens_it_again_with_all_unsent_wo
     tablet.page.click_on(&tile(FOUNDER));
     for left in (2..=9).rev() {
         tablet.type_pin(WRONG_PIN);
-        tablet.page.wait_for(&text(&format!("{left} tries are left")));
+        tablet
+            .page
+            .wait_for(&text(&format!("{left} tries are left")));
     }
     // What was counted stays counted.
     tablet.page.reload();
@@ -120,7 +122,9 @@ fn wrong_pins_lock_the_tablet_and_the_password_opens_it_again_with_all_unsent_wo
     tablet
         .page
         .wait_for(&text("Too many wrong tries: the PIN no longer opens"));
-    tablet.page.wait_for(&text("1 change of yours was not sent yet"));
+    tablet
+        .page
+        .wait_for(&text("1 change of yours was not sent yet"));
     tablet.assert_no_barriers();
 
     server.restart();
