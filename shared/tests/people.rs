@@ -488,6 +488,8 @@ fn who_left_loses_their_keyring_and_their_work_is_delivered() {
         host.receive(ack(device_seq));
     }
     assert_eq!(host.device.status().unsent, 0);
+    host.restart();
+    assert_eq!(people(&host).len(), 1, "for good");
     // Also the one who works here at the moment.
     host.unlock(2);
     host.connect();
@@ -632,6 +634,25 @@ fn work_is_sealed_anew_when_the_server_has_another_master_secret() {
     }
     host.restart();
     assert_eq!(host.card(document(1)).customer.contacts.len(), 1);
+}
+
+#[test]
+fn a_value_in_another_place_is_damage_and_nothing_else() {
+    let mut host = Host::signed_in();
+    host.run(document(1), open_card("李女士"));
+    host.run(document(2), open_card("王先生"));
+    let rows: Vec<_> = host.stored.keys().cloned().collect();
+    let rows: Vec<_> = rows
+        .into_iter()
+        .filter(|(store, _)| *store == StoreName::Rows)
+        .collect();
+    // A thief of the disk shows one customer's row in the place of another's.
+    let value = host.stored[&rows[0]].clone();
+    host.stored.insert(rows[1].clone(), value);
+    // Nor do counters pass for something else.
+    host.restart();
+    assert_eq!(host.device.status().unreadable, 1);
+    assert_eq!(host.rows[&document(1)].row.name, "李女士");
 }
 
 #[test]

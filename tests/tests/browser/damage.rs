@@ -47,6 +47,7 @@ fn a_damaged_storage_opens_says_so_and_heals_from_the_store() {
         assert!(damaged >= 2, "{damaged} values in {store}");
         server.kill9();
         tablet.page.goto(&server.url());
+        tablet.unlock();
         if store == "rows" {
             tablet.page.wait_for(&css("[data-standing=attention]"));
             tablet.page.click_on(&css(".status-chip"));
@@ -69,6 +70,7 @@ fn a_damaged_storage_opens_says_so_and_heals_from_the_store() {
         // Healed for good, not for this time.
         server.kill9();
         tablet.page.reload();
+        tablet.unlock();
         tablet.wait_until_offline();
         tablet.open_card("王小明");
         tablet.page.wait_for(&role("heading", "王小明"));

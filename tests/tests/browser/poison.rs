@@ -93,6 +93,7 @@ fn a_card_that_traps_is_set_aside_and_the_others_work() {
     poison_here(&tablet, &server);
     server.kill9();
     tablet.page.goto(&server.url());
+    tablet.unlock();
     tablet.go("Customers");
     tablet.page.click_on(&row("王小明"));
     tablet.page.wait_for(&text("This card can't be opened"));
@@ -110,6 +111,7 @@ fn a_card_that_traps_is_set_aside_and_the_others_work() {
 
     // It stays aside: opening the app and the card does not trap again.
     tablet.page.reload();
+    tablet.unlock();
     tablet.go("Customers");
     tablet.page.click_on(&row("王小明"));
     tablet.page.wait_for(&text("This card can't be opened"));
@@ -140,6 +142,7 @@ fn what_was_typed_when_the_program_trapped_is_still_there() {
     tablet.wait_until_all_at_store();
     poison_here(&tablet, &server);
     tablet.page.goto(&server.url());
+    tablet.unlock();
 
     // On this page nobody looks at the card itself, so saving is what opens it.
     let sheet = || css("dialog#contact");

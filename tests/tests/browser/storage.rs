@@ -165,6 +165,7 @@ fn the_status_says_whether_the_browser_keeps_the_data() {
         });
         tablet.page.call("Browser.setPermission", answer).unwrap();
         tablet.page.reload();
+        tablet.unlock();
         tablet.page.click_on(&css(".status-chip"));
         tablet
             .page

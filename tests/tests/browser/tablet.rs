@@ -10,6 +10,8 @@ use tempfile::TempDir;
 
 /// The password of everyone in the stories.
 pub const PASSWORD: &str = "a sofa by the window";
+/// The PIN of everyone in the stories.
+pub const PIN: &str = "284719";
 /// Who sets up the store.
 pub const FOUNDER: &str = "周敏";
 /// Who joins by a one-time link.
@@ -65,6 +67,7 @@ impl Tablet {
         page.fill("Choose a password", PASSWORD);
         tablet.assert_no_barriers();
         page.click("button", "Set up the store");
+        tablet.choose_pin();
         tablet.settled()
     }
 
@@ -75,6 +78,7 @@ impl Tablet {
         tablet.page.fill("Choose a password", PASSWORD);
         tablet.assert_no_barriers();
         tablet.page.click("button", "Set password and sign in");
+        tablet.choose_pin();
         tablet.settled()
     }
 
@@ -85,7 +89,22 @@ impl Tablet {
         tablet.page.fill("Password", PASSWORD);
         tablet.assert_no_barriers();
         tablet.page.click("button", "Sign in");
+        tablet.choose_pin();
         tablet.settled()
+    }
+
+    /// Chooses the PIN of everyone in the stories, after a sign-in.
+    pub fn choose_pin(&self) {
+        self.page.fill("New PIN or passphrase", PIN);
+        self.page.fill("The same once more", PIN);
+        self.assert_no_barriers();
+        self.page.click("button", "Take this PIN");
+    }
+
+    /// Unlocks the tablet of one person.
+    pub fn unlock(&self) {
+        self.page.fill("PIN or passphrase", PIN);
+        self.page.click("button", "Unlock");
     }
 
     /// Waits until all is at the store and the app opens without it.

@@ -43,6 +43,7 @@ fn half_typed_input_survives_a_reload_and_signing_out_waits_for_unsent_work() {
     tablet.assert_no_barriers();
     server.kill9();
     tablet.page.reload();
+    tablet.unlock();
     tablet.page.wait_for(&role("button", "Save card"));
     assert_eq!(tablet.page.value("Name"), "陈静");
     assert_eq!(tablet.page.value("Phone"), "138 0000 0002");
@@ -54,6 +55,7 @@ fn half_typed_input_survives_a_reload_and_signing_out_waits_for_unsent_work() {
     tablet.page.fill("What was said", "想看实木餐桌");
     tablet.assert_no_barriers();
     tablet.page.reload();
+    tablet.unlock();
     tablet.page.wait_for(&css("dialog#contact"));
     assert_eq!(tablet.page.value("What was said"), "想看实木餐桌");
     tablet
