@@ -17,6 +17,7 @@ use floorbook_shared::sync::message::{
 };
 use floorbook_shared::time::Timestamp;
 use floorbook_shared::vault::keyring::Closed;
+use floorbook_shared::vault::rescue::RescueFile;
 use host::{Host, ack, document, log, open_card, pin, place, refused, set, welcome};
 
 const HOUR: i64 = 3_600_000;
@@ -466,6 +467,45 @@ fn signing_out_waits_for_everything_and_takes_what_only_this_person_holds() {
         vault.map(|(_, key)| key.as_str()).collect::<Vec<_>>(),
         [VAULT_SECRET]
     );
+}
+
+#[test]
+fn who_saved_a_rescue_file_may_sign_out_and_the_file_holds_it_all() {
+    let mut host = locked_with_work();
+    host.unlock(1);
+    host.request(Request::Rescue);
+    let file = host.notices.iter().rev().find_map(|notice| {
+        if let Notice::Rescue { bytes, .. } = notice {
+            Some(bytes.clone())
+        } else {
+            None
+        }
+    });
+    let file = file.expect("there is a file");
+    for text in ["李女士", "看了沙发"] {
+        assert!(!holds(&file, text), "{text}");
+    }
+    for place in [0, 20, file.len() / 2, file.len() - 1] {
+        let mut damaged = file.clone();
+        damaged[place] ^= 1;
+        assert!(RescueFile::from_bytes(&damaged).is_err(), "byte {place}");
+    }
+    let rescued = RescueFile::from_bytes(&file).expect("it is whole");
+    assert_eq!(rescued.items.len(), 2);
+    for item in &rescued.items {
+        host::change_of(item);
+    }
+    // What was done after the file is not in it.
+    host.run(document(1), set(CustomerField::City, "杭州"));
+    host.request(Request::SignOut);
+    assert!(host.notices.contains(&Notice::SignOutRefused {
+        unsent: 1,
+        refused: 0
+    }));
+    host.request(Request::Rescue);
+    host.request(Request::SignOut);
+    assert!(people(&host).is_empty());
+    assert_eq!(host.device.status().unsent, 0);
 }
 
 #[test]

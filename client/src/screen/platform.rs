@@ -2,8 +2,10 @@
 
 use floorbook_shared::id::{DocumentId, EntryId, Randomness};
 use floorbook_shared::time::Timestamp;
-use wasm_bindgen::JsCast;
-use web_sys::HtmlElement;
+use gloo_timers::callback::Timeout;
+use js_sys::{Array, Uint8Array};
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Blob, HtmlAnchorElement, HtmlElement, Url};
 
 /// Where the chosen language is kept.
 pub const LANGUAGE_KEY: &str = "floorbook-language";
@@ -113,4 +115,24 @@ pub fn set_title(title: &str) {
     if let Some(document) = web_sys::window().and_then(|window| window.document()) {
         document.set_title(title);
     }
+}
+
+/// Offers a file for saving; a browser that can't leaves everything as it was.
+pub fn save_file(name: &str, bytes: &[u8]) {
+    let offer = || -> Result<(), JsValue> {
+        let parts = Array::of1(&Uint8Array::from(bytes));
+        let blob = Blob::new_with_u8_array_sequence(&parts)?;
+        let address = Url::create_object_url_with_blob(&blob)?;
+        let document = web_sys::window().and_then(|window| window.document());
+        if let Some(document) = document {
+            let link: HtmlAnchorElement = document.create_element("a")?.unchecked_into();
+            link.set_href(&address);
+            link.set_download(name);
+            link.click();
+        }
+        // The browser reads it after the click.
+        Timeout::new(60_000, move || drop(Url::revoke_object_url(&address))).forget();
+        Ok(())
+    };
+    drop(offer());
 }

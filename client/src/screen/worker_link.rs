@@ -219,6 +219,8 @@ impl Link {
             if let Some((_, known)) = &mut *self.0.keyring.borrow_mut() {
                 *known = key.clone();
             }
+        } else if let Notice::Rescue { name, bytes, .. } = notice {
+            platform::save_file(name, bytes);
         } else if let Notice::SignOutRefused { .. } = notice {
             self.0.is_signing_out.set(false);
         } else if let Notice::Locked | Notice::Erased { .. } = notice {

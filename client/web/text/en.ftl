@@ -633,3 +633,7 @@ problem-passphrase_trivial = This passphrase is one of the first that anyone tri
 problem-passphrase_long = This is too long.
 problem-other_tablet = This browser was another tablet before, and work of it is not at the store yet.
 refused-forged_seal = The seal of this entry was not yours on this tablet. Please try again.
+rescue-save = Save what is unsent to a file
+error-no_rescue_file = This is no rescue file of Floorbook, or one of a newer version.
+error-rescue_damaged = The rescue file is damaged.
+error-not_enrolled = This tablet is not enrolled. Please ask an administrator for a code.

@@ -589,3 +589,7 @@ problem-passphrase_trivial = 这个口令太容易猜到，请换一个。
 problem-passphrase_long = 太长了。
 problem-other_tablet = 此浏览器曾是另一台平板，还有内容没有送到门店。
 refused-forged_seal = 这条记录的封印不是您在本机上的，请重试。
+rescue-save = 把未发送的内容存成文件
+error-no_rescue_file = 这不是 Floorbook 的救援文件，或来自更新的版本。
+error-rescue_damaged = 救援文件已损坏。
+error-not_enrolled = 本机还没有登记，请向管理员要一个登记码。

@@ -97,6 +97,14 @@ fn SignOut() -> Html {
     });
     let waiting = waiting.map_or(0, |here| here.waiting + here.refused);
     let unsent = app.sign_out_refused.unwrap_or(waiting);
+    let is_rescued = use_state(|| false);
+    let rescue = {
+        let (link, is_rescued) = (link.clone(), is_rescued.clone());
+        Callback::from(move |_: MouseEvent| {
+            link.ask(Request::Rescue);
+            is_rescued.set(true);
+        })
+    };
     let onclick = Callback::from(move |_: MouseEvent| {
         link.ask(Request::SignOut);
     });
@@ -110,11 +118,12 @@ fn SignOut() -> Html {
     html! {
         <>
             if unsent > 0 {
+                <button type="button" class="button" onclick={rescue}>{ text.get("rescue-save") }</button>
                 <Message tone={Tone::Warning}>
                     <p>{ text.get_with("sign-out-refused", [("count", unsent.into())]) }</p>
                 </Message>
             }
-            <button type="button" class="button" {onclick} disabled={unsent > 0}>{ text.get("sign-out") }</button>
+            <button type="button" class="button" {onclick} disabled={unsent > 0 && !*is_rescued}>{ text.get("sign-out") }</button>
         </>
     }
 }
