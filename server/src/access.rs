@@ -7,6 +7,7 @@ pub mod directory;
 pub mod limiter;
 pub mod master;
 pub mod password;
+pub mod rescue;
 pub mod secret;
 pub mod sign_in;
 pub mod tablets;

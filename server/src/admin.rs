@@ -339,6 +339,7 @@ fn code(error: &AdminError) -> &'static str {
         AccountError::WrongPassword => "wrong_password",
         AccountError::TooManyTries { .. } => "too_many_tries",
         AccountError::Busy => "busy",
+        AccountError::Rescue(problem) => problem.code(),
         AccountError::Internal(_) => "internal",
     }
 }

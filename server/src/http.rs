@@ -13,6 +13,7 @@ mod headers;
 mod health;
 mod import;
 mod people;
+mod rescue;
 mod server_state;
 mod sessions;
 mod stores;

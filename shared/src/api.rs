@@ -20,10 +20,12 @@
 //! | `GET /api/handovers` | manager | → `Vec<`[`RunningHandover`]`>` |
 //! | `POST /api/handovers` | manager | [`NewHandover`] → [`RunningHandover`] |
 //! | `POST /api/handovers/{id}/end` | manager | → [`RunningHandover`] |
+//! | `POST /api/rescue` | administrator | [`RescueRequest`] → [`RescueReport`] |
 //! | `POST /api/import/customers` | administrator | [`ImportRequest`] → [`ImportReport`](crate::import::ImportReport) |
 
 pub mod handover;
 pub mod person;
+pub mod rescue;
 pub mod session;
 pub mod store;
 pub mod tablet;
@@ -38,6 +40,7 @@ use crate::time::Timestamp;
 
 pub use handover::*;
 pub use person::*;
+pub use rescue::*;
 pub use session::*;
 pub use store::*;
 pub use tablet::*;

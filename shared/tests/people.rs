@@ -17,6 +17,7 @@ use floorbook_shared::sync::message::{
 };
 use floorbook_shared::time::Timestamp;
 use floorbook_shared::vault::keyring::Closed;
+use floorbook_shared::vault::rescue::RescueFile;
 use host::{Host, ack, document, log, open_card, pin, place, refused, set, welcome};
 
 const HOUR: i64 = 3_600_000;
@@ -469,6 +470,45 @@ fn signing_out_waits_for_everything_and_takes_what_only_this_person_holds() {
 }
 
 #[test]
+fn who_saved_a_rescue_file_may_sign_out_and_the_file_holds_it_all() {
+    let mut host = locked_with_work();
+    host.unlock(1);
+    host.request(Request::Rescue);
+    let file = host.notices.iter().rev().find_map(|notice| {
+        if let Notice::Rescue { bytes, .. } = notice {
+            Some(bytes.clone())
+        } else {
+            None
+        }
+    });
+    let file = file.expect("there is a file");
+    for text in ["李女士", "看了沙发"] {
+        assert!(!holds(&file, text), "{text}");
+    }
+    for place in [0, 20, file.len() / 2, file.len() - 1] {
+        let mut damaged = file.clone();
+        damaged[place] ^= 1;
+        assert!(RescueFile::from_bytes(&damaged).is_err(), "byte {place}");
+    }
+    let rescued = RescueFile::from_bytes(&file).expect("it is whole");
+    assert_eq!(rescued.items.len(), 2);
+    for item in &rescued.items {
+        host::change_of(item);
+    }
+    // What was done after the file is not in it.
+    host.run(document(1), set(CustomerField::City, "杭州"));
+    host.request(Request::SignOut);
+    assert!(host.notices.contains(&Notice::SignOutRefused {
+        unsent: 1,
+        refused: 0
+    }));
+    host.request(Request::Rescue);
+    host.request(Request::SignOut);
+    assert!(people(&host).is_empty());
+    assert_eq!(host.device.status().unsent, 0);
+}
+
+#[test]
 fn who_left_loses_their_keyring_and_their_work_is_delivered() {
     let mut host = locked_with_work();
     host.sign_in(2);
@@ -488,6 +528,8 @@ fn who_left_loses_their_keyring_and_their_work_is_delivered() {
         host.receive(ack(device_seq));
     }
     assert_eq!(host.device.status().unsent, 0);
+    host.restart();
+    assert_eq!(people(&host).len(), 1, "for good");
     // Also the one who works here at the moment.
     host.unlock(2);
     host.connect();
@@ -632,6 +674,25 @@ fn work_is_sealed_anew_when_the_server_has_another_master_secret() {
     }
     host.restart();
     assert_eq!(host.card(document(1)).customer.contacts.len(), 1);
+}
+
+#[test]
+fn a_value_in_another_place_is_damage_and_nothing_else() {
+    let mut host = Host::signed_in();
+    host.run(document(1), open_card("李女士"));
+    host.run(document(2), open_card("王先生"));
+    let rows: Vec<_> = host.stored.keys().cloned().collect();
+    let rows: Vec<_> = rows
+        .into_iter()
+        .filter(|(store, _)| *store == StoreName::Rows)
+        .collect();
+    // A thief of the disk shows one customer's row in the place of another's.
+    let value = host.stored[&rows[0]].clone();
+    host.stored.insert(rows[1].clone(), value);
+    // Nor do counters pass for something else.
+    host.restart();
+    assert_eq!(host.device.status().unreadable, 1);
+    assert_eq!(host.rows[&document(1)].row.name, "李女士");
 }
 
 #[test]

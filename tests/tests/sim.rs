@@ -9,6 +9,9 @@
 
 #[path = "sim/compaction.rs"]
 mod compaction;
+// Here as well, so that planted faults of the vault are found by name.
+#[path = "../../shared/tests/people.rs"]
+mod people;
 
 use floorbook_server::database::model::{By, NewAccount};
 use floorbook_server::database::{Database, RedbDatabase};

@@ -2,8 +2,10 @@
 
 use floorbook_shared::id::{DocumentId, EntryId, Randomness};
 use floorbook_shared::time::Timestamp;
-use wasm_bindgen::JsCast;
-use web_sys::HtmlElement;
+use gloo_timers::callback::Timeout;
+use js_sys::{Array, Uint8Array};
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Blob, HtmlAnchorElement, HtmlElement, Url};
 
 /// Where the name of the store is kept, to stand on the lock screen.
 pub const STORE_KEY: &str = "floorbook-store";
@@ -86,25 +88,6 @@ pub fn origin() -> String {
     origin.unwrap_or_default()
 }
 
-/// Hands a file to the browser, which asks where to or puts it with the downloads.
-pub fn save_file(name: &str, bytes: &[u8]) {
-    if try_save_file(name, bytes).is_none() {
-        // The browser keeps its files to itself; the work stays on this tablet.
-    }
-}
-
-fn try_save_file(name: &str, bytes: &[u8]) -> Option<()> {
-    let parts = js_sys::Array::of1(&js_sys::Uint8Array::from(bytes));
-    let blob = web_sys::Blob::new_with_u8_array_sequence(&parts).ok()?;
-    let address = web_sys::Url::create_object_url_with_blob(&blob).ok()?;
-    let document = web_sys::window()?.document()?;
-    let link: HtmlElement = document.create_element("a").ok()?.dyn_into().ok()?;
-    link.set_attribute("href", &address).ok()?;
-    link.set_attribute("download", name).ok()?;
-    link.click();
-    web_sys::Url::revoke_object_url(&address).ok()
-}
-
 /// Loads the page again.
 pub fn reload() {
     if let Some(window) = web_sys::window()
@@ -147,4 +130,24 @@ pub fn set_title(title: &str) {
     if let Some(document) = web_sys::window().and_then(|window| window.document()) {
         document.set_title(title);
     }
+}
+
+/// Offers a file for saving; a browser that can't leaves everything as it was.
+pub fn save_file(name: &str, bytes: &[u8]) {
+    let offer = || -> Result<(), JsValue> {
+        let parts = Array::of1(&Uint8Array::from(bytes));
+        let blob = Blob::new_with_u8_array_sequence(&parts)?;
+        let address = Url::create_object_url_with_blob(&blob)?;
+        let document = web_sys::window().and_then(|window| window.document());
+        if let Some(document) = document {
+            let link: HtmlAnchorElement = document.create_element("a")?.unchecked_into();
+            link.set_href(&address);
+            link.set_download(name);
+            link.click();
+        }
+        // The browser reads it after the click.
+        Timeout::new(60_000, move || drop(Url::revoke_object_url(&address))).forget();
+        Ok(())
+    };
+    drop(offer());
 }

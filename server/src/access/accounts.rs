@@ -6,6 +6,7 @@ use floorbook_shared::access::{SettingsProblem, Store, StoreSettings};
 use floorbook_shared::api::{InvitationCode, NewPerson};
 use floorbook_shared::id::{PersonId, StoreId};
 use floorbook_shared::secret::Secret;
+use floorbook_shared::vault::rescue::RescueError;
 use thiserror::Error;
 
 use super::code::{self, INVITATION_HOURS};
@@ -42,6 +43,9 @@ pub enum AccountError {
     /// The server has more sign-ins than it can check.
     #[error("the server is busy; try again in a moment")]
     Busy,
+    /// A rescue file can't be read.
+    #[error(transparent)]
+    Rescue(#[from] RescueError),
     /// A fault of ours.
     #[error("the server failed: {0}")]
     Internal(String),

@@ -16,8 +16,8 @@ use tower_http::request_id::{
 use tower_http::trace::TraceLayer;
 
 use super::{
-    error, handovers, headers, health, import, origin, people, server_state, sessions, stores,
-    tablets, web,
+    error, handovers, headers, health, import, origin, people, rescue, server_state, sessions,
+    stores, tablets, web,
 };
 use crate::state::AppState;
 use crate::sync::socket;
@@ -65,6 +65,7 @@ pub fn router(state: Arc<AppState>) -> Router {
         }));
     let imports = Router::new()
         .route("/api/import/customers", post(import::customers))
+        .route("/api/rescue", post(rescue::rescue))
         .layer(DefaultBodyLimit::max(IMPORT_BODY_MAX_BYTES))
         .layer(middleware::from_fn(async |request, next| {
             limit_time(IMPORT_TIME_LIMIT, request, next).await

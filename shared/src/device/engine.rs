@@ -93,6 +93,8 @@ pub struct Device {
     pub(crate) open: Option<OpenKeyring>,
     /// The whole outbox as it is stored, whoever may read it.
     pub(crate) shelf: BTreeMap<u64, StoredOutbox>,
+    /// What the last rescue file holds: its author may leave although it was not sent.
+    pub(crate) rescued: BTreeSet<u64>,
     /// Values in the clear that can't be read.
     pub(crate) unreadable_clear: usize,
     pub(crate) identity: Option<Identity>,
@@ -161,6 +163,7 @@ impl Device {
             told_people: None,
             open: None,
             shelf: BTreeMap::new(),
+            rescued: BTreeSet::new(),
             unreadable_clear: 0,
             identity: None,
             storage_facts: None,

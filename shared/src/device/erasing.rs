@@ -3,7 +3,10 @@
 use crate::device::engine::{Device, Outputs};
 use crate::device::job::{Job, Running};
 use crate::device::message::Notice;
+use crate::device::record::StoredOutbox;
 use crate::device::staged::Staged;
+use crate::sync::message::PushItem;
+use crate::vault::rescue::RescueFile;
 
 impl Device {
     /// The store says that nothing may stay here: that comes before everything else.
@@ -23,12 +26,22 @@ impl Device {
         }
     }
 
-    /// Everything that is unsent, as it stands.
-    pub(crate) fn rescue(&self, outputs: &mut Outputs) {
+    /// Everything that is unsent, as it stands, for a file. Who has it may sign out.
+    pub(crate) fn rescue(&mut self, outputs: &mut Outputs) {
+        let Some(tablet) = &self.tablet else { return };
+        let rows = self.shelf.values();
+        let unsent = rows.filter(|row| row.header.answer.is_none());
+        let items: Vec<PushItem> = unsent.map(StoredOutbox::item).collect();
+        self.rescued = items.iter().map(|item| item.device_seq).collect();
+        let changes = items.len();
+        let file = RescueFile {
+            device: tablet.device,
+            items,
+        };
         outputs.notices.push(Notice::Rescue {
-            name: String::new(),
-            bytes: Vec::new(),
-            changes: self.unsent(),
+            name: format!("{}.floorbook-rescue", tablet.code),
+            bytes: file.to_bytes(),
+            changes,
         });
     }
 

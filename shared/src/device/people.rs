@@ -138,7 +138,14 @@ impl Device {
     /// The person leaves this tablet for good, with what only they hold here.
     pub(crate) fn sign_out(&mut self, outputs: &mut Outputs) -> Option<Staged> {
         let person = self.open.as_ref()?.person();
-        let unsent = self.waiting_of_person(person) + self.noted_refusals_of(person);
+        let own: Vec<u64> = self
+            .shelf
+            .values()
+            .filter(|row| row.header.person == person && row.header.answer.is_none())
+            .map(|row| row.header.device_seq)
+            .collect();
+        let unsaved = own.iter().filter(|seq| !self.rescued.contains(seq));
+        let unsent = unsaved.count() + self.noted_refusals_of(person);
         let refused = self.refused.len();
         if unsent + refused > 0 {
             outputs
@@ -146,7 +153,11 @@ impl Device {
                 .push(Notice::SignOutRefused { unsent, refused });
             return None;
         }
-        Some(self.without_people(&BTreeSet::from([person])))
+        // What is in a rescue file goes: the file is the only copy from now on.
+        Some(Staged {
+            removed_outbox: own,
+            ..self.without_people(&BTreeSet::from([person]))
+        })
     }
 
     /// Removes keyrings, and what nobody else on this tablet holds.

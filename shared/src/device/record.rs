@@ -14,6 +14,7 @@ use crate::id::{DeviceId, DocumentId, FeedId, GroupId, PersonId, StoreId};
 use crate::sync::chain::ChangeHash;
 use crate::sync::fingerprint::Fingerprint;
 use crate::sync::heads;
+use crate::sync::message::PushItem;
 use crate::time::Timestamp;
 use crate::vault::seal::OpenError;
 use crate::view::row::CustomerRow;
@@ -135,6 +136,18 @@ pub struct StoredOutbox {
     /// An [`OutboxMemo`], sealed with its author's own key; never sent.
     #[serde(with = "hex::serde")]
     pub memo: Vec<u8>,
+}
+
+impl StoredOutbox {
+    /// The row as it is pushed.
+    pub fn item(&self) -> PushItem {
+        PushItem {
+            device_seq: self.header.device_seq,
+            group: self.header.group,
+            person: self.header.person,
+            work: self.work.clone(),
+        }
+    }
 }
 
 /// The part of an outbox row that any session may read.

@@ -8,7 +8,7 @@ use crate::device::message::Connection as ConnectionStatus;
 use crate::device::record::StoredOutbox;
 use crate::faults;
 use crate::id::Randomness;
-use crate::sync::message::{Bye, ClientMessage, PUSH_BYTES, PUSH_MAX_ITEMS, Push, PushItem};
+use crate::sync::message::{Bye, ClientMessage, PUSH_BYTES, PUSH_MAX_ITEMS, Push};
 use crate::time::Timestamp;
 
 /// First pause between two tries, in milliseconds; doubles with each further one.
@@ -305,12 +305,7 @@ impl Connection {
             if !items.is_empty() && (bytes > PUSH_BYTES || items.len() >= PUSH_MAX_ITEMS) {
                 break;
             }
-            items.push(PushItem {
-                device_seq: record.header.device_seq,
-                group: record.header.group,
-                person: record.header.person,
-                work: record.work.clone(),
-            });
+            items.push(record.item());
         }
         if items.is_empty() {
             return None;

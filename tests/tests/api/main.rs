@@ -64,6 +64,7 @@ async fn every_route_lets_in_whom_it_should() {
             &empty,
             [401, 403, 400],
         ),
+        (Method::POST, "/api/rescue", &empty, [401, 403, 400]),
         (Method::GET, "/api/stores", &empty, [401, 403, 200]),
         (Method::POST, "/api/stores", &empty, [401, 403, 400]),
         (Method::GET, "/api/handovers", &empty, [401, 403, 200]),

@@ -8,7 +8,9 @@
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 
+use base64::Engine as _;
 use floorbook_shared::access::FeedKind;
+use floorbook_shared::api::RescueReport;
 use floorbook_shared::document::Document;
 use floorbook_shared::document::author::ChangeAuthor;
 use floorbook_shared::document::command::{Command, NewCard};
@@ -22,6 +24,7 @@ use floorbook_shared::sync::message::{
 use floorbook_shared::vault::delivery::{Docket, ForgedSeal};
 use floorbook_shared::vault::key::Key;
 use floorbook_shared::vault::master::MasterSecret;
+use floorbook_shared::vault::rescue::RescueFile;
 use floorbook_tests::api::socket::{RawSocket, hello, push};
 use floorbook_tests::api::{Browser, TestApp};
 
@@ -268,6 +271,39 @@ async fn nobody_passes_work_off_as_someone_elses() {
         assert_eq!(socket.wait_for(acknowledged), [1]);
     })
     .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_rescue_file_is_taken_in_once_also_of_a_tablet_that_was_given_up() {
+    let (app, mut administrator) = TestApp::set_up().await;
+    let consultant = app.consultant(&mut administrator, "Wang Fang").await;
+    let address = app.listen().await;
+    let tablet = Tablet::new(&app, address, consultant, "Wang Fang");
+    let device = tablet.browser.device.unwrap();
+    let ClientMessage::Push(honest) = tablet.push(tablet.feed, 1, tablet.change("抢救")) else {
+        panic!("a push")
+    };
+    let mut forged = honest.items.clone();
+    forged[0].device_seq = 2;
+    let items = [honest.items, forged].concat();
+    let file = RescueFile { device, items }.to_bytes();
+    let retire = format!("/api/tablets/{device}/retire");
+    let retired = administrator.post(&retire, &serde_json::json!(null)).await;
+    assert!(retired.status.is_success());
+    for _ in 0..2 {
+        let content = base64::engine::general_purpose::STANDARD.encode(&file);
+        let request = serde_json::json!({ "content": content });
+        let answer = administrator.post("/api/rescue", &request).await;
+        let report: RescueReport = answer.json();
+        assert_eq!((report.device, report.taken), (device, 1));
+        assert_eq!(report.refused.len(), 1);
+        assert_eq!(report.refused[0].code, ForgedSeal::CODE);
+    }
+    let ids = app.state.database.document_ids().unwrap();
+    assert_eq!(ids.len(), 1);
+    let request = serde_json::json!({ "content": "bm90IGE=" });
+    let answer = administrator.post("/api/rescue", &request).await;
+    assert_eq!(answer.error(), (422, "no_rescue_file".to_owned()));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -2,7 +2,7 @@
 
 use floorbook_tests::browser::{css, role, text};
 
-use crate::tablet::{Tablet, stage, standing};
+use crate::tablet::{FOUNDER, Tablet, stage, standing};
 
 /// Overwrites every value of a store of the tablet's database with something else. Runs in a page
 /// of the same origin in which the app does not run.
@@ -47,6 +47,7 @@ fn a_damaged_storage_opens_says_so_and_heals_from_the_store() {
         assert!(damaged >= 2, "{damaged} values in {store}");
         server.kill9();
         tablet.page.goto(&server.url());
+        tablet.unlock(FOUNDER);
         if store == "rows" {
             tablet.page.wait_for(&css("[data-standing=attention]"));
             tablet.page.click_on(&css(".status-chip"));

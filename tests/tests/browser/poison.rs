@@ -11,7 +11,7 @@ use floorbook_tests::browser::{css, role, text};
 use floorbook_tests::server_process::ServerProcess;
 use floorbook_tests::wait;
 
-use crate::tablet::{Tablet, row, saved, stage, standing};
+use crate::tablet::{FOUNDER, Tablet, row, saved, stage, standing};
 
 /// A change that the library panics on; the core's tests say how it is made and that it still is.
 const POISON: &str = include_str!("../../../shared/tests/golden/poison.hex");
@@ -93,6 +93,7 @@ fn a_card_that_traps_is_set_aside_and_the_others_work() {
     poison_here(&tablet, &server);
     server.kill9();
     tablet.page.goto(&server.url());
+    tablet.unlock(FOUNDER);
     tablet.go("Customers");
     tablet.page.click_on(&row("王小明"));
     tablet.page.wait_for(&text("This card can't be opened"));
@@ -140,6 +141,7 @@ fn what_was_typed_when_the_program_trapped_is_still_there() {
     tablet.wait_until_all_at_store();
     poison_here(&tablet, &server);
     tablet.page.goto(&server.url());
+    tablet.unlock(FOUNDER);
 
     // On this page nobody looks at the card itself, so saving is what opens it.
     let sheet = || css("dialog#contact");

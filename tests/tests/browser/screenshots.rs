@@ -105,8 +105,7 @@ fn screenshots() {
     tablet.page.click_on(&css(".person-tile.is-other"));
     album.take_both_languages(&tablet, "sign-in");
     drop(tablet);
-    let url = format!("{}/enrol#{}", server.url(), server.enrolment_code());
-    album.take_both_languages(&Tablet::open(&url), "enrol");
+    album.take_both_languages(&Tablet::open(&server.enrolment_link()), "enrol");
 }
 
 impl Tablet {

@@ -71,7 +71,10 @@ impl Tablet {
 
     /// Unpacks a new tablet and enrols it at an address, by a code of the command line.
     pub fn enrol(server: &ServerProcess, url: &str) -> Self {
-        let tablet = Self::open(&format!("{url}/enrol#{}", server.enrolment_code()));
+        let tablet = Self::open(&format!(
+            "{url}/enrol#{}",
+            code_of(&server.enrolment_link())
+        ));
         tablet.page.wait_for(&role("heading", "Enrol this tablet"));
         tablet.assert_no_barriers();
         tablet.page.click("button", "Enrol");
@@ -142,9 +145,7 @@ impl Tablet {
         self.page
             .wait_for(&role("heading", &format!("One-time link for {name}")));
         self.assert_no_barriers();
-        let link = self.page.value("One-time link");
-        let (_, code) = link.split_once('#').unwrap();
-        code.to_owned()
+        code_of(&self.page.value("One-time link"))
     }
 
     /// Shows what an import of a file would do, and agrees to everybody and every store in it.
@@ -324,4 +325,10 @@ pub fn row(name: &str) -> Locator {
 /// The status chip while it says so.
 pub fn standing(name: &str) -> Locator {
     css(&format!("[data-standing={name}]"))
+}
+
+/// The code of a one-time link, which may be opened at another address.
+pub fn code_of(link: &str) -> String {
+    let (_, code) = link.split_once('#').unwrap();
+    code.to_owned()
 }

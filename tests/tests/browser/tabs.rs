@@ -3,7 +3,7 @@
 use floorbook_tests::browser::{css, role, text};
 
 use crate::locking::lock_screen;
-use crate::tablet::{FOUNDER, Tablet, assert_no_barriers, stage};
+use crate::tablet::{FOUNDER, Tablet, assert_no_barriers, code_of, stage};
 
 #[test]
 fn a_second_tab_takes_the_book_over_and_the_first_one_says_so() {
@@ -117,20 +117,24 @@ fn a_lost_session_asks_for_a_new_sign_in_and_loses_nothing() {
     tablet.wait_until_offline();
     tablet.edit("Address", &[("City", "杭州")]);
     tablet.wait_until_offline_with(1);
-    tablet.browser.clear_cookies();
     server.restart();
+    // A new password, set elsewhere, ends the session here.
+    let other = Tablet::join(&server, &code_of(&server.invitation_link(FOUNDER)));
     tablet.page.wait_for(&css("[data-standing=attention]"));
     tablet.page.click_on(&css(".status-chip"));
     tablet
         .page
         .wait_for(&text("The store asks you to sign in again"));
     tablet.assert_no_barriers();
-    tablet.page.click("link", "Sign in");
+    tablet
+        .page
+        .click_on(&role("button", "Sign in").inside(css("dialog#status")));
     tablet.page.fill("Password", crate::tablet::PASSWORD);
     tablet.page.click("button", "Sign in");
+    tablet.choose_pin();
     tablet.wait_until_all_at_store();
 
-    let other = Tablet::sign_in(&server, FOUNDER);
+    other.wait_until_all_at_store();
     other.open_card("王小明");
     other.show("File");
     other.page.wait_for(&text("杭州"));

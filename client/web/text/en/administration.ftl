@@ -173,3 +173,5 @@ error-invalid_until = A cover ends after today and within a year.
 error-invalid_note = The word for the colleague is too long.
 error-invalid_customers = Please select 1 to 1000 customers.
 error-same_person = Please choose another colleague.
+error-no_rescue_file = This is no rescue file of Floorbook, or one of a newer version.
+error-rescue_damaged = The rescue file is damaged.

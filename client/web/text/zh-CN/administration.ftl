@@ -149,3 +149,5 @@ error-invalid_until = 代管的日期须在今天之后、一年以内。
 error-invalid_note = 给接手人的话太长。
 error-invalid_customers = 请选择 1 到 1000 位顾客。
 error-same_person = 请选择另一位同事。
+error-no_rescue_file = 这不是 Floorbook 的救援文件，或来自更新的版本。
+error-rescue_damaged = 救援文件已损坏。
