@@ -63,7 +63,7 @@ async fn post<B: Serialize, T: DeserializeOwned>(address: &str, body: &B) -> Ans
 }
 
 async fn post_empty<T: DeserializeOwned>(address: &str) -> Answer<T> {
-    read(send(Request::post(address)).await?).await
+    read(send(empty_post(address)).await?).await
 }
 
 /// Changes something whose new state is read again anyway.
@@ -73,7 +73,13 @@ async fn patch_only<B: Serialize>(address: &str, body: &B) -> Answer<()> {
 
 /// Asks for something whose outcome is read again anyway.
 async fn post_only(address: &str) -> Answer<()> {
-    send(Request::post(address)).await.map(|_| ())
+    send(empty_post(address)).await.map(|_| ())
+}
+
+/// The server takes no request to change something from a form of another site, which can't say
+/// that it is JSON.
+fn empty_post(address: &str) -> RequestBuilder {
+    Request::post(address).header("Content-Type", "application/json")
 }
 
 async fn send(request: RequestBuilder) -> Answer<Response> {

@@ -25,7 +25,7 @@ mod sign_in;
 mod step_dialogs;
 mod today;
 
-pub use administration::{Chosen, Handovers, People, Stores, Tablets};
+pub use administration::{Chosen, Handovers, People, Rescue, Stores, Tablets};
 pub use customers::Customers;
 pub use enrol::Enrol;
 pub use erased::Erased;

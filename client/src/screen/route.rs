@@ -59,6 +59,9 @@ pub enum Route {
         /// The tablet.
         id: String,
     },
+    /// The work of a tablet that can't reach the store any more.
+    #[at("/more/rescue")]
+    Rescue,
     /// Handovers under way.
     #[at("/more/handovers")]
     Handovers,

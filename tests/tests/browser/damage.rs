@@ -95,6 +95,7 @@ fn what_the_disk_does_not_take_is_not_called_saved() {
         .page
         .eval::<Option<bool>>("localStorage.setItem('floorbook-language', 'en')");
     tablet.page.goto(&format!("{}{card}", server.url()));
+    tablet.unlock(FOUNDER);
     tablet.show("File");
     tablet.page.click("button", "Edit Address");
     tablet.page.fill("City", "杭州");

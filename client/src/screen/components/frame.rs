@@ -68,6 +68,7 @@ const fn is_of_more(route: &Route) -> bool {
         | Route::NewTablet
         | Route::Tablet { .. }
         | Route::Handovers
+        | Route::Rescue
         | Route::Import
         | Route::Status => true,
         Route::Today

@@ -14,11 +14,13 @@ pub struct AvatarProps {
     pub is_small: bool,
 }
 
-/// The initials of a person in a colour that follows from the name.
+/// The initials of a person in a colour that follows from the name. They are drawn by the styles:
+/// the name itself always stands beside them.
 #[component]
 pub fn Avatar(props: &AvatarProps) -> Html {
     html! {
-        <span class={classes!("avatar", format!("hue-{}", hue(&props.name)), props.is_small.then_some("is-small"))} aria-hidden="true">{ initials(&props.name) }</span>
+        <span class={classes!("avatar", format!("hue-{}", hue(&props.name)), props.is_small.then_some("is-small"))}
+            aria-hidden="true" data-initials={initials(&props.name)}></span>
     }
 }
 

@@ -6,9 +6,8 @@ use floorbook_shared::api::{
 };
 use floorbook_shared::import::ImportReport;
 use floorbook_shared::secret::Secret;
-use gloo_net::http::Request;
 
-use super::{Answer, HttpProblem, accept, get, post};
+use super::{Answer, HttpProblem, accept, empty_post, get, post};
 
 /// What the server says about itself and this tablet.
 pub async fn state() -> Answer<ServerState> {
@@ -28,7 +27,7 @@ pub async fn sign_in(name: String, password: Secret) -> Answer<SignedIn> {
 /// Ends a session at the server, which need not be the present one.
 pub async fn sign_out(token: Secret) -> Answer<()> {
     let bearer = format!("Bearer {}", token.expose());
-    let request = Request::post("/api/sign-out").header("Authorization", &bearer);
+    let request = empty_post("/api/sign-out").header("Authorization", &bearer);
     let request = request.build().map_err(|_| HttpProblem::new("internal"))?;
     let response = request.send().await;
     accept(response.map_err(|_| HttpProblem::new("no_connection"))?)

@@ -1,6 +1,8 @@
 //! Tablets.
 
-use floorbook_shared::api::{EnrolRequest, EnrolmentCode, RenameTablet, Tablet, TabletStanding};
+use floorbook_shared::api::{
+    EnrolRequest, EnrolmentCode, RenameTablet, RescueReport, RescueRequest, Tablet, TabletStanding,
+};
 use floorbook_shared::id::DeviceId;
 use floorbook_shared::secret::Secret;
 
@@ -34,4 +36,9 @@ pub async fn retire_tablet(tablet: DeviceId) -> Answer<()> {
 /// Has a tablet emptied at its next contact, whatever waits on it.
 pub async fn declare_stolen(tablet: DeviceId) -> Answer<()> {
     post_only(&format!("/api/tablets/{tablet}/stolen")).await
+}
+
+/// Takes the work in that a tablet could not send: a file as base64.
+pub async fn take_rescue_in(content: String) -> Answer<RescueReport> {
+    post("/api/rescue", &RescueRequest { content }).await
 }

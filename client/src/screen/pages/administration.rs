@@ -7,6 +7,7 @@ mod new_tablet;
 mod people;
 mod person;
 mod person_forms;
+mod rescue;
 mod store;
 mod stores;
 mod tablet;
@@ -14,6 +15,7 @@ mod tablets;
 
 pub use handovers::Handovers;
 pub use people::People;
+pub use rescue::Rescue;
 pub use stores::Stores;
 pub use tablets::Tablets;
 

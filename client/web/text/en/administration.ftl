@@ -175,3 +175,12 @@ error-invalid_customers = Please select 1 to 1000 customers.
 error-same_person = Please choose another colleague.
 error-no_rescue_file = This is no rescue file of Floorbook, or one of a newer version.
 error-rescue_damaged = The rescue file is damaged.
+
+# Rescue files
+rescue = Take in a rescue file
+rescue-explained = A tablet that can't reach the store any more can save what was not sent as an encrypted file (name → Sign out of this tablet), which is taken in here. The same file twice changes nothing.
+rescue-taken = { $count ->
+        [one] { $count } change was taken in
+       *[other] { $count } changes were taken in
+    }
+rescue-refused = { $count } refused:

@@ -151,3 +151,9 @@ error-invalid_customers = 请选择 1 到 1000 位顾客。
 error-same_person = 请选择另一位同事。
 error-no_rescue_file = 这不是 Floorbook 的救援文件，或来自更新的版本。
 error-rescue_damaged = 救援文件已损坏。
+
+# Rescue files
+rescue = 读入救援文件
+rescue-explained = 平板不能再联网时，可以在它上面把没有发送的内容存成加密的文件（姓名 → 从这台平板退出），再在这里读入。同一个文件读两次不会重复。
+rescue-taken = 已读入 { $count } 项改动
+rescue-refused = { $count } 项没有接收：

@@ -96,6 +96,9 @@ fn TabletList(props: &TabletListProps) -> Html {
                     let is_chosen = props.chosen == Chosen::One(tablet.standing.device);
                     row(&Rc::new(tablet), is_chosen, &text, &day)
                 }) }
+                <li class="list-foot">
+                    <Link<Route> to={Route::Rescue} classes="button quiet-button">{ text.get("rescue") }</Link<Route>>
+                </li>
             </ul>
         </>
     }
