@@ -229,8 +229,10 @@ impl Link {
             // Once the tablet has let a person go, their session ends at the server too.
             let is_signing_out = self.0.is_signing_out.replace(false);
             spawn_local(async move {
-                // Without a network it ends by itself later.
-                if is_signing_out && http::sign_out().await.is_err() {}
+                if is_signing_out {
+                    // Without a network it ends by itself later.
+                    drop(http::sign_out().await);
+                }
                 http::use_token(None);
             });
         }
