@@ -696,6 +696,32 @@ fn a_value_in_another_place_is_damage_and_nothing_else() {
 }
 
 #[test]
+fn a_book_that_someone_else_holds_here_is_read_when_it_is_opened_to_a_person() {
+    let mut host = locked_with_work();
+    host.sign_in(2);
+    assert!(host.rows.is_empty());
+    host.connect();
+    let scope = host::scope_of(3);
+    let own = host::signed_in(2).identity;
+    host.receive(ServerMessage::Welcome(Welcome {
+        version: 1,
+        capabilities: 0,
+        now: Timestamp::default(),
+        keys: Some(host::master().issue(own.device, own.person, &scope)),
+        scope: Some(floorbook_shared::access::Scope {
+            version: 9,
+            ..scope
+        }),
+        unrecognised: Vec::new(),
+        gone: Vec::new(),
+        is_retiring: false,
+    }));
+    assert_eq!(host.rows.len(), 1, "the first person's card");
+    assert_eq!(host.card(document(1)).customer.contacts.len(), 1);
+    assert_eq!(host.identity.as_ref().map(|it| it.person), Some(person(2)));
+}
+
+#[test]
 fn a_browser_that_becomes_another_tablet_keeps_no_work_of_the_one_before() {
     let mut host = locked_with_work();
     let mut other = host::signed_in(2);

@@ -133,6 +133,11 @@ impl Device {
         }
         self.tablet = staged.tablet.or(self.tablet.take());
         self.device_secret = staged.device_secret.or(self.device_secret.take());
+        let joined = staged
+            .opens
+            .as_ref()
+            .filter(|opens| self.joins_others(opens));
+        let joined = joined.cloned();
         self.open = staged.opens.or(self.open.take());
         for row in staged.shelved {
             self.shelf.insert(row.header.device_seq, row);
@@ -180,6 +185,9 @@ impl Device {
         self.forget_documents();
         if let Some(job) = staged.then {
             self.jobs.push_front(job);
+        }
+        if let Some(open) = joined {
+            self.jobs.push_front(Job::Open(Box::new(open)));
         }
         // A keyring that is gone or closed is not open any more.
         let is_here = |person| {

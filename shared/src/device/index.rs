@@ -40,15 +40,21 @@ impl Index {
 
     /// Takes a record unless a later one is known.
     pub(crate) fn put_row(&mut self, record: RowRecord) {
-        let known = self
-            .rows
-            .get(&record.document.id)
-            .map(|known| known.revision);
-        if known.is_some_and(|known| known > record.revision) {
-            return;
-        }
         let id = record.document.id;
         self.feeds.insert(record.feed);
+        if let Some(known) = self.rows.get(&id) {
+            // What is told of two feeds may have been written in sessions of different people,
+            // who saw one of them each: then a mark that it left the one says nothing about the
+            // other.
+            let is_kept = match (known.feed == record.feed, &known.row, &record.row) {
+                (false, Some(_), None) => true,
+                (false, None, Some(_)) => false,
+                _ => known.revision > record.revision,
+            };
+            if is_kept {
+                return;
+            }
+        }
         let row = record.row.as_ref();
         let is_stale = row.is_some_and(|row| row.view_version < VIEW_VERSION);
         let is_untidy = is_stale || row.is_some() && record.chunks > CHUNKS_MAX;

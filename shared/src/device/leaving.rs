@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::device::engine::{Device, Job};
+use crate::device::sealing::OpenKeyring;
 use crate::device::staged::Staged;
 use crate::faults;
 use crate::id::{DocumentId, FeedId};
@@ -21,6 +22,18 @@ impl Device {
             .values()
             .filter(|record| Some(record.person) != own);
         others.any(|record| record.feeds.contains(&feed))
+    }
+
+    /// Whether a keyring gets a feed that someone else holds here: what is on the disk of it was
+    /// not read for this person, although the tablet stands somewhere in its log.
+    pub(crate) fn joins_others(&self, opens: &OpenKeyring) -> bool {
+        let Some(open) = self.open.as_ref() else {
+            return false;
+        };
+        let known: BTreeSet<FeedId> = open.keyring.feeds().collect();
+        let mut feeds = opens.keyring.feeds();
+        open.person() == opens.person()
+            && feeds.any(|feed| !known.contains(&feed) && self.is_held_by_others(feed))
     }
 
     /// Feeds that are here and out of scope, and of which no work waits for the store.

@@ -277,9 +277,14 @@ impl Device {
     fn let_go(&mut self, item: &FrameItem, record: RowRecord, staged: &mut Staged) {
         let id = item.document.id;
         let known = self.known(id, staged).cloned();
-        let Some(known) = known.filter(|known| known.feed == item.feed) else {
+        let Some(known) = known else { return };
+        if known.feed != item.feed {
+            // It came into its book in the session of someone who does not see this one: nothing
+            // may stay here, or it would come to light again if that book went.
+            staged.replaced_documents.push(record.home());
+            staged.rows.push(record);
             return;
-        };
+        }
         if self.index.unsent_of(id) > 0 && !faults::is_planted("left_with_unsent_work") {
             staged.rows.push(RowRecord {
                 is_leaving: true,

@@ -21,7 +21,7 @@ pub enum Effect {
     /// A message to send.
     Send(Vec<u8>),
     /// Something for the screen.
-    Notice(Notice),
+    Notice(Box<Notice>),
 }
 
 /// Sees every transaction that is complete, to measure when something was on the tablet's disk.
@@ -86,7 +86,7 @@ impl<S: TabletStorage> Tablet<S> {
             let answer = Input::TransactionDone(transaction.id, result);
             self.answers.push_back(answer);
         }
-        let notices = outputs.notices.into_iter().map(Effect::Notice);
+        let notices = outputs.notices.into_iter().map(|notice| Effect::Notice(Box::new(notice)));
         let socket = outputs.socket.map(Effect::Socket);
         let send = outputs.send.into_iter().map(Effect::Send);
         notices.chain(socket).chain(send).collect()
