@@ -39,7 +39,7 @@ use std::path::Path;
 
 use floorbook_shared::access::{Post, Scope, Store};
 use floorbook_shared::api::{Invitation, Member, SignedIn};
-use floorbook_shared::id::{DeviceId, PersonId, StoreId};
+use floorbook_shared::id::{DeviceId, FeedId, PersonId};
 use floorbook_shared::time::Timestamp;
 
 use crate::access::secret::{PasswordHash, SecretHash};
@@ -122,12 +122,12 @@ pub trait Database:
     /// Notes that customers were imported.
     fn note_import(&self, rows: u32, created: u32, by: By) -> Result<()>;
 
-    /// Notes up to where a device has the logs of some stores on its disk. Changes behind the
+    /// Notes up to where a device has all entries of some feeds on its disk. Changes behind the
     /// oldest of these places must be kept.
-    fn confirm(&self, device: DeviceId, places: &[(StoreId, u64)], now: Timestamp) -> Result<()>;
+    fn confirm(&self, device: DeviceId, places: &[(FeedId, u64)], now: Timestamp) -> Result<()>;
 
-    /// Up to where a device has the logs on its disk, as far as was noted.
-    fn confirmed(&self, device: DeviceId) -> Result<BTreeMap<StoreId, u64>>;
+    /// Up to where a device has the entries of each feed on its disk, as far as was noted.
+    fn confirmed(&self, device: DeviceId) -> Result<BTreeMap<FeedId, u64>>;
 
     /// Writes a consistent copy into a new file beside the work of the others, and proves that it
     /// can be opened.

@@ -186,6 +186,10 @@ fn writes_outside_of_what_a_customer_holds_are_refused() {
         forbidden("contact that is no entry", &|to| {
             to.put(container("contacts"), "x", "{}").unwrap();
         }),
+        forbidden("handover, which the server alone writes", &|to| {
+            to.put(container("contacts"), format!("{ENTRY}/handover"), "{}")
+                .unwrap();
+        }),
         forbidden("property of a contact", &|to| {
             to.put(container("contacts"), entry("ending"), "{}")
                 .unwrap();

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use floorbook_shared::access::{Identity, Post, Role, Store};
 use floorbook_shared::api::{Invitation, SignedIn};
-use floorbook_shared::id::{DeviceId, PersonId, StoreId};
+use floorbook_shared::id::{DeviceId, FeedId, PersonId};
 use floorbook_shared::time::Timestamp;
 use redb::{ReadTransaction, ReadableTable, WriteTransaction};
 use serde::{Deserialize, Serialize};
@@ -28,9 +28,9 @@ pub(super) struct DeviceRow {
     pub(super) created: Timestamp,
     /// Who signed in on it, ever.
     pub(super) people: Vec<PersonId>,
-    /// Up to where it has the logs on its disk, as it told last.
+    /// Up to where it has all entries of each feed on its disk, as it told last.
     #[serde(default)]
-    pub(super) confirmed: BTreeMap<StoreId, u64>,
+    pub(super) confirmed: BTreeMap<FeedId, u64>,
     /// When it told so.
     #[serde(default)]
     pub(super) confirmed_at: Option<Timestamp>,
@@ -186,7 +186,7 @@ fn use_device(
 pub(super) fn confirm(
     write: &WriteTransaction,
     device: DeviceId,
-    places: &[(StoreId, u64)],
+    places: &[(FeedId, u64)],
     now: Timestamp,
 ) -> Result<()> {
     let mut devices = write.open_table(DEVICES)?;
@@ -200,10 +200,7 @@ pub(super) fn confirm(
     Ok(())
 }
 
-pub(super) fn confirmed(
-    read: &ReadTransaction,
-    device: DeviceId,
-) -> Result<BTreeMap<StoreId, u64>> {
+pub(super) fn confirmed(read: &ReadTransaction, device: DeviceId) -> Result<BTreeMap<FeedId, u64>> {
     let devices = read.open_table(DEVICES)?;
     let row = get::<DeviceRow>("devices", &devices, device.as_bytes())?;
     Ok(row.map(|row| row.confirmed).unwrap_or_default())

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use floorbook_shared::access::{Post, Role, Store, StoreSettings};
-use floorbook_shared::id::{DeviceId, PersonId, StoreId};
+use floorbook_shared::id::{DeviceId, FeedId, PersonId, StoreId};
 use floorbook_shared::time::Timestamp;
 use redb::StorageBackend;
 use redb::backends::InMemoryBackend;
@@ -472,10 +472,10 @@ fn an_opened_file_is_let_go_before_it_is_opened_again() {
 }
 
 #[test]
-fn what_a_tablet_holds_is_noted_by_store() {
+fn what_a_tablet_holds_is_noted_by_feed() {
     let database = founded();
     let device = DeviceId::from_bytes([1; 16]);
-    let (one, two) = (StoreId::from_bytes([1; 16]), StoreId::from_bytes([2; 16]));
+    let (one, two) = (FeedId::from_bytes([1; 16]), FeedId::from_bytes([2; 16]));
     database
         .confirm(device, &[(one, 5), (two, 9)], NOW)
         .unwrap();

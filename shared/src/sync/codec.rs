@@ -13,8 +13,8 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::sync::message::{
-    Ack, Bye, CAN_INFLATE, Capabilities, ClientMessage, Compare, Compared, Fetch, Fetched, Frame,
-    Hello, History, MESSAGE_MAX_BYTES, Push, Refused, Rewind, ServerMessage, Welcome,
+    Ack, Bye, CAN_INFLATE, Capabilities, ClientMessage, Compare, Compared, Cursors, Fetch, Fetched,
+    Frame, Hello, History, MESSAGE_MAX_BYTES, Push, Refused, Rewind, ServerMessage, Welcome,
 };
 
 /// Bytes before the body: two of kind, four of length, big-endian.
@@ -52,6 +52,7 @@ mod kind {
     pub const HISTORY: u16 = 5;
     pub const COMPARE: u16 = 6;
     pub const FETCH: u16 = 7;
+    pub const CURSORS: u16 = 8;
     /// Another message, compressed (raw deflate); in either direction.
     pub const DEFLATED: u16 = 100;
     pub const WELCOME: u16 = 101;
@@ -111,6 +112,7 @@ impl Message for ClientMessage {
             Self::History(body) => wrap(kind::HISTORY, body),
             Self::Compare(body) => wrap(kind::COMPARE, body),
             Self::Fetch(body) => wrap(kind::FETCH, body),
+            Self::Cursors(body) => wrap(kind::CURSORS, body),
         }
     }
 
@@ -123,6 +125,7 @@ impl Message for ClientMessage {
             kind::HISTORY => Self::History(read::<History>(kind, body)?),
             kind::COMPARE => Self::Compare(read::<Compare>(kind, body)?),
             kind::FETCH => Self::Fetch(read::<Fetch>(kind, body)?),
+            kind::CURSORS => Self::Cursors(read::<Cursors>(kind, body)?),
             _ => return Ok(None),
         }))
     }

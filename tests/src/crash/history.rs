@@ -265,7 +265,7 @@ impl Life {
             }
             Step::Confirm(device, seq) => {
                 let device = DeviceId::from_bytes([device; 16]);
-                database.confirm(device, &[(StoreId::from_bytes([1; 16]), seq)], NOW)?;
+                database.confirm(device, &[(FeedId::from_bytes([1; 16]), seq)], NOW)?;
             }
             Step::OpenCards => {
                 let open = |number| {
