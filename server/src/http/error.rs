@@ -39,6 +39,11 @@ pub fn signed_out() -> HttpError {
     HttpError::new(StatusCode::UNAUTHORIZED, "signed_out", "sign in first")
 }
 
+/// The browser is not enrolled, or not any more.
+pub fn not_enrolled() -> HttpError {
+    Refusal::NotEnrolled.into()
+}
+
 /// The person may not do this.
 pub fn not_allowed() -> HttpError {
     HttpError::new(
@@ -122,7 +127,10 @@ impl From<Refusal> for HttpError {
             | Refusal::StoreNameTaken
             | Refusal::LastAdministrator
             | Refusal::HandoverRunning => StatusCode::CONFLICT,
-            Refusal::NoSuchPerson | Refusal::NoSuchHandover => StatusCode::NOT_FOUND,
+            Refusal::NoSuchPerson | Refusal::NoSuchTablet | Refusal::NoSuchHandover => {
+                StatusCode::NOT_FOUND
+            }
+            Refusal::NotEnrolled => StatusCode::UNAUTHORIZED,
             Refusal::NoSuchStore
             | Refusal::NoPost
             | Refusal::NoBook
