@@ -33,10 +33,11 @@ fn new_session(byte: u8, token: &str) -> NewSession {
 }
 
 fn refusal<T: std::fmt::Debug>(result: Result<T, DatabaseError>) -> Refusal {
-    match result.unwrap_err() {
-        DatabaseError::Refused(refusal) => refusal,
-        error => panic!("{error}"),
-    }
+    let error = result.unwrap_err();
+    let DatabaseError::Refused(refusal) = error else {
+        panic!("{error}");
+    };
+    refusal
 }
 
 fn store(byte: u8, code: &str) -> Store {
