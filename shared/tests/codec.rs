@@ -26,9 +26,9 @@ use floorbook_shared::sync::chain::{Chain, ChangeHash, Cursor};
 use floorbook_shared::sync::codec::{DecodeError, Message};
 use floorbook_shared::sync::fingerprint::Fingerprint;
 use floorbook_shared::sync::message::{
-    Ack, AckEntry, Bye, CAN_INFLATE, ClientMessage, Compare, Compared, Cursors, FeedCursor,
-    FeedSelection, FeedState, Fetch, Fetched, Frame, FrameItem, Hello, History, MESSAGE_MAX_BYTES,
-    Push, PushItem, Refused, Rewind, ServerMessage, Welcome,
+    Ack, AckEntry, Bye, CAN_INFLATE, ClientMessage, Compare, Compared, Confirmed, Cursors,
+    FeedCursor, FeedSelection, FeedState, Fetch, Fetched, Frame, FrameItem, Hello, History,
+    MESSAGE_MAX_BYTES, Push, PushItem, Refused, Rewind, ServerMessage, Welcome,
 };
 use floorbook_shared::time::Timestamp;
 use floorbook_shared::view::row::CustomerRow;
@@ -111,6 +111,7 @@ fn hello() -> ClientMessage {
         device: DeviceId::from_bytes([2; 16]),
         scope_version: 3,
         cursors: vec![position(5), position(6)],
+        waiting: 0,
     })
 }
 
@@ -133,10 +134,14 @@ fn client_messages() -> Vec<(&'static str, ClientMessage)> {
         ),
         (
             "cursor_confirmed",
-            ClientMessage::CursorConfirmed(vec![FeedCursor {
-                feeds: FeedSelection::These(vec![FeedId::from_bytes([6; 16])]),
-                ..position(5)
-            }]),
+            ClientMessage::CursorConfirmed(Confirmed {
+                frames: 1,
+                scope_version: 3,
+                positions: vec![FeedCursor {
+                    feeds: FeedSelection::These(vec![FeedId::from_bytes([6; 16])]),
+                    ..position(5)
+                }],
+            }),
         ),
         ("ping", ClientMessage::Ping(300)),
         (

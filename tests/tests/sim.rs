@@ -23,8 +23,8 @@ use floorbook_shared::record::customer::{CustomerField, Fact, FactSource, REMARK
 use floorbook_shared::sync::chain::Cursor;
 use floorbook_shared::sync::gate::{self, GateError};
 use floorbook_shared::sync::message::{
-    CHANGE_MAX_BYTES, CHANGE_MAX_OPERATIONS, ClientMessage, FRAME_WINDOW, Hello, PROTOCOL_VERSION,
-    PushItem,
+    CHANGE_MAX_BYTES, CHANGE_MAX_OPERATIONS, ClientMessage, Confirmed, FRAME_WINDOW, Hello,
+    PROTOCOL_VERSION, PushItem,
 };
 use floorbook_shared::sync::server::{Input, Page, Peer, ReadRequest, Session};
 use floorbook_shared::time::Timestamp;
@@ -268,6 +268,7 @@ fn a_slow_tablet_is_not_flooded() {
         device,
         scope_version: 1,
         cursors: Vec::new(),
+        waiting: 0,
     });
     let mut outputs = session.handle(Input::Message(hello), now, &|_, _| true);
     let mut sent = 0;
@@ -290,7 +291,10 @@ fn a_slow_tablet_is_not_flooded() {
         outputs = session.handle(Input::Page(page), now, &|_, _| true);
     }
     assert_eq!(sent, FRAME_WINDOW);
-    let confirmed = ClientMessage::CursorConfirmed(Vec::new());
+    let confirmed = ClientMessage::CursorConfirmed(Confirmed {
+        frames: 1,
+        ..Confirmed::default()
+    });
     let outputs = session.handle(Input::Message(confirmed), now, &|_, _| true);
     assert!(outputs.read.is_some(), "a confirmation opens the window");
 }
@@ -410,6 +414,7 @@ fn note(number: usize, characters: usize) -> Command {
 fn submission(document: u8, device: u8, group: u8, change: Vec<u8>) -> Submission {
     let person = PersonId::from_bytes([1; 16]);
     Submission {
+        told: std::sync::Arc::default(),
         peer: Peer {
             device: DeviceId::from_bytes([device; 16]),
             person,

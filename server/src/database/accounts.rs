@@ -9,7 +9,9 @@ use floorbook_shared::time::Timestamp;
 use redb::{ReadTransaction, ReadableTable, WriteTransaction};
 use serde::{Deserialize, Serialize};
 
-use super::model::{Account, By, CodeGrant, Deed, Founding, NewAccount, NewSignIn, OpenSession};
+use super::model::{
+    Account, By, CodeGrant, Deed, Founding, NewAccount, NewSignIn, OpenSession, Told,
+};
 use super::organisation::{self, account, get, people, stores};
 use super::recorded::Recorded;
 use super::tables::{self, CODES, DEVICES, META, SESSIONS, STAFF, STORES};
@@ -31,6 +33,9 @@ pub(super) struct DeviceRow {
     /// Up to where it has all entries of each feed on its disk, as it told last.
     #[serde(default)]
     pub(super) confirmed: BTreeMap<FeedId, u64>,
+    /// The version of the scope that each person knew on it, as it told last.
+    #[serde(default)]
+    pub(super) scopes: BTreeMap<PersonId, u64>,
     /// When it told so.
     #[serde(default)]
     pub(super) confirmed_at: Option<Timestamp>,
@@ -175,6 +180,7 @@ fn use_device(
         created: new.now,
         people: vec![person],
         confirmed: BTreeMap::new(),
+        scopes: BTreeMap::new(),
         confirmed_at: None,
     };
     write.note(row.event(new.new_device));
@@ -186,24 +192,33 @@ fn use_device(
 pub(super) fn confirm(
     write: &WriteTransaction,
     device: DeviceId,
-    places: &[(FeedId, u64)],
+    told: &Told,
     now: Timestamp,
 ) -> Result<()> {
     let mut devices = write.open_table(DEVICES)?;
     let Some(mut row) = get::<DeviceRow>("devices", &devices, device.as_bytes())? else {
         return Ok(());
     };
-    row.confirmed.extend(places.iter().copied());
+    for (feed, seq) in &told.confirmed {
+        row.confirmed.insert(*feed, *seq);
+    }
+    for (person, version) in &told.scopes {
+        row.scopes.insert(*person, *version);
+    }
     row.confirmed_at = Some(now);
     let value = tables::encode("devices", &row)?;
     devices.insert(device.as_bytes().as_slice(), value.as_slice())?;
     Ok(())
 }
 
-pub(super) fn confirmed(read: &ReadTransaction, device: DeviceId) -> Result<BTreeMap<FeedId, u64>> {
+pub(super) fn confirmed(read: &ReadTransaction, device: DeviceId) -> Result<Told> {
     let devices = read.open_table(DEVICES)?;
     let row = get::<DeviceRow>("devices", &devices, device.as_bytes())?;
-    Ok(row.map(|row| row.confirmed).unwrap_or_default())
+    let told = row.map(|row| Told {
+        confirmed: row.confirmed,
+        scopes: row.scopes,
+    });
+    Ok(told.unwrap_or_default())
 }
 
 pub(super) fn set_password(

@@ -1,7 +1,9 @@
 //! What goes into the database and comes out of it, beside the types of `shared`.
 
+use std::collections::BTreeMap;
+
 use floorbook_shared::access::{Identity, Person, Post, Store};
-use floorbook_shared::id::{DeviceId, PersonId, StoreId};
+use floorbook_shared::id::{DeviceId, FeedId, PersonId, StoreId};
 use floorbook_shared::time::{Date, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -89,6 +91,35 @@ pub struct NewSignIn {
     pub now: Timestamp,
     /// When the session ends.
     pub expires: Timestamp,
+}
+
+/// What a tablet says that it knows. It says so only when nothing waits on it that was written
+/// before.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Told {
+    /// Up to where it has all entries of each feed on its disk.
+    pub confirmed: BTreeMap<FeedId, u64>,
+    /// The version of the scope that each person knows there.
+    pub scopes: BTreeMap<PersonId, u64>,
+}
+
+impl Told {
+    /// Adds what was told later.
+    pub fn extend(&mut self, later: &Self) {
+        self.confirmed
+            .extend(later.confirmed.iter().map(|(feed, seq)| (*feed, *seq)));
+        self.scopes.extend(
+            later
+                .scopes
+                .iter()
+                .map(|(person, version)| (*person, *version)),
+        );
+    }
+
+    /// Whether there is nothing in it.
+    pub fn is_empty(&self) -> bool {
+        self.confirmed.is_empty() && self.scopes.is_empty()
+    }
 }
 
 /// A session that is open.

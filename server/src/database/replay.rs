@@ -12,7 +12,7 @@ use super::accounts::{CodeRow, DeviceRow, LAST_TABLET, SessionRow};
 use super::model::{AuditEntry, By, Deed};
 use super::organisation::{self, SCOPE_VERSION, get, rows};
 use super::tables::{self, AUDIT, CODES, DEVICES, FEEDS, GRANTS, META, SESSIONS, STAFF, STORES};
-use super::{DatabaseError, LedgerMismatch, RedbDatabase, Result, audit, recorded};
+use super::{DatabaseError, LedgerMismatch, RedbDatabase, Result, audit, recorded, write_access};
 use crate::access::secret::SecretHash;
 use crate::ledger::{
     Entry, Event, Ledger, LedgerPlace, LedgerProblem, LedgerStorage, place_of, read,
@@ -92,6 +92,7 @@ impl RedbDatabase {
                 apply(write, &entry.event, now, &mut replayed)?;
             }
             finish(write, reading.end.number, true, now)?;
+            write_access::follow(write, 0, now)?;
             recorded::restored(write, &ledger, followed, reading.end, now)?;
             Ok(replayed)
         })
@@ -206,14 +207,15 @@ fn apply(
             let mut devices = write.open_table(DEVICES)?;
             let known = get::<DeviceRow>("devices", &devices, device.as_bytes())?;
             replayed.tablets += u64::from(known.is_none());
-            let (confirmed, confirmed_at) = known
-                .map(|row| (row.confirmed, row.confirmed_at))
+            let (confirmed, scopes, confirmed_at) = known
+                .map(|row| (row.confirmed, row.scopes, row.confirmed_at))
                 .unwrap_or_default();
             let row = DeviceRow {
                 number: *number,
                 created: *created,
                 people: people.clone(),
                 confirmed,
+                scopes,
                 confirmed_at,
             };
             let value = tables::encode("devices", &row)?;

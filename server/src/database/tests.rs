@@ -9,7 +9,7 @@ use floorbook_shared::time::Timestamp;
 use redb::StorageBackend;
 use redb::backends::InMemoryBackend;
 
-use super::model::{By, CodeGrant, Deed, Founding, NewAccount, NewSignIn};
+use super::model::{By, CodeGrant, Deed, Founding, NewAccount, NewSignIn, Told};
 use super::{Database, DatabaseError, FORMAT_VERSION, RedbDatabase, Refusal, tables};
 use crate::access::secret::{PasswordHash, SecretHash};
 
@@ -476,15 +476,19 @@ fn what_a_tablet_holds_is_noted_by_feed() {
     let database = founded();
     let device = DeviceId::from_bytes([1; 16]);
     let (one, two) = (FeedId::from_bytes([1; 16]), FeedId::from_bytes([2; 16]));
+    let told = |places: &[(FeedId, u64)]| Told {
+        confirmed: places.iter().copied().collect(),
+        ..Told::default()
+    };
     database
-        .confirm(device, &[(one, 5), (two, 9)], NOW)
+        .confirm(device, &told(&[(one, 5), (two, 9)]), NOW)
         .unwrap();
-    database.confirm(device, &[(one, 7)], NOW).unwrap();
+    database.confirm(device, &told(&[(one, 7)]), NOW).unwrap();
     assert_eq!(
-        database.confirmed(device).unwrap(),
+        database.confirmed(device).unwrap().confirmed,
         [(one, 7), (two, 9)].into()
     );
     let unknown = DeviceId::from_bytes([8; 16]);
-    database.confirm(unknown, &[(one, 5)], NOW).unwrap();
+    database.confirm(unknown, &told(&[(one, 5)]), NOW).unwrap();
     assert!(database.confirmed(unknown).unwrap().is_empty());
 }

@@ -1,6 +1,5 @@
 //! `GET /sync`: one WebSocket per tablet, the shell around `shared::sync::server::Session`.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -9,7 +8,7 @@ use axum::extract::State;
 use axum::extract::ws::{Message as Frame, WebSocket, WebSocketUpgrade};
 use axum::response::Response;
 use floorbook_shared::access::Scope;
-use floorbook_shared::id::{DeviceId, FeedId, StoreId};
+use floorbook_shared::id::{DeviceId, PersonId, StoreId};
 use floorbook_shared::sync::chain::Cursor;
 use floorbook_shared::sync::codec::Message;
 use floorbook_shared::sync::message::{
@@ -27,6 +26,7 @@ use super::message_rate::MessageRate;
 use super::queue::NotStored;
 use super::sockets::Place;
 use crate::database;
+use crate::database::model::Told;
 use crate::http::extract::{OptionalSession, Session as SignedIn};
 use crate::state::AppState;
 
@@ -85,7 +85,7 @@ async fn admit(state: Arc<AppState>, session: SignedIn, socket: WebSocket) {
     let start = state
         .with_database(move |database| {
             let open = database.session(token, now)?;
-            open.map(|_| database.scope()).transpose()
+            open.map(|_| database.scope_of(peer.person)).transpose()
         })
         .await;
     match start {
@@ -165,7 +165,8 @@ impl Conversation<'_> {
                 Some(input) = reads.next() => answered(input),
                 Ok(()) = moved.changed() => Event::Input(Input::HeadMoved),
                 Ok(()) = self.scope_version.changed() => {
-                    match state.with_database(|database| database.scope()).await {
+                    let person = peer.person;
+                    match state.with_database(move |database| database.scope_of(person)).await {
                         Ok(scope) => Event::Input(Input::ScopeChanged(scope)),
                         Err(_) => Event::Unavailable,
                     }
@@ -186,7 +187,7 @@ impl Conversation<'_> {
                 Event::Unavailable => closing(Bye::Unavailable),
                 Event::Over(bye) => closing(bye),
             };
-            confirmed.note(&outputs.confirmed);
+            confirmed.note(peer.person, &outputs);
             if let Some(request) = outputs.read {
                 // It begins now, while what was read before is compressed and sent.
                 reads.push(tokio::spawn(read(Arc::clone(state), request)));
@@ -220,7 +221,8 @@ impl Conversation<'_> {
             }
             if !outputs.commit.is_empty() {
                 let commits = state.commits.clone();
-                pushes.push(async move { commits.push(peer, outputs.commit).await });
+                let told = Arc::clone(&confirmed.told);
+                pushes.push(async move { commits.push(peer, told, outputs.commit).await });
             }
         }
     }
@@ -230,7 +232,9 @@ impl Conversation<'_> {
 /// about what compaction keeps, so a note that is a minute old is no harm.
 struct Confirmed {
     device: DeviceId,
-    news: BTreeMap<FeedId, u64>,
+    /// What it said on this connection.
+    told: Arc<Told>,
+    news: Told,
     /// When news may be saved next.
     due: Instant,
 }
@@ -239,13 +243,25 @@ impl Confirmed {
     fn new(device: DeviceId) -> Self {
         Self {
             device,
-            news: BTreeMap::new(),
+            told: Arc::default(),
+            news: Told::default(),
             due: Instant::now() + CONFIRMED_PAUSE,
         }
     }
 
-    fn note(&mut self, places: &[(FeedId, u64)]) {
-        self.news.extend(places.iter().copied());
+    fn note(&mut self, person: PersonId, outputs: &Outputs) {
+        let told = Told {
+            confirmed: outputs.confirmed.iter().copied().collect(),
+            scopes: outputs
+                .known_scope
+                .map(|version| (person, version))
+                .into_iter()
+                .collect(),
+        };
+        if !told.is_empty() {
+            Arc::make_mut(&mut self.told).extend(&told);
+            self.news.extend(&told);
+        }
     }
 
     /// Waits until there are news that may be saved.
@@ -257,13 +273,13 @@ impl Confirmed {
     }
 
     async fn save(&mut self, state: &AppState) {
-        let places: Vec<(FeedId, u64)> = std::mem::take(&mut self.news).into_iter().collect();
+        let told = std::mem::take(&mut self.news);
         self.due = Instant::now() + CONFIRMED_PAUSE;
-        if places.is_empty() {
+        if told.is_empty() {
             return;
         }
         let (device, now) = (self.device, state.now());
-        let saved = state.with_database(move |database| database.confirm(device, &places, now));
+        let saved = state.with_database(move |database| database.confirm(device, &told, now));
         if let Err(error) = saved.await {
             tracing::warn!(%error, "what a tablet holds could not be noted");
         }

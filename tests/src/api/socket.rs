@@ -100,6 +100,7 @@ pub fn hello(device: DeviceId) -> ClientMessage {
         device,
         scope_version: 0,
         cursors: Vec::new(),
+        waiting: 1,
     })
 }
 

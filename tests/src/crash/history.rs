@@ -7,7 +7,7 @@ use std::sync::Arc;
 use anyhow::{Context, Result, ensure};
 use floorbook_server::access::secret::{PasswordHash, SecretHash};
 use floorbook_server::database::log::{DocumentLog, DocumentPlace};
-use floorbook_server::database::model::{By, CodeGrant, Founding, NewAccount, NewSignIn};
+use floorbook_server::database::model::{By, CodeGrant, Founding, NewAccount, NewSignIn, Told};
 use floorbook_server::database::{Database, Pace, RedbDatabase};
 use floorbook_server::sync::commit::{Committer, ServerDeed};
 use floorbook_server::sync::compaction::Compactor;
@@ -233,7 +233,11 @@ impl Life {
             }
             Step::Confirm(device, seq) => {
                 let device = DeviceId::from_bytes([device; 16]);
-                database.confirm(device, &[(FeedId::from_bytes([1; 16]), seq)], NOW)?;
+                let told = Told {
+                    confirmed: [(FeedId::from_bytes([1; 16]), seq)].into(),
+                    ..Told::default()
+                };
+                database.confirm(device, &told, NOW)?;
             }
             Step::OpenCards => {
                 let open = |number| {

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 
 use floorbook_shared::access::Identity;
 use floorbook_shared::api::ServerState;
-use floorbook_shared::sync::message::{Bye, ClientMessage, Frame, ServerMessage};
+use floorbook_shared::sync::message::{Bye, ClientMessage, Confirmed, Frame, ServerMessage};
 use floorbook_tests::api::socket::{RawSocket, hello};
 use floorbook_tests::api::{Browser, PASSWORD, TestApp};
 use floorbook_tests::wait;
@@ -115,10 +115,20 @@ async fn what_a_tablet_holds_is_noted_when_its_socket_closes() {
     let mut line = open(address, &administrator);
     let mut position = greet(&mut line, &identity).position;
     (position.cursor.seq, position.cursor.whole) = (20, 17);
-    line.send(&ClientMessage::CursorConfirmed(vec![position]));
+    line.send(&ClientMessage::CursorConfirmed(Confirmed {
+        frames: 1,
+        positions: vec![position],
+        ..Confirmed::default()
+    }));
     line.send(&ClientMessage::Ping(1));
     assert_eq!(line.next_message(), Some(ServerMessage::Pong(1)));
-    let confirmed = || app.state.database.confirmed(identity.device).unwrap();
+    let confirmed = || {
+        app.state
+            .database
+            .confirmed(identity.device)
+            .unwrap()
+            .confirmed
+    };
     assert!(confirmed().is_empty(), "not at every message");
     drop(line);
     wait::until("the note", || Ok((!confirmed().is_empty()).then_some(()))).unwrap();

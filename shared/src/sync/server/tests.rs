@@ -18,6 +18,7 @@ fn session() -> Session {
         device: PEER.device,
         scope_version: 0,
         cursors: Vec::new(),
+        waiting: 0,
     };
     let outputs = tell(&mut session, ClientMessage::Hello(hello));
     assert!(!outputs.close, "{:?}", outputs.send);
