@@ -50,6 +50,8 @@ fn run(seeds: u64, weather: Weather) -> Statistics {
         most.moved = most.moved.max(statistics.moved);
         most.left = most.left.max(statistics.left);
         most.rights = most.rights.max(statistics.rights);
+        most.forged = most.forged.max(statistics.forged);
+        most.late = most.late.max(statistics.late);
     }
     most
 }
@@ -230,6 +232,7 @@ fn whoever_may_see_a_book_holds_it_and_nobody_else_does() {
     };
     let most = run(40, weather);
     assert!(most.rights > 8 && most.left > 0);
+    assert!(most.late > 0 && most.forged > 0);
 }
 
 #[test]
