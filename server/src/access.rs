@@ -3,6 +3,7 @@
 pub mod accounts;
 pub mod code;
 pub mod denials;
+pub mod directory;
 pub mod limiter;
 pub mod master;
 pub mod password;

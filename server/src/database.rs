@@ -7,6 +7,7 @@
 //! scope version grows in the same transaction as any change of stores, people, feeds or grants; secrets
 //! (passwords, codes, session tokens) arrive as hashes.
 
+pub mod directory;
 pub mod error;
 pub mod log;
 pub mod model;
@@ -43,7 +44,7 @@ use std::path::Path;
 
 use floorbook_shared::access::{Identity, Post, Scope, Store};
 use floorbook_shared::api::{Invitation, Member, TabletStanding};
-use floorbook_shared::id::{DeviceId, PersonId, StoreId};
+use floorbook_shared::id::{DeviceId, FeedId, PersonId};
 use floorbook_shared::time::Timestamp;
 
 use crate::access::secret::{PasswordHash, SecretHash};
@@ -59,7 +60,7 @@ pub type Result<T> = std::result::Result<T, DatabaseError>;
 ///
 /// Methods block on the disk: call them outside the async threads (`AppState::with_database`).
 pub trait Database:
-    log::DocumentLog + register::TabletRegister + Debug + Send + Sync + 'static
+    log::DocumentLog + register::TabletRegister + directory::Directory + Debug + Send + Sync + 'static
 {
     /// Reads something, to prove that the database answers.
     fn check(&self) -> Result<()>;
@@ -142,12 +143,12 @@ pub trait Database:
     /// Notes that customers were imported.
     fn note_import(&self, rows: u32, created: u32, by: By) -> Result<()>;
 
-    /// Notes up to where a device has the logs of some stores on its disk. Changes behind the
+    /// Notes up to where a device has all entries of some feeds on its disk. Changes behind the
     /// oldest of these places must be kept.
-    fn confirm(&self, device: DeviceId, places: &[(StoreId, u64)], now: Timestamp) -> Result<()>;
+    fn confirm(&self, device: DeviceId, places: &[(FeedId, u64)], now: Timestamp) -> Result<()>;
 
-    /// Up to where a device has the logs on its disk, as far as was noted.
-    fn confirmed(&self, device: DeviceId) -> Result<BTreeMap<StoreId, u64>>;
+    /// Up to where a device has the entries of each feed on its disk, as far as was noted.
+    fn confirmed(&self, device: DeviceId) -> Result<BTreeMap<FeedId, u64>>;
 
     /// Writes a consistent copy into a new file beside the work of the others, and proves that it
     /// can be opened.

@@ -14,4 +14,5 @@ mod import;
 mod people;
 mod server_state;
 mod sessions;
+mod stores;
 mod tablets;

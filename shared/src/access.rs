@@ -22,6 +22,8 @@ pub use store::{
     StoreSettings,
 };
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 use crate::id::{DeviceId, FeedId, PersonId, StoreId};
@@ -56,6 +58,12 @@ impl Scope {
     /// The store with this id.
     pub fn store(&self, id: StoreId) -> Option<&Store> {
         self.stores.iter().find(|store| store.id == id)
+    }
+
+    /// The feeds of a store that are in scope.
+    pub fn feeds_of(&self, store: StoreId) -> BTreeSet<FeedId> {
+        let feeds = self.feeds.iter().filter(|feed| feed.store == store);
+        feeds.map(|feed| feed.id).collect()
     }
 
     /// The cards book of a person in a store: where the cards that they open go.

@@ -12,10 +12,16 @@
 //! | `POST /api/join` | the one-time code | [`JoinRequest`] → [`SignedIn`] |
 //! | `GET /api/people` | administrator | → `Vec<`[`Member`]`>` |
 //! | `POST /api/people` | administrator | [`NewPerson`] → [`InvitationCode`] |
+//! | `PATCH /api/people/{id}` | administrator | [`PersonChange`] → [`Member`] |
 //! | `POST /api/people/{id}/invite` | administrator | → [`InvitationCode`] |
+//! | `GET /api/stores` | administrator | → `Vec<`[`Store`]`>` |
+//! | `POST /api/stores` | administrator | [`NewStore`] → [`Store`] |
+//! | `PATCH /api/stores/{id}` | administrator; settings alone: also its manager | [`StoreChange`] → [`Store`] |
 //! | `POST /api/import/customers` | administrator | [`ImportRequest`] → [`ImportReport`](crate::import::ImportReport) |
 
+pub mod person;
 pub mod session;
+pub mod store;
 pub mod tablet;
 
 use serde::{Deserialize, Serialize};
@@ -26,7 +32,9 @@ use crate::import::Creation;
 use crate::secret::Secret;
 use crate::time::Timestamp;
 
+pub use person::*;
 pub use session::*;
+pub use store::*;
 pub use tablet::*;
 
 /// Shortest password that is accepted, in characters.

@@ -14,7 +14,8 @@ use floorbook_shared::access::{
     Access, Feed, FeedKind, Grant, GrantReason, Person, Post, Role, Scope, Store, StoreSettings,
 };
 use floorbook_shared::device::record::{
-    self, Counters, CursorRecord, OutboxBody, OutboxHeader, OutboxRecord, RefusedRecord, RowRecord,
+    self, Counters, CursorGroup, CursorRecord, OutboxBody, OutboxHeader, OutboxRecord,
+    RefusedRecord, RowRecord,
 };
 use floorbook_shared::device::storage;
 use floorbook_shared::document::command::{Command, Edit};
@@ -26,9 +27,9 @@ use floorbook_shared::sync::chain::{Chain, ChangeHash, Cursor};
 use floorbook_shared::sync::codec::{DecodeError, Message};
 use floorbook_shared::sync::fingerprint::Fingerprint;
 use floorbook_shared::sync::message::{
-    Ack, AckEntry, Bye, CAN_INFLATE, ClientMessage, Compare, Compared, FeedCursor, FeedSelection,
-    FeedState, Fetch, Fetched, Frame, FrameItem, Hello, History, MESSAGE_MAX_BYTES, Push, PushItem,
-    Refused, Report, Rewind, ServerMessage, StorageFacts, Welcome,
+    Ack, AckEntry, Bye, CAN_INFLATE, ClientMessage, Compare, Compared, Cursors, FeedCursor,
+    FeedSelection, FeedState, Fetch, Fetched, Frame, FrameItem, Hello, History, MESSAGE_MAX_BYTES,
+    Push, PushItem, Refused, Report, Rewind, ServerMessage, StorageFacts, Welcome,
 };
 use floorbook_shared::time::Timestamp;
 use floorbook_shared::view::row::CustomerRow;
@@ -145,6 +146,7 @@ fn client_messages() -> Vec<(&'static str, ClientMessage)> {
             "history",
             ClientMessage::History(History {
                 store: StoreId::from_bytes([5; 16]),
+                feeds: FeedSelection::All,
                 cursors: vec![position(5).cursor, position(6).cursor],
             }),
         ),
@@ -173,6 +175,13 @@ fn client_messages() -> Vec<(&'static str, ClientMessage)> {
                     used_bytes: 70_000,
                     quota_bytes: 5_000_000_000,
                 }),
+            }),
+        ),
+        (
+            "cursors",
+            ClientMessage::Cursors(Cursors {
+                scope_version: 3,
+                cursors: vec![position(5)],
             }),
         ),
     ]
@@ -210,6 +219,8 @@ fn server_messages() -> Vec<(&'static str, ServerMessage)> {
         (
             "frame",
             ServerMessage::Frame(Frame {
+                scope_version: 3,
+                number: 1,
                 after: Cursor::default(),
                 position: position(5),
                 items,
@@ -230,6 +241,7 @@ fn server_messages() -> Vec<(&'static str, ServerMessage)> {
             "rewind",
             ServerMessage::Rewind(Rewind {
                 store: StoreId::from_bytes([5; 16]),
+                feeds: FeedSelection::These(vec![FeedId::from_bytes([6; 16])]),
                 cursor: position(5).cursor,
             }),
         ),
@@ -314,8 +326,11 @@ fn stored_values() -> Vec<(&'static str, Vec<u8>)> {
     };
     let cursor = CursorRecord {
         store: StoreId::from_bytes([5; 16]),
-        cursor: position(5).cursor,
-        older: vec![position(6).cursor],
+        groups: vec![CursorGroup {
+            feeds: [feed].into(),
+            cursor: position(5).cursor,
+            older: vec![position(6).cursor],
+        }],
     };
     let counters = Counters {
         device_seq: 7,
@@ -397,11 +412,15 @@ fn stored_values_are_the_golden_bytes() {
 fn stored_values_with_newer_fields_are_read() {
     let value = serde_json::json!({
         "store": StoreId::from_bytes([5; 16]),
-        "cursor": { "seq": 1, "whole": 1, "chain": "00".repeat(16), "newer": true },
+        "groups": [{
+            "feeds": [FeedId::from_bytes([6; 16])],
+            "cursor": { "seq": 1, "whole": 1, "chain": "00".repeat(16), "newer": true },
+            "newer": true,
+        }],
         "newer": { "still": "newer" },
     });
     let read: CursorRecord = record::decode(&record::encode(&value)).unwrap();
-    assert_eq!(read.cursor.seq, 1);
+    assert_eq!(read.groups.first().unwrap().cursor.seq, 1);
 }
 
 #[test]
@@ -430,6 +449,8 @@ fn a_greeting_with_nothing_changed_takes_under_200_bytes_each_way() {
     });
     let frame = |number| {
         ServerMessage::Frame(Frame {
+            scope_version: 3,
+            number: 1,
             after: position(number).cursor,
             position: position(number),
             items: Vec::new(),

@@ -5,16 +5,16 @@ use floorbook_shared::id::{DocumentId, StoreId};
 use floorbook_shared::sync::chain::{Chain, ChangeHash, Cursor};
 use floorbook_shared::sync::fingerprint::Fingerprint;
 use floorbook_shared::sync::message::{Compared, Fetched};
-use floorbook_shared::sync::server::{FeedsOf, Page, PageRequest};
+use floorbook_shared::sync::server::{Answer, FeedsOf, Page, PageRequest};
 use floorbook_shared::time::Timestamp;
-use redb::ReadableTable;
+use redb::{ReadTransaction, ReadableTable};
 
 use super::compaction;
 use super::log::{
     Addition, Compactable, Compaction, DocumentLog, DocumentPlace, Move, StoredDocument,
 };
 use super::tables::{ACTORS, CHANGE_BY_HASH, DOCUMENTS, LOG, META, ROWS};
-use super::{RedbDatabase, Result};
+use super::{RedbDatabase, Result, organisation};
 use append::LogWriter;
 use page::LogReader;
 use values::{ActorRow, DocumentRow, LogEntry, get, hash_key, head_key, log_key, seq_of, sixteen};
@@ -39,12 +39,12 @@ impl DocumentLog for RedbDatabase {
         self.read(|read| LogReader::open(read)?.page(read, request))
     }
 
-    fn compare(&self, of: &FeedsOf, buckets: &[Fingerprint]) -> Result<Compared> {
-        self.read(|read| compare::compare(read, of, buckets))
+    fn compare(&self, of: &FeedsOf, buckets: &[Fingerprint]) -> Result<Answer<Compared>> {
+        self.read(|read| answer(read, compare::compare(read, of, buckets)?))
     }
 
-    fn fetch(&self, of: &FeedsOf, documents: &[DocumentId]) -> Result<Fetched> {
-        self.read(|read| compare::fetch(read, of, documents))
+    fn fetch(&self, of: &FeedsOf, documents: &[DocumentId]) -> Result<Answer<Fetched>> {
+        self.read(|read| answer(read, compare::fetch(read, of, documents)?))
     }
 
     fn document(&self, id: DocumentId) -> Result<Option<StoredDocument>> {
@@ -144,6 +144,14 @@ impl DocumentLog for RedbDatabase {
     fn move_document(&self, order: &Move) -> Result<()> {
         self.write(|write| LogWriter::open(write)?.move_document(order))
     }
+}
+
+/// An answer with the version of the scope that it belongs to.
+fn answer<T>(read: &ReadTransaction, body: T) -> Result<Answer<T>> {
+    Ok(Answer {
+        scope_version: organisation::scope_version(&read.open_table(META)?)?,
+        body,
+    })
 }
 
 /// The chain's value at a seq; `None` beyond the end of the log.

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use floorbook_shared::access::{Identity, Post, Scope, Store};
 use floorbook_shared::api::{Invitation, Member, TabletStanding};
-use floorbook_shared::id::{DeviceId, PersonId, StoreId};
+use floorbook_shared::id::{DeviceId, FeedId, PersonId};
 use floorbook_shared::time::Timestamp;
 use redb::{
     ReadTransaction, ReadableDatabase, ReadableTableMetadata, StorageBackend, WriteTransaction,
@@ -489,11 +489,11 @@ impl Database for RedbDatabase {
         self.write(|write| audit::note(write, by, Deed::Imported { rows, created }))
     }
 
-    fn confirm(&self, device: DeviceId, places: &[(StoreId, u64)], now: Timestamp) -> Result<()> {
+    fn confirm(&self, device: DeviceId, places: &[(FeedId, u64)], now: Timestamp) -> Result<()> {
         self.write(|write| tablets::confirm(write, device, places, now))
     }
 
-    fn confirmed(&self, device: DeviceId) -> Result<BTreeMap<StoreId, u64>> {
+    fn confirmed(&self, device: DeviceId) -> Result<BTreeMap<FeedId, u64>> {
         self.read(|read| tablets::confirmed(read, device))
     }
 

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use floorbook_shared::api::{Erased, Tablet, TabletReport, TabletStanding, TabletState};
-use floorbook_shared::id::{DeviceId, DocumentId, FeedId, PersonId, StoreId};
+use floorbook_shared::id::{DeviceId, DocumentId, FeedId, PersonId};
 use floorbook_shared::sync::message::FeedState;
 use floorbook_shared::time::Timestamp;
 use redb::{ReadTransaction, ReadableTable, WriteTransaction};
@@ -37,8 +37,8 @@ pub(super) struct DeviceRow {
     pub(super) report: Option<TabletReport>,
     /// Feeds that were ever opened to it.
     pub(super) feeds: BTreeSet<FeedId>,
-    /// Up to where it has the logs on its disk, as it told last.
-    pub(super) confirmed: BTreeMap<StoreId, u64>,
+    /// Up to where it has all entries of each feed on its disk, as it told last.
+    pub(super) confirmed: BTreeMap<FeedId, u64>,
     /// When it told so.
     pub(super) confirmed_at: Option<Timestamp>,
 }
@@ -327,7 +327,7 @@ pub(super) fn note_contact(
 pub(super) fn confirm(
     write: &WriteTransaction,
     device: DeviceId,
-    places: &[(StoreId, u64)],
+    places: &[(FeedId, u64)],
     now: Timestamp,
 ) -> Result<()> {
     let Some(mut row) = find(write, device)? else {
@@ -339,10 +339,7 @@ pub(super) fn confirm(
     put(write, device, &row)
 }
 
-pub(super) fn confirmed(
-    read: &ReadTransaction,
-    device: DeviceId,
-) -> Result<BTreeMap<StoreId, u64>> {
+pub(super) fn confirmed(read: &ReadTransaction, device: DeviceId) -> Result<BTreeMap<FeedId, u64>> {
     let devices = read.open_table(DEVICES)?;
     let row = get::<DeviceRow>("devices", &devices, device.as_bytes())?;
     Ok(row.map(|row| row.confirmed).unwrap_or_default())

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use floorbook_shared::access::{Post, Role, Store, StoreSettings};
 use floorbook_shared::api::{Erased, TabletState};
-use floorbook_shared::id::{PersonId, StoreId};
+use floorbook_shared::id::{FeedId, PersonId, StoreId};
 use floorbook_shared::time::Timestamp;
 use redb::StorageBackend;
 use redb::backends::InMemoryBackend;
@@ -610,10 +610,10 @@ fn an_opened_file_is_let_go_before_it_is_opened_again() {
 }
 
 #[test]
-fn what_a_tablet_holds_is_noted_by_store() {
+fn what_a_tablet_holds_is_noted_by_feed() {
     let database = founded();
     let here = device(1);
-    let (one, two) = (StoreId::from_bytes([1; 16]), StoreId::from_bytes([2; 16]));
+    let (one, two) = (FeedId::from_bytes([1; 16]), FeedId::from_bytes([2; 16]));
     database.confirm(here, &[(one, 5), (two, 9)], NOW).unwrap();
     database.confirm(here, &[(one, 7)], NOW).unwrap();
     assert_eq!(

@@ -121,9 +121,11 @@ pub fn internal(what: &str) -> HttpError {
 impl From<Refusal> for HttpError {
     fn from(refusal: Refusal) -> Self {
         let status = match refusal {
-            Refusal::AlreadySetUp | Refusal::NameTaken | Refusal::StoreCodeTaken => {
-                StatusCode::CONFLICT
-            }
+            Refusal::AlreadySetUp
+            | Refusal::NameTaken
+            | Refusal::StoreCodeTaken
+            | Refusal::StoreNameTaken
+            | Refusal::LastAdministrator => StatusCode::CONFLICT,
             Refusal::NoSuchPerson | Refusal::NoSuchTablet => StatusCode::NOT_FOUND,
             Refusal::NotEnrolled => StatusCode::UNAUTHORIZED,
             Refusal::NoSuchStore | Refusal::NoPost => StatusCode::UNPROCESSABLE_ENTITY,

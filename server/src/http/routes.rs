@@ -15,7 +15,9 @@ use tower_http::request_id::{
 };
 use tower_http::trace::TraceLayer;
 
-use super::{error, headers, health, import, origin, people, server_state, sessions, tablets, web};
+use super::{
+    error, headers, health, import, origin, people, server_state, sessions, stores, tablets, web,
+};
 use crate::state::AppState;
 use crate::sync::socket;
 
@@ -42,7 +44,10 @@ pub fn router(state: Arc<AppState>) -> Router {
         .route("/api/invitation", post(sessions::invitation))
         .route("/api/join", post(sessions::join))
         .route("/api/people", get(people::list).post(people::add))
+        .route("/api/people/{id}", patch(people::change))
         .route("/api/people/{id}/invite", post(people::invite))
+        .route("/api/stores", get(stores::list).post(stores::add))
+        .route("/api/stores/{id}", patch(stores::change))
         .route("/api/tablets", get(tablets::list))
         .route("/api/tablets/code", post(tablets::code))
         .route("/api/tablets/{id}", patch(tablets::rename))

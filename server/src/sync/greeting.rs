@@ -82,7 +82,8 @@ pub(super) async fn greet(
         let (token, now) = (session.token, state.now());
         let read = state.with_database(move |database| {
             let open = database.session(token, device, now)?;
-            open.map(|_| database.scope()).transpose()
+            open.map(|open| database.scope_of(open.person.id))
+                .transpose()
         });
         scope = read.await.map_err(unavailable)?.ok_or(Bye::SignInNeeded)?;
     }

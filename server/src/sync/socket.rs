@@ -9,7 +9,7 @@ use axum::extract::State;
 use axum::extract::ws::{Message as Frame, WebSocket, WebSocketUpgrade};
 use axum::response::Response;
 use floorbook_shared::api::TabletReport;
-use floorbook_shared::id::{DeviceId, StoreId};
+use floorbook_shared::id::{DeviceId, FeedId, StoreId};
 use floorbook_shared::sync::chain::Cursor;
 use floorbook_shared::sync::codec::Message;
 use floorbook_shared::sync::message::{
@@ -172,7 +172,10 @@ impl Conversation<'_> {
                     Some(input) = reads.next() => answered(input),
                     Ok(()) = moved.changed() => Event::Input(Input::HeadMoved),
                     Ok(()) = self.scope_version.changed(), if peer.person.is_some() => {
-                        match state.with_database(|database| database.scope()).await {
+                        // Where nobody is signed in there is no scope.
+                        let person = peer.person.unwrap_or_default();
+                        let scope = state.with_database(move |database| database.scope_of(person));
+                        match scope.await {
                             Ok(scope) => Event::Input(Input::ScopeChanged(scope)),
                             Err(_) => Event::Unavailable,
                         }
@@ -244,7 +247,7 @@ impl Conversation<'_> {
 /// a minute old is no harm.
 struct Told {
     device: DeviceId,
-    confirmed: BTreeMap<StoreId, u64>,
+    confirmed: BTreeMap<FeedId, u64>,
     contact: Option<Contact>,
     /// Changes that waited on it when it told last.
     waiting: u32,
@@ -268,9 +271,7 @@ impl Told {
     }
 
     fn note(&mut self, outputs: &Outputs, now: Timestamp) {
-        let places = outputs.confirmed.iter();
-        self.confirmed
-            .extend(places.map(|place| (place.store, place.cursor.whole)));
+        self.confirmed.extend(outputs.confirmed.iter().copied());
         if let Some(report) = &outputs.report {
             self.waiting = report.waiting;
             let contact = self.contact.get_or_insert_default();
@@ -288,7 +289,7 @@ impl Told {
 
     async fn save(&mut self, state: &AppState) {
         let confirmed = std::mem::take(&mut self.confirmed);
-        let places: Vec<(StoreId, u64)> = confirmed.into_iter().collect();
+        let places: Vec<(FeedId, u64)> = confirmed.into_iter().collect();
         let contact = self.contact.take();
         self.due = Instant::now() + NOTE_PAUSE;
         if places.is_empty() && contact.is_none() {
@@ -423,7 +424,7 @@ async fn read(state: Arc<AppState>, request: ReadRequest) -> Option<Input> {
                 }
                 ReadRequest::Compare(of, buckets) => {
                     let compared = database.compare(of, buckets)?;
-                    let (store, buckets) = (of.store, compared.buckets.len());
+                    let (store, buckets) = (of.store, compared.body.buckets.len());
                     tracing::warn!(%store, buckets, "a tablet holds something else than the server");
                     Input::Compared(compared)
                 }
@@ -446,6 +447,9 @@ async fn handle(state: &Arc<AppState>, session: &mut Session, input: Input) -> O
     let cursors: Vec<(StoreId, Cursor)> =
         if let Input::Message(ClientMessage::Hello(hello)) = &input {
             let held = hello.cursors.iter().take(CURSORS_MAX);
+            held.map(|held| (held.store, held.cursor)).collect()
+        } else if let Input::Message(ClientMessage::Cursors(cursors)) = &input {
+            let held = cursors.cursors.iter().take(CURSORS_MAX);
             held.map(|held| (held.store, held.cursor)).collect()
         } else if let Input::Message(ClientMessage::History(history)) = &input {
             let older = history.cursors.iter().take(HISTORY_MAX_CURSORS);

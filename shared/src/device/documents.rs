@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::device::engine::{Device, Job, OPEN_DOCUMENTS_MAX, Opened};
 use crate::device::message::Request;
-use crate::device::record::RowRecord;
+use crate::device::record::{Home, RowRecord};
 use crate::device::storage;
 use crate::document::{Document, DocumentKind, LoadError};
 use crate::id::DocumentId;
@@ -52,6 +52,7 @@ impl Device {
             | Job::Rewind(_)
             | Job::Compared(_)
             | Job::ForgetRows { .. }
+            | Job::RemoveFeeds
             | Job::PackRows
             | Job::ForgetOutbox
             | Job::NoteAside
@@ -150,6 +151,15 @@ impl Device {
             }
             Err(error) => self.set_aside(document, error.to_string(), chunks),
         }
+    }
+
+    /// Where a document is kept, as far as is known here.
+    pub(crate) fn home_of(&self, document: DocumentId) -> Option<Home> {
+        if let Some(record) = self.index.record(document) {
+            return Some(record.home());
+        }
+        let feed = self.index.waiting_of(document).next()?.body.feed;
+        Some(Home { feed, document })
     }
 
     /// What the outbox knows of a document whose row was lost.

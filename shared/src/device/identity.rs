@@ -1,6 +1,6 @@
 //! Who works on the tablet: signing in and out.
 
-use crate::access::Identity;
+use crate::access::{Identity, Scope};
 use crate::device::engine::{Context, Device, Outputs};
 use crate::device::message::Notice;
 use crate::device::record::SignedInRecord;
@@ -49,7 +49,11 @@ impl Device {
         let notice = Notice::IdentityChanged {
             identity: Some(identity.clone()),
         };
+        // A scope is of one person; another one's is told anew.
+        let known = self.identity.as_ref().map(|known| known.person);
+        let is_another = self.scope.version > 0 && known != Some(identity.person);
         Some(Staged {
+            scope: is_another.then(Scope::default),
             signed_in: Some(Some(SignedInRecord { identity, token })),
             notices: vec![notice],
             is_strict: true,

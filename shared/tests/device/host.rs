@@ -8,7 +8,7 @@ use floorbook_shared::access::{
 };
 use floorbook_shared::device::engine::{Device, Input};
 use floorbook_shared::device::message::{Notice, Request, RequestId, RowEntry};
-use floorbook_shared::device::record::chunk_key;
+use floorbook_shared::device::record::{Home, chunk_key, chunk_prefix};
 use floorbook_shared::device::storage::{self, Read, StorageError, StoreName, Transaction, Write};
 use floorbook_shared::document::command::{Command, Edit, NewCard};
 use floorbook_shared::document::read::read;
@@ -65,6 +65,7 @@ pub struct Host {
     messages: Vec<Vec<u8>>,
     randomness: Counting,
     last_request: RequestId,
+    frames: u32,
 }
 
 impl Host {
@@ -87,6 +88,7 @@ impl Host {
             messages: Vec::new(),
             randomness: Counting::default(),
             last_request: 0,
+            frames: 0,
         };
         host.input(Input::Start);
         host.request(Request::SignIn {
@@ -251,10 +253,16 @@ impl Host {
 
     pub fn connect(&mut self) {
         self.messages.clear();
+        self.frames = 0;
         self.input(Input::Connected);
     }
 
-    pub fn receive(&mut self, message: ServerMessage) {
+    /// A message arrives; frames in the order in which they are received.
+    pub fn receive(&mut self, mut message: ServerMessage) {
+        if let ServerMessage::Frame(frame) = &mut message {
+            self.frames += 1;
+            frame.number = self.frames;
+        }
         self.input(Input::Received(message.encode()));
     }
 
@@ -287,7 +295,7 @@ impl Host {
     }
 
     pub fn chunks(&self, document: DocumentId) -> Vec<Vec<u8>> {
-        let prefix = format!("{document}/");
+        let prefix = chunk_prefix(home(document));
         let chunks = self
             .stored
             .iter()
@@ -300,14 +308,16 @@ impl Host {
 
     /// Damages the chunk that holds this change.
     pub fn damage_chunk(&mut self, document: DocumentId, change: &[u8]) {
-        self.damage(StoreName::Chunks, &chunk_key(document, change));
+        self.damage(StoreName::Chunks, &chunk_key(home(document), change));
     }
 
     /// A last frame that continues what this tablet holds, up to a place in the log.
     pub fn frame(&self, items: Vec<FrameItem>, seq: u64) -> ServerMessage {
         let held = self.device.cursors();
-        let after = held.get(&store()).copied();
+        let after = held.get(&feed()).copied();
         ServerMessage::Frame(Frame {
+            scope_version: 1,
+            number: 0,
             after: after.unwrap_or_default(),
             position: FeedCursor {
                 store: store(),
@@ -363,6 +373,14 @@ pub fn store() -> StoreId {
 
 pub fn feed() -> FeedId {
     FeedId::from_bytes([8; 16])
+}
+
+/// Where a document is kept.
+pub fn home(document: DocumentId) -> Home {
+    Home {
+        feed: feed(),
+        document,
+    }
 }
 
 pub fn document(number: u8) -> DocumentId {

@@ -17,7 +17,7 @@ use floorbook_shared::document::author::ChangeAuthor;
 use floorbook_shared::document::command::{Command, Edit, NewCard};
 use floorbook_shared::document::write::Writer;
 use floorbook_shared::document::{Document, DocumentKey, DocumentKind};
-use floorbook_shared::id::{DeviceId, DocumentId, PersonId, StoreId};
+use floorbook_shared::id::{DeviceId, DocumentId, FeedId, PersonId, StoreId};
 use floorbook_shared::record::customer::CustomerField;
 use floorbook_shared::time::Timestamp;
 
@@ -258,7 +258,7 @@ impl Life {
             }
             Step::Confirm(device, seq) => {
                 let device = DeviceId::from_bytes([device; 16]);
-                database.confirm(device, &[(StoreId::from_bytes([1; 16]), seq)], NOW)?;
+                database.confirm(device, &[(FeedId::from_bytes([1; 16]), seq)], NOW)?;
             }
             Step::OpenCards => {
                 let open = |number| {

@@ -11,7 +11,7 @@ use floorbook_server::sync::commit::{Committer, Submission};
 use floorbook_server::sync::compaction::Compactor;
 use floorbook_shared::access::{Identity, Post, Role, Scope, Store, StoreSettings};
 use floorbook_shared::document::Document;
-use floorbook_shared::id::{DeviceId, FeedId, GroupId, PersonId, StoreId};
+use floorbook_shared::id::{DeviceId, GroupId, PersonId, StoreId};
 use floorbook_shared::sync::codec::Message;
 use floorbook_shared::sync::gate;
 use floorbook_shared::sync::message::{ClientMessage, PushItem, ServerMessage};
@@ -20,6 +20,7 @@ use floorbook_shared::time::Timestamp;
 
 use super::check::Promises;
 use super::disk::Disk;
+use super::organisation::Organisation;
 use super::{Dice, World};
 use crate::tablets::{enrol, issue_code, new_tablet};
 
@@ -86,6 +87,8 @@ pub struct Server {
     pub frames_ahead: usize,
     /// Whether tablets hold some of the books rather than all.
     pub has_books: bool,
+    /// Who may see what.
+    pub organisation: Organisation,
     /// An older state of the disk, with the number of people who were there.
     pub(super) backup: Option<(Disk, usize)>,
     waiting: VecDeque<Waiting>,
@@ -116,6 +119,7 @@ impl Server {
             full_frames: 0,
             frames_ahead: 0,
             has_books: false,
+            organisation: Organisation::default(),
             backup: None,
             waiting: VecDeque::new(),
             last_connection: 0,
@@ -146,6 +150,8 @@ impl Server {
         let home = self.stores[dice.below(self.stores.len())];
         let name = format!("顾问{number}");
         let person = PersonId::new(now, dice);
+        // What the id of their book was drawn from once: so the seeds go on meaning what they meant.
+        let _ = PersonId::new(now, dice);
         let device = DeviceId::new(now, dice);
         let session = NewSession {
             device,
@@ -179,9 +185,7 @@ impl Server {
                 .and_then(|()| enrol(self.database.as_ref(), &new_tablet(device, now)))
                 .and_then(|()| self.database.sign_in(person, &session))
         };
-        for (_, wire) in self.wires.values_mut() {
-            wire.is_scope_due = true;
-        }
+        self.announce_scope();
         identity.expect("the world's server signs people in")
     }
 
@@ -207,16 +211,27 @@ impl Server {
         self.wires.insert(tablet, (self.last_connection, wire));
     }
 
-    /// What a person may see: everything, or in a world with books their own and every other one.
+    /// The whole organisation.
+    pub fn scope(&self) -> Scope {
+        let scope = self.database.scope().expect("the scope can be read");
+        self.organisation.on(scope)
+    }
+
+    /// What a person may see: everything, unless it is a world with books.
     pub fn scope_of(&self, person: PersonId) -> Scope {
-        let mut scope = self.database.scope().expect("the scope can be read");
+        let scope = self.scope();
         if self.has_books {
-            let is_shared = |feed: FeedId| feed.as_bytes().last().is_some_and(|last| last % 2 == 0);
+            scope.of(person)
+        } else {
             scope
-                .feeds
-                .retain(|feed| feed.owner == Some(person) || is_shared(feed.id));
         }
-        scope
+    }
+
+    /// The scope changed: every session has to be told.
+    pub(super) fn announce_scope(&mut self) {
+        for (_, wire) in self.wires.values_mut() {
+            wire.is_scope_due = true;
+        }
     }
 
     /// The database, for the checks.
@@ -377,6 +392,7 @@ impl Server {
     }
 
     fn read(&mut self, tablet: usize, now: Timestamp) {
+        let scope_version = self.scope().version;
         let Some((connection, wire)) = self.wires.get_mut(&tablet) else {
             return;
         };
@@ -390,7 +406,15 @@ impl Server {
             }
             ReadRequest::Fetch(of, ids) => self.database.fetch(of, ids).map(Input::Fetched),
         };
-        let input = read.expect("the log can be read");
+        let mut input = read.expect("the log can be read");
+        // What changed in this world alone counts in the version as well.
+        match &mut input {
+            Input::Page(page) => page.scope_version = scope_version,
+            Input::Compared(answer) => answer.scope_version = scope_version,
+            Input::Fetched(answer) => answer.scope_version = scope_version,
+            Input::Message(_) | Input::HeadMoved | Input::ScopeChanged(_) | Input::Committed(_) => {
+            }
+        }
         let outputs = wire.session.handle(input, now, &|_, _| true);
         let connection = *connection;
         self.carry_out(tablet, connection, outputs);
@@ -497,7 +521,7 @@ impl World {
     /// The server does one thing.
     pub(super) fn serve(&mut self) {
         let mut deeds = self.server.possible_deeds();
-        if self.weather.newcomers && self.dice.chance(98) {
+        if (self.weather.newcomers || self.weather.rights) && self.dice.chance(98) {
             // News of the scope come later than most things.
             deeds.retain(|deed| !matches!(deed, Deed::TellScope(_)));
         }

@@ -31,6 +31,8 @@ pub struct Weather {
     pub restores: bool,
     /// Cards move to another book, and not everyone holds every book.
     pub moves: bool,
+    /// Not everyone holds every book, and who holds which changes.
+    pub rights: bool,
 }
 
 impl Weather {
@@ -51,6 +53,7 @@ impl Weather {
             damage: false,
             restores: false,
             moves: false,
+            rights: false,
         }
     }
 
