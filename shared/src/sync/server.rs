@@ -343,7 +343,9 @@ impl Session {
         self.is_greeted = true;
         self.capabilities = hello.capabilities & CAPABILITIES;
         // Under another scope "all feeds" may mean others: the tablet says it again.
-        self.awaits_cursors = hello.scope_version != self.scope.version;
+        // Where nobody is signed in there is no scope to tell.
+        let is_other = hello.scope_version != self.scope.version;
+        self.awaits_cursors = self.peer.person.is_some() && is_other;
         let mut unrecognised = Vec::new();
         if !self.awaits_cursors {
             (self.places, unrecognised) = Places::of(&self.scope, &hello.cursors, recognises);

@@ -152,7 +152,8 @@ fn check_administrators(write: &Recorded<'_>, before: &Account, after: &Account)
     Err(Refusal::LastAdministrator.into())
 }
 
-/// Ends the sessions of a person, and makes their one-time codes worthless.
+/// Ends the sessions of a person, and makes their one-time codes worthless, those included that
+/// they gave to tablets.
 fn lock_out(write: &Recorded<'_>, person: PersonId) -> Result<()> {
     write.note(Event::SessionsEnded { person });
     sessions::forget(write, |session| session.person == person)?;
