@@ -158,8 +158,7 @@ fn lock_out(write: &Recorded<'_>, person: PersonId) -> Result<()> {
     write.note(Event::SessionsEnded { person });
     sessions::forget(write, |session| session.person == person)?;
     write.open_table(CODES)?.retain(|code, value| {
-        let is_kept = tables::decode::<CodeRow>("codes", value)
-            .is_ok_and(|row| row.invited() != Some(person));
+        let is_kept = tables::decode::<CodeRow>("codes", value).is_ok_and(|row| !row.is_of(person));
         if let (false, Ok(code)) = (is_kept, code.try_into()) {
             let code = SecretHash::from_bytes(code);
             write.note(Event::CodeSpent { code });
