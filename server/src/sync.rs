@@ -10,5 +10,6 @@ mod message_rate;
 pub mod own;
 pub mod pages;
 pub mod queue;
+mod rights;
 pub mod socket;
 pub mod sockets;

@@ -23,6 +23,7 @@ use floorbook_shared::view::row::CustomerRow;
 use super::judging::{Job, Part, Scan, Stored, judge_all, load, without_rivals};
 use super::loaded::{Loaded, LoadedDocuments};
 use crate::database::log::{Addition, DocumentPlace, Move, NewChange};
+use crate::database::model::Told;
 use crate::database::{Database, DatabaseError, Result};
 
 /// A pushed change with the tablet and person that pushed it.
@@ -30,6 +31,8 @@ use crate::database::{Database, DatabaseError, Result};
 pub struct Submission {
     /// Who pushed it.
     pub peer: Peer,
+    /// What the tablet had said that it knows.
+    pub told: Arc<Told>,
     /// What was pushed.
     pub item: PushItem,
 }

@@ -18,6 +18,7 @@ use super::commit::{Committer, ServerDeed, Submission};
 use super::compaction::Compactor;
 use crate::clock::{Clock, SystemClock};
 use crate::database::log::Move;
+use crate::database::model::Told;
 use crate::database::{Database, DatabaseError};
 
 /// Pushes that may wait before senders have to.
@@ -36,6 +37,7 @@ pub type DeedResults = Vec<Result<bool, String>>;
 enum Task {
     Push {
         peer: Peer,
+        told: Arc<Told>,
         items: Vec<PushItem>,
         reply: oneshot::Sender<Vec<Settled>>,
         room: OwnedSemaphorePermit,
@@ -108,13 +110,19 @@ impl CommitQueue {
     }
 
     /// Judges and commits pushed changes; waits while the queue is full.
-    pub async fn push(&self, peer: Peer, items: Vec<PushItem>) -> Result<Vec<Settled>, NotStored> {
+    pub async fn push(
+        &self,
+        peer: Peer,
+        told: Arc<Told>,
+        items: Vec<PushItem>,
+    ) -> Result<Vec<Settled>, NotStored> {
         let (reply, answer) = oneshot::channel();
         let bytes: usize = items.iter().map(weight).sum();
         let permits = u32::try_from(bytes.min(QUEUE_MAX_BYTES)).unwrap_or(u32::MAX);
         let room = Arc::clone(&self.room).acquire_many_owned(permits);
         let task = Task::Push {
             peer,
+            told,
             items,
             reply,
             room: room.await.map_err(|_| NotStored)?,
@@ -176,6 +184,7 @@ fn weight(item: &PushItem) -> usize {
 /// A push that is not settled yet.
 struct Waiting {
     peer: Peer,
+    told: Arc<Told>,
     items: VecDeque<PushItem>,
     settled: Vec<Settled>,
     reply: oneshot::Sender<Vec<Settled>>,
@@ -211,11 +220,13 @@ impl Desk {
         match task {
             Task::Push {
                 peer,
+                told,
                 items,
                 reply,
                 room,
             } => self.pushes.push_back(Waiting {
                 peer,
+                told,
                 items: items.into(),
                 settled: Vec::new(),
                 reply,
@@ -274,9 +285,12 @@ impl Waiting {
             }
             group = Some(item.group);
             count += 1;
-            let peer = self.peer;
             let taken = self.items.pop_front();
-            batch.extend(taken.map(|item| Submission { peer, item }));
+            batch.extend(taken.map(|item| Submission {
+                peer: self.peer,
+                told: Arc::clone(&self.told),
+                item,
+            }));
         }
     }
 }
@@ -411,6 +425,7 @@ mod tests {
                 device: DeviceId::from_bytes([device; 16]),
                 person: Some(person),
             },
+            told: Arc::default(),
             items: (0..changes).map(item).collect(),
             reply: oneshot::channel().0,
             room: room.unwrap(),
