@@ -49,7 +49,7 @@ fn Root() -> Html {
     let zone = state.store().map(|store| store.time_zone.clone());
     let day = use_store_day(zone.or_else(tablet_zone).unwrap_or_default());
     let update = use_update();
-    use_keeping(&AppHandle::of(&state));
+    use_keeping(&AppHandle::of(&state), &link);
     {
         // Once the tablet has let a person go, their session ends at the server too.
         let was_signed_in = use_mut_ref(|| false);

@@ -1,11 +1,14 @@
 //! Whether the browser keeps this tablet's data when space is short, and how much space there is.
 
+use floorbook_shared::device::message::Request;
+use floorbook_shared::sync::message::StorageFacts;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{StorageEstimate, StorageManager};
 use yew::prelude::*;
 
 use crate::screen::state::{Action, App};
+use crate::screen::worker_link::Link;
 
 /// What the browser says about keeping the data.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -42,12 +45,22 @@ pub struct Space {
 /// Asks at each start whether the data are kept, and asks for it once someone is signed in: only
 /// then is there something to lose, and browsers say yes more easily.
 #[hook]
-pub fn use_keeping(app: &App) {
-    let dispatcher = app.dispatcher();
+pub fn use_keeping(app: &App, link: &Link) {
+    let (dispatcher, link) = (app.dispatcher(), link.clone());
     use_effect_with(app.identity.is_some(), move |is_signed_in| {
         let is_signed_in = *is_signed_in;
         spawn_local(async move {
-            dispatcher.dispatch(Action::Keeping(ask(is_signed_in).await));
+            let keeping = ask(is_signed_in).await;
+            dispatcher.dispatch(Action::Keeping(keeping));
+            // Whoever looks after the tablets sees it in the list.
+            if let Some(space) = estimate().await {
+                let facts = StorageFacts {
+                    is_persistent: keeping == Keeping::Granted,
+                    used_bytes: space.used as u64,
+                    quota_bytes: space.all as u64,
+                };
+                link.ask(Request::NoteStorage { facts });
+            }
         });
     });
 }

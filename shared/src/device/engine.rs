@@ -543,7 +543,10 @@ impl Device {
             }),
             Request::SignIn { identity, token } => self.sign_in(identity, token, context, outputs),
             Request::NoteStorage { facts } => {
-                self.storage_facts = Some(facts);
+                // What was reported before knew less.
+                if self.storage_facts.replace(facts) != Some(facts) {
+                    self.reported = None;
+                }
                 None
             }
             Request::SignOut => self.sign_out(context, outputs),

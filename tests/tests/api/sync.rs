@@ -134,13 +134,14 @@ fn refused(message: ServerMessage) -> Option<String> {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_pushed_change_is_acknowledged_and_reaches_the_other_tablet() {
     with_two_tablets(|first, second| {
-        let mut listening = second.greeted();
-        let mut socket = first.greeted();
-        let change = first.change("单于明");
-        socket.send(&push(first.person, first.feed, 1, change.clone()));
+        // The manager sees the consultant's book, not the other way round.
+        let mut listening = first.greeted();
+        let mut socket = second.greeted();
+        let change = second.change("单于明");
+        socket.send(&push(second.person, second.feed, 1, change.clone()));
         assert_eq!(socket.wait_for(acknowledged), [1]);
         // Sent again, it is acknowledged again and changes nothing.
-        socket.send(&push(first.person, first.feed, 1, change.clone()));
+        socket.send(&push(second.person, second.feed, 1, change.clone()));
         assert_eq!(socket.wait_for(acknowledged), [1]);
         let item = listening.wait_for(|message| match message {
             ServerMessage::Frame(frame) => frame.items.into_iter().next(),
