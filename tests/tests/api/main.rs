@@ -15,6 +15,7 @@ mod organisation;
 mod secrets;
 mod sockets;
 mod sync;
+mod sync_rights;
 mod web;
 
 use std::net::SocketAddr;

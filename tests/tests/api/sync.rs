@@ -128,11 +128,12 @@ async fn a_pushed_change_is_acknowledged_and_reaches_the_other_tablet() {
     with_two_tablets(|first, second| {
         let mut listening = second.greeted();
         let mut socket = first.greeted();
+        // A manager writes into the book of a consultant, who sees it.
         let change = first.change("单于明");
-        socket.send(&push(first.person, first.feed, 1, change.clone()));
+        socket.send(&push(first.person, second.feed, 1, change.clone()));
         assert_eq!(socket.wait_for(acknowledged), [1]);
         // Sent again, it is acknowledged again and changes nothing.
-        socket.send(&push(first.person, first.feed, 1, change.clone()));
+        socket.send(&push(first.person, second.feed, 1, change.clone()));
         assert_eq!(socket.wait_for(acknowledged), [1]);
         let item = listening.wait_for(|message| match message {
             ServerMessage::Frame(frame) => frame.items.into_iter().next(),
