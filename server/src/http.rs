@@ -7,6 +7,8 @@ pub mod origin;
 pub mod routes;
 pub mod web;
 
+mod address;
+mod handovers;
 mod headers;
 mod health;
 mod import;
@@ -14,3 +16,4 @@ mod people;
 mod server_state;
 mod sessions;
 mod stores;
+mod tablets;

@@ -1,7 +1,7 @@
 //! `floorbook serve`.
 
 use std::io::{self, Write};
-use std::net::{SocketAddr, TcpListener};
+use std::net::{IpAddr, SocketAddr, TcpListener};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -12,13 +12,18 @@ use axum_server::Handle;
 use axum_server::accept::NoDelayAcceptor;
 use axum_server::tls_rustls::RustlsConfig;
 use clap::Args;
+use floorbook_shared::api::ENROLMENT_MINUTES;
 
 use super::DataArguments;
 use crate::access::password::PasswordCost;
+use crate::access::tablets;
 use crate::admin;
+use crate::admin::tablets::enrol_path;
 use crate::clock::{SystemClock, SystemRandomness};
+use crate::database::model::By;
 use crate::demo::{self, DemoPerson};
 use crate::folder;
+use crate::handover;
 use crate::http::routes;
 use crate::http::web::WebApp;
 use crate::state::{AppState, Parts};
@@ -49,6 +54,19 @@ pub(super) struct ServeArguments {
     /// Begins a new ledger because the old one is lost for good.
     #[arg(long)]
     new_ledger: bool,
+    /// Draws a new master secret because the old one is lost for good: everybody signs in anew, and
+    /// work that waits on tablets is refused.
+    #[arg(long)]
+    new_master: bool,
+    /// Address of a reverse proxy whose `X-Forwarded-For` or `Forwarded` is believed; may be given
+    /// several times. From anyone else these headers are ignored.
+    #[arg(
+        long = "trusted-proxy",
+        env = "FLOORBOOK_TRUSTED_PROXIES",
+        value_delimiter = ',',
+        value_name = "ADDR"
+    )]
+    trusted_proxies: Vec<IpAddr>,
     /// Folder of the web app, instead of the one inside the program (development).
     #[arg(long, value_name = "DIR")]
     web: Option<PathBuf>,
@@ -96,6 +114,7 @@ pub(super) fn run(arguments: ServeArguments) -> Result<ExitCode> {
     folder::prepare(&data)
         .with_context(|| format!("can't use the data folder {}", data.display()))?;
     let database = Arc::new(place.open_or_create(arguments.new_ledger)?);
+    let master = place.open_master(database.as_ref(), arguments.new_master)?;
     let mut web = WebApp::new(arguments.web);
     web.keep_versions(&data)
         .context("can't keep the files of the web app in the data folder")?;
@@ -106,6 +125,8 @@ pub(super) fn run(arguments: ServeArguments) -> Result<ExitCode> {
         password_cost: PasswordCost::STANDARD,
         web,
         is_tls: tls.is_some(),
+        master,
+        trusted_proxies: arguments.trusted_proxies,
     })?;
     let listener = TcpListener::bind(arguments.address)
         .with_context(|| format!("can't listen on {}", arguments.address))?;
@@ -131,6 +152,9 @@ pub(super) fn run(arguments: ServeArguments) -> Result<ExitCode> {
         } else {
             Vec::new()
         };
+        // A cover that ended while the server was off must open no book to anybody.
+        handover::end_due(&state).await?;
+        tokio::spawn(handover::tend_forever(Arc::clone(&state)));
         announce(&state, &origin, &demo).await?;
         serve(listener, handle, &state, tls.zip(tls_config)).await?;
         // Connections that have left HTTP are not waited for above.
@@ -182,6 +206,14 @@ async fn serve(
 /// Prints the lines that people and tests wait for.
 async fn announce(state: &AppState, origin: &str, demo: &[DemoPerson]) -> Result<()> {
     let mut lines = format!("Floorbook listens on {origin}\n");
+    if !demo.is_empty() {
+        let code = tablets::issue_code(state, By::command_line(state.now())).await?;
+        lines.push_str(&format!(
+            "Open first, within {ENROLMENT_MINUTES} minutes: {origin}{}  (for another tablet: \
+             floorbook tablet code)\n",
+            enrol_path(code.code.expose())
+        ));
+    }
     for person in demo {
         let roles: Vec<&str> = person.roles.iter().map(|role| role.word()).collect();
         let role = roles.join(", ");

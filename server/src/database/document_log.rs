@@ -7,7 +7,7 @@ use floorbook_shared::sync::fingerprint::Fingerprint;
 use floorbook_shared::sync::message::{Compared, FeedState, Fetched};
 use floorbook_shared::sync::server::{Answer, FeedsOf, Page, PageRequest};
 use floorbook_shared::time::Timestamp;
-use redb::{ReadTransaction, ReadableTable};
+use redb::{ReadTransaction, ReadableTable, WriteTransaction};
 
 use super::compaction;
 use super::log::{
@@ -203,6 +203,20 @@ fn answer<T>(read: &ReadTransaction, body: T) -> Result<Answer<T>> {
         scope_version: organisation::scope_version(&read.open_table(META)?)?,
         body,
     })
+}
+
+/// Moves a document to another feed of its store, if it is there; tells whether it was anywhere
+/// else.
+pub(super) fn move_if_there(write: &WriteTransaction, order: &Move) -> Result<bool> {
+    let known = {
+        let documents = write.open_table(DOCUMENTS)?;
+        get::<DocumentRow>("documents", &documents, order.document.as_bytes())?
+    };
+    if known.is_none_or(|row| row.feed == order.to) {
+        return Ok(false);
+    }
+    LogWriter::open(write)?.move_document(order)?;
+    Ok(true)
 }
 
 fn entry_at(

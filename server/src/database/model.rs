@@ -1,13 +1,21 @@
 //! What goes into the database and comes out of it, beside the types of `shared`.
 
+mod handover;
+
+pub use handover::{HandoverRow, HandoverStart};
+
 use std::collections::BTreeMap;
 
-use floorbook_shared::access::{Identity, Person, Post, Store};
-use floorbook_shared::id::{DeviceId, FeedId, PersonId, StoreId};
+use floorbook_shared::access::{Person, Post, Store};
+use floorbook_shared::id::{DeviceId, FeedId, HandoverId, PersonId, StoreId};
 use floorbook_shared::time::{Date, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::access::secret::{PasswordHash, SecretHash};
+
+mod tablet;
+
+pub use tablet::{Contact, NewSession, NewTablet, OpenSession, TabletRecord};
 
 /// A person with what is needed to sign them in.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,6 +39,15 @@ pub struct By {
 }
 
 impl By {
+    /// Somebody unknown, perhaps on a known device.
+    pub const fn nobody(at: Timestamp, device: Option<DeviceId>) -> Self {
+        Self {
+            at,
+            person: None,
+            device,
+        }
+    }
+
     /// The person at the server's command line.
     pub const fn command_line(at: Timestamp) -> Self {
         Self {
@@ -52,8 +69,10 @@ pub struct Founding {
     pub name: String,
     /// Hash of their password.
     pub password: PasswordHash,
-    /// Their first session.
-    pub sign_in: NewSignIn,
+    /// The browser in which it is done.
+    pub tablet: NewTablet,
+    /// Their first session, on it.
+    pub session: NewSession,
 }
 
 /// A staff member to be added.
@@ -75,21 +94,6 @@ pub struct CodeGrant {
     /// Hash of the code.
     pub code: SecretHash,
     /// From when on it no longer works.
-    pub expires: Timestamp,
-}
-
-/// A session to be opened, with everything random about it.
-#[derive(Clone, Debug)]
-pub struct NewSignIn {
-    /// The device as the browser names it, if it was signed in before.
-    pub device: Option<DeviceId>,
-    /// Id of the device, if the one above is unknown.
-    pub new_device: DeviceId,
-    /// Hash of the session's token.
-    pub token: SecretHash,
-    /// Now.
-    pub now: Timestamp,
-    /// When the session ends.
     pub expires: Timestamp,
 }
 
@@ -120,17 +124,6 @@ impl Told {
     pub fn is_empty(&self) -> bool {
         self.confirmed.is_empty() && self.scopes.is_empty()
     }
-}
-
-/// A session that is open.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct OpenSession {
-    /// Who is signed in where.
-    pub identity: Identity,
-    /// The person, with their posts.
-    pub person: Person,
-    /// When the session ends.
-    pub expires: Timestamp,
 }
 
 /// What a data folder of the demonstration says about itself.
@@ -208,6 +201,42 @@ pub enum Deed {
     SignedIn,
     /// Signed out.
     SignedOut,
+    /// Tried to sign in and was not let in.
+    SignInDenied {
+        /// Whose name was typed, if somebody has it.
+        subject: Option<PersonId>,
+        /// Further denials on this tablet before, which have no entry of their own.
+        uncounted: u32,
+    },
+    /// Made a one-time code for a tablet.
+    EnrolmentCodeIssued,
+    /// A tablet was enrolled: the one that stands beside.
+    TabletEnrolled,
+    /// Somebody tried to enrol a tablet with a code that is not valid.
+    EnrolmentDenied {
+        /// Further ones before, which have no entry of their own.
+        uncounted: u32,
+    },
+    /// Changed the name of a tablet.
+    TabletRenamed {
+        /// Which one.
+        tablet: DeviceId,
+    },
+    /// Gave a tablet up.
+    TabletRetiring {
+        /// Which one.
+        tablet: DeviceId,
+    },
+    /// Declared a tablet stolen.
+    TabletStolen {
+        /// Which one.
+        tablet: DeviceId,
+    },
+    /// A tablet was told to empty itself: the one that stands beside.
+    TabletErased {
+        /// Changes that were lost with it.
+        waiting: u32,
+    },
     /// Gave a person one more post.
     PostAdded {
         /// The person.
@@ -246,6 +275,20 @@ pub enum Deed {
     SettingsChanged {
         /// The store.
         store: StoreId,
+    },
+    /// Handed customers over, or began a cover.
+    HandoverBegun {
+        /// The handover.
+        handover: HandoverId,
+        /// Whose customers they are, or were.
+        from: PersonId,
+        /// Who gets them, or looks after them.
+        to: PersonId,
+    },
+    /// Ended a cover; nobody means that it ended by itself.
+    CoverEnded {
+        /// The handover.
+        handover: HandoverId,
     },
     /// Set a person's password at the command line.
     PasswordReplaced {

@@ -1,5 +1,6 @@
 //! Stores, people, feeds and grants inside a transaction.
 
+pub(super) mod handovers;
 pub(super) mod people;
 pub(super) mod stores;
 

@@ -39,6 +39,11 @@ pub fn signed_out() -> HttpError {
     HttpError::new(StatusCode::UNAUTHORIZED, "signed_out", "sign in first")
 }
 
+/// The browser is not enrolled, or not any more.
+pub fn not_enrolled() -> HttpError {
+    Refusal::NotEnrolled.into()
+}
+
 /// The person may not do this.
 pub fn not_allowed() -> HttpError {
     HttpError::new(
@@ -120,9 +125,17 @@ impl From<Refusal> for HttpError {
             | Refusal::NameTaken
             | Refusal::StoreCodeTaken
             | Refusal::StoreNameTaken
-            | Refusal::LastAdministrator => StatusCode::CONFLICT,
-            Refusal::NoSuchPerson => StatusCode::NOT_FOUND,
-            Refusal::NoSuchStore | Refusal::NoPost => StatusCode::UNPROCESSABLE_ENTITY,
+            | Refusal::LastAdministrator
+            | Refusal::HandoverRunning => StatusCode::CONFLICT,
+            Refusal::NoSuchPerson | Refusal::NoSuchTablet | Refusal::NoSuchHandover => {
+                StatusCode::NOT_FOUND
+            }
+            Refusal::NotEnrolled => StatusCode::UNAUTHORIZED,
+            Refusal::NoSuchStore
+            | Refusal::NoPost
+            | Refusal::NoBook
+            | Refusal::OtherStore
+            | Refusal::NotTheirCustomer => StatusCode::UNPROCESSABLE_ENTITY,
             Refusal::CodeInvalid => StatusCode::FORBIDDEN,
         };
         Self::new(status, refusal.code(), refusal.to_string())

@@ -264,6 +264,18 @@ impl Committer {
         self.database.move_document(order)
     }
 
+    /// Moves documents to another feed of their store, all in one transaction.
+    ///
+    /// # Errors
+    /// If the database can't read or write: then none was moved.
+    pub fn move_documents(&mut self, orders: &[Move]) -> Result<()> {
+        for order in orders {
+            // Their places are kept with the loaded documents.
+            drop(self.loaded.take(order.document));
+        }
+        self.database.move_documents(orders)
+    }
+
     /// The document as it stands: from memory, from the database, or new. `None`: it does not
     /// load, which harms only itself.
     fn draft(&mut self, place: DocumentPlace) -> Result<Option<Draft>> {

@@ -17,6 +17,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot, watch};
 use super::commit::{Committer, ServerDeed, Submission};
 use super::compaction::Compactor;
 use crate::clock::{Clock, SystemClock};
+use crate::database::log::Move;
 use crate::database::model::Told;
 use crate::database::{Database, DatabaseError};
 
@@ -43,6 +44,7 @@ enum Task {
     },
     Deeds {
         deeds: Vec<ServerDeed>,
+        moves: Vec<Move>,
         writer: Writer,
         reply: oneshot::Sender<DeedResults>,
     },
@@ -135,9 +137,21 @@ impl CommitQueue {
         deeds: Vec<ServerDeed>,
         writer: Writer,
     ) -> Result<DeedResults, NotStored> {
+        self.relocate(deeds, Vec::new(), writer).await
+    }
+
+    /// Runs commands of the server itself, and then moves documents to another feed, all of them to
+    /// the same one.
+    pub async fn relocate(
+        &self,
+        deeds: Vec<ServerDeed>,
+        moves: Vec<Move>,
+        writer: Writer,
+    ) -> Result<DeedResults, NotStored> {
         let (reply, answer) = oneshot::channel();
         let task = Task::Deeds {
             deeds,
+            moves,
             writer,
             reply,
         };
@@ -178,8 +192,13 @@ struct Waiting {
     _room: OwnedSemaphorePermit,
 }
 
-/// A command of the server's own that is not run yet.
-type WaitingDeeds = (Vec<ServerDeed>, Writer, oneshot::Sender<DeedResults>);
+/// Commands of the server's own that are not run yet, with the moves behind them.
+struct WaitingDeeds {
+    deeds: Vec<ServerDeed>,
+    moves: Vec<Move>,
+    writer: Writer,
+    reply: oneshot::Sender<DeedResults>,
+}
 
 /// What the committing thread has taken from the channel.
 #[derive(Default)]
@@ -215,9 +234,15 @@ impl Desk {
             }),
             Task::Deeds {
                 deeds,
+                moves,
                 writer,
                 reply,
-            } => self.deeds.push_back((deeds, writer, reply)),
+            } => self.deeds.push_back(WaitingDeeds {
+                deeds,
+                moves,
+                writer,
+                reply,
+            }),
         }
     }
 
@@ -285,10 +310,16 @@ fn work(committer: &mut Committer, mut tasks: mpsc::Receiver<Task>, moved: &watc
         {
             desk.put(task);
         }
-        if let Some((deeds, writer, reply)) = desk.deeds.pop_front() {
+        if let Some(waiting) = desk.deeds.pop_front() {
+            let deeds = &waiting.deeds;
             compactor.changed(deeds.iter().map(|deed| deed.place.key.id));
-            match committer.run(&deeds, &writer, SystemClock.now()) {
-                Ok(results) => drop(reply.send(results)),
+            let results = committer.run(deeds, &waiting.writer, SystemClock.now());
+            let moved = results.and_then(|results| {
+                committer.move_documents(&waiting.moves)?;
+                Ok(results)
+            });
+            match moved {
+                Ok(results) => drop(waiting.reply.send(results)),
                 Err(error) => report(&error),
             }
         }
@@ -392,7 +423,7 @@ mod tests {
         Task::Push {
             peer: Peer {
                 device: DeviceId::from_bytes([device; 16]),
-                person,
+                person: Some(person),
             },
             told: Arc::default(),
             items: (0..changes).map(item).collect(),

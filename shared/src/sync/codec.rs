@@ -14,8 +14,8 @@ use serde::de::DeserializeOwned;
 
 use crate::sync::message::{
     Ack, Bye, CAN_INFLATE, Capabilities, ClientMessage, Compare, Compared, Confirmed, Cursors,
-    Fetch, Fetched, Frame, Hello, History, MESSAGE_MAX_BYTES, Push, Refused, Rewind, ServerMessage,
-    Welcome,
+    Fetch, Fetched, Frame, Hello, History, MESSAGE_MAX_BYTES, Push, Refused, Report, Rewind,
+    ServerMessage, Welcome,
 };
 
 /// Bytes before the body: two of kind, four of length, big-endian.
@@ -54,6 +54,7 @@ mod kind {
     pub const COMPARE: u16 = 6;
     pub const FETCH: u16 = 7;
     pub const CURSORS: u16 = 8;
+    pub const REPORT: u16 = 9;
     /// Another message, compressed (raw deflate); in either direction.
     pub const DEFLATED: u16 = 100;
     pub const WELCOME: u16 = 101;
@@ -114,6 +115,7 @@ impl Message for ClientMessage {
             Self::Compare(body) => wrap(kind::COMPARE, body),
             Self::Fetch(body) => wrap(kind::FETCH, body),
             Self::Cursors(body) => wrap(kind::CURSORS, body),
+            Self::Report(body) => wrap(kind::REPORT, body),
         }
     }
 
@@ -127,6 +129,7 @@ impl Message for ClientMessage {
             kind::COMPARE => Self::Compare(read::<Compare>(kind, body)?),
             kind::FETCH => Self::Fetch(read::<Fetch>(kind, body)?),
             kind::CURSORS => Self::Cursors(read::<Cursors>(kind, body)?),
+            kind::REPORT => Self::Report(read::<Report>(kind, body)?),
             _ => return Ok(None),
         }))
     }

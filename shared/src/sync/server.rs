@@ -14,7 +14,7 @@ use crate::sync::message::{
     Ack, AckEntry, Bye, CAPABILITIES, Capabilities, ClientMessage, Compared, Confirmed, Cursors,
     FETCH_MAX_DOCUMENTS, FRAME_WINDOW, FeedCursor, FeedSelection, Fetched, Frame, FrameItem,
     HISTORY_MAX_CURSORS, Hello, History, PROTOCOL_OLDEST, PROTOCOL_VERSION, PUSH_MAX_ITEMS,
-    PushItem, Refused, Rewind, ServerMessage, Welcome,
+    PushItem, Refused, Report, Rewind, ServerMessage, Welcome,
 };
 use crate::time::Timestamp;
 
@@ -22,13 +22,22 @@ mod places;
 
 use places::{GroupKey, Places};
 
-/// Who is on the other end, from the session that the socket was opened with.
+/// Who is on the other end: the tablet by its cookie, the person by the token of the greeting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Peer {
     /// The tablet.
     pub device: DeviceId,
-    /// The person.
-    pub person: PersonId,
+    /// The person; nobody on a tablet that is locked, which still delivers what waits.
+    pub person: Option<PersonId>,
+}
+
+/// What a tablet is told about itself with the welcome.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PeerStanding {
+    /// People who were signed in on it and do not work here any more.
+    pub gone: Vec<PersonId>,
+    /// Whether it is to be emptied once nothing waits in its outbox.
+    pub is_retiring: bool,
 }
 
 /// What happens to the session.
@@ -153,6 +162,8 @@ pub struct Outputs {
     pub read: Option<ReadRequest>,
     /// Up to where the tablet has every entry of these feeds on its disk.
     pub confirmed: Vec<(FeedId, u64)>,
+    /// How the tablet is.
+    pub report: Option<Report>,
     /// The version of the scope that the person knows on this tablet, if it was said.
     pub known_scope: Option<u64>,
     /// Close the connection after sending.
@@ -195,6 +206,7 @@ enum Reading {
 #[derive(Debug)]
 pub struct Session {
     peer: Peer,
+    standing: PeerStanding,
     scope: Scope,
     is_greeted: bool,
     /// Whether the tablet was told a scope and has not said where it stands in its feeds.
@@ -219,6 +231,7 @@ impl Session {
     pub fn new(peer: Peer, scope: Scope) -> Self {
         Self {
             peer,
+            standing: PeerStanding::default(),
             scope,
             is_greeted: false,
             awaits_cursors: false,
@@ -231,6 +244,12 @@ impl Session {
             last_read: None,
             awaited_scope: 0,
         }
+    }
+
+    /// The same session, with what its tablet is told about itself.
+    pub fn with_standing(mut self, standing: PeerStanding) -> Self {
+        self.standing = standing;
+        self
     }
 
     /// What both sides can do beyond the version.
@@ -251,7 +270,7 @@ impl Session {
             Input::Message(ClientMessage::Push(push)) => {
                 // Work of another person than the one of the session: it stays in the outbox until
                 // its author is signed in again. Refusing it would take it off the card.
-                let is_own = |item: &PushItem| item.person == self.peer.person;
+                let is_own = |item: &PushItem| Some(item.person) == self.peer.person;
                 if push.items.len() > PUSH_MAX_ITEMS {
                     Outputs::bye(Bye::BadMessage)
                 } else if push.items.iter().all(is_own) {
@@ -286,6 +305,7 @@ impl Session {
                     Outputs::bye(Bye::BadMessage)
                 }
             }
+            Input::Message(ClientMessage::Report(report)) => self.note_report(report),
             Input::HeadMoved => {
                 self.places.head_moved();
                 Outputs::default()
@@ -317,15 +337,22 @@ impl Session {
         if self.is_greeted {
             return Outputs::bye(Bye::BadMessage);
         }
+        if self.standing.is_retiring && hello.waiting == 0 {
+            return Outputs::bye(Bye::Erase);
+        }
         self.is_greeted = true;
         self.capabilities = hello.capabilities & CAPABILITIES;
         // Under another scope "all feeds" may mean others: the tablet says it again.
-        self.awaits_cursors = hello.scope_version != self.scope.version;
+        // Where nobody is signed in there is no scope to tell.
+        let is_other = hello.scope_version != self.scope.version;
+        self.awaits_cursors = self.peer.person.is_some() && is_other;
         let mut unrecognised = Vec::new();
         if !self.awaits_cursors {
             (self.places, unrecognised) = Places::of(&self.scope, &hello.cursors, recognises);
         }
-        let scope = self.awaits_cursors.then(|| self.scope.clone());
+        // Where nobody is signed in there is no scope to tell.
+        let is_told = self.awaits_cursors && self.peer.person.is_some();
+        let scope = is_told.then(|| self.scope.clone());
         let told = if hello.waiting > 0 {
             Outputs::default()
         } else if self.awaits_cursors {
@@ -354,6 +381,8 @@ impl Session {
             now,
             scope,
             unrecognised,
+            gone: self.standing.gone.clone(),
+            is_retiring: self.standing.is_retiring,
         };
         Outputs {
             send: vec![ServerMessage::Welcome(welcome)],
@@ -366,7 +395,8 @@ impl Session {
     fn change_scope(&mut self, scope: Scope, now: Timestamp) -> Outputs {
         let is_known = scope.version == self.scope.version;
         self.scope = scope;
-        if !self.is_greeted || is_known {
+        // Where nobody is signed in there is no scope to tell.
+        if !self.is_greeted || is_known || self.peer.person.is_none() {
             return Outputs::default();
         }
         self.awaits_cursors = true;
@@ -418,6 +448,17 @@ impl Session {
             known_scope: (scope_version > 0).then_some(scope_version),
             ..Outputs::default()
         }
+    }
+
+    /// A tablet that is given up is emptied as soon as nothing waits on it.
+    fn note_report(&self, report: Report) -> Outputs {
+        let mut outputs = if self.standing.is_retiring && report.waiting == 0 {
+            Outputs::bye(Bye::Erase)
+        } else {
+            Outputs::default()
+        };
+        outputs.report = Some(report);
+        outputs
     }
 
     /// From the newest of the tablet's older cursors that the log knows.

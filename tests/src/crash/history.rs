@@ -6,28 +6,37 @@ use std::sync::Arc;
 
 use anyhow::{Context, Result, ensure};
 use floorbook_server::access::secret::{PasswordHash, SecretHash};
-use floorbook_server::database::log::{DocumentLog, DocumentPlace};
-use floorbook_server::database::model::{By, CodeGrant, Founding, NewAccount, NewSignIn, Told};
+use floorbook_server::database::directory::Directory;
+use floorbook_server::database::log::{DocumentLog, DocumentPlace, Move};
+use floorbook_server::database::model::{
+    By, CodeGrant, Founding, HandoverRow, HandoverStart, NewAccount, NewSession, Told,
+};
+use floorbook_server::database::register::TabletRegister;
 use floorbook_server::database::{Database, Pace, RedbDatabase};
 use floorbook_server::sync::commit::{Committer, ServerDeed};
 use floorbook_server::sync::compaction::Compactor;
-use floorbook_shared::access::{Feed, FeedKind, Post, Role, Store, StoreSettings};
+use floorbook_shared::access::{
+    Access, Feed, FeedKind, Grant, GrantReason, Post, Role, Store, StoreSettings,
+};
+use floorbook_shared::api::HandoverStage;
 use floorbook_shared::document::author::ChangeAuthor;
 use floorbook_shared::document::command::{Command, Edit, NewCard};
 use floorbook_shared::document::write::Writer;
 use floorbook_shared::document::{Document, DocumentKey, DocumentKind};
-use floorbook_shared::id::{DeviceId, DocumentId, FeedId, PersonId, StoreId};
+use floorbook_shared::id::{DeviceId, DocumentId, FeedId, GrantId, HandoverId, PersonId, StoreId};
 use floorbook_shared::record::customer::CustomerField;
+use floorbook_shared::record::handover::{HandoverEntry, entry_of};
 use floorbook_shared::time::Timestamp;
 
 use super::machine::Machine;
+use crate::tablets;
 
 const NOW: Timestamp = Timestamp::from_millis(1_800_000_000_000);
 const HOUR: i64 = 3_600_000;
 /// Cards of the history.
 const CARDS: u8 = 4;
-/// Secrets whose validity is part of what the server says.
-const TOKENS: [&str; 5] = ["li one", "li two", "wang", "zhao", "li anew"];
+/// Secrets whose validity is part of what the server says, sessions with their tablets.
+const TOKENS: [(&str, u8); 4] = [("li one", 1), ("wang", 2), ("li two", 3), ("li anew", 4)];
 const CODES: [&str; 2] = ["for wang", "for zhao"];
 
 /// One step of the history.
@@ -37,6 +46,14 @@ pub enum Step {
     Found,
     /// Somebody joins, with a one-time code.
     AddPerson(u8, &'static str, Option<&'static str>),
+    /// A code is made for a tablet.
+    IssueEnrolment(u8),
+    /// A tablet is enrolled by it.
+    Enrol(u8),
+    /// A tablet is given up.
+    Retire(u8),
+    /// A tablet is declared stolen.
+    Stolen(u8),
     /// Somebody uses their code.
     Join(&'static str, u8, &'static str),
     /// Somebody signs in on another tablet.
@@ -49,6 +66,18 @@ pub enum Step {
     AddStore,
     /// A book in the other store.
     AddBook,
+    /// The cards of somebody are handed over to somebody else, for good.
+    HandOver(u8, u8),
+    /// Two cards of somebody are looked after by somebody else for a while.
+    Cover(u8, u8),
+    /// The cards of the handover tell of it.
+    TellHandover,
+    /// The cards of the handover move.
+    MoveHandover,
+    /// What the handover had to do is done.
+    AdvanceHandover,
+    /// The cover ends.
+    EndCover,
     /// Cards are opened.
     OpenCards,
     /// All cards are edited, several times in one transaction.
@@ -62,13 +91,17 @@ pub enum Step {
 }
 
 /// The history.
-pub const HISTORY: [Step; 21] = [
+pub const HISTORY: [Step; 42] = [
     Step::Found,
     Step::AddPerson(2, "Wang Fang", Some("for wang")),
     Step::OpenCards,
+    Step::IssueEnrolment(2),
+    Step::Enrol(2),
     Step::Join("for wang", 2, "wang"),
     Step::EditCards(1),
     Step::Confirm(1, 3),
+    Step::IssueEnrolment(3),
+    Step::Enrol(3),
     Step::SignIn(1, 3, "li two"),
     Step::Compact,
     Step::EditCards(2),
@@ -77,10 +110,27 @@ pub const HISTORY: [Step; 21] = [
     Step::AddPerson(3, "Zhao Min", Some("for zhao")),
     Step::EditCards(3),
     Step::Compact,
+    Step::HandOver(1, 2),
+    Step::TellHandover,
+    Step::MoveHandover,
+    Step::AdvanceHandover,
+    Step::Cover(2, 3),
+    Step::MoveHandover,
+    Step::AdvanceHandover,
+    Step::EditCards(5),
+    Step::EndCover,
+    Step::TellHandover,
+    Step::MoveHandover,
+    Step::AdvanceHandover,
+    Step::Restart,
     Step::SetPassword(1),
     Step::AddStore,
     Step::AddBook,
+    Step::IssueEnrolment(4),
+    Step::Enrol(4),
     Step::SignIn(1, 4, "li anew"),
+    Step::Retire(4),
+    Step::Stolen(2),
     Step::Confirm(1, 9),
     Step::EditCards(4),
     Step::Compact,
@@ -100,14 +150,12 @@ fn secret(text: &str) -> SecretHash {
     SecretHash::of("crash", text.as_bytes())
 }
 
-fn sign_in(device: u8, token: &str) -> NewSignIn {
-    NewSignIn {
-        device: None,
-        new_device: DeviceId::from_bytes([device; 16]),
-        token: secret(token),
-        now: NOW,
-        expires: NOW.plus_millis(HOUR),
-    }
+fn device(byte: u8) -> DeviceId {
+    DeviceId::from_bytes([byte; 16])
+}
+
+fn sign_in(byte: u8, token: &str) -> NewSession {
+    tablets::new_session(device(byte), secret(token), NOW)
 }
 
 fn store(byte: u8, code: &str) -> Store {
@@ -191,7 +239,8 @@ impl Life {
                     person: person(1),
                     name: "Li Na".to_owned(),
                     password: PasswordHash::from_phc("$first".to_owned()),
-                    sign_in: sign_in(1, "li one"),
+                    tablet: tablets::new_tablet(device(1), NOW),
+                    session: sign_in(1, "li one"),
                 })
                 .map(drop)?,
             Step::AddPerson(id, name, code) => database.add_person(
@@ -206,6 +255,14 @@ impl Life {
                 },
                 by,
             )?,
+            Step::IssueEnrolment(byte) => {
+                tablets::issue_code(database.as_ref(), device(byte), NOW)?;
+            }
+            Step::Enrol(byte) => {
+                tablets::enrol(database.as_ref(), &tablets::new_tablet(device(byte), NOW))?;
+            }
+            Step::Retire(byte) => drop(database.retire_tablet(device(byte), by)?),
+            Step::Stolen(byte) => drop(database.declare_stolen(device(byte), by)?),
             Step::Join(code, device, token) => {
                 let hash = PasswordHash::from_phc("$joined".to_owned());
                 drop(database.join(secret(code), &hash, &sign_in(device, token))?);
@@ -264,6 +321,72 @@ impl Life {
                     .collect();
                 run(committer, &edits)?;
             }
+            Step::HandOver(from, to) => {
+                let target = cards_of(to).id;
+                database.begin_handover(&start(from, to, target, None, None), by)?;
+            }
+            Step::Cover(from, to) => {
+                let feed = Feed::of_cover(
+                    FeedId::from_bytes([8; 16]),
+                    StoreId::from_bytes([1; 16]),
+                    person(from),
+                );
+                let customers = (1..=2).map(|number| DocumentId::from_bytes([number; 16]));
+                let customers = Some(customers.collect());
+                let begin = start(from, to, feed.id, customers, Some(feed));
+                database.begin_handover(&begin, by)?;
+            }
+            Step::TellHandover => {
+                let (row, documents) = handover_of(database)?;
+                let command = Command::NoteHandover {
+                    entry: entry_of(row.id, row.kind()),
+                    handover: HandoverEntry {
+                        kind: row.kind(),
+                        from: row.from,
+                        to: row.to,
+                        by: person(1),
+                        at: NOW,
+                        until: row.until,
+                        note: row.note.clone(),
+                    },
+                };
+                let told: Vec<ServerDeed> = deeds(|_| command.clone())
+                    .into_iter()
+                    .filter(|deed| documents.contains(&deed.place.key.id))
+                    .collect();
+                run(committer, &told)?;
+            }
+            Step::MoveHandover => {
+                let (row, documents) = handover_of(database)?;
+                let to = match row.stage {
+                    HandoverStage::Returning => row.source,
+                    HandoverStage::Moving | HandoverStage::Covering | HandoverStage::Done => {
+                        row.target
+                    }
+                };
+                let by = ChangeAuthor {
+                    person: person(1),
+                    device: DeviceId::from_bytes([1; 16]),
+                };
+                let order = |document: &DocumentId| Move {
+                    document: *document,
+                    to,
+                    by,
+                    at: NOW,
+                };
+                let orders: Vec<Move> = documents.iter().map(order).collect();
+                ensure!(!orders.is_empty(), "no card moves");
+                committer.move_documents(&orders)?;
+            }
+            Step::AdvanceHandover => {
+                let (row, documents) = handover_of(database)?;
+                ensure!(documents.is_empty(), "cards were left behind");
+                database.advance_handover(row.id, row.stage, by)?;
+            }
+            Step::EndCover => {
+                let (row, _) = handover_of(database)?;
+                database.end_handover(row.id, by)?;
+            }
             Step::Restart => {}
         }
         Ok(())
@@ -293,11 +416,13 @@ impl Life {
             let device = DeviceId::from_bytes([device; 16]);
             write!(said, "{:?}", database.confirmed(device)?)?;
         }
+        write!(said, "{:?}", database.tablets()?)?;
         said.push_str(&self.says_of_people()?);
         Ok(said)
     }
 
-    /// What the server says of people, passwords, sessions and codes: what a restored backup must
+    /// What the server says of people, tablets, passwords, sessions, codes and books: what a
+    /// restored backup must
     /// take over from the ledger.
     ///
     /// # Errors
@@ -311,11 +436,22 @@ impl Life {
             let password = account.and_then(|account| account.password);
             write!(said, "{:?}", password.map(|hash| hash.as_phc().to_owned()))?;
         }
-        for token in TOKENS {
-            write!(said, "{:?}", database.session(secret(token), NOW)?)?;
+        for (token, byte) in TOKENS {
+            let session = database.session(secret(token), device(byte), NOW)?;
+            write!(said, "{session:?}")?;
+        }
+        for tablet in database.tablets()? {
+            write!(said, "{:?}{:?}", tablet.standing, tablet.people)?;
         }
         for code in CODES {
             write!(said, "{:?}", database.invitation(secret(code), NOW)?)?;
+        }
+        write!(said, "{:?}{:?}", scope.grants, database.handovers()?)?;
+        let mut ids = database.document_ids()?;
+        ids.sort_unstable();
+        for id in ids {
+            let feed = database.document(id)?.map(|stored| stored.place.feed);
+            write!(said, "{feed:?}")?;
         }
         Ok(said)
     }
@@ -329,6 +465,53 @@ impl Life {
         ensure!(examination.is_healthy(), "{examination:?}");
         Ok(())
     }
+}
+
+/// The book of somebody.
+fn cards_of(owner: u8) -> Feed {
+    Feed::of_owner(StoreId::from_bytes([1; 16]), FeedKind::Cards, person(owner))
+}
+
+/// A handover that begins: for good, or a cover in a book of its own.
+fn start(
+    from: u8,
+    to: u8,
+    target: FeedId,
+    customers: Option<Vec<DocumentId>>,
+    feed: Option<Feed>,
+) -> HandoverStart {
+    let until = feed.is_some().then(|| NOW.plus_millis(HOUR));
+    let grant = until.map(|until| Grant {
+        id: GrantId::from_bytes([8; 16]),
+        feed: target,
+        person: person(to),
+        access: Access::Write,
+        until: Some(until),
+        reason: GrantReason::Cover,
+    });
+    let row = HandoverRow {
+        id: HandoverId::from_bytes([from; 16]),
+        store: StoreId::from_bytes([1; 16]),
+        from: person(from),
+        to: person(to),
+        customers,
+        until,
+        note: "away".to_owned(),
+        by: Some(person(1)),
+        at: NOW,
+        source: cards_of(from).id,
+        target,
+        grant: grant.as_ref().map(|grant| grant.id),
+        stage: HandoverStage::Moving,
+    };
+    HandoverStart { row, feed, grant }
+}
+
+/// The handover that is under way, with the cards that have to move.
+fn handover_of(database: &RedbDatabase) -> Result<(HandoverRow, Vec<DocumentId>)> {
+    let row = database.handovers()?.pop().context("no handover")?;
+    let documents = database.handover_documents(&row, usize::MAX)?;
+    Ok((row, documents))
 }
 
 fn run(committer: &mut Committer, deeds: &[ServerDeed]) -> Result<()> {

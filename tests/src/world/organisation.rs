@@ -138,8 +138,11 @@ impl World {
             feed,
             change,
         };
-        self.server
-            .push_forged(Peer { device, person }, Arc::new(told), item);
+        let peer = Peer {
+            device,
+            person: Some(person),
+        };
+        self.server.push_forged(peer, Arc::new(told), item);
         self.statistics.forged += 1;
     }
 }

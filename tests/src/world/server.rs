@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use floorbook_server::access::secret::{PasswordHash, SecretHash};
 use floorbook_server::database::log::{DocumentLog, Move};
-use floorbook_server::database::model::{By, Founding, NewAccount, NewSignIn, Told};
+use floorbook_server::database::model::{By, Founding, NewAccount, NewSession, Told};
 use floorbook_server::database::{Database, RedbDatabase};
 use floorbook_server::sync::commit::{Committer, Submission};
 use floorbook_server::sync::compaction::Compactor;
@@ -22,6 +22,7 @@ use super::check::Promises;
 use super::disk::Disk;
 use super::organisation::expected;
 use super::{Dice, World};
+use crate::tablets::{enrol, issue_code, new_tablet};
 
 /// Changes behind a snapshot from which on a card of a world is compacted.
 const LOOSE_MAX_CHANGES: usize = 4;
@@ -169,23 +170,26 @@ impl Server {
         // In a world without books everyone works with everything.
         let managed = self.stores.iter().filter(|_| !self.has_books);
         posts.extend(managed.map(|store| Post::new(*store, Role::Manager)));
-        let sign_in = NewSignIn {
-            device: None,
-            new_device: DeviceId::new(now, dice),
+        let device = DeviceId::new(now, dice);
+        let session = NewSession {
+            device,
             token: SecretHash::of("world", name.as_bytes()),
             now,
             expires: now.plus_millis(i64::MAX / 4),
         };
-        let signed_in = if number == 0 {
+        let identity = if number == 0 {
             let store = store(home, 1);
             let password = PasswordHash::from_phc("none".to_owned());
-            self.database.found(&Founding {
-                store,
-                person,
-                name,
-                password,
-                sign_in,
-            })
+            self.database
+                .found(&Founding {
+                    store,
+                    person,
+                    name,
+                    password,
+                    tablet: new_tablet(device, now),
+                    session,
+                })
+                .map(|(_, identity)| identity)
         } else {
             let account = NewAccount {
                 id: person,
@@ -195,19 +199,19 @@ impl Server {
             };
             self.database
                 .add_person(&account, by)
-                .and_then(|()| self.database.sign_in(person, &sign_in))
+                .and_then(|()| issue_code(self.database.as_ref(), device, now))
+                .and_then(|()| enrol(self.database.as_ref(), &new_tablet(device, now)))
+                .and_then(|()| self.database.sign_in(person, &session))
         };
         self.announce_scope();
-        signed_in
-            .expect("the world's server signs people in")
-            .identity
+        identity.expect("the world's server signs people in")
     }
 
     /// Opens a connection for a tablet.
     pub fn connect(&mut self, tablet: usize, identity: &Identity) {
         let peer = Peer {
             device: identity.device,
-            person: identity.person,
+            person: Some(identity.person),
         };
         let scope = self.scope_of(identity.person);
         let wire = Wire {
@@ -355,7 +359,9 @@ impl Server {
         if !std::mem::take(&mut wire.is_scope_due) {
             return;
         }
-        let person = wire.peer.person;
+        let Some(person) = wire.peer.person else {
+            return;
+        };
         let scope = self.scope_of(person);
         let Some((connection, wire)) = self.wires.get_mut(&tablet) else {
             return;
@@ -390,7 +396,7 @@ impl Server {
         wire.reads.extend(outputs.read);
         wire.is_closed |= outputs.close;
         let peer = wire.peer;
-        let known = outputs.known_scope.map(|version| (peer.person, version));
+        let known = peer.person.zip(outputs.known_scope);
         let told = Told {
             confirmed: outputs.confirmed.into_iter().collect(),
             scopes: known.into_iter().collect(),

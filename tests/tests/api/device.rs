@@ -30,8 +30,10 @@ impl World {
 
     fn tablet(&self, name: &str) -> Tablet {
         let tablet = Tablet(self.folder.path().join(name));
-        let url = self.server.url();
-        let said = tablet.run(&["sign-in", &url, &store::name(1)], store::PASSWORD);
+        let runtime = tokio::runtime::Runtime::new().unwrap();
+        let code = runtime.block_on(self.server.enrolment_code()).unwrap();
+        tablet.run(&["enrol", &self.server.url()], code.expose());
+        let said = tablet.run(&["sign-in", &store::name(1)], store::PASSWORD);
         assert!(said.starts_with(&store::name(1)), "{said}");
         tablet
     }
