@@ -21,7 +21,7 @@ use floorbook_shared::sync::chain::Cursor;
 use floorbook_shared::sync::fingerprint::{BUCKETS, Fingerprint};
 use floorbook_shared::sync::message::{
     Bye, ClientMessage, Compare, Confirmed, Cursors, FeedCursor, FeedSelection, Fetch, History,
-    Push, PushItem, ServerMessage,
+    Push, PushItem, Report, ServerMessage,
 };
 use floorbook_shared::time::Timestamp;
 use floorbook_tests::api::socket::{RawSocket, hello};
@@ -39,7 +39,11 @@ enum Kind {
     Compare,
     Fetch,
     Cursors,
+    Report,
 }
+
+/// How many they are.
+const KINDS: usize = 9;
 
 /// A kind that is added to the messages has to be added here, and with that to the table.
 const fn kind_of(message: &ClientMessage) -> Kind {
@@ -52,6 +56,7 @@ const fn kind_of(message: &ClientMessage) -> Kind {
         ClientMessage::Compare(_) => Kind::Compare,
         ClientMessage::Fetch(_) => Kind::Fetch,
         ClientMessage::Cursors(_) => Kind::Cursors,
+        ClientMessage::Report(_) => Kind::Report,
     }
 }
 
@@ -73,7 +78,7 @@ const fn allowed(kind: Kind, access: Option<Access>) -> Effect {
             shows: false,
             changes: sees,
         },
-        Kind::Ping | Kind::History => Effect {
+        Kind::Ping | Kind::History | Kind::Report => Effect {
             shows: false,
             changes: false,
         },
@@ -115,7 +120,7 @@ impl Ground {
             ..self.selection()
         };
         vec![
-            hello(device),
+            hello(device, None),
             ClientMessage::Push(Push { items: vec![push] }),
             ClientMessage::CursorConfirmed(Confirmed {
                 frames: 1,
@@ -139,6 +144,12 @@ impl Ground {
             ClientMessage::Cursors(Cursors {
                 scope_version: 1,
                 cursors: vec![self.selection()],
+            }),
+            ClientMessage::Report(Report {
+                program: "9".to_owned(),
+                now: Timestamp::default(),
+                waiting: 0,
+                storage: None,
             }),
         ]
     }
@@ -203,8 +214,8 @@ fn heard(socket: &mut RawSocket) -> Vec<ServerMessage> {
 }
 
 /// Greets, and hears everything until the last frame of each book in scope.
-fn greet(socket: &mut RawSocket, device: DeviceId) -> Vec<ServerMessage> {
-    socket.send(&hello(device));
+fn greet(socket: &mut RawSocket, player: &Player) -> Vec<ServerMessage> {
+    socket.send(&hello(player.device, player.browser.token.as_ref()));
     let mut heard = Vec::new();
     let mut scope = None;
     let mut waiting: BTreeSet<FeedId> = BTreeSet::new();
@@ -271,7 +282,7 @@ fn effect(
     if kind == Kind::Cursors {
         socket.stated = vec![ground.selection()];
     }
-    let greeted = greet(&mut socket, player.device);
+    let greeted = greet(&mut socket, player);
     if matches!(kind, Kind::Hello | Kind::Cursors) {
         return Effect {
             shows: shows(&greeted, ground.card.id),
@@ -294,6 +305,7 @@ fn effect(
                     | ServerMessage::Refused(_)
                     | ServerMessage::Compared(_)
                     | ServerMessage::Fetched(_)
+                    | ServerMessage::Bye(_)
             )
         })
     };
@@ -307,7 +319,8 @@ fn effect(
     let is_taken = said
         .iter()
         .any(|message| matches!(message, ServerMessage::Ack(_)));
-    if kind == Kind::Push && !is_taken {
+    let is_locked = player.browser.token.is_none();
+    if kind == Kind::Push && !is_taken && !is_locked {
         let codes = said.iter().filter_map(|message| {
             if let ServerMessage::Refused(refused) = message {
                 Some(refused.code.as_str())
@@ -340,7 +353,7 @@ async fn player(
     };
     let answer = administrator.post("/api/people", &new).await;
     let invited: InvitationCode = answer.json();
-    let mut browser = app.browser();
+    let mut browser = app.tablet(administrator).await;
     let joined = browser.join(invited.code.expose(), PASSWORD).await;
     assert!(joined.status.is_success(), "{}", joined.text());
     let scope = app.state.database.scope().unwrap();
@@ -389,7 +402,7 @@ fn open_card(owner: &Player, address: SocketAddr, ground: Ground) {
         change: change.unwrap().unwrap(),
     };
     let mut socket = owner.open(address);
-    greet(&mut socket, owner.device);
+    greet(&mut socket, owner);
     socket.send(&ClientMessage::Push(Push { items: vec![item] }));
     socket.wait_for(|message| matches!(message, ServerMessage::Ack(_)).then_some(()));
 }
@@ -437,8 +450,20 @@ async fn every_message_shows_and_changes_only_what_the_role_allows() {
         let scope = state.database.scope().unwrap();
         let mut kinds = BTreeSet::new();
         let mut number = 2;
+        // The owner's own tablet while nobody is signed in on it.
+        let owner = players.first().unwrap();
+        let mut locked = owner.browser.clone();
+        locked.token = None;
+        players.push(Player {
+            what: "nobody",
+            browser: locked,
+            person: owner.person,
+            device: owner.device,
+        });
         for player in &players {
+            let is_known = player.browser.token.is_some();
             let access = scope.access(player.person, ground.feed);
+            let access = access.filter(|_| is_known);
             let count = ground
                 .messages(player.device, player.change(&state, ground, 0))
                 .len();
@@ -453,7 +478,7 @@ async fn every_message_shows_and_changes_only_what_the_role_allows() {
                 assert_eq!(done, allowed(kind, access), "{kind:?} from {}", player.what);
             }
         }
-        assert_eq!(kinds.len(), 8, "every kind is in the table");
+        assert_eq!(kinds.len(), KINDS, "every kind is in the table");
     })
     .await
     .unwrap();

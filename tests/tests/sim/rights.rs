@@ -114,7 +114,7 @@ impl Shop {
         let submission = Submission {
             peer: Peer {
                 device: device(person),
-                person,
+                person: Some(person),
             },
             told: Arc::new(told.clone()),
             item: PushItem {
