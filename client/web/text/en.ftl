@@ -114,6 +114,7 @@ refused-unreadable = The card can't be read on this tablet.
 refused-document_unreadable = The store can't read this card; the others are fine. Please tell your administrator.
 refused-wrong_incarnation = The card was founded anew at the store since.
 refused-unknown_feed = The store does not know this customer book.
+refused-no_right = You may not write here, or not any more.
 refused-unknown_kind = The store does not know this kind of entry; it may need an update.
 refused-changed_meanwhile = The card was changed meanwhile. Please try again.
 refused-unloadable = The card could not be read afterwards, so the store did not take it.

@@ -97,6 +97,7 @@ refused-unreadable = 本机读不出这张卡片。
 refused-document_unreadable = 门店读不出这张卡片，其余卡片不受影响。请告诉管理员。
 refused-wrong_incarnation = 这张卡片在门店已经重新建过。
 refused-unknown_feed = 门店没有这本顾客簿。
+refused-no_right = 您没有（或不再有）在这里填写的权限。
 refused-unknown_kind = 门店不认识这类内容，可能需要更新。
 refused-changed_meanwhile = 卡片刚被改过，请再试一次。
 refused-unloadable = 写入后卡片会读不出来，所以门店没有接收。
