@@ -18,6 +18,7 @@ mod compaction;
 mod doctor;
 mod document_log;
 mod embedded;
+mod homes;
 mod organisation;
 mod recorded;
 mod replay;
@@ -30,6 +31,7 @@ pub use backup::{BackupError, BackupReport};
 pub use doctor::{Ailment, Examination, Finding, Pace, Remedy};
 pub use embedded::{CACHE_BYTES, FORMAT_VERSION, RedbDatabase};
 pub use error::{DatabaseError, LedgerMismatch, Refusal};
+pub use homes::Home;
 pub use replay::Replayed;
 
 use std::collections::BTreeMap;

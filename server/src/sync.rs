@@ -9,5 +9,7 @@ mod message_rate;
 pub mod own;
 pub mod pages;
 pub mod queue;
+mod receipts;
+pub mod restoring;
 pub mod socket;
 pub mod sockets;

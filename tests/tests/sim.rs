@@ -9,6 +9,8 @@
 
 #[path = "sim/compaction.rs"]
 mod compaction;
+#[path = "sim/receipts.rs"]
+mod receipts;
 
 use floorbook_server::database::model::{By, NewAccount};
 use floorbook_server::database::{Database, RedbDatabase};
@@ -325,8 +327,13 @@ fn a_full_card_takes_nothing_more() {
     assert_eq!(result, Err(GateError::DocumentFull));
 }
 
-/// A committer over a store with one customer book.
+/// A committer over a store with two customer books.
 fn shop() -> Committer {
+    Committer::new(std::sync::Arc::new(books()))
+}
+
+/// A store with two customer books, number 1 and 2.
+fn books() -> RedbDatabase {
     let database = RedbDatabase::with_backend(redb::backends::InMemoryBackend::new()).unwrap();
     let by = By {
         at: Timestamp::from_millis(0),
@@ -340,16 +347,18 @@ fn shop() -> Committer {
         time_zone: "Asia/Shanghai".to_owned(),
     };
     database.add_store(&store, by).unwrap();
-    let account = NewAccount {
-        id: PersonId::from_bytes([1; 16]),
-        name: "王芳".to_owned(),
-        store: store.id,
-        is_administrator: false,
-        feed: FeedId::from_bytes([1; 16]),
-        code: None,
-    };
-    database.add_person(&account, by).unwrap();
-    Committer::new(std::sync::Arc::new(database))
+    for (number, name) in [(1, "王芳"), (2, "李静")] {
+        let account = NewAccount {
+            id: PersonId::from_bytes([number; 16]),
+            name: name.to_owned(),
+            store: store.id,
+            is_administrator: false,
+            feed: FeedId::from_bytes([number; 16]),
+            code: None,
+        };
+        database.add_person(&account, by).unwrap();
+    }
+    database
 }
 
 /// The person and tablet of this number, with an actor of the same number.

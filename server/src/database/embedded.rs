@@ -12,6 +12,7 @@ use std::time::{Duration, Instant};
 use floorbook_shared::access::{Feed, Scope, Store};
 use floorbook_shared::api::{Invitation, Member, SignedIn};
 use floorbook_shared::id::{DeviceId, PersonId, StoreId};
+use floorbook_shared::sync::receipt::ReceiptKey;
 use floorbook_shared::time::Timestamp;
 use redb::{
     ReadTransaction, ReadableDatabase, ReadableTableMetadata, StorageBackend, WriteTransaction,
@@ -62,6 +63,8 @@ pub struct RedbDatabase {
     reopen_pause: Duration,
     /// Told of what a restored backup must not undo; tests may do without.
     ledger: Option<Ledger>,
+    /// Makes receipts; tests may do without.
+    pub(super) receipts: Option<ReceiptKey>,
 }
 
 impl RedbDatabase {
@@ -142,6 +145,7 @@ impl RedbDatabase {
             reopen,
             reopen_pause,
             ledger: None,
+            receipts: None,
         };
         match format {
             Some(_) => {}
@@ -206,6 +210,15 @@ impl RedbDatabase {
         }
         self.ledger = Some(ledger);
         Ok(self)
+    }
+
+    /// Gives receipts, and believes its own, with this key.
+    #[must_use]
+    pub fn with_receipts(self, key: ReceiptKey) -> Self {
+        Self {
+            receipts: Some(key),
+            ..self
+        }
     }
 
     /// Runs `body` in one write transaction that the ledger is told of before it is committed.

@@ -13,7 +13,7 @@ use floorbook_shared::id::{DeviceId, StoreId};
 use floorbook_shared::sync::chain::Cursor;
 use floorbook_shared::sync::codec::Message;
 use floorbook_shared::sync::message::{
-    Bye, Capabilities, ClientMessage, FeedCursor, HISTORY_MAX_CURSORS, MESSAGE_MAX_BYTES,
+    Bye, Capabilities, ClientMessage, FeedCursor, HISTORY_MAX_CURSORS, MESSAGE_MAX_BYTES, Restored,
     ServerMessage,
 };
 use floorbook_shared::sync::server::{Input, Outputs, Peer, ReadRequest, Session, Settled};
@@ -26,6 +26,7 @@ use tokio::time::Instant;
 
 use super::message_rate::MessageRate;
 use super::queue::NotStored;
+use super::restoring::Offering;
 use super::sockets::Place;
 use crate::database;
 use crate::http::extract::{OptionalSession, Session as SignedIn};
@@ -47,7 +48,7 @@ const SHORT_FRAME_ITEMS: usize = 4;
 const READ_BUFFER_BYTES: usize = 8 * 1024;
 /// What comparing counts for: it walks the index of the feeds, and an honest tablet hardly ever asks.
 const COMPARE_WEIGHT: u32 = 100;
-/// What fetching whole documents counts for.
+/// What fetching whole documents counts for, or offering them.
 const FETCH_WEIGHT: u32 = 5;
 /// Cursors of one `Hello` that are looked up: a chain has fewer stores.
 const CURSORS_MAX: usize = 1_000;
@@ -154,6 +155,7 @@ impl Conversation<'_> {
         let mut stop = state.watch_stop();
         let mut rate = MessageRate::new(Instant::now());
         let mut pushes = FuturesUnordered::new();
+        let mut offerings = FuturesUnordered::new();
         let mut reads = FuturesUnordered::new();
         loop {
             let event = tokio::select! {
@@ -163,6 +165,7 @@ impl Conversation<'_> {
                     event
                 }
                 Some(settled) = pushes.next() => committed(settled),
+                Some(restored) = offerings.next() => brought_back(restored),
                 Some(input) = reads.next() => answered(input),
                 Ok(()) = moved.changed() => Event::Input(Input::HeadMoved),
                 Ok(()) = self.scope_version.changed() => {
@@ -191,6 +194,15 @@ impl Conversation<'_> {
             if let Some(request) = outputs.read {
                 // It begins now, while what was read before is compressed and sent.
                 reads.push(tokio::spawn(read(Arc::clone(state), request)));
+            }
+            if let Some((of, documents)) = outputs.restore {
+                let offering = Offering {
+                    bearer: peer,
+                    of,
+                    documents,
+                };
+                let commits = state.commits.clone();
+                offerings.push(async move { commits.restore(offering).await });
             }
             for message in outputs.send {
                 let Some(bytes) = encode(message, session.capabilities()).await else {
@@ -306,7 +318,9 @@ fn understand(frame: Frame) -> Event {
 const fn weight(event: &Event) -> u32 {
     if let Event::Input(Input::Message(ClientMessage::Compare(_))) = event {
         COMPARE_WEIGHT
-    } else if let Event::Input(Input::Message(ClientMessage::Fetch(_))) = event {
+    } else if let Event::Input(Input::Message(ClientMessage::Fetch(_) | ClientMessage::Offer(_))) =
+        event
+    {
         FETCH_WEIGHT
     } else {
         1
@@ -316,6 +330,13 @@ const fn weight(event: &Event) -> u32 {
 fn committed(settled: Result<Vec<Settled>, NotStored>) -> Event {
     match settled {
         Ok(settled) => Event::Input(Input::Committed(settled)),
+        Err(NotStored) => Event::Unavailable,
+    }
+}
+
+fn brought_back(restored: Result<Restored, NotStored>) -> Event {
+    match restored {
+        Ok(restored) => Event::Input(Input::Restored(restored)),
         Err(NotStored) => Event::Unavailable,
     }
 }
@@ -331,7 +352,8 @@ async fn encode(message: ServerMessage, capabilities: Capabilities) -> Option<By
         | ServerMessage::Refused(_)
         | ServerMessage::Pong(_)
         | ServerMessage::Bye(_)
-        | ServerMessage::Rewind(_) => false,
+        | ServerMessage::Rewind(_)
+        | ServerMessage::Restored(_) => false,
     };
     let bytes = if is_long {
         let encoding = tokio::task::spawn_blocking(move || message.encode_for(capabilities));

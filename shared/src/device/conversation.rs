@@ -58,7 +58,7 @@ impl Device {
             Ok(Some(ServerMessage::Fetched(fetched))) => self.jobs.push_back(Job::Fetched(fetched)),
             Ok(Some(ServerMessage::Bye(bye))) => self.dismissed(bye, context, outputs),
             // An unknown kind comes from a newer server: skipped.
-            Ok(Some(ServerMessage::Pong(_)) | None) => {}
+            Ok(Some(ServerMessage::Pong(_) | ServerMessage::Restored(_)) | None) => {}
             Err(_) => self.drop_connection(context, outputs),
         }
     }
@@ -116,6 +116,7 @@ impl Device {
                         })
                         .collect(),
                     at: Timestamp::default(),
+                    receipts: Vec::new(),
                 }));
             }
         }

@@ -14,7 +14,8 @@ use serde::de::DeserializeOwned;
 
 use crate::sync::message::{
     Ack, Bye, CAN_INFLATE, Capabilities, ClientMessage, Compare, Compared, Fetch, Fetched, Frame,
-    Hello, History, MESSAGE_MAX_BYTES, Push, Refused, Rewind, ServerMessage, Welcome,
+    Hello, History, MESSAGE_MAX_BYTES, Offer, Push, Refused, Restored, Rewind, ServerMessage,
+    Welcome,
 };
 
 /// Bytes before the body: two of kind, four of length, big-endian.
@@ -52,6 +53,7 @@ mod kind {
     pub const HISTORY: u16 = 5;
     pub const COMPARE: u16 = 6;
     pub const FETCH: u16 = 7;
+    pub const OFFER: u16 = 10;
     /// Another message, compressed (raw deflate); in either direction.
     pub const DEFLATED: u16 = 100;
     pub const WELCOME: u16 = 101;
@@ -63,6 +65,7 @@ mod kind {
     pub const REWIND: u16 = 107;
     pub const COMPARED: u16 = 108;
     pub const FETCHED: u16 = 109;
+    pub const RESTORED: u16 = 110;
 }
 
 /// A message that travels in one direction.
@@ -111,6 +114,7 @@ impl Message for ClientMessage {
             Self::History(body) => wrap(kind::HISTORY, body),
             Self::Compare(body) => wrap(kind::COMPARE, body),
             Self::Fetch(body) => wrap(kind::FETCH, body),
+            Self::Offer(body) => wrap(kind::OFFER, body),
         }
     }
 
@@ -123,6 +127,7 @@ impl Message for ClientMessage {
             kind::HISTORY => Self::History(read::<History>(kind, body)?),
             kind::COMPARE => Self::Compare(read::<Compare>(kind, body)?),
             kind::FETCH => Self::Fetch(read::<Fetch>(kind, body)?),
+            kind::OFFER => Self::Offer(read::<Offer>(kind, body)?),
             _ => return Ok(None),
         }))
     }
@@ -140,6 +145,7 @@ impl Message for ServerMessage {
             Self::Rewind(body) => wrap(kind::REWIND, body),
             Self::Compared(body) => wrap(kind::COMPARED, body),
             Self::Fetched(body) => wrap(kind::FETCHED, body),
+            Self::Restored(body) => wrap(kind::RESTORED, body),
         }
     }
 
@@ -154,6 +160,7 @@ impl Message for ServerMessage {
             kind::REWIND => Self::Rewind(read::<Rewind>(kind, body)?),
             kind::COMPARED => Self::Compared(read::<Compared>(kind, body)?),
             kind::FETCHED => Self::Fetched(read::<Fetched>(kind, body)?),
+            kind::RESTORED => Self::Restored(read::<Restored>(kind, body)?),
             _ => return Ok(None),
         }))
     }

@@ -13,8 +13,8 @@ use crate::sync::fingerprint::{BUCKETS, Fingerprint};
 use crate::sync::message::{
     Ack, AckEntry, Bye, CAPABILITIES, Capabilities, ClientMessage, Compared, FETCH_MAX_DOCUMENTS,
     FRAME_WINDOW, FeedCursor, FeedSelection, Fetched, Frame, FrameItem, HISTORY_MAX_CURSORS, Hello,
-    History, PROTOCOL_OLDEST, PROTOCOL_VERSION, PUSH_MAX_ITEMS, PushItem, Refused, Rewind,
-    ServerMessage, Welcome,
+    History, OFFER_MAX_DOCUMENTS, Offer, Offered, PROTOCOL_OLDEST, PROTOCOL_VERSION,
+    PUSH_MAX_ITEMS, PushItem, Refused, Restored, Rewind, ServerMessage, Welcome,
 };
 use crate::time::Timestamp;
 
@@ -44,6 +44,8 @@ pub enum Input {
     Fetched(Fetched),
     /// Pushed changes were judged and what was accepted is durable.
     Committed(Vec<Settled>),
+    /// An offer was judged and what was taken is durable.
+    Restored(Restored),
 }
 
 /// Documents that follow a cursor, as read from the log in one go.
@@ -96,6 +98,8 @@ pub struct Settled {
     pub result: Result<u64, String>,
     /// When.
     pub at: Timestamp,
+    /// If it is durable: its document, and the receipt of the document as it is now.
+    pub receipt: Option<(DocumentId, Vec<u8>)>,
 }
 
 /// Something that the host shall read, in one read transaction.
@@ -136,6 +140,8 @@ pub struct Outputs {
     pub send: Vec<ServerMessage>,
     /// Changes to judge and commit.
     pub commit: Vec<PushItem>,
+    /// An offer to judge and commit, with the feeds that the session holds.
+    pub restore: Option<(FeedsOf, Vec<Offered>)>,
     /// Something to read.
     pub read: Option<ReadRequest>,
     /// Cursors that are on the tablet's disk.
@@ -199,6 +205,8 @@ pub struct Session {
     last_read: Option<StoreId>,
     /// A version of the scope that the log already knows: nothing is read until it is told here.
     awaited_scope: u64,
+    /// Whether an offer has no answer yet.
+    is_restoring: bool,
 }
 
 impl Session {
@@ -215,6 +223,7 @@ impl Session {
             questions: VecDeque::new(),
             last_read: None,
             awaited_scope: 0,
+            is_restoring: false,
         }
     }
 
@@ -274,6 +283,14 @@ impl Session {
                     self.ask(ReadRequest::Fetch(of, fetch.documents))
                 } else {
                     Outputs::bye(Bye::BadMessage)
+                }
+            }
+            Input::Message(ClientMessage::Offer(offer)) => self.take_offer(offer),
+            Input::Restored(restored) => {
+                self.is_restoring = false;
+                Outputs {
+                    send: vec![ServerMessage::Restored(restored)],
+                    ..Outputs::default()
                 }
             }
             Input::HeadMoved => {
@@ -400,6 +417,27 @@ impl Session {
         Outputs::default()
     }
 
+    /// Takes an offer; a tablet makes the next one when it has its answer.
+    fn take_offer(&mut self, offer: Offer) -> Outputs {
+        let mut documents: Vec<DocumentId> = offer
+            .documents
+            .iter()
+            .map(|offered| offered.document.id)
+            .collect();
+        documents.sort_unstable();
+        documents.dedup();
+        let is_bounded =
+            documents.len() == offer.documents.len() && documents.len() <= OFFER_MAX_DOCUMENTS;
+        if !is_bounded || self.is_restoring {
+            return Outputs::bye(Bye::BadMessage);
+        }
+        self.is_restoring = true;
+        Outputs {
+            restore: Some((self.feeds_of(offer.store), offer.documents)),
+            ..Outputs::default()
+        }
+    }
+
     fn reply(&mut self, message: ServerMessage) -> Outputs {
         self.is_reading = false;
         Outputs {
@@ -494,10 +532,13 @@ impl Session {
 /// One acknowledgement for all that became durable together, a refusal for each of the others.
 fn answer(settled: Vec<Settled>) -> Outputs {
     let mut entries = Vec::new();
+    let mut receipts = BTreeMap::new();
     let mut send = Vec::new();
     let mut at = Timestamp::default();
     for item in settled {
         at = at.max(item.at);
+        // Of a document that was judged twice, in two batches, the later one stands.
+        receipts.extend(item.receipt);
         match item.result {
             Ok(seq) => entries.push(AckEntry {
                 device_seq: item.device_seq,
@@ -512,7 +553,14 @@ fn answer(settled: Vec<Settled>) -> Outputs {
         }
     }
     if !entries.is_empty() {
-        send.insert(0, ServerMessage::Ack(Ack { entries, at }));
+        send.insert(
+            0,
+            ServerMessage::Ack(Ack {
+                entries,
+                at,
+                receipts: receipts.into_iter().collect(),
+            }),
+        );
     }
     Outputs {
         send,

@@ -9,12 +9,14 @@ use floorbook_server::database::model::{By, Founding, NewAccount, NewSignIn};
 use floorbook_server::database::{Database, RedbDatabase};
 use floorbook_server::sync::commit::{Committer, Submission};
 use floorbook_server::sync::compaction::Compactor;
+use floorbook_server::sync::restoring::Offering;
 use floorbook_shared::access::{Identity, Scope, Store};
 use floorbook_shared::document::Document;
 use floorbook_shared::id::{DeviceId, FeedId, GroupId, PersonId, StoreId};
 use floorbook_shared::sync::codec::Message;
 use floorbook_shared::sync::gate;
 use floorbook_shared::sync::message::{ClientMessage, PushItem, ServerMessage};
+use floorbook_shared::sync::receipt::ReceiptKey;
 use floorbook_shared::sync::server::{Input, Outputs, Peer, ReadRequest, Session};
 use floorbook_shared::time::Timestamp;
 
@@ -56,9 +58,17 @@ struct Waiting {
     items: Vec<PushItem>,
 }
 
+/// An offer that waits for the committer.
+struct WaitingOffer {
+    connection: u64,
+    tablet: usize,
+    offering: Offering,
+}
+
 /// Something that the server can do next.
 enum Deed {
     Commit,
+    Restore,
     Receive(usize),
     Read(usize),
     TellScope(usize),
@@ -88,6 +98,9 @@ pub struct Server {
     /// An older state of the disk, with the number of people who were there.
     pub(super) backup: Option<(Disk, usize)>,
     waiting: VecDeque<Waiting>,
+    offers: VecDeque<WaitingOffer>,
+    /// Changes that tablets brought back after a restore.
+    pub brought_back: usize,
     last_connection: u64,
 }
 
@@ -117,6 +130,8 @@ impl Server {
             has_books: false,
             backup: None,
             waiting: VecDeque::new(),
+            offers: VecDeque::new(),
+            brought_back: 0,
             last_connection: 0,
         }
     }
@@ -228,7 +243,7 @@ impl Server {
     pub fn is_idle(&self) -> bool {
         let mut wires = self.wires.values();
         let all_told = wires.all(|(_, wire)| wire.reads.is_empty() && !wire.is_scope_due);
-        self.waiting.is_empty() && all_told
+        self.waiting.is_empty() && self.offers.is_empty() && all_told
     }
 
     /// Tablets whose connection stands, as far as they know.
@@ -248,6 +263,9 @@ impl Server {
         let mut deeds = Vec::new();
         if !self.waiting.is_empty() {
             deeds.push(Deed::Commit);
+        }
+        if !self.offers.is_empty() {
+            deeds.push(Deed::Restore);
         }
         for (tablet, (_, wire)) in &self.wires {
             if !wire.up.is_empty() {
@@ -279,6 +297,7 @@ impl Server {
         self.disk = disk;
         self.wires.clear();
         self.waiting.clear();
+        self.offers.clear();
         self.database = open(&self.disk);
         self.committer = Committer::new(Arc::clone(&self.database) as Arc<dyn Database>);
         self.compactor = compactor();
@@ -363,8 +382,18 @@ impl Server {
         }
         wire.reads.extend(outputs.read);
         wire.is_closed |= outputs.close;
+        let peer = wire.peer;
+        self.offers
+            .extend(outputs.restore.map(|(of, documents)| WaitingOffer {
+                connection,
+                tablet,
+                offering: Offering {
+                    bearer: peer,
+                    of,
+                    documents,
+                },
+            }));
         if !outputs.commit.is_empty() {
-            let peer = wire.peer;
             self.waiting.push_back(Waiting {
                 connection,
                 tablet,
@@ -459,6 +488,32 @@ impl Server {
         refused
     }
 
+    /// Takes back what a tablet offers.
+    fn restore(&mut self, now: Timestamp) {
+        let Some(offer) = self.offers.pop_front() else {
+            return;
+        };
+        let restored = self.committer.restore(&offer.offering, now);
+        let restored = restored.expect("the disk works");
+        for (document, offered) in restored.documents.iter().zip(&offer.offering.documents) {
+            // What was given out is believed.
+            assert_eq!(document.code, "", "[10] an honest offer was refused");
+            self.brought_back += offered.changes.len();
+        }
+        let documents = restored.documents.iter();
+        self.compactor
+            .changed(documents.map(|restored| restored.document));
+        if let Some((connection, wire)) = self.wires.get_mut(&offer.tablet)
+            && *connection == offer.connection
+        {
+            let outputs = wire
+                .session
+                .handle(Input::Restored(restored), now, &|_, _| true);
+            self.carry_out(offer.tablet, offer.connection, outputs);
+        }
+        self.tell_head(now);
+    }
+
     /// A card goes to another book of its store.
     pub(super) fn move_document(&mut self, order: &Move) {
         self.committer.move_document(order).expect("the disk works");
@@ -487,7 +542,9 @@ fn store(id: StoreId, number: usize) -> Store {
 }
 
 fn open(disk: &Disk) -> Arc<RedbDatabase> {
-    Arc::new(RedbDatabase::with_backend(disk.clone()).expect("the database opens after a crash"))
+    let database = RedbDatabase::with_backend(disk.clone());
+    let database = database.expect("the database opens after a crash");
+    Arc::new(database.with_receipts(ReceiptKey::derive(&[7; 32])))
 }
 
 impl World {
@@ -505,6 +562,7 @@ impl World {
                     .commit(&mut self.dice, self.now, &mut self.promises);
                 self.statistics.refused += refused;
             }
+            Some(Deed::Restore) => self.server.restore(self.now),
             Some(Deed::Receive(tablet)) => {
                 let refuses = self.weather.refusals;
                 self.server
