@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use floorbook_shared::access::{Post, Role};
 use floorbook_shared::api::{ImportRequest, NewPerson};
 use floorbook_shared::import::ImportReport;
 use serde::{Deserialize, Serialize};
@@ -39,10 +40,8 @@ pub enum AdminRequest {
     AddPerson {
         /// Their name.
         name: String,
-        /// Code of their home store.
-        store: String,
-        /// Whether they may add people and import.
-        is_administrator: bool,
+        /// What they do where; the store of the first one is home.
+        posts: Vec<NamedPost>,
     },
     /// Gives a person a new one-time link.
     InvitePerson {
@@ -69,6 +68,15 @@ pub enum AdminRequest {
     },
     /// Checks everything that is stored, gently.
     Examine,
+}
+
+/// A role in a store that is named by its code.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NamedPost {
+    /// Code of the store.
+    pub store: String,
+    /// The role.
+    pub role: Role,
 }
 
 /// What the server answers, line by line.
@@ -181,23 +189,12 @@ async fn run(
             let status = state.with_database(|database| database.status()).await?;
             Ok(AdminOutcome::Status(status))
         }
-        AdminRequest::AddPerson {
-            name,
-            store,
-            is_administrator,
-        } => {
-            let scope = state.with_database(|database| database.scope()).await?;
-            let store = scope
-                .stores
-                .iter()
-                .find(|known| known.code.eq_ignore_ascii_case(store.trim()))
-                .ok_or(Refusal::NoSuchStore)?
-                .id;
+        AdminRequest::AddPerson { name, posts } => {
+            let posts = named_posts(state, &posts).await?;
             let name = accounts::clean_name(&name)?;
             let new = NewPerson {
                 name: name.clone(),
-                store,
-                is_administrator,
+                posts,
             };
             let invitation = accounts::add_person(state, new, by).await?;
             Ok(AdminOutcome::Invited {
@@ -255,6 +252,20 @@ async fn run(
             Ok(AdminOutcome::Examined(examination))
         }
     }
+}
+
+/// The posts that the command line names.
+async fn named_posts(state: &AppState, named: &[NamedPost]) -> Result<Vec<Post>, AdminError> {
+    let scope = state.with_database(|database| database.scope()).await?;
+    let mut posts = Vec::new();
+    for NamedPost { store, role } in named {
+        let mut stores = scope.stores.iter();
+        let store = stores
+            .find(|known| known.code.eq_ignore_ascii_case(store.trim()))
+            .ok_or(Refusal::NoSuchStore)?;
+        posts.push(Post::new(store.id, *role));
+    }
+    Ok(posts)
 }
 
 /// Does long work on the database outside the async threads and passes on how far it is.

@@ -7,8 +7,9 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 use clap::{Args, Parser, Subcommand};
+use floorbook_shared::access::UnknownRole;
 
-use crate::admin::{AdminOutcome, AdminRequest, AdminResponse, client};
+use crate::admin::{AdminOutcome, AdminRequest, AdminResponse, NamedPost, client};
 use crate::certificate;
 use crate::keeping::DataPlace;
 
@@ -94,12 +95,10 @@ enum PersonCommand {
     Add {
         /// Their name.
         name: String,
-        /// Code of their home store.
-        #[arg(long, value_name = "CODE")]
-        store: String,
-        /// They may add people and import.
-        #[arg(long)]
-        admin: bool,
+        /// What they do where, such as HZ1:consultant; the roles are consultant, manager, office,
+        /// display and admin. The store of the first one is home.
+        #[arg(long = "post", required = true, num_args = 1.., value_name = "STORE:ROLE", value_parser = named_post)]
+        posts: Vec<NamedPost>,
         #[command(flatten)]
         data: DataArguments,
     },
@@ -126,6 +125,18 @@ enum StoreCommand {
         #[command(flatten)]
         data: DataArguments,
     },
+}
+
+/// Reads what somebody does where, as the command line writes it.
+fn named_post(text: &str) -> Result<NamedPost, String> {
+    let (store, role) = text
+        .split_once(':')
+        .ok_or("write it as STORE:ROLE, such as HZ1:consultant")?;
+    let role = role
+        .parse()
+        .map_err(|error: UnknownRole| error.to_string())?;
+    let store = store.to_owned();
+    Ok(NamedPost { store, role })
 }
 
 /// Runs the program.
@@ -156,19 +167,9 @@ fn dispatch(command: Command) -> Result<ExitCode> {
             Ok(ExitCode::SUCCESS)
         }
         Command::Status(data) => administer(&data, AdminRequest::Status),
-        Command::Person(PersonCommand::Add {
-            name,
-            store,
-            admin,
-            data,
-        }) => administer(
-            &data,
-            AdminRequest::AddPerson {
-                name,
-                store,
-                is_administrator: admin,
-            },
-        ),
+        Command::Person(PersonCommand::Add { name, posts, data }) => {
+            administer(&data, AdminRequest::AddPerson { name, posts })
+        }
         Command::Person(PersonCommand::Invite { name, data }) => {
             administer(&data, AdminRequest::InvitePerson { name })
         }

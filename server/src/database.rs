@@ -4,7 +4,7 @@
 //! implementation later. So the trait speaks of stores, people and sessions, never of tables.
 //!
 //! Invariants: every method that changes something does so in one transaction, or not at all; the
-//! scope version grows in the same transaction as any change of stores, people or feeds; secrets
+//! scope version grows in the same transaction as any change of stores, people, feeds or grants; secrets
 //! (passwords, codes, session tokens) arrive as hashes.
 
 pub mod error;
@@ -38,9 +38,9 @@ use std::collections::BTreeMap;
 use std::fmt::Debug;
 use std::path::Path;
 
-use floorbook_shared::access::{Feed, Scope, Store};
+use floorbook_shared::access::{Post, Scope, Store};
 use floorbook_shared::api::{Invitation, Member, SignedIn};
-use floorbook_shared::id::{DeviceId, PersonId, StoreId};
+use floorbook_shared::id::{DeviceId, FeedId, PersonId};
 use floorbook_shared::time::Timestamp;
 
 use crate::access::secret::{PasswordHash, SecretHash};
@@ -65,8 +65,13 @@ pub trait Database: log::DocumentLog + Debug + Send + Sync + 'static {
     /// Counts for `floorbook status`.
     fn status(&self) -> Result<Status>;
 
-    /// Stores, people and feeds with the version of the whole.
+    /// Stores, people, feeds and grants of the whole organisation, with their version.
     fn scope(&self) -> Result<Scope>;
+
+    /// The organisation as far as a person may see it.
+    fn scope_of(&self, person: PersonId) -> Result<Scope> {
+        Ok(self.scope()?.of(person))
+    }
 
     /// The version of the scope; 0 while there is none.
     fn scope_version(&self) -> Result<u64>;
@@ -74,14 +79,14 @@ pub trait Database: log::DocumentLog + Debug + Send + Sync + 'static {
     /// Makes the first store and administrator and signs the latter in.
     fn found(&self, founding: &Founding) -> Result<SignedIn>;
 
-    /// Adds a store.
+    /// Adds a store with its books.
     fn add_store(&self, store: &Store, by: By) -> Result<()>;
 
-    /// Adds a staff member with their cards feed and, where given, a one-time code.
+    /// Adds a staff member with the books of their posts and, where given, a one-time code.
     fn add_person(&self, account: &NewAccount, by: By) -> Result<()>;
 
-    /// Gives a person a cards feed in a store, with this id, unless they have one there.
-    fn add_cards_feed(&self, feed: &Feed, by: By) -> Result<()>;
+    /// Gives a person one more post with its books, unless they have it.
+    fn add_post(&self, person: PersonId, post: Post, by: By) -> Result<()>;
 
     /// Sets a person's password and ends their sessions.
     fn set_password(&self, person: PersonId, password: &PasswordHash, by: By) -> Result<()>;
@@ -116,12 +121,12 @@ pub trait Database: log::DocumentLog + Debug + Send + Sync + 'static {
     /// Notes that customers were imported.
     fn note_import(&self, rows: u32, created: u32, by: By) -> Result<()>;
 
-    /// Notes up to where a device has the logs of some stores on its disk. Changes behind the
+    /// Notes up to where a device has all entries of some feeds on its disk. Changes behind the
     /// oldest of these places must be kept.
-    fn confirm(&self, device: DeviceId, places: &[(StoreId, u64)], now: Timestamp) -> Result<()>;
+    fn confirm(&self, device: DeviceId, places: &[(FeedId, u64)], now: Timestamp) -> Result<()>;
 
-    /// Up to where a device has the logs on its disk, as far as was noted.
-    fn confirmed(&self, device: DeviceId) -> Result<BTreeMap<StoreId, u64>>;
+    /// Up to where a device has the entries of each feed on its disk, as far as was noted.
+    fn confirmed(&self, device: DeviceId) -> Result<BTreeMap<FeedId, u64>>;
 
     /// Writes a consistent copy into a new file beside the work of the others, and proves that it
     /// can be opened.

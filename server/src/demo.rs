@@ -7,12 +7,12 @@ mod words;
 use std::sync::Arc;
 
 use anyhow::{Context, Result, anyhow, ensure};
-use floorbook_shared::access::{Feed, FeedKind, Scope, Store};
+use floorbook_shared::access::{Post, Role, Scope, Store, StoreSettings};
 use floorbook_shared::document::command::{Command, Edit};
 use floorbook_shared::document::read::read;
 use floorbook_shared::document::write;
 use floorbook_shared::document::{Document, DocumentKey, DocumentKind};
-use floorbook_shared::id::{FeedId, GroupId, PersonId, StoreId};
+use floorbook_shared::id::{GroupId, PersonId, StoreId};
 use floorbook_shared::record::customer::{Class, CustomerField};
 use floorbook_shared::secret::Secret;
 use floorbook_shared::sync::message::PushItem;
@@ -39,8 +39,8 @@ pub struct DemoPerson {
     pub name: String,
     /// Name of their home store.
     pub store: String,
-    /// Whether they may add people and import.
-    pub is_administrator: bool,
+    /// What they do, here or there.
+    pub roles: Vec<Role>,
     /// Their password until the server starts again.
     pub password: Secret,
 }
@@ -87,15 +87,15 @@ pub async fn prepare(state: &Arc<AppState>) -> Result<Vec<DemoPerson>> {
             .await?;
     }
     let mut people = Vec::new();
-    for (index, (name, store, _)) in words::STAFF.iter().enumerate() {
+    for (index, staff) in words::STAFF.iter().enumerate() {
         let code = state.with_randomness(code::new_code);
         let password = Secret::from(code.chars().take(PASSWORD_CHARS).collect::<String>());
         let person = person_in(&scope, index)?;
         accounts::set_password(state, person, password.clone(), by).await?;
         people.push(DemoPerson {
-            name: (*name).to_owned(),
-            store: words::STORES[*store].1.to_owned(),
-            is_administrator: index == 0,
+            name: staff.name.to_owned(),
+            store: words::STORES[staff.home()].1.to_owned(),
+            roles: staff.roles(),
             password,
         });
     }
@@ -112,49 +112,33 @@ async fn prepare_stores(state: &Arc<AppState>, by: By) -> Result<Scope> {
                 code: code.to_owned(),
                 name: name.to_owned(),
                 time_zone: words::TIME_ZONE.to_owned(),
+                settings: StoreSettings::default(),
             };
             state
                 .with_database(move |database| database.add_store(&store, by))
                 .await?;
         }
     }
-    for (index, (name, store, _)) in words::STAFF.into_iter().enumerate() {
+    for staff in words::STAFF {
         let scope = state.with_database(|database| database.scope()).await?;
-        if scope.people.iter().any(|person| person.name == name) {
+        if scope.people.iter().any(|person| person.name == staff.name) {
             continue;
         }
-        let (id, feed) = state.with_randomness(|randomness| {
-            (
-                PersonId::new(by.at, randomness),
-                FeedId::new(by.at, randomness),
-            )
-        });
+        let mut posts = Vec::new();
+        for (store, role) in staff.posts {
+            posts.push(Post::new(store_in(&scope, *store)?, *role));
+        }
         let account = NewAccount {
-            id,
-            name: name.to_owned(),
-            store: store_in(&scope, store)?,
-            is_administrator: index == 0,
-            feed,
+            id: state.with_randomness(|randomness| PersonId::new(by.at, randomness)),
+            name: staff.name.to_owned(),
+            posts,
             code: None,
         };
         state
             .with_database(move |database| database.add_person(&account, by))
             .await?;
     }
-    // The manager works in both stores.
     let scope = state.with_database(|database| database.scope()).await?;
-    let feed = Feed {
-        id: state.with_randomness(|randomness| FeedId::new(by.at, randomness)),
-        store: store_in(&scope, 1)?,
-        kind: FeedKind::Cards,
-        owner: person_in(&scope, 0)?,
-    };
-    let scope = state
-        .with_database(move |database| {
-            database.add_cards_feed(&feed, by)?;
-            database.scope()
-        })
-        .await?;
     state.scope_changed().await;
     Ok(scope)
 }
@@ -166,7 +150,7 @@ fn store_in(scope: &Scope, index: usize) -> Result<StoreId> {
 }
 
 fn person_in(scope: &Scope, index: usize) -> Result<PersonId> {
-    let (name, _, _) = words::STAFF[index];
+    let name = words::STAFF[index].name;
     let person = scope.people.iter().find(|person| person.name == name);
     Ok(person.context("a person of the demonstration is gone")?.id)
 }

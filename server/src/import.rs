@@ -10,7 +10,7 @@ mod creations;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use floorbook_shared::access::Scope;
+use floorbook_shared::access::{Role, Scope};
 use floorbook_shared::document::Document;
 use floorbook_shared::document::author::ChangeAuthor;
 use floorbook_shared::document::command::Command;
@@ -101,7 +101,7 @@ impl ImportError {
 pub fn first_administrator(scope: &Scope) -> Option<PersonId> {
     let mut people = scope.people.iter();
     people
-        .find(|person| person.is_active && person.is_administrator)
+        .find(|person| person.is_active && person.has_role(Role::Admin))
         .map(|person| person.id)
 }
 

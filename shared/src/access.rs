@@ -1,16 +1,38 @@
-//! Stores, people and feeds: the scope that a signed-in tablet works in.
+//! Stores, people, books and rights: what a signed-in tablet may see and do.
 //!
-//! In this version everyone who is signed in holds every feed of the chain; roles and grants join
-//! later without changing these types' meaning.
+//! Context: a *feed* is the unit of access and of sync. Which feeds there are follows from the
+//! posts of the staff; what somebody may do with a feed follows from posts, owner, settings of the
+//! store and grants, by one pure function that gate, routes and screen call ([`rights`]).
+//!
+//! *Invariant:* nothing here looks at a clock. A grant ends by a transaction of the server, so the
+//! version of a [`Scope`] tells everything that rights depend on.
+
+mod feed;
+mod grant;
+pub mod rights;
+mod role;
+mod store;
+
+pub use feed::{Feed, FeedKind};
+pub use grant::{Access, Grant, GrantReason};
+pub use rights::Action;
+pub use role::{Person, Post, Role, UnknownRole};
+pub use store::{
+    AUTO_LOCK_MINUTES_BOUNDS, BOOKS_ARE_OPEN, LEASE_HOURS_BOUNDS, SettingsProblem, Store,
+    StoreSettings,
+};
+
+use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
 use crate::id::{DeviceId, FeedId, PersonId, StoreId};
 
-/// What a signed-in tablet may see: stores, colleagues and feeds, with a version.
+/// Stores, people, feeds and grants, with a version: of the whole chain, or as far as one person
+/// may see it ([`Scope::of`]).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Scope {
-    /// Grows with every change of the scope; 0 before the first one arrived.
+    /// Grows with every change of the organisation; 0 before the first one arrived.
     pub version: u64,
     /// The stores of the chain.
     pub stores: Vec<Store>,
@@ -18,6 +40,8 @@ pub struct Scope {
     pub people: Vec<Person>,
     /// The feeds in scope.
     pub feeds: Vec<Feed>,
+    /// The grants that stand, on feeds in scope.
+    pub grants: Vec<Grant>,
 }
 
 impl Scope {
@@ -36,61 +60,55 @@ impl Scope {
         self.stores.iter().find(|store| store.id == id)
     }
 
+    /// The feeds of a store that are in scope.
+    pub fn feeds_of(&self, store: StoreId) -> BTreeSet<FeedId> {
+        let feeds = self.feeds.iter().filter(|feed| feed.store == store);
+        feeds.map(|feed| feed.id).collect()
+    }
+
     /// The cards book of a person in a store: where the cards that they open go.
     pub fn cards_feed(&self, store: StoreId, owner: PersonId) -> Option<&Feed> {
-        self.feeds
-            .iter()
-            .find(|feed| feed.store == store && feed.owner == owner && feed.kind == FeedKind::Cards)
+        self.feeds.iter().find(|feed| {
+            feed.store == store && feed.owner == Some(owner) && feed.kind == FeedKind::Cards
+        })
     }
-}
 
-/// A shop of the chain.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Store {
-    /// Its id.
-    pub id: StoreId,
-    /// Its short code, the first part of card numbers (`HZ1`).
-    pub code: String,
-    /// Its name.
-    pub name: String,
-    /// IANA time zone; days and months are days of this zone.
-    pub time_zone: String,
-}
+    /// What a person may do with a feed of this scope, if anything.
+    pub fn access(&self, person: PersonId, feed: FeedId) -> Option<Access> {
+        let feed = self.feed(feed)?;
+        rights::access(
+            self.person(person)?,
+            feed,
+            self.store(feed.store)?,
+            &self.grants,
+        )
+    }
 
-/// A staff member, as colleagues see them.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Person {
-    /// Their id.
-    pub id: PersonId,
-    /// Their name, unique in the chain.
-    pub name: String,
-    /// The stores they work in; the first one is home.
-    pub stores: Vec<StoreId>,
-    /// Whether they may add people and import.
-    pub is_administrator: bool,
-    /// Whether they still work here.
-    pub is_active: bool,
-}
+    /// Whether a person of this scope may do something that is not about one feed.
+    pub fn may(&self, person: PersonId, action: Action) -> bool {
+        self.person(person)
+            .is_some_and(|person| rights::may(person, action))
+    }
 
-/// A feed: the unit of access and of sync.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Feed {
-    /// Its id.
-    pub id: FeedId,
-    /// The store whose log carries it.
-    pub store: StoreId,
-    /// What it holds.
-    pub kind: FeedKind,
-    /// The consultant whose book it is.
-    pub owner: PersonId,
-}
-
-/// What a feed holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum FeedKind {
-    /// A consultant's customer cards.
-    Cards,
+    /// What one person may see of this scope: the feeds that they may at least read, with the
+    /// grants on them. Stores and people stay: their names stand on entries.
+    pub fn of(&self, person: PersonId) -> Self {
+        let feeds: Vec<Feed> = self
+            .feeds
+            .iter()
+            .filter(|feed| self.access(person, feed.id).is_some())
+            .cloned()
+            .collect();
+        let is_visible = |grant: &&Grant| feeds.iter().any(|feed| feed.id == grant.feed);
+        let grants = self.grants.iter().filter(is_visible).cloned().collect();
+        Self {
+            version: self.version,
+            stores: self.stores.clone(),
+            people: self.people.clone(),
+            feeds,
+            grants,
+        }
+    }
 }
 
 /// Who a signed-in tablet is: the person and the tablet.
@@ -104,8 +122,6 @@ pub struct Identity {
     pub person: PersonId,
     /// The person's name.
     pub name: String,
-    /// The store in which cards are opened here.
+    /// The store in which cards are opened here: the person's home.
     pub store: StoreId,
-    /// Whether the person may add people and import.
-    pub is_administrator: bool,
 }

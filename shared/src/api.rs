@@ -17,8 +17,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::access::{Identity, Store};
-use crate::id::{DeviceId, PersonId, StoreId};
+use crate::access::{Identity, Post, Store};
+use crate::id::{DeviceId, PersonId};
 use crate::import::Creation;
 use crate::secret::Secret;
 use crate::time::Timestamp;
@@ -123,10 +123,10 @@ pub struct Member {
     pub id: PersonId,
     /// Their name.
     pub name: String,
-    /// The stores they work in.
-    pub stores: Vec<StoreId>,
-    /// Whether they may add people and import.
-    pub is_administrator: bool,
+    /// What they do where; the store of the first one is home.
+    pub posts: Vec<Post>,
+    /// Whether they still work here.
+    pub is_active: bool,
     /// Whether they have set a password yet.
     pub has_password: bool,
 }
@@ -136,10 +136,8 @@ pub struct Member {
 pub struct NewPerson {
     /// Their name.
     pub name: String,
-    /// Their home store.
-    pub store: StoreId,
-    /// Whether they may add people and import.
-    pub is_administrator: bool,
+    /// What they do where; the store of the first one is home.
+    pub posts: Vec<Post>,
 }
 
 /// A one-time code for a person, to be handed over as the link `/join#CODE`.

@@ -89,3 +89,7 @@ id! {
     /// A feed: the unit of access and of sync (design section 1).
     FeedId
 }
+id! {
+    /// Something that a person may do beyond their posts.
+    GrantId
+}

@@ -15,6 +15,7 @@
 //! - [`sync`]: messages, codec, gate and the state machines of both sides.
 //! - [`api`]: types of the HTTP routes.
 //! - [`import`]: customers from a spreadsheet.
+//! - [`vault`]: keys, sealing and keyrings of what is stored on a tablet.
 //! - [`secret`]: passwords and codes that never show themselves in logs.
 
 pub mod access;
@@ -30,4 +31,5 @@ pub mod rules;
 pub mod secret;
 pub mod sync;
 pub mod time;
+pub mod vault;
 pub mod view;

@@ -70,7 +70,7 @@ fn poisoned_tablet() -> (Host, DocumentId, DocumentId, Vec<Vec<u8>>) {
     host.run(bad, open_card("李女士"));
     host.run(good, open_card("王先生"));
     let whole = host.chunks(bad);
-    let key = chunk_key(bad, &poison());
+    let key = chunk_key(host::home(bad), &poison());
     let value = storage::seal(&poison());
     host.stored.insert((StoreName::Chunks, key), value);
     host.restart();
@@ -175,7 +175,7 @@ fn poison_that_the_store_sends_is_stored_and_harms_nobody_again() {
         cursors.values().all(|cursor| cursor.seq == 7),
         "the frame is stored"
     );
-    let poisoned = chunk_key(bad, &poison());
+    let poisoned = chunk_key(host::home(bad), &poison());
     assert!(host.stored.contains_key(&(StoreName::Chunks, poisoned)));
     assert_eq!(
         host.card(good).customer.field(CustomerField::Name),
@@ -193,7 +193,7 @@ fn a_person_can_try_again() {
     let trapped = survive(&mut host, |host| host.request(again.clone()));
     assert_eq!(trapped, [bad]);
     assert_eq!(host.device.status().set_aside, [bad]);
-    let key = chunk_key(bad, &poison());
+    let key = chunk_key(host::home(bad), &poison());
     host.stored.remove(&(StoreName::Chunks, key));
     let trapped = survive(&mut host, |host| {
         host.request(show);

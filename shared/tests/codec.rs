@@ -10,22 +10,26 @@ use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::PathBuf;
 
-use floorbook_shared::access::{Feed, FeedKind, Person, Scope, Store};
+use floorbook_shared::access::{
+    Access, Feed, FeedKind, Grant, GrantReason, Person, Post, Role, Scope, Store, StoreSettings,
+};
 use floorbook_shared::device::record::{
-    self, Counters, CursorRecord, OutboxBody, OutboxHeader, OutboxRecord, RefusedRecord, RowRecord,
+    self, Counters, CursorGroup, CursorRecord, KeptReceipt, OutboxBody, OutboxHeader, OutboxRecord,
+    RefusedRecord, RowRecord,
 };
 use floorbook_shared::device::storage;
 use floorbook_shared::document::command::{Command, Edit};
 use floorbook_shared::document::{DocumentKey, DocumentKind};
-use floorbook_shared::id::{DeviceId, DocumentId, FeedId, GroupId, PersonId, StoreId};
+use floorbook_shared::id::{DeviceId, DocumentId, FeedId, GrantId, GroupId, PersonId, StoreId};
 use floorbook_shared::record::customer::CustomerField;
 use floorbook_shared::sync::chain::{Chain, ChangeHash, Cursor};
 use floorbook_shared::sync::codec::{DecodeError, Message};
 use floorbook_shared::sync::fingerprint::Fingerprint;
 use floorbook_shared::sync::message::{
-    Ack, AckEntry, Bye, CAN_INFLATE, ClientMessage, Compare, Compared, FeedCursor, FeedSelection,
-    FeedState, Fetch, Fetched, Frame, FrameItem, Hello, History, MESSAGE_MAX_BYTES, Offer, Offered,
-    Push, PushItem, Refused, Restored, RestoredDocument, Rewind, ServerMessage, Welcome,
+    Ack, AckEntry, Bye, CAN_INFLATE, ClientMessage, Compare, Compared, Cursors, FeedCursor,
+    FeedSelection, FeedState, Fetch, Fetched, Frame, FrameItem, Hello, History, MESSAGE_MAX_BYTES,
+    Offer, Offered, Push, PushItem, Refused, Restored, RestoredDocument, Rewind, ServerMessage,
+    Welcome,
 };
 use floorbook_shared::sync::receipt::RECEIPT_BYTES;
 use floorbook_shared::time::Timestamp;
@@ -74,19 +78,30 @@ fn scope() -> Scope {
             code: "HZ1".to_owned(),
             name: "杭州".to_owned(),
             time_zone: "Asia/Shanghai".to_owned(),
+            settings: StoreSettings::default(),
         }],
         people: vec![Person {
             id: person,
             name: "王静".to_owned(),
-            stores: vec![store],
-            is_administrator: true,
+            posts: vec![
+                Post::new(store, Role::Admin),
+                Post::new(store, Role::Manager),
+            ],
             is_active: true,
         }],
         feeds: vec![Feed {
             id: FeedId::from_bytes([6; 16]),
             store,
             kind: FeedKind::Cards,
-            owner: person,
+            owner: Some(person),
+        }],
+        grants: vec![Grant {
+            id: GrantId::from_bytes([7; 16]),
+            feed: FeedId::from_bytes([6; 16]),
+            person,
+            access: Access::Write,
+            until: Some(Timestamp::from_millis(1_795_305_600_000)),
+            reason: GrantReason::Cover,
         }],
     }
 }
@@ -130,6 +145,7 @@ fn client_messages() -> Vec<(&'static str, ClientMessage)> {
             "history",
             ClientMessage::History(History {
                 store: StoreId::from_bytes([5; 16]),
+                feeds: FeedSelection::All,
                 cursors: vec![position(5).cursor, position(6).cursor],
             }),
         ),
@@ -159,6 +175,13 @@ fn client_messages() -> Vec<(&'static str, ClientMessage)> {
             ClientMessage::Fetch(Fetch {
                 store: StoreId::from_bytes([5; 16]),
                 documents: vec![key().id],
+            }),
+        ),
+        (
+            "cursors",
+            ClientMessage::Cursors(Cursors {
+                scope_version: 3,
+                cursors: vec![position(5)],
             }),
         ),
     ]
@@ -194,6 +217,8 @@ fn server_messages() -> Vec<(&'static str, ServerMessage)> {
         (
             "frame",
             ServerMessage::Frame(Frame {
+                scope_version: 3,
+                number: 1,
                 after: Cursor::default(),
                 position: position(5),
                 items,
@@ -225,6 +250,7 @@ fn server_messages() -> Vec<(&'static str, ServerMessage)> {
             "rewind",
             ServerMessage::Rewind(Rewind {
                 store: StoreId::from_bytes([5; 16]),
+                feeds: FeedSelection::These(vec![FeedId::from_bytes([6; 16])]),
                 cursor: position(5).cursor,
             }),
         ),
@@ -298,6 +324,11 @@ fn stored_values() -> Vec<(&'static str, Vec<u8>)> {
         store: StoreId::from_bytes([5; 16]),
         chunks: 2,
         heads: vec![ChangeHash::from_bytes([7; 32])],
+        receipt: Some(KeptReceipt {
+            feed,
+            receipt: vec![8; RECEIPT_BYTES],
+            heads: Vec::new(),
+        }),
         is_leaving: false,
         revision: 9,
         row: Some(CustomerRow {
@@ -308,8 +339,11 @@ fn stored_values() -> Vec<(&'static str, Vec<u8>)> {
     };
     let cursor = CursorRecord {
         store: StoreId::from_bytes([5; 16]),
-        cursor: position(5).cursor,
-        older: vec![position(6).cursor],
+        groups: vec![CursorGroup {
+            feeds: [feed].into(),
+            cursor: position(5).cursor,
+            older: vec![position(6).cursor],
+        }],
     };
     let counters = Counters {
         device_seq: 7,
@@ -391,11 +425,15 @@ fn stored_values_are_the_golden_bytes() {
 fn stored_values_with_newer_fields_are_read() {
     let value = serde_json::json!({
         "store": StoreId::from_bytes([5; 16]),
-        "cursor": { "seq": 1, "whole": 1, "chain": "00".repeat(16), "newer": true },
+        "groups": [{
+            "feeds": [FeedId::from_bytes([6; 16])],
+            "cursor": { "seq": 1, "whole": 1, "chain": "00".repeat(16), "newer": true },
+            "newer": true,
+        }],
         "newer": { "still": "newer" },
     });
     let read: CursorRecord = record::decode(&record::encode(&value)).unwrap();
-    assert_eq!(read.cursor.seq, 1);
+    assert_eq!(read.groups.first().unwrap().cursor.seq, 1);
 }
 
 #[test]
@@ -422,6 +460,8 @@ fn a_greeting_with_nothing_changed_takes_under_200_bytes_each_way() {
     });
     let frame = |number| {
         ServerMessage::Frame(Frame {
+            scope_version: 3,
+            number: 1,
             after: position(number).cursor,
             position: position(number),
             items: Vec::new(),

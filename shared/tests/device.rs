@@ -5,7 +5,7 @@ mod host;
 
 use floorbook_shared::device::engine::Input;
 use floorbook_shared::device::message::{Connection, Notice, Request};
-use floorbook_shared::device::record::{self, META_COUNTERS, META_IDENTITY, META_SCOPE};
+use floorbook_shared::device::record::{self, META_COUNTERS, META_IDENTITY, META_SCOPE, row_key};
 use floorbook_shared::device::storage::StoreName;
 use floorbook_shared::document::{Document, DocumentKind};
 use floorbook_shared::id::DocumentId;
@@ -240,7 +240,7 @@ fn a_damaged_chunk_heals_from_the_stores_copy_without_losing_unsent_work() {
 fn a_damaged_row_comes_again_from_the_store() {
     let (mut host, id) = tablet_with_a_card();
     let chunks = host.chunks(id);
-    host.damage(StoreName::Rows, &format!("d/{id}"));
+    host.damage(StoreName::Rows, &row_key(host::home(id)));
     host.restart();
     assert_eq!(host.device.status().unreadable, 1);
     host.connect();
@@ -256,7 +256,7 @@ fn a_damaged_row_comes_again_from_the_store() {
 fn a_card_that_is_only_here_outlives_its_damaged_row_and_chunk() {
     let (mut host, id) = tablet_with_a_card();
     let chunks = host.chunks(id);
-    host.damage(StoreName::Rows, &format!("d/{id}"));
+    host.damage(StoreName::Rows, &row_key(host::home(id)));
     host.damage_chunk(id, chunks.first().unwrap());
     host.restart();
     assert_eq!(host.rows.len(), 1, "the outbox holds all of it");

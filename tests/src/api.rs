@@ -16,6 +16,7 @@ use floorbook_server::database::RedbDatabase;
 use floorbook_server::http::web::WebApp;
 use floorbook_server::http::{cookie, routes};
 use floorbook_server::state::{AppState, Parts};
+use floorbook_shared::access::{Post, Role};
 use floorbook_shared::api::{
     ApiError, InvitationCode, JoinRequest, NewPerson, SetupRequest, SignInRequest, SignedIn,
 };
@@ -164,8 +165,7 @@ impl TestApp {
     pub async fn invite(&self, administrator: &mut Browser, name: &str) -> InvitationCode {
         let new = NewPerson {
             name: name.to_owned(),
-            store: self.store(),
-            is_administrator: false,
+            posts: vec![Post::new(self.store(), Role::Consultant)],
         };
         let answer = administrator.post("/api/people", &new).await;
         assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());

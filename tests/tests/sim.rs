@@ -15,12 +15,12 @@ mod receipts;
 use floorbook_server::database::model::{By, NewAccount};
 use floorbook_server::database::{Database, RedbDatabase};
 use floorbook_server::sync::commit::{Committer, Submission};
-use floorbook_shared::access::{Scope, Store};
+use floorbook_shared::access::{Feed, FeedKind, Post, Role, Scope, Store, StoreSettings};
 use floorbook_shared::document::author::ChangeAuthor;
 use floorbook_shared::document::command::{Command, Edit, NewCard};
 use floorbook_shared::document::write::{self, Writer};
 use floorbook_shared::document::{Document, DocumentKey, DocumentKind};
-use floorbook_shared::id::{DeviceId, DocumentId, FeedId, GroupId, PersonId, StoreId};
+use floorbook_shared::id::{DeviceId, DocumentId, GroupId, PersonId, StoreId};
 use floorbook_shared::record::customer::{CustomerField, Fact, FactSource, REMARKS_MAX_CHARS};
 use floorbook_shared::sync::chain::Cursor;
 use floorbook_shared::sync::gate::{self, GateError};
@@ -49,6 +49,8 @@ fn run(seeds: u64, weather: Weather) -> Statistics {
         most.refused = most.refused.max(statistics.refused);
         most.damaged = most.damaged.max(statistics.damaged);
         most.restored = most.restored.max(statistics.restored);
+        most.gone = most.gone.max(statistics.gone);
+        most.brought_back = most.brought_back.max(statistics.brought_back);
         most.moved = most.moved.max(statistics.moved);
         most.left = most.left.max(statistics.left);
     }
@@ -206,6 +208,19 @@ fn a_restored_backup_loses_nothing_that_a_tablet_holds() {
 }
 
 #[test]
+fn what_a_tablet_took_with_it_comes_back_from_the_others() {
+    let weather = Weather {
+        restores: true,
+        departures: true,
+        away: true,
+        work: 25,
+        ..Weather::fair(4, 900)
+    };
+    let most = run(60, weather);
+    assert!(most.gone > 1 && most.brought_back > 0, "{most:?}");
+}
+
+#[test]
 fn a_card_that_moved_is_where_its_book_is_and_nowhere_else() {
     let weather = Weather {
         moves: true,
@@ -242,6 +257,7 @@ fn a_slow_tablet_is_not_flooded() {
             code: "HZ1".to_owned(),
             name: "杭州".to_owned(),
             time_zone: "Asia/Shanghai".to_owned(),
+            settings: StoreSettings::default(),
         }],
         ..Scope::default()
     };
@@ -345,15 +361,14 @@ fn books() -> RedbDatabase {
         code: "HZ1".to_owned(),
         name: "杭州".to_owned(),
         time_zone: "Asia/Shanghai".to_owned(),
+        settings: StoreSettings::default(),
     };
     database.add_store(&store, by).unwrap();
     for (number, name) in [(1, "王芳"), (2, "李静")] {
         let account = NewAccount {
             id: PersonId::from_bytes([number; 16]),
             name: name.to_owned(),
-            store: store.id,
-            is_administrator: false,
-            feed: FeedId::from_bytes([number; 16]),
+            posts: vec![Post::new(store.id, Role::Consultant)],
             code: None,
         };
         database.add_person(&account, by).unwrap();
@@ -415,7 +430,12 @@ fn submission(document: u8, device: u8, group: u8, change: Vec<u8>) -> Submissio
                 incarnation: 0,
             },
             kind: DocumentKind::Customer,
-            feed: FeedId::from_bytes([1; 16]),
+            feed: Feed::of_owner(
+                StoreId::from_bytes([1; 16]),
+                FeedKind::Cards,
+                PersonId::from_bytes([1; 16]),
+            )
+            .id,
             change,
         },
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::Deref;
 use std::rc::Rc;
 
-use floorbook_shared::access::{Identity, Person, Scope, Store};
+use floorbook_shared::access::{self, Identity, Person, Scope, Store};
 use floorbook_shared::device::message::{Connection, Notice, RowEntry, Status};
 use floorbook_shared::id::{DocumentId, FeedId};
 use floorbook_shared::time::Timestamp;
@@ -327,12 +327,19 @@ impl AppState {
 
     /// The consultant whose book a feed is.
     pub fn owner(&self, feed: FeedId) -> Option<&Person> {
-        self.scope.person(self.scope.feed(feed)?.owner)
+        self.scope.person(self.scope.feed(feed)?.owner?)
+    }
+
+    /// Whether who is signed in may do something, as far as this tablet knows; the server asks the
+    /// same again.
+    pub fn may(&self, action: access::Action) -> bool {
+        let identity = self.identity.as_ref();
+        identity.is_some_and(|identity| self.scope.may(identity.person, action))
     }
 
     /// Whether a feed is the book of who is signed in.
     pub fn is_mine(&self, feed: FeedId) -> bool {
-        let owner = self.scope.feed(feed).map(|feed| feed.owner);
+        let owner = self.scope.feed(feed).and_then(|feed| feed.owner);
         owner.is_some() && owner == self.identity.as_ref().map(|identity| identity.person)
     }
 

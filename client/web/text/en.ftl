@@ -213,6 +213,7 @@ error-not_set_up = The store is not set up yet.
 error-name_taken = Someone has this name already.
 error-store_code_taken = A store has this code already.
 error-no_such_person = There is no such person.
+error-no_post = Choose what this person does in at least one store.
 error-no_such_store = There is no such store.
 error-invalid_name = The name must not be empty or too long.
 error-invalid_store_code = The store code has 1 to 8 letters and digits.
@@ -222,7 +223,7 @@ error-password_too_long = The password is too long.
 error-password_too_common = This password is too easy to guess. Please choose another.
 error-too_many_tries = Too many tries. Please wait a few minutes.
 error-signed_out = Your sign-in has ended. Please sign in again.
-error-not_administrator = Only an administrator can do this.
+error-not_allowed = Your role does not allow this. Ask the manager or an administrator.
 error-not_found = It was not found.
 error-malformed = The server did not understand. Please reload the page.
 error-not_json = The server did not understand. Please reload the page.
@@ -496,7 +497,7 @@ sign-out-refused = { $count ->
         [one] { $count } change has
        *[other] { $count } changes have
     } not reached the store yet and would be lost. Signing out waits until all are sent.
-administrators-only = Only administrators can see this
+not-for-your-role = Your role does not include this
 
 # People
 people = People

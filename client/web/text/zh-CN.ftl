@@ -196,6 +196,7 @@ error-not_set_up = 门店还没有建立。
 error-name_taken = 已经有人用这个姓名。
 error-store_code_taken = 已经有门店用这个代号。
 error-no_such_person = 没有这个人。
+error-no_post = 请至少选择一家门店的岗位。
 error-no_such_store = 没有这家门店。
 error-invalid_name = 姓名不能为空，也不能太长。
 error-invalid_store_code = 门店代号须为 1 到 8 个英文字母或数字。
@@ -205,7 +206,7 @@ error-password_too_long = 密码太长。
 error-password_too_common = 这个密码太容易猜到，请换一个。
 error-too_many_tries = 试得太多了，请过几分钟再试。
 error-signed_out = 登录已过期，请重新登录。
-error-not_administrator = 只有管理员可以这样做。
+error-not_allowed = 您的岗位不能这样做。请联系店长或管理员。
 error-not_found = 没有找到。
 error-malformed = 服务器没看懂这个请求。请重新载入页面。
 error-not_json = 服务器没看懂这个请求。请重新载入页面。
@@ -467,7 +468,7 @@ theme-dark = 深色
 about = 关于
 sign-out = 退出登录
 sign-out-refused = 还有 { $count } 项没有发到门店，现在退出会丢失，所以要等发送完。
-administrators-only = 只有管理员可以看这里
+not-for-your-role = 您的岗位不包括这一项
 
 # People
 people = 人员

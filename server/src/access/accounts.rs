@@ -3,11 +3,11 @@
 use std::fmt::Display;
 use std::net::IpAddr;
 
-use floorbook_shared::access::Store;
+use floorbook_shared::access::{Store, StoreSettings};
 use floorbook_shared::api::{
     Invitation, InvitationCode, JoinRequest, NewPerson, SetupRequest, SignInRequest, SignedIn,
 };
-use floorbook_shared::id::{DeviceId, FeedId, PersonId, StoreId};
+use floorbook_shared::id::{DeviceId, PersonId, StoreId};
 use floorbook_shared::secret::Secret;
 use thiserror::Error;
 
@@ -160,6 +160,7 @@ fn clean_store(
         code,
         name,
         time_zone,
+        settings: StoreSettings::default(),
     })
 }
 
@@ -187,18 +188,12 @@ pub async fn set_up(
     password::check_new(request.password.expose(), &name)?;
     let password = state.hash_password(request.password).await?;
     let (sign_in, token) = new_sign_in(state, request.device);
-    let (person, feed) = state.with_randomness(|randomness| {
-        (
-            PersonId::new(sign_in.now, randomness),
-            FeedId::new(sign_in.now, randomness),
-        )
-    });
+    let person = state.with_randomness(|randomness| PersonId::new(sign_in.now, randomness));
     let founding = Founding {
         store,
         person,
         name,
         password,
-        feed,
         sign_in,
     };
     let signed_in = state
@@ -304,19 +299,12 @@ pub async fn add_person(
     by: By,
 ) -> Result<InvitationCode, AccountError> {
     let name = clean_name(&new.name)?;
-    let (id, feed) = state.with_randomness(|randomness| {
-        (
-            PersonId::new(by.at, randomness),
-            FeedId::new(by.at, randomness),
-        )
-    });
+    let id = state.with_randomness(|randomness| PersonId::new(by.at, randomness));
     let (grant, invitation) = new_invitation(state, id, by);
     let account = NewAccount {
         id,
         name,
-        store: new.store,
-        is_administrator: new.is_administrator,
-        feed,
+        posts: new.posts,
         code: Some(grant),
     };
     state

@@ -183,11 +183,8 @@ async fn serve(
 async fn announce(state: &AppState, origin: &str, demo: &[DemoPerson]) -> Result<()> {
     let mut lines = format!("Floorbook listens on {origin}\n");
     for person in demo {
-        let role = if person.is_administrator {
-            "manager"
-        } else {
-            "consultant"
-        };
+        let roles: Vec<&str> = person.roles.iter().map(|role| role.word()).collect();
+        let role = roles.join(", ");
         lines.push_str(&format!(
             "Sign in as {} / password {}  ({role}, {})\n",
             person.name,

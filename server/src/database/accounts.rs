@@ -2,15 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use floorbook_shared::access::{Identity, Store};
+use floorbook_shared::access::{Identity, Post, Role, Store};
 use floorbook_shared::api::{Invitation, SignedIn};
-use floorbook_shared::id::{DeviceId, PersonId, StoreId};
+use floorbook_shared::id::{DeviceId, FeedId, PersonId};
 use floorbook_shared::time::Timestamp;
 use redb::{ReadTransaction, ReadableTable, WriteTransaction};
 use serde::{Deserialize, Serialize};
 
 use super::model::{Account, By, CodeGrant, Deed, Founding, NewAccount, NewSignIn, OpenSession};
-use super::organisation::{self, account, get};
+use super::organisation::{self, account, get, people, stores};
 use super::recorded::Recorded;
 use super::tables::{self, CODES, DEVICES, META, SESSIONS, STAFF, STORES};
 use super::{Refusal, Result, audit};
@@ -28,9 +28,9 @@ pub(super) struct DeviceRow {
     pub(super) created: Timestamp,
     /// Who signed in on it, ever.
     pub(super) people: Vec<PersonId>,
-    /// Up to where it has the logs on its disk, as it told last.
+    /// Up to where it has all entries of each feed on its disk, as it told last.
     #[serde(default)]
-    pub(super) confirmed: BTreeMap<StoreId, u64>,
+    pub(super) confirmed: BTreeMap<FeedId, u64>,
     /// When it told so.
     #[serde(default)]
     pub(super) confirmed_at: Option<Timestamp>,
@@ -95,16 +95,16 @@ pub(super) fn found(write: &Recorded<'_>, founding: &Founding) -> Result<SignedI
     if organisation::is_set_up(&write.open_table(STAFF)?)? {
         return Err(Refusal::AlreadySetUp.into());
     }
-    organisation::add_store(write, &founding.store)?;
+    stores::add(write, &founding.store)?;
     let new = NewAccount {
         id: founding.person,
         name: founding.name.clone(),
-        store: founding.store.id,
-        is_administrator: true,
-        feed: founding.feed,
+        posts: [Role::Admin, Role::Manager, Role::Consultant]
+            .map(|role| Post::new(founding.store.id, role))
+            .into(),
         code: None,
     };
-    organisation::add_person(write, &new, Some(founding.password.clone()))?;
+    people::add(write, &new, Some(founding.password.clone()))?;
     let by = By {
         at: founding.sign_in.now,
         person: Some(founding.person),
@@ -186,7 +186,7 @@ fn use_device(
 pub(super) fn confirm(
     write: &WriteTransaction,
     device: DeviceId,
-    places: &[(StoreId, u64)],
+    places: &[(FeedId, u64)],
     now: Timestamp,
 ) -> Result<()> {
     let mut devices = write.open_table(DEVICES)?;
@@ -200,10 +200,7 @@ pub(super) fn confirm(
     Ok(())
 }
 
-pub(super) fn confirmed(
-    read: &ReadTransaction,
-    device: DeviceId,
-) -> Result<BTreeMap<StoreId, u64>> {
+pub(super) fn confirmed(read: &ReadTransaction, device: DeviceId) -> Result<BTreeMap<FeedId, u64>> {
     let devices = read.open_table(DEVICES)?;
     let row = get::<DeviceRow>("devices", &devices, device.as_bytes())?;
     Ok(row.map(|row| row.confirmed).unwrap_or_default())
@@ -237,7 +234,7 @@ fn identity(
     device: DeviceId,
     number: u32,
 ) -> Result<(Identity, Store)> {
-    let home = *account.person.stores.first().ok_or(Refusal::NoSuchStore)?;
+    let home = account.person.home().ok_or(Refusal::NoSuchStore)?;
     let store = organisation::store(stores, home)?.ok_or(Refusal::NoSuchStore)?;
     let identity = Identity {
         device,
@@ -245,7 +242,6 @@ fn identity(
         person: account.person.id,
         name: account.person.name.clone(),
         store: home,
-        is_administrator: account.person.is_administrator,
     };
     Ok((identity, store))
 }
@@ -277,6 +273,7 @@ pub(super) fn session(
     let (identity, _) = identity(&stores, &account, session.device, device.number)?;
     Ok(Some(OpenSession {
         identity,
+        person: account.person,
         expires: session.expires,
     }))
 }
@@ -352,8 +349,8 @@ pub(super) fn invitation(
         return Ok(None);
     };
     let stores = read.open_table(STORES)?;
-    let store_name = match account.person.stores.first() {
-        Some(home) => organisation::store(&stores, *home)?.map(|store| store.name),
+    let store_name = match account.person.home() {
+        Some(home) => organisation::store(&stores, home)?.map(|store| store.name),
         None => None,
     };
     Ok(Some(Invitation {

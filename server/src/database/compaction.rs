@@ -4,8 +4,9 @@
 //! key, and only if the snapshot *before* the new one holds it too, so that each change is always
 //! there twice: in two snapshots, or in one and by itself.
 
+use floorbook_shared::access::Feed;
 use floorbook_shared::faults;
-use floorbook_shared::id::{DocumentId, StoreId};
+use floorbook_shared::id::{DocumentId, FeedId, StoreId};
 use floorbook_shared::sync::scanner::is_sound_snapshot;
 use floorbook_shared::time::Timestamp;
 use redb::{ReadTransaction, ReadableTable, WriteTransaction};
@@ -18,7 +19,7 @@ use super::document_log::values::{
 };
 use super::log::{Compactable, Compaction, DocumentPlace};
 use super::organisation::rows;
-use super::tables::{CHANGES, DEVICES, DOCUMENTS, LOG, META, SNAPSHOTS};
+use super::tables::{CHANGES, DEVICES, DOCUMENTS, FEEDS, LOG, META, SNAPSHOTS};
 use super::{DatabaseError, Result};
 
 /// Snapshots of a document that are kept: the newest and the one before.
@@ -103,7 +104,15 @@ pub(super) fn floor(
     let living = devices
         .iter()
         .filter(|device| device.confirmed_at.is_some_and(|at| at >= living_since));
-    let places = living.filter_map(|device| device.confirmed.get(&store).copied());
+    let feeds: Vec<Feed> = rows("feeds", &read.open_table(FEEDS)?)?;
+    let feeds = feeds.into_iter().filter(|feed| feed.store == store);
+    let feeds: Vec<FeedId> = feeds.map(|feed| feed.id).collect();
+    // The furthest of its feeds: one that left its scope stands where it stood then, and one that
+    // is new in it comes as whole documents anyway.
+    let places = living.filter_map(|device| {
+        let places = feeds.iter().filter_map(|feed| device.confirmed.get(feed));
+        places.max().copied()
+    });
     Ok(places.min().unwrap_or(end).min(end))
 }
 

@@ -6,7 +6,7 @@ use floorbook_shared::sync::chain::{Chain, ChangeHash, Cursor};
 use floorbook_shared::sync::fingerprint::Fingerprint;
 use floorbook_shared::sync::message::{Compared, Fetched};
 use floorbook_shared::sync::receipt::ReceiptKey;
-use floorbook_shared::sync::server::{FeedsOf, Page, PageRequest};
+use floorbook_shared::sync::server::{Answer, FeedsOf, Page, PageRequest};
 use floorbook_shared::time::Timestamp;
 use redb::{ReadTransaction, ReadableTable};
 
@@ -15,7 +15,7 @@ use super::log::{
     StoredDocument,
 };
 use super::tables::{ACTORS, CHANGE_BY_HASH, DOCUMENTS, LOG, META, ROWS};
-use super::{Home, RedbDatabase, Result, compaction, homes};
+use super::{Home, RedbDatabase, Result, compaction, homes, organisation};
 use append::LogWriter;
 use page::LogReader;
 use values::{ActorRow, DocumentRow, LogEntry, get, hash_key, head_key, log_key, seq_of, sixteen};
@@ -40,12 +40,15 @@ impl DocumentLog for RedbDatabase {
         self.read(|read| self.reader(read)?.page(read, request))
     }
 
-    fn compare(&self, of: &FeedsOf, buckets: &[Fingerprint]) -> Result<Compared> {
-        self.read(|read| compare::compare(read, of, buckets))
+    fn compare(&self, of: &FeedsOf, buckets: &[Fingerprint]) -> Result<Answer<Compared>> {
+        self.read(|read| answer(read, compare::compare(read, of, buckets)?))
     }
 
-    fn fetch(&self, of: &FeedsOf, documents: &[DocumentId]) -> Result<Fetched> {
-        self.read(|read| compare::fetch(read, &self.reader(read)?, of, documents))
+    fn fetch(&self, of: &FeedsOf, documents: &[DocumentId]) -> Result<Answer<Fetched>> {
+        self.read(|read| {
+            let fetched = compare::fetch(read, &self.reader(read)?, of, documents)?;
+            answer(read, fetched)
+        })
     }
 
     fn document(&self, id: DocumentId) -> Result<Option<StoredDocument>> {
@@ -199,6 +202,14 @@ impl RedbDatabase {
         let reader = LogReader::open(read)?;
         Ok(reader.with_receipts(self.receipts.clone()))
     }
+}
+
+/// An answer with the version of the scope that it belongs to.
+fn answer<T>(read: &ReadTransaction, body: T) -> Result<Answer<T>> {
+    Ok(Answer {
+        scope_version: organisation::scope_version(&read.open_table(META)?)?,
+        body,
+    })
 }
 
 /// The chain's value at a seq; `None` beyond the end of the log.

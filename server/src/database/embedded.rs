@@ -9,9 +9,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
-use floorbook_shared::access::{Feed, Scope, Store};
+use floorbook_shared::access::{Post, Scope, Store};
 use floorbook_shared::api::{Invitation, Member, SignedIn};
-use floorbook_shared::id::{DeviceId, PersonId, StoreId};
+use floorbook_shared::id::{DeviceId, FeedId, PersonId};
 use floorbook_shared::sync::receipt::ReceiptKey;
 use floorbook_shared::time::Timestamp;
 use redb::{
@@ -24,6 +24,7 @@ use super::model::{
     Account, AuditEntry, By, CodeGrant, Deed, DemoMark, Founding, NewAccount, NewSignIn,
     OpenSession, Status,
 };
+use super::organisation::{people, stores};
 use super::recorded::{self, Recorded, Standing};
 use super::tables::{self, DEVICES, META, SESSIONS, STAFF, STORES};
 use super::{Database, DatabaseError, LedgerMismatch, Result, accounts, audit, organisation};
@@ -35,7 +36,7 @@ use crate::ledger::{Ledger, LedgerProblem, LedgerStorage};
 pub const CACHE_BYTES: usize = 16 * 1024 * 1024;
 
 /// The newest format of the database that this program reads, and the one that it writes.
-pub const FORMAT_VERSION: u32 = 3;
+pub const FORMAT_VERSION: u32 = 4;
 
 const FORMAT: &[u8] = b"format_version";
 const DEMO: &[u8] = b"demo";
@@ -384,14 +385,14 @@ impl Database for RedbDatabase {
 
     fn add_store(&self, store: &Store, by: By) -> Result<()> {
         self.record(by.at, |write| {
-            organisation::add_store(write, store)?;
+            stores::add(write, store)?;
             audit::note(write, by, Deed::StoreAdded { store: store.id })
         })
     }
 
     fn add_person(&self, account: &NewAccount, by: By) -> Result<()> {
         self.record(by.at, |write| {
-            organisation::add_person(write, account, None)?;
+            people::add(write, account, None)?;
             audit::note(
                 write,
                 by,
@@ -406,14 +407,13 @@ impl Database for RedbDatabase {
         })
     }
 
-    fn add_cards_feed(&self, feed: &Feed, by: By) -> Result<()> {
+    fn add_post(&self, person: PersonId, post: Post, by: By) -> Result<()> {
         self.record(by.at, |write| {
-            let is_new = organisation::add_cards_feed(write, feed)?;
-            let deed = Deed::BookAdded {
-                subject: feed.owner,
-                store: feed.store,
-            };
-            if is_new {
+            if people::add_post(write, person, post)? {
+                let deed = Deed::PostAdded {
+                    subject: person,
+                    post,
+                };
                 audit::note(write, by, deed)?;
             }
             Ok(())
@@ -467,11 +467,11 @@ impl Database for RedbDatabase {
         self.write(|write| audit::note(write, by, Deed::Imported { rows, created }))
     }
 
-    fn confirm(&self, device: DeviceId, places: &[(StoreId, u64)], now: Timestamp) -> Result<()> {
+    fn confirm(&self, device: DeviceId, places: &[(FeedId, u64)], now: Timestamp) -> Result<()> {
         self.write(|write| accounts::confirm(write, device, places, now))
     }
 
-    fn confirmed(&self, device: DeviceId) -> Result<BTreeMap<StoreId, u64>> {
+    fn confirmed(&self, device: DeviceId) -> Result<BTreeMap<FeedId, u64>> {
         self.read(|read| accounts::confirmed(read, device))
     }
 

@@ -173,6 +173,9 @@ pub enum Refusal {
     /// There is no such store.
     #[error("there is no such store")]
     NoSuchStore,
+    /// Someone without a post could do nothing here.
+    #[error("a person needs a role in at least one store")]
+    NoPost,
     /// The one-time code is unknown, used or expired.
     #[error("the one-time code is not valid: it was used, replaced or has expired")]
     CodeInvalid,
@@ -187,6 +190,7 @@ impl Refusal {
             Self::StoreCodeTaken => "store_code_taken",
             Self::NoSuchPerson => "no_such_person",
             Self::NoSuchStore => "no_such_store",
+            Self::NoPost => "no_post",
             Self::CodeInvalid => "wrong_code",
         }
     }

@@ -12,7 +12,7 @@ use floorbook_shared::sync::chain::{ChangeHash, Cursor};
 use floorbook_shared::sync::fingerprint::Fingerprint;
 use floorbook_shared::sync::message::{Compared, Fetched};
 use floorbook_shared::sync::receipt::ReceiptKey;
-use floorbook_shared::sync::server::{FeedsOf, Page, PageRequest};
+use floorbook_shared::sync::server::{Answer, FeedsOf, Page, PageRequest};
 use floorbook_shared::time::Timestamp;
 
 use super::{Home, Result};
@@ -29,11 +29,11 @@ pub trait DocumentLog: Debug + Send + Sync + 'static {
     fn page(&self, request: &PageRequest) -> Result<Page>;
 
     /// What is here of the buckets whose fingerprints differ from a tablet's.
-    fn compare(&self, of: &FeedsOf, buckets: &[Fingerprint]) -> Result<Compared>;
+    fn compare(&self, of: &FeedsOf, buckets: &[Fingerprint]) -> Result<Answer<Compared>>;
 
     /// Whole documents, as many of the first asked for as fit into a frame, and marks of those
     /// that left.
-    fn fetch(&self, of: &FeedsOf, documents: &[DocumentId]) -> Result<Fetched>;
+    fn fetch(&self, of: &FeedsOf, documents: &[DocumentId]) -> Result<Answer<Fetched>>;
 
     /// A document with all its chunks, if there is one.
     fn document(&self, id: DocumentId) -> Result<Option<StoredDocument>>;

@@ -1,7 +1,7 @@
 //! What goes into the database and comes out of it, beside the types of `shared`.
 
-use floorbook_shared::access::{Identity, Person, Store};
-use floorbook_shared::id::{DeviceId, FeedId, PersonId, StoreId};
+use floorbook_shared::access::{Identity, Person, Post, Store};
+use floorbook_shared::id::{DeviceId, PersonId, StoreId};
 use floorbook_shared::time::{Date, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -50,8 +50,6 @@ pub struct Founding {
     pub name: String,
     /// Hash of their password.
     pub password: PasswordHash,
-    /// Id of their cards feed.
-    pub feed: FeedId,
     /// Their first session.
     pub sign_in: NewSignIn,
 }
@@ -63,12 +61,8 @@ pub struct NewAccount {
     pub id: PersonId,
     /// Their name.
     pub name: String,
-    /// Their home store.
-    pub store: StoreId,
-    /// Whether they may add people and import.
-    pub is_administrator: bool,
-    /// Id of their cards feed.
-    pub feed: FeedId,
+    /// What they do where; the store of the first one is home.
+    pub posts: Vec<Post>,
     /// The code by which they set their password, if they get one now.
     pub code: Option<CodeGrant>,
 }
@@ -102,6 +96,8 @@ pub struct NewSignIn {
 pub struct OpenSession {
     /// Who is signed in where.
     pub identity: Identity,
+    /// The person, with their posts.
+    pub person: Person,
     /// When the session ends.
     pub expires: Timestamp,
 }
@@ -181,12 +177,12 @@ pub enum Deed {
     SignedIn,
     /// Signed out.
     SignedOut,
-    /// Gave a person a cards book in one more store.
-    BookAdded {
+    /// Gave a person one more post.
+    PostAdded {
         /// The person.
         subject: PersonId,
-        /// The store.
-        store: StoreId,
+        /// The post.
+        post: Post,
     },
     /// Set a person's password at the command line.
     PasswordReplaced {

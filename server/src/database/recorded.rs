@@ -6,7 +6,7 @@
 use std::cell::RefCell;
 use std::ops::Deref;
 
-use floorbook_shared::access::{Feed, Store};
+use floorbook_shared::access::{Feed, Grant, Store};
 use floorbook_shared::id::DeviceId;
 use floorbook_shared::time::Timestamp;
 use redb::{ReadableTable, WriteTransaction};
@@ -14,7 +14,7 @@ use redb::{ReadableTable, WriteTransaction};
 use super::accounts::{CodeRow, DeviceRow, SessionRow};
 use super::model::Account;
 use super::organisation::{get, rows};
-use super::tables::{self, CODES, DEVICES, FEEDS, META, SESSIONS, STAFF, STORES};
+use super::tables::{self, CODES, DEVICES, FEEDS, GRANTS, META, SESSIONS, STAFF, STORES};
 use super::{DatabaseError, Result};
 use crate::access::secret::SecretHash;
 use crate::ledger::{
@@ -158,6 +158,8 @@ pub(super) fn all_events(write: &WriteTransaction, nonce: SecretHash) -> Result<
     events.extend(staff.into_iter().map(|account| Event::Person { account }));
     let feeds: Vec<Feed> = rows("feeds", &write.open_table(FEEDS)?)?;
     events.extend(feeds.into_iter().map(|feed| Event::Feed { feed }));
+    let grants: Vec<Grant> = rows("grants", &write.open_table(GRANTS)?)?;
+    events.extend(grants.into_iter().map(|grant| Event::Grant { grant }));
     each::<DeviceRow>("devices", &write.open_table(DEVICES)?, |key, row| {
         if let Ok(device) = key.try_into() {
             events.push(row.event(DeviceId::from_bytes(device)));

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::accounts::{CodeRow, DeviceRow, LAST_TABLET, SessionRow};
 use super::model::{AuditEntry, By, Deed};
 use super::organisation::{self, SCOPE_VERSION, get, rows};
-use super::tables::{self, AUDIT, CODES, DEVICES, FEEDS, META, SESSIONS, STAFF, STORES};
+use super::tables::{self, AUDIT, CODES, DEVICES, FEEDS, GRANTS, META, SESSIONS, STAFF, STORES};
 use super::{DatabaseError, LedgerMismatch, RedbDatabase, Result, audit, recorded};
 use crate::access::secret::SecretHash;
 use crate::ledger::{
@@ -132,6 +132,8 @@ impl RedbDatabase {
                 Event::Began { .. }
                 | Event::Person { .. }
                 | Event::Feed { .. }
+                | Event::Grant { .. }
+                | Event::GrantEnded { .. }
                 | Event::Device { .. }
                 | Event::SessionOpened { .. }
                 | Event::SessionEnded { .. }
@@ -185,6 +187,15 @@ fn apply(
             let value = tables::encode("feeds", feed)?;
             let mut feeds = write.open_table(FEEDS)?;
             feeds.insert(feed.id.as_bytes().as_slice(), value.as_slice())?;
+        }
+        Event::Grant { grant } => {
+            let value = tables::encode("grants", grant)?;
+            let mut grants = write.open_table(GRANTS)?;
+            grants.insert(grant.id.as_bytes().as_slice(), value.as_slice())?;
+        }
+        Event::GrantEnded { grant } => {
+            let mut grants = write.open_table(GRANTS)?;
+            grants.remove(grant.as_bytes().as_slice())?;
         }
         Event::Device {
             device,

@@ -20,6 +20,8 @@ pub(super) const STAFF: Table = TableDefinition::new("staff");
 pub(super) const STORES: Table = TableDefinition::new("stores");
 /// Feed id → `Feed`.
 pub(super) const FEEDS: Table = TableDefinition::new("feeds");
+/// Grant id → `Grant`.
+pub(super) const GRANTS: Table = TableDefinition::new("grants");
 /// Device id → `DeviceRow`.
 pub(super) const DEVICES: Table = TableDefinition::new("devices");
 /// Hash of the token → `SessionRow`.
@@ -54,11 +56,12 @@ pub(super) const ACTORS: Table = TableDefinition::new("actors");
 pub(super) const HOMES: Table = TableDefinition::new("homes");
 
 /// All tables, created when the database is opened so that reading never misses one.
-pub(super) const ALL: [(&str, Table); 19] = [
+pub(super) const ALL: [(&str, Table); 20] = [
     ("meta", META),
     ("staff", STAFF),
     ("stores", STORES),
     ("feeds", FEEDS),
+    ("grants", GRANTS),
     ("devices", DEVICES),
     ("sessions", SESSIONS),
     ("codes", CODES),

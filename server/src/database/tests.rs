@@ -3,8 +3,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use floorbook_shared::access::Store;
-use floorbook_shared::id::{DeviceId, FeedId, PersonId, StoreId};
+use floorbook_shared::access::{Post, Role, Store, StoreSettings};
+use floorbook_shared::id::{DeviceId, PersonId, StoreId};
 use floorbook_shared::time::Timestamp;
 use redb::StorageBackend;
 use redb::backends::InMemoryBackend;
@@ -36,6 +36,7 @@ fn store(byte: u8, code: &str) -> Store {
         code: code.to_owned(),
         name: format!("Store {code}"),
         time_zone: "Asia/Shanghai".to_owned(),
+        settings: StoreSettings::default(),
     }
 }
 
@@ -45,7 +46,6 @@ fn founding() -> Founding {
         person: PersonId::from_bytes([1; 16]),
         name: "Li Na".to_owned(),
         password: PasswordHash::from_phc("$hash".to_owned()),
-        feed: FeedId::from_bytes([1; 16]),
         sign_in: sign_in(None, 1, "first"),
     }
 }
@@ -54,9 +54,7 @@ fn wang(code: Option<&str>) -> NewAccount {
     NewAccount {
         id: PersonId::from_bytes([2; 16]),
         name: "王 芳".to_owned(),
-        store: StoreId::from_bytes([1; 16]),
-        is_administrator: false,
-        feed: FeedId::from_bytes([2; 16]),
+        posts: vec![Post::new(StoreId::from_bytes([1; 16]), Role::Consultant)],
         code: code.map(|code| CodeGrant {
             code: secret(code),
             expires: NOW.plus_millis(HOUR),
@@ -474,10 +472,10 @@ fn an_opened_file_is_let_go_before_it_is_opened_again() {
 }
 
 #[test]
-fn what_a_tablet_holds_is_noted_by_store() {
+fn what_a_tablet_holds_is_noted_by_feed() {
     let database = founded();
     let device = DeviceId::from_bytes([1; 16]);
-    let (one, two) = (StoreId::from_bytes([1; 16]), StoreId::from_bytes([2; 16]));
+    let (one, two) = (FeedId::from_bytes([1; 16]), FeedId::from_bytes([2; 16]));
     database
         .confirm(device, &[(one, 5), (two, 9)], NOW)
         .unwrap();

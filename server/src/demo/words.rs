@@ -1,5 +1,9 @@
 //! What the demonstration's stores, people and customers are made of. All of it is made up.
 
+use std::collections::BTreeSet;
+
+use floorbook_shared::access::Role;
+
 use floorbook_shared::record::contact::{Channel, Outcome};
 
 /// Code, name and city of each store.
@@ -10,14 +14,50 @@ pub(super) const STORES: [(&str, &str, &str); 2] = [
 /// Time zone of both.
 pub(super) const TIME_ZONE: &str = "Asia/Shanghai";
 
-/// Name, home store and share of the customers (in percent) of everyone who works there; the first
-/// one is manager and administrator.
-pub(super) const STAFF: [(&str, usize, usize); 5] = [
-    ("陈晓", 0, 4),
-    ("林雨桐", 0, 26),
-    ("周子涵", 0, 24),
-    ("吴嘉怡", 0, 20),
-    ("何文博", 1, 26),
+/// Someone who works there.
+pub(super) struct Staff {
+    pub(super) name: &'static str,
+    /// Indices of stores, with what they do there; the first one is home.
+    pub(super) posts: &'static [(usize, Role)],
+    /// Share of the customers, in percent.
+    pub(super) share: usize,
+}
+
+impl Staff {
+    const fn new(name: &'static str, posts: &'static [(usize, Role)], share: usize) -> Self {
+        Self { name, posts, share }
+    }
+
+    /// Index of their home store.
+    pub(super) fn home(&self) -> usize {
+        self.posts[0].0
+    }
+
+    /// What they do, each role once.
+    pub(super) fn roles(&self) -> Vec<Role> {
+        let roles: BTreeSet<Role> = self.posts.iter().map(|(_, role)| *role).collect();
+        roles.into_iter().collect()
+    }
+}
+
+/// Everyone who works there; the first one is manager and administrator.
+pub(super) const STAFF: [Staff; 7] = [
+    Staff::new(
+        "陈晓",
+        &[
+            (0, Role::Admin),
+            (0, Role::Manager),
+            (0, Role::Consultant),
+            (1, Role::Manager),
+        ],
+        4,
+    ),
+    Staff::new("林雨桐", &[(0, Role::Consultant)], 26),
+    Staff::new("周子涵", &[(0, Role::Consultant)], 24),
+    Staff::new("吴嘉怡", &[(0, Role::Consultant)], 20),
+    Staff::new("何文博", &[(1, Role::Consultant)], 26),
+    Staff::new("沈静秋", &[(0, Role::Office), (1, Role::Office)], 0),
+    Staff::new("陆远", &[(0, Role::Display)], 0),
 ];
 
 pub(super) const SURNAMES: &[&str] = &[

@@ -40,11 +40,11 @@ pub fn signed_out() -> HttpError {
 }
 
 /// The person may not do this.
-pub fn not_administrator() -> HttpError {
+pub fn not_allowed() -> HttpError {
     HttpError::new(
         StatusCode::FORBIDDEN,
-        "not_administrator",
-        "only an administrator may do this",
+        "not_allowed",
+        "none of your roles allows this",
     )
 }
 
@@ -120,7 +120,7 @@ impl From<Refusal> for HttpError {
                 StatusCode::CONFLICT
             }
             Refusal::NoSuchPerson => StatusCode::NOT_FOUND,
-            Refusal::NoSuchStore => StatusCode::UNPROCESSABLE_ENTITY,
+            Refusal::NoSuchStore | Refusal::NoPost => StatusCode::UNPROCESSABLE_ENTITY,
             Refusal::CodeInvalid => StatusCode::FORBIDDEN,
         };
         Self::new(status, refusal.code(), refusal.to_string())

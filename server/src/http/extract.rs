@@ -8,7 +8,7 @@ use axum::extract::rejection::BytesRejection;
 use axum::extract::{ConnectInfo, FromRequest, FromRequestParts, Request};
 use axum::http::StatusCode;
 use axum::http::request::Parts;
-use floorbook_shared::access::Identity;
+use floorbook_shared::access::{Action, Identity, Person, rights};
 use floorbook_shared::id::{DeviceId, PersonId};
 use floorbook_shared::time::Timestamp;
 use serde::de::DeserializeOwned;
@@ -27,11 +27,31 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for JsonBody<T> {
     type Rejection = HttpError;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, HttpError> {
-        let bytes = Bytes::from_request(request, state)
-            .await
-            .map_err(unreadable)?;
+        let text = JsonText::from_request(request, state).await?;
+        text.read().map(Self)
+    }
+}
+
+/// A JSON body that nobody looks at until it is clear that the person may do what the route does.
+pub struct JsonText(Bytes);
+
+impl<S: Send + Sync> FromRequest<S> for JsonText {
+    type Rejection = HttpError;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, HttpError> {
+        let bytes = Bytes::from_request(request, state).await;
+        bytes.map(Self).map_err(unreadable)
+    }
+}
+
+impl JsonText {
+    /// Reads the body.
+    ///
+    /// # Errors
+    /// If it is not what the route takes.
+    pub fn read<T: DeserializeOwned>(&self) -> Result<T, HttpError> {
         // The place is said, never the text: it may hold a password.
-        serde_json::from_slice(&bytes).map(Self).map_err(|problem| {
+        serde_json::from_slice(&self.0).map_err(|problem| {
             let (line, column) = (problem.line(), problem.column());
             error::malformed(format!(
                 "the body is not the JSON that this route takes (line {line}, column {column})"
@@ -69,6 +89,8 @@ pub struct Session {
     pub identity: Identity,
     /// The person.
     pub person: PersonId,
+    /// The person with their posts.
+    pub member: Person,
     /// The device.
     pub device: DeviceId,
     /// When the session ends, whatever happens.
@@ -78,6 +100,15 @@ pub struct Session {
 }
 
 impl Session {
+    /// Refuses what the person may not do.
+    pub fn require(&self, action: Action) -> Result<(), HttpError> {
+        if rights::may(&self.member, action) {
+            Ok(())
+        } else {
+            Err(error::not_allowed())
+        }
+    }
+
     /// The person as the one who does something now.
     pub fn by(&self, now: Timestamp) -> By {
         By {
@@ -108,6 +139,7 @@ impl FromRequestParts<Arc<AppState>> for OptionalSession {
         Ok(Self(open.map(|open| Session {
             person: open.identity.person,
             device: open.identity.device,
+            member: open.person,
             identity: open.identity,
             expires: open.expires,
             token,
@@ -124,25 +156,5 @@ impl FromRequestParts<Arc<AppState>> for Session {
     ) -> Result<Self, HttpError> {
         let OptionalSession(session) = OptionalSession::from_request_parts(parts, state).await?;
         session.ok_or_else(error::signed_out)
-    }
-}
-
-/// A session of an administrator.
-#[derive(Clone, Debug)]
-pub struct Administrator(pub Session);
-
-impl FromRequestParts<Arc<AppState>> for Administrator {
-    type Rejection = HttpError;
-
-    async fn from_request_parts(
-        parts: &mut Parts,
-        state: &Arc<AppState>,
-    ) -> Result<Self, HttpError> {
-        let session = Session::from_request_parts(parts, state).await?;
-        if session.identity.is_administrator {
-            Ok(Self(session))
-        } else {
-            Err(error::not_administrator())
-        }
     }
 }

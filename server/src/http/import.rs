@@ -1,4 +1,4 @@
-//! Importing customers, for administrators.
+//! Importing customers.
 
 use std::sync::Arc;
 
@@ -7,21 +7,24 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use floorbook_shared::access::Action;
 use floorbook_shared::api::ImportRequest;
 use floorbook_shared::import::ImportReport;
 use floorbook_shared::import::problem::FileError;
 
 use super::error::{self, HttpError};
-use super::extract::{Administrator, JsonBody};
+use super::extract::{JsonText, Session};
 use crate::import::{ImportError, ImportOrder, import};
 use crate::state::AppState;
 
 /// `POST /api/import/customers`.
 pub async fn customers(
     State(state): State<Arc<AppState>>,
-    Administrator(session): Administrator,
-    JsonBody(request): JsonBody<ImportRequest>,
+    session: Session,
+    body: JsonText,
 ) -> Result<Json<ImportReport>, HttpError> {
+    session.require(Action::Import)?;
+    let request: ImportRequest = body.read()?;
     let content = STANDARD
         .decode(&request.content)
         .map_err(|_| error::malformed("the file is not base64"))?;

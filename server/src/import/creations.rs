@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use floorbook_shared::access::{Feed, FeedKind, Scope, Store};
-use floorbook_shared::id::{FeedId, PersonId, StoreId};
+use floorbook_shared::access::{Post, Role, Scope, Store, StoreSettings};
+use floorbook_shared::id::{PersonId, StoreId};
 use floorbook_shared::import::plan::{FeedOwner, ImportPlan, is_same_word};
 
 use super::ImportError;
@@ -78,6 +78,7 @@ async fn create_store(
         code,
         name: clean_name(told).map_err(accounts::AccountError::from)?,
         time_zone: first.time_zone.clone(),
+        settings: StoreSettings::default(),
     };
     *scope = state
         .with_database(move |database| {
@@ -97,19 +98,12 @@ async fn create_book(
     let Some(store) = store_in(scope, &owner.store_code) else {
         return Ok(());
     };
-    let feed = state.with_randomness(|randomness| FeedId::new(by.at, randomness));
     *scope = match owner_in(scope, owner) {
         Some((store, person)) if scope.cards_feed(store, person).is_some() => return Ok(()),
         Some((store, person)) => {
-            let feed = Feed {
-                id: feed,
-                store,
-                kind: FeedKind::Cards,
-                owner: person,
-            };
             state
                 .with_database(move |database| {
-                    database.add_cards_feed(&feed, by)?;
+                    database.add_post(person, Post::new(store, Role::Consultant), by)?;
                     database.scope()
                 })
                 .await?
@@ -118,9 +112,7 @@ async fn create_book(
             let account = NewAccount {
                 id: state.with_randomness(|randomness| PersonId::new(by.at, randomness)),
                 name: clean_name(&owner.consultant).map_err(accounts::AccountError::from)?,
-                store,
-                is_administrator: false,
-                feed,
+                posts: vec![Post::new(store, Role::Consultant)],
                 code: None,
             };
             state

@@ -1,7 +1,7 @@
 use std::path::Path;
 
-use floorbook_shared::access::Store;
-use floorbook_shared::id::{DeviceId, FeedId, PersonId, StoreId};
+use floorbook_shared::access::{Post, Role, Store, StoreSettings};
+use floorbook_shared::id::{DeviceId, PersonId, StoreId};
 use floorbook_shared::time::Timestamp;
 
 use super::restore::{RestoreOrder, Restored, restore};
@@ -39,9 +39,7 @@ fn add(database: &RedbDatabase, byte: u8, name: &str, code: Option<&str>) {
     let account = NewAccount {
         id: person(byte),
         name: name.to_owned(),
-        store: StoreId::from_bytes([1; 16]),
-        is_administrator: false,
-        feed: FeedId::from_bytes([byte; 16]),
+        posts: vec![Post::new(StoreId::from_bytes([1; 16]), Role::Consultant)],
         code: code.map(|code| CodeGrant {
             code: secret(code),
             expires: now().plus_millis(HOUR),
@@ -61,11 +59,11 @@ fn founded(place: &DataPlace) -> RedbDatabase {
             code: "HZ1".to_owned(),
             name: "Store".to_owned(),
             time_zone: "Asia/Shanghai".to_owned(),
+            settings: StoreSettings::default(),
         },
         person: person(1),
         name: "Li Na".to_owned(),
         password: PasswordHash::from_phc("$first".to_owned()),
-        feed: FeedId::from_bytes([1; 16]),
         sign_in: sign_in(None, 1, "li one"),
     };
     database.found(&founding).unwrap();

@@ -1,7 +1,7 @@
 //! What stands in the ledger.
 
-use floorbook_shared::access::{Feed, Store};
-use floorbook_shared::id::{DeviceId, PersonId};
+use floorbook_shared::access::{Feed, Grant, Store};
+use floorbook_shared::id::{DeviceId, GrantId, PersonId};
 use floorbook_shared::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -52,7 +52,7 @@ pub enum Event {
         /// The store.
         store: Store,
     },
-    /// A person is there, or has another password, another store …
+    /// A person is there, or has another password, other posts, left …
     Person {
         /// The person with the hash of their password.
         account: Account,
@@ -61,6 +61,16 @@ pub enum Event {
     Feed {
         /// The book.
         feed: Feed,
+    },
+    /// Somebody may use a book of somebody else's.
+    Grant {
+        /// What they may.
+        grant: Grant,
+    },
+    /// A grant ended.
+    GrantEnded {
+        /// Which one.
+        grant: GrantId,
     },
     /// A tablet is there, or somebody else uses it too.
     Device {

@@ -126,9 +126,6 @@ impl Committer {
         claims: &BTreeMap<Vec<u8>, ChangeAuthor>,
     ) -> Result<std::result::Result<Taken, Code>> {
         let Case { offered, scope, .. } = *case;
-        if !case.offering.of.feeds.contains(&offered.feed) {
-            return Ok(Err("unknown_feed"));
-        }
         let vouched = match offer::open(offered, case.key) {
             Ok(vouched) => vouched,
             Err(error) => return Ok(Err(error.code())),
@@ -152,6 +149,11 @@ impl Committer {
         };
         if base.place.key != offered.document {
             return Ok(Err("wrong_incarnation"));
+        }
+        // It may have moved since the receipt was given.
+        let feeds = &case.offering.of.feeds;
+        if !feeds.contains(&offered.feed) && !feeds.contains(&base.place.feed) {
+            return Ok(Err("unknown_feed"));
         }
         let missing = match vouched.missing(&|hash| base.document.contains(hash)) {
             Ok(missing) => missing,

@@ -9,11 +9,11 @@ use axum::extract::State;
 use axum::extract::ws::{Message as Frame, WebSocket, WebSocketUpgrade};
 use axum::response::Response;
 use floorbook_shared::access::Scope;
-use floorbook_shared::id::{DeviceId, StoreId};
+use floorbook_shared::id::{DeviceId, FeedId, StoreId};
 use floorbook_shared::sync::chain::Cursor;
 use floorbook_shared::sync::codec::Message;
 use floorbook_shared::sync::message::{
-    Bye, Capabilities, ClientMessage, FeedCursor, HISTORY_MAX_CURSORS, MESSAGE_MAX_BYTES, Restored,
+    Bye, Capabilities, ClientMessage, HISTORY_MAX_CURSORS, MESSAGE_MAX_BYTES, Restored,
     ServerMessage,
 };
 use floorbook_shared::sync::server::{Input, Outputs, Peer, ReadRequest, Session, Settled};
@@ -243,7 +243,7 @@ impl Conversation<'_> {
 /// about what compaction keeps, so a note that is a minute old is no harm.
 struct Confirmed {
     device: DeviceId,
-    news: BTreeMap<StoreId, u64>,
+    news: BTreeMap<FeedId, u64>,
     /// When news may be saved next.
     due: Instant,
 }
@@ -257,10 +257,8 @@ impl Confirmed {
         }
     }
 
-    fn note(&mut self, cursors: &[FeedCursor]) {
-        let places = cursors.iter();
-        self.news
-            .extend(places.map(|place| (place.store, place.cursor.whole)));
+    fn note(&mut self, places: &[(FeedId, u64)]) {
+        self.news.extend(places.iter().copied());
     }
 
     /// Waits until there are news that may be saved.
@@ -272,7 +270,7 @@ impl Confirmed {
     }
 
     async fn save(&mut self, state: &AppState) {
-        let places: Vec<(StoreId, u64)> = std::mem::take(&mut self.news).into_iter().collect();
+        let places: Vec<(FeedId, u64)> = std::mem::take(&mut self.news).into_iter().collect();
         self.due = Instant::now() + CONFIRMED_PAUSE;
         if places.is_empty() {
             return;
@@ -396,7 +394,7 @@ async fn read(state: Arc<AppState>, request: ReadRequest) -> Option<Input> {
                 }
                 ReadRequest::Compare(of, buckets) => {
                     let compared = database.compare(of, buckets)?;
-                    let (store, buckets) = (of.store, compared.buckets.len());
+                    let (store, buckets) = (of.store, compared.body.buckets.len());
                     tracing::warn!(%store, buckets, "a tablet holds something else than the server");
                     Input::Compared(compared)
                 }
@@ -419,6 +417,9 @@ async fn handle(state: &Arc<AppState>, session: &mut Session, input: Input) -> O
     let cursors: Vec<(StoreId, Cursor)> =
         if let Input::Message(ClientMessage::Hello(hello)) = &input {
             let held = hello.cursors.iter().take(CURSORS_MAX);
+            held.map(|held| (held.store, held.cursor)).collect()
+        } else if let Input::Message(ClientMessage::Cursors(cursors)) = &input {
+            let held = cursors.cursors.iter().take(CURSORS_MAX);
             held.map(|held| (held.store, held.cursor)).collect()
         } else if let Input::Message(ClientMessage::History(history)) = &input {
             let older = history.cursors.iter().take(HISTORY_MAX_CURSORS);

@@ -145,8 +145,8 @@ impl Device {
         let Some((document, row)) = self.mend(id, item) else {
             return false;
         };
-        staged.replaced_documents.push(id);
-        staged.chunks.push((id, document.snapshot()));
+        staged.replaced_documents.push(record.home());
+        staged.chunks.push((record.home(), document.snapshot()));
         record.chunks = 1;
         record.heads = document.heads_without(&self.hashes_waiting(id));
         record.row = Some(row);
@@ -186,7 +186,8 @@ impl Device {
         record.chunks = record
             .chunks
             .saturating_add(u32::try_from(item.chunks.len()).unwrap_or(u32::MAX));
-        let chunks = item.chunks.iter().map(|chunk| (id, chunk.clone()));
+        let home = record.home();
+        let chunks = item.chunks.iter().map(|chunk| (home, chunk.clone()));
         staged.chunks.extend(chunks);
         staged.rows.push(record);
     }

@@ -2,7 +2,7 @@
 
 use crate::device::engine::{Context, Device, Opened, Outputs};
 use crate::device::message::{Notice, RequestId};
-use crate::device::record::{Counters, OutboxBody, OutboxHeader, OutboxRecord, RowRecord};
+use crate::device::record::{Counters, Home, OutboxBody, OutboxHeader, OutboxRecord, RowRecord};
 use crate::device::staged::Staged;
 use crate::document::author::ChangeAuthor;
 use crate::document::command::Command;
@@ -145,7 +145,11 @@ impl Device {
         counters.revision += 1;
         counters.last_saved = Some(context.now);
         let mut staged = Staged::default();
-        staged.chunks.push((id, change.clone()));
+        let home = Home {
+            feed: place.feed,
+            document: id,
+        };
+        staged.chunks.push((home, change.clone()));
         staged.rows.push(RowRecord {
             document: place.key,
             kind: place.kind,
@@ -153,6 +157,7 @@ impl Device {
             store: place.store,
             chunks: place.chunks + 1,
             heads: place.heads,
+            receipt: None,
             is_leaving: place.is_leaving,
             revision: counters.revision,
             row: Some(row),

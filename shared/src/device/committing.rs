@@ -4,6 +4,7 @@ use crate::device::engine::{Context, Device, Job, Opened, Outputs, Running};
 use crate::device::message::{Notice, Request};
 use crate::device::staged::Staged;
 use crate::device::storage::{OperationId, StorageError};
+use crate::id::DocumentId;
 use crate::sync::codec::Message;
 use crate::sync::message::ClientMessage;
 use crate::time::Timestamp;
@@ -95,17 +96,25 @@ impl Device {
             self.connection.progressed();
         }
         if self.connection.is_online() {
-            let confirmed = staged.confirmed.clone().map(|place| vec![place]);
+            let confirmed = staged.confirmed.clone();
             let confirmed = confirmed.map(ClientMessage::CursorConfirmed);
             outputs
                 .send
                 .extend(confirmed.map(|message| message.encode()));
         }
-        self.stored_rows = if staged.replaces_all_rows {
-            staged.rows.len()
-        } else {
+        self.stored_rows = if staged.repacked_feeds.is_empty() {
             self.stored_rows.saturating_add(staged.rows.len())
+        } else {
+            staged.rows.len()
         };
+        let removed = staged.removed_documents.iter().map(|home| home.document);
+        let mut removed: Vec<DocumentId> = removed.collect();
+        for feed in &staged.removed_feeds {
+            removed.extend(self.forget_feed(*feed));
+        }
+        if self.index.records().len() == 0 {
+            self.stored_rows = staged.rows.len();
+        }
         for record in staged.rows {
             self.index.put_row(record);
         }
@@ -120,7 +129,7 @@ impl Device {
             self.index.remove_outbox(device_seq);
         }
         for record in staged.cursors {
-            self.cursors.insert(record.store, record);
+            self.cursors.put(record);
         }
         for record in staged.refused {
             self.refused.insert(record.group, record);
@@ -137,6 +146,7 @@ impl Device {
         if let Some(scope) = staged.scope {
             self.scope = scope.clone();
             outputs.notices.push(Notice::ScopeChanged { scope });
+            self.tell_cursors(outputs);
         }
         if let Some(identity) = staged.identity {
             self.identity = identity;
@@ -150,7 +160,7 @@ impl Device {
         outputs.notices.extend(staged.notices);
         touched.sort_unstable();
         touched.dedup();
-        self.tell_rows(&touched, &staged.removed_documents, outputs);
+        self.tell_rows(&touched, &removed, outputs);
         self.forget_documents();
     }
 

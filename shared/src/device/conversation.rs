@@ -6,7 +6,7 @@ use crate::faults;
 use crate::sync::codec::Message;
 use crate::sync::connection::SocketAction;
 use crate::sync::message::{
-    Ack, AckEntry, Bye, CAN_INFLATE, CAPABILITIES, ClientMessage, FeedCursor, FeedSelection, Hello,
+    Ack, AckEntry, Bye, CAN_INFLATE, CAPABILITIES, ClientMessage, Cursors, Frame, Hello,
     PROTOCOL_VERSION, ServerMessage,
 };
 use crate::time::Timestamp;
@@ -22,18 +22,23 @@ impl Device {
             capabilities: CAPABILITIES,
             device: identity.device,
             scope_version: self.scope.version,
-            cursors: self
-                .cursors
-                .iter()
-                .map(|(store, held)| FeedCursor {
-                    store: *store,
-                    cursor: held.cursor,
-                    feeds: FeedSelection::All,
-                })
-                .collect(),
+            cursors: self.cursors.stated(&self.scope),
         };
+        self.frames = 0;
         self.connection.opened(context.now);
         outputs.send.push(ClientMessage::Hello(hello).encode());
+    }
+
+    /// A new scope is on disk: the server hears where this tablet stands in its feeds.
+    pub(crate) fn tell_cursors(&self, outputs: &mut Outputs) {
+        if !self.connection.is_online() {
+            return;
+        }
+        let cursors = Cursors {
+            scope_version: self.scope.version,
+            cursors: self.cursors.stated(&self.scope),
+        };
+        outputs.send.push(ClientMessage::Cursors(cursors).encode());
     }
 
     pub(crate) fn received(
@@ -48,7 +53,7 @@ impl Device {
         self.connection.heard(context.now);
         match ServerMessage::decode(bytes) {
             Ok(Some(ServerMessage::Welcome(welcome))) => self.jobs.push_back(Job::Welcome(welcome)),
-            Ok(Some(ServerMessage::Frame(frame))) => self.jobs.push_back(Job::Frame(frame)),
+            Ok(Some(ServerMessage::Frame(frame))) => self.take_frame(frame, context, outputs),
             Ok(Some(ServerMessage::Ack(ack))) => self.jobs.push_back(Job::Ack(ack)),
             Ok(Some(ServerMessage::Refused(refused))) => self.jobs.push_back(Job::Refused(refused)),
             Ok(Some(ServerMessage::Rewind(rewind))) => self.jobs.push_back(Job::Rewind(rewind)),
@@ -56,10 +61,25 @@ impl Device {
                 self.jobs.push_back(Job::Compared(compared));
             }
             Ok(Some(ServerMessage::Fetched(fetched))) => self.jobs.push_back(Job::Fetched(fetched)),
+            Ok(Some(ServerMessage::Restored(restored))) => self.note_restored(&restored),
             Ok(Some(ServerMessage::Bye(bye))) => self.dismissed(bye, context, outputs),
             // An unknown kind comes from a newer server: skipped.
-            Ok(Some(ServerMessage::Pong(_) | ServerMessage::Restored(_)) | None) => {}
+            Ok(Some(ServerMessage::Pong(_)) | None) => {}
             Err(_) => self.drop_connection(context, outputs),
+        }
+    }
+
+    /// Takes the frame that is next. One that comes twice is left out; where one is missing, all
+    /// that follows would have to be.
+    fn take_frame(&mut self, frame: Frame, context: &mut Context<'_>, outputs: &mut Outputs) {
+        if frame.number == self.frames.saturating_add(1) || faults::is_planted("frame_gap_ignored")
+        {
+            self.frames = frame.number;
+            self.jobs.push_back(Job::Frame(frame));
+        } else if frame.number > self.frames {
+            self.drop_connection(context, outputs);
+        } else if faults::is_planted("cursor_moved_back") {
+            self.jobs.push_back(Job::Frame(frame));
         }
     }
 
@@ -78,6 +98,7 @@ impl Device {
                 Job::Request(_)
                     | Job::ForgetRows { .. }
                     | Job::Rewrite(_)
+                    | Job::RemoveFeeds
                     | Job::PackRows
                     | Job::ForgetOutbox
                     | Job::NoteVerified

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::device::engine::{Device, Job, OPEN_DOCUMENTS_MAX, Opened};
 use crate::device::message::Request;
-use crate::device::record::RowRecord;
+use crate::device::record::{Home, RowRecord};
 use crate::device::storage;
 use crate::document::{Document, DocumentKind, LoadError};
 use crate::id::DocumentId;
@@ -52,6 +52,7 @@ impl Device {
             | Job::Rewind(_)
             | Job::Compared(_)
             | Job::ForgetRows { .. }
+            | Job::RemoveFeeds
             | Job::PackRows
             | Job::ForgetOutbox
             | Job::NoteAside
@@ -152,6 +153,15 @@ impl Device {
         }
     }
 
+    /// Where a document is kept, as far as is known here.
+    pub(crate) fn home_of(&self, document: DocumentId) -> Option<Home> {
+        if let Some(record) = self.index.record(document) {
+            return Some(record.home());
+        }
+        let feed = self.index.waiting_of(document).next()?.body.feed;
+        Some(Home { feed, document })
+    }
+
     /// What the outbox knows of a document whose row was lost.
     pub(crate) fn lost_row(&self, id: DocumentId) -> Option<RowRecord> {
         let mut waiting = self.index.outbox().values();
@@ -164,6 +174,7 @@ impl Device {
             store: feed.store,
             chunks: 0,
             heads: Vec::new(),
+            receipt: None,
             is_leaving: false,
             revision: 0,
             row: None,

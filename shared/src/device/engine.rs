@@ -4,16 +4,17 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use crate::access::{Identity, Scope};
 use crate::device::aside::Watcher;
+use crate::device::cursors::Cursors;
 use crate::device::index::Index;
 use crate::device::message::{Connection as ConnectionStatus, Notice, Request, Status};
 use crate::device::opening::Opening;
-use crate::device::record::{Counters, CursorRecord, RefusedRecord, chunk_prefix};
+use crate::device::record::{Counters, Home, RefusedRecord, chunk_prefix};
 use crate::device::staged::Staged;
 use crate::device::storage::{OperationId, Read, StorageError, StoreName, Transaction};
 use crate::device::verify::Check;
 use crate::document::Document;
 use crate::faults;
-use crate::id::{DocumentId, GroupId, Randomness, StoreId};
+use crate::id::{DocumentId, FeedId, GroupId, Randomness, StoreId};
 use crate::sync::chain::Cursor;
 use crate::sync::codec::Message;
 use crate::sync::connection::{Connection, SocketAction};
@@ -80,6 +81,8 @@ pub(crate) enum Job {
     },
     /// Write a document anew as one chunk, with its row.
     Rewrite(DocumentId),
+    /// Remove what is left of feeds that are out of scope.
+    RemoveFeeds,
     /// Write all rows anew, as full pages.
     PackRows,
     /// Remove outbox rows that can't be read, once their changes were found in the documents.
@@ -147,7 +150,7 @@ pub struct Device {
     pub(crate) counters: Counters,
     pub(crate) index: Index,
     pub(crate) refused: BTreeMap<GroupId, RefusedRecord>,
-    pub(crate) cursors: BTreeMap<StoreId, CursorRecord>,
+    pub(crate) cursors: Cursors,
     pub(crate) documents: BTreeMap<DocumentId, Opened>,
     pub(crate) recently_used: VecDeque<DocumentId>,
     pub(crate) shown: BTreeSet<DocumentId>,
@@ -163,9 +166,13 @@ pub struct Device {
     pub(crate) is_verified_now: bool,
     /// How far this tablet and the server have compared what they hold, on this connection.
     pub(crate) checks: BTreeMap<StoreId, Check>,
-    pub(crate) pending_stores: BTreeMap<StoreId, u32>,
-    /// Stores whose last frame arrived on this connection.
-    pub(crate) finished_stores: BTreeSet<StoreId>,
+    /// Feeds whose last frame is awaited, with the documents that are still to come: those of a
+    /// group stand with its first feed.
+    pub(crate) pending: BTreeMap<FeedId, u32>,
+    /// Feeds whose last frame arrived on this connection.
+    pub(crate) finished: BTreeSet<FeedId>,
+    /// The number of the last frame of this conversation.
+    pub(crate) frames: u32,
     pub(crate) received_cards: u32,
     pub(crate) unreadable_values: usize,
     /// Keys of outbox rows that can't be read.
@@ -198,7 +205,7 @@ impl Device {
             counters: Counters::default(),
             index: Index::default(),
             refused: BTreeMap::new(),
-            cursors: BTreeMap::new(),
+            cursors: Cursors::default(),
             documents: BTreeMap::new(),
             recently_used: VecDeque::new(),
             shown: BTreeSet::new(),
@@ -209,8 +216,9 @@ impl Device {
             verified: None,
             is_verified_now: false,
             checks: BTreeMap::new(),
-            pending_stores: BTreeMap::new(),
-            finished_stores: BTreeSet::new(),
+            pending: BTreeMap::new(),
+            finished: BTreeSet::new(),
+            frames: 0,
             received_cards: 0,
             unreadable_values: 0,
             damaged_outbox: Vec::new(),
@@ -266,7 +274,7 @@ impl Device {
         self.compare(&context, &mut outputs);
         self.advance(&mut context, &mut outputs);
         // Last, so that putting in order never keeps anything else waiting.
-        let tidying = self.tidying();
+        let tidying = self.leaving().or_else(|| self.tidying());
         self.jobs.extend(tidying);
         self.advance(&mut context, &mut outputs);
         self.tell_status(&mut outputs);
@@ -284,11 +292,10 @@ impl Device {
         times.into_iter().flatten().min()
     }
 
-    /// Where the tablet stands in each store's log; for tests and tools.
-    pub fn cursors(&self) -> BTreeMap<StoreId, Cursor> {
-        let held = self.cursors.iter();
-        held.map(|(store, record)| (*store, record.cursor))
-            .collect()
+    /// Where the tablet stands in the logs of the feeds' stores; for tests and tools.
+    pub fn cursors(&self) -> BTreeMap<FeedId, Cursor> {
+        let places = self.cursors.places();
+        places.map(|(_, feed, cursor)| (feed, cursor)).collect()
     }
 
     /// Version of the scope on this tablet; 0 before the first one arrived.
@@ -399,20 +406,21 @@ impl Device {
             let Some(job) = self.jobs.pop_front() else {
                 break;
             };
-            let missing: Vec<DocumentId> = self
+            let missing: Vec<Home> = self
                 .documents_needed(&job)
                 .into_iter()
                 .filter(|document| self.is_to_be_read(*document))
+                .filter_map(|document| self.home_of(document))
                 .collect();
             if missing.is_empty() {
                 self.execute(job, context, outputs);
                 continue;
             }
             let mut wanted = BTreeMap::new();
-            for document in missing {
+            for home in missing {
                 let id = self.next_operation();
-                wanted.insert(id, document);
-                let prefix = chunk_prefix(document);
+                wanted.insert(id, home.document);
+                let prefix = chunk_prefix(home);
                 outputs.reads.push(Read {
                     id,
                     store: StoreName::Chunks,
@@ -438,6 +446,7 @@ impl Device {
                 ..Staged::default()
             }),
             Job::Rewrite(document) => self.rewrite(document),
+            Job::RemoveFeeds => self.remove_feeds(),
             Job::PackRows => self.pack_rows(),
             Job::ForgetOutbox => Some(Staged {
                 removed_outbox_keys: std::mem::take(&mut self.damaged_outbox),
@@ -457,7 +466,8 @@ impl Device {
             }
         };
         self.works_on(None);
-        let Some(staged) = staged else { return };
+        let Some(mut staged) = staged else { return };
+        self.settle_receipts(&mut staged);
         let writes = staged.writes();
         if writes.is_empty() {
             self.commit(staged, context, outputs);
@@ -473,9 +483,9 @@ impl Device {
             outputs.notices.append(&mut staged.notices.clone());
         }
         if faults::is_planted("confirmed_before_disk")
-            && let Some(place) = staged.confirmed.clone()
+            && let Some(places) = staged.confirmed.clone()
         {
-            let message = ClientMessage::CursorConfirmed(vec![place]);
+            let message = ClientMessage::CursorConfirmed(places);
             outputs.send.push(message.encode());
         }
         self.running = Running::Writing {

@@ -1,6 +1,6 @@
 //! Who works on the tablet: signing in and out.
 
-use crate::access::Identity;
+use crate::access::{Identity, Scope};
 use crate::device::engine::{Context, Device, Outputs};
 use crate::device::message::Notice;
 use crate::device::staged::Staged;
@@ -24,7 +24,11 @@ impl Device {
         let notice = Notice::IdentityChanged {
             identity: Some(identity.clone()),
         };
+        // A scope is of one person; another one's is told anew.
+        let known = self.identity.as_ref().map(|known| known.person);
+        let is_another = self.scope.version > 0 && known != Some(identity.person);
         Some(Staged {
+            scope: is_another.then(Scope::default),
             identity: Some(Some(identity)),
             notices: vec![notice],
             is_strict: true,

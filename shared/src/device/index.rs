@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::device::message::RowEntry;
 use crate::device::record::{OutboxRecord, RowRecord};
 use crate::document::DocumentKind;
-use crate::id::{DocumentId, StoreId};
+use crate::id::{DocumentId, FeedId};
 use crate::sync::fingerprint::{BUCKETS, Fingerprint, bucket};
 use crate::view::row::VIEW_VERSION;
 
@@ -15,7 +15,9 @@ pub(crate) struct Index {
     rows: BTreeMap<DocumentId, RowRecord>,
     outbox: BTreeMap<u64, OutboxRecord>,
     unsent: BTreeMap<DocumentId, usize>,
-    fingerprints: BTreeMap<StoreId, Fingerprint>,
+    fingerprints: BTreeMap<FeedId, Fingerprint>,
+    /// Feeds of which the storage may hold rows, also such that later ones replaced.
+    feeds: BTreeSet<FeedId>,
     /// Documents of many chunks, and such whose row an older program computed.
     untidy: BTreeSet<DocumentId>,
 }
@@ -46,6 +48,7 @@ impl Index {
             return;
         }
         let id = record.document.id;
+        self.feeds.insert(record.feed);
         let row = record.row.as_ref();
         let is_stale = row.is_some_and(|row| row.view_version < VIEW_VERSION);
         let is_untidy = is_stale || row.is_some() && record.chunks > CHUNKS_MAX;
@@ -60,23 +63,27 @@ impl Index {
         }
     }
 
-    /// Puts a document into the fingerprint of its store, or takes it out.
+    /// Puts a document into the fingerprint of its feed, or takes it out.
     fn toggle(&mut self, record: &RowRecord) {
         if let Some(digest) = record.digest() {
-            let sum = self.fingerprints.entry(record.store).or_default();
+            let sum = self.fingerprints.entry(record.feed).or_default();
             sum.toggle(digest);
         }
     }
 
-    /// The fingerprint of what is here of a store, without the outbox.
-    pub(crate) fn fingerprint(&self, store: StoreId) -> Fingerprint {
-        self.fingerprints.get(&store).copied().unwrap_or_default()
+    /// The fingerprint of what is here of some feeds, without the outbox.
+    pub(crate) fn fingerprint(&self, feeds: &BTreeSet<FeedId>) -> Fingerprint {
+        let mut sum = Fingerprint::EMPTY;
+        for feed in feeds {
+            sum.toggle(self.fingerprints.get(feed).copied().unwrap_or_default());
+        }
+        sum
     }
 
-    /// The fingerprints of the buckets of a store.
-    pub(crate) fn buckets(&self, store: StoreId) -> Vec<Fingerprint> {
+    /// The fingerprints of the buckets of some feeds.
+    pub(crate) fn buckets(&self, feeds: &BTreeSet<FeedId>) -> Vec<Fingerprint> {
         let mut buckets = vec![Fingerprint::EMPTY; BUCKETS];
-        for (id, digest) in self.digests(store) {
+        for (id, digest) in self.digests(feeds) {
             if let Some(sum) = buckets.get_mut(usize::from(bucket(id))) {
                 sum.toggle(digest);
             }
@@ -84,13 +91,37 @@ impl Index {
         buckets
     }
 
-    /// The documents of a store that count, with their digests.
+    /// The documents of some feeds that count, with their digests.
     pub(crate) fn digests(
         &self,
-        store: StoreId,
+        feeds: &BTreeSet<FeedId>,
     ) -> impl Iterator<Item = (DocumentId, Fingerprint)> {
-        let records = self.rows.values().filter(move |row| row.store == store);
+        let rows = self.rows.values();
+        let records = rows.filter(move |row| feeds.contains(&row.feed));
         records.filter_map(|record| Some((record.document.id, record.digest()?)))
+    }
+
+    /// Feeds of which the storage may hold rows.
+    pub(crate) const fn feeds(&self) -> &BTreeSet<FeedId> {
+        &self.feeds
+    }
+
+    /// Notes that the storage holds rows of a feed.
+    pub(crate) fn note_feed(&mut self, feed: FeedId) {
+        self.feeds.insert(feed);
+    }
+
+    /// Forgets all that is here of a feed; answers which documents that were.
+    pub(crate) fn remove_feed(&mut self, feed: FeedId) -> Vec<DocumentId> {
+        self.feeds.remove(&feed);
+        self.fingerprints.remove(&feed);
+        let gone = self.rows.iter().filter(|(_, record)| record.feed == feed);
+        let gone: Vec<DocumentId> = gone.map(|(id, _)| *id).collect();
+        for id in &gone {
+            self.rows.remove(id);
+            self.untidy.remove(id);
+        }
+        gone
     }
 
     /// A document that should be written anew, if there is one.

@@ -11,7 +11,7 @@ use crate::device::engine::{Device, Job, Outputs, READ_AGAIN_MILLIS, Running};
 use crate::device::message::Notice;
 use crate::device::record::{
     self, CursorRecord, META_ASIDE, META_COUNTERS, META_IDENTITY, META_SCOPE, OutboxRecord,
-    RefusedRecord, RowRecord,
+    RefusedRecord, RowRecord, feed_of_key,
 };
 use crate::device::storage::{OperationId, Read, StoreName};
 use crate::faults;
@@ -141,6 +141,10 @@ impl Device {
         self.recall_aside(opening.meta::<AsideRecord>(META_ASIDE, &mut 0));
 
         let pages = opening.values::<Vec<RowRecord>>(StoreName::Rows);
+        let keys = opening.entries.get(&StoreName::Rows).into_iter().flatten();
+        for feed in keys.filter_map(|(key, _)| feed_of_key(key)) {
+            self.index.note_feed(feed);
+        }
         for (_, page) in pages.values {
             self.stored_rows += page.len();
             for record in page {
@@ -152,11 +156,9 @@ impl Device {
             self.index.put_outbox(record);
         }
         let cursors = opening.values::<CursorRecord>(StoreName::Cursors);
-        self.cursors = cursors
-            .values
-            .into_iter()
-            .map(|(_, record)| (record.store, record))
-            .collect();
+        for (_, record) in cursors.values {
+            self.cursors.put(record);
+        }
         let refused = opening.values::<RefusedRecord>(StoreName::Refused);
         self.refused = refused
             .values

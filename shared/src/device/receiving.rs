@@ -1,16 +1,16 @@
 //! What comes from the store: scope, frames of documents, acknowledgements.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::device::command::project;
 use crate::device::documents::heads_after;
 use crate::device::engine::{Context, Device, Job, Opened, Outputs};
-use crate::device::record::{Counters, CursorRecord, RowRecord};
+use crate::device::record::{Counters, RowRecord};
 use crate::device::staged::Staged;
 use crate::document::{Document, DocumentKind};
 use crate::faults;
-use crate::id::{DocumentId, StoreId};
-use crate::sync::chain::{ChangeHash, remembered};
+use crate::id::{DocumentId, FeedId, StoreId};
+use crate::sync::chain::ChangeHash;
 use crate::sync::codec::Message;
 use crate::sync::heads;
 use crate::sync::message::{Ack, AckEntry, FeedState, Frame, FrameItem, Welcome};
@@ -26,33 +26,36 @@ impl Device {
     ) -> Option<Staged> {
         let is_first = !self.connection.is_online();
         self.connection.welcomed(context.now);
-        let scope = welcome.scope.unwrap_or_else(|| self.scope.clone());
-        // At first every store of the scope is waited for; later ones are told when the scope
-        // changes, and only stores that are new bring something.
-        let known = |store: StoreId| {
-            let is_told = self.scope.store(store).is_some();
-            !is_first && (is_told || self.finished_stores.contains(&store))
-        };
-        let awaited: Vec<StoreId> = scope
-            .stores
-            .iter()
-            .map(|store| store.id)
-            .filter(|store| !known(*store))
-            .collect();
+        let scope = welcome.scope.filter(|scope| {
+            // One that was overtaken, or comes twice. A restored server begins with an older one.
+            is_first || scope.version > self.scope.version
+        });
+        let feeds = &scope.as_ref().unwrap_or(&self.scope).feeds;
+        let feeds: BTreeSet<FeedId> = feeds.iter().map(|feed| feed.id).collect();
         if is_first {
             self.received_cards = 0;
-            self.pending_stores.clear();
-            self.finished_stores.clear();
+            self.pending.clear();
+            self.finished.clear();
+        }
+        if scope.is_some() {
+            self.forget_stated();
+        }
+        if is_first || scope.is_some() {
             self.want_healing();
         }
-        for store in &welcome.unrecognised {
-            outputs.send.push(self.history(*store).encode());
+        // What is new is waited for; what is here already comes to nothing more.
+        self.pending.retain(|feed, _| feeds.contains(feed));
+        self.finished.retain(|feed| feeds.contains(feed));
+        for feed in feeds.difference(&self.finished) {
+            self.pending.entry(*feed).or_insert(0);
         }
-        self.pending_stores
-            .extend(awaited.into_iter().map(|store| (store, 0)));
-        self.connection
-            .set_caught_up(self.pending_stores.is_empty());
-        (scope.version != self.scope.version).then(|| Staged {
+        self.connection.set_caught_up(self.pending.is_empty());
+        for store in &welcome.unrecognised {
+            let histories = self.cursors.histories(&self.scope, *store);
+            let histories = histories.into_iter().map(|message| message.encode());
+            outputs.send.extend(histories);
+        }
+        scope.map(|scope| Staged {
             scope: Some(scope),
             ..Staged::default()
         })
@@ -69,15 +72,23 @@ impl Device {
             return None;
         }
         let store = frame.position.store;
-        let held = self.cursors.get(&store);
-        let here = held.map(|held| held.cursor).unwrap_or_default();
-        let is_behind = frame.position.cursor.seq <= here.seq;
+        let feeds = frame.position.feeds.feeds(&self.scope, store);
+        if frame.scope_version != self.scope.version || feeds.is_empty() {
+            // Made for a scope that is over here: what it says is said again for the new one.
+            return Some(Staged {
+                confirmed: Some(Vec::new()),
+                ..Staged::default()
+            });
+        }
+        let here = self.cursors.common(store, &feeds);
+        let mut places = feeds.iter().map(|feed| self.cursors.of(store, *feed));
+        let is_behind = places.all(|place| frame.position.cursor.seq <= place.seq);
         let is_taken = if is_behind {
             faults::is_planted("cursor_moved_back")
         } else {
             faults::is_planted("frame_gap_ignored")
         };
-        if frame.after != here && !is_taken {
+        if Some(frame.after) != here && !is_taken {
             if !is_behind {
                 // Something is missing in between.
                 self.drop_connection(context, outputs);
@@ -85,67 +96,82 @@ impl Device {
             }
             // What is here already, because it was stored while the connection changed. It is
             // confirmed like any other frame: the store waits for that before it sends more.
-            if frame.position.cursor == here {
-                self.note_stated(store, here, frame.fingerprint);
-                self.note_progress(&frame);
+            if Some(frame.position.cursor) == here {
+                self.note_stated(store, &feeds, frame.position.cursor, frame.fingerprint);
+                self.note_progress(&frame, &feeds);
             }
             return Some(Staged {
-                confirmed: Some(frame.position),
+                confirmed: Some(vec![frame.position]),
                 ..Staged::default()
             });
         }
         let moves = frame.position.cursor != frame.after;
         if faults::is_planted("cursor_before_data") && moves {
-            let position = frame.position.clone();
+            let cursor = frame.position.cursor;
+            let record = self.cursors.moved(store, &feeds, cursor);
             self.jobs.push_front(Job::Frame(Frame {
-                after: position.cursor,
+                after: cursor,
                 ..frame
             }));
             return Some(Staged {
-                cursors: vec![CursorRecord {
-                    store,
-                    cursor: position.cursor,
-                    older: Vec::new(),
-                }],
+                cursors: vec![record],
                 ..Staged::default()
             });
         }
+        if frame.items.iter().any(|item| self.is_blocked(item)) {
+            // The storage failed just now: it is read again with the next connection.
+            self.drop_connection(context, outputs);
+            return None;
+        }
         let mut counters = self.counters.clone();
         let mut staged = Staged::default();
-        if frame.position.cursor != here {
-            let older = held.map(|held| held.older.as_slice()).unwrap_or_default();
-            let cursor = frame.position.cursor;
-            staged.cursors.push(CursorRecord {
-                store,
-                cursor,
-                older: remembered(older, here, cursor),
-            });
+        let cursor = frame.position.cursor;
+        if Some(cursor) != here {
+            staged
+                .cursors
+                .push(self.cursors.moved(store, &feeds, cursor));
         }
         for item in &frame.items {
             self.take_item(item, store, &mut counters, &mut staged);
             // The store has something now that it did not have: also if it was here before.
             self.offer_waiting(item.document.id);
         }
-        self.note_stated(store, frame.position.cursor, frame.fingerprint);
-        self.note_progress(&frame);
+        self.note_stated(store, &feeds, cursor, frame.fingerprint);
+        self.note_progress(&frame, &feeds);
         staged.counters = (counters != self.counters).then_some(counters);
-        staged.confirmed = Some(frame.position);
+        staged.confirmed = Some(vec![frame.position]);
         Some(staged)
     }
 
+    /// Whether a document comes into another book and what is here of it could not be read: its
+    /// work would stay behind.
+    fn is_blocked(&self, item: &FrameItem) -> bool {
+        let known = self.index.row(item.document.id);
+        let is_moved = known.is_some_and(|known| known.feed != item.feed);
+        let is_unread = matches!(
+            self.document(item.document.id),
+            Some(Opened::Unreadable {
+                is_passing: true,
+                ..
+            })
+        );
+        is_moved && is_unread
+    }
+
     /// Counts what is still to come.
-    fn note_progress(&mut self, frame: &Frame) {
+    fn note_progress(&mut self, frame: &Frame, feeds: &BTreeSet<FeedId>) {
         let items = u32::try_from(frame.items.len()).unwrap_or(u32::MAX);
         self.received_cards = self.received_cards.saturating_add(items);
-        if frame.is_last() {
-            self.pending_stores.remove(&frame.position.store);
-            self.finished_stores.insert(frame.position.store);
-        } else {
-            self.pending_stores
-                .insert(frame.position.store, frame.remaining);
+        let mut remaining = frame.remaining;
+        for feed in feeds {
+            if frame.is_last() {
+                self.pending.remove(feed);
+                self.finished.insert(*feed);
+            } else {
+                self.pending.insert(*feed, std::mem::take(&mut remaining));
+            }
         }
-        self.connection
-            .set_caught_up(self.pending_stores.is_empty());
+        self.connection.set_caught_up(self.pending.is_empty());
     }
 
     /// Takes what a frame or an answer says about one document.
@@ -166,20 +192,50 @@ impl Device {
             store,
             chunks: known.map_or(0, |known| known.chunks),
             heads: Vec::new(),
+            receipt: None,
             is_leaving: false,
             revision: counters.revision,
             row: None,
         };
+        staged.receipts.insert(id, item.receipt.clone());
         if item.state != FeedState::Here {
             self.let_go(item, record, staged);
             return;
         }
         // It left one book and came into another: all of it comes anew.
         let mut removed = staged.removed_documents.iter();
-        if let Some(place) = removed.position(|removed| *removed == id) {
-            staged.removed_documents.remove(place);
-            staged.replaced_documents.push(id);
+        if let Some(place) = removed.position(|removed| removed.document == id) {
+            let home = staged.removed_documents.remove(place);
+            staged.replaced_documents.push(home);
         }
+        let left = self.known(id, staged).map(RowRecord::home);
+        if let Some(left) = left.filter(|left| left.feed != item.feed) {
+            // The same in one step. Nothing stays under the keys of the other book, where its row
+            // would come to light again if this book went.
+            record.chunks = 0;
+            staged.replaced_documents.push(left);
+            let gone = RowRecord {
+                feed: left.feed,
+                ..record.clone()
+            };
+            counters.revision += 1;
+            record.revision = counters.revision;
+            self.take_here(item, record, true, staged);
+            staged.rows.push(gone);
+        } else {
+            self.take_here(item, record, false, staged);
+        }
+    }
+
+    /// Takes a document that is in a feed of this tablet.
+    fn take_here(
+        &mut self,
+        item: &FrameItem,
+        mut record: RowRecord,
+        is_moved: bool,
+        staged: &mut Staged,
+    ) {
+        let id = item.document.id;
         self.works_on(Some(id));
         if self.is_aside(id) {
             self.take_aside(item, record, staged);
@@ -189,7 +245,7 @@ impl Device {
             staged.rows.push(record);
             return;
         }
-        self.merge(item, &mut record, staged);
+        self.merge(item, &mut record, is_moved, staged);
         staged.rows.push(record);
     }
 
@@ -226,14 +282,21 @@ impl Device {
             });
         } else {
             self.take_document(id);
-            staged.removed_documents.push(id);
+            staged.removed_documents.push(known.home());
             staged.rows.push(record);
         }
     }
 
     /// Stores an item's chunks and fills in the record of the document as it is with them.
-    fn merge(&mut self, item: &FrameItem, record: &mut RowRecord, staged: &mut Staged) {
+    fn merge(
+        &mut self,
+        item: &FrameItem,
+        record: &mut RowRecord,
+        is_moved: bool,
+        staged: &mut Staged,
+    ) {
         let id = item.document.id;
+        let home = record.home();
         let told: Option<CustomerRow> = serde_json::from_slice(&item.row).ok();
         // A row from a newer program is computed here rather than done without.
         let told = match item.kind {
@@ -261,26 +324,32 @@ impl Device {
                     .flatten();
                 record.heads = after.flatten().or(all).unwrap_or_default();
                 record.row = told.or_else(|| known.and_then(|known| known.row));
-                if !is_same {
+                if !is_same || is_moved {
                     record.chunks += count(item.chunks.len());
                     staged
                         .chunks
-                        .extend(item.chunks.iter().map(|chunk| (id, chunk.clone())));
+                        .extend(item.chunks.iter().map(|chunk| (home, chunk.clone())));
                 }
                 return;
             }
         };
-        let news: Vec<&Vec<u8>> = item
+        let mut news: Vec<Vec<u8>> = item
             .chunks
             .iter()
-            .filter(|chunk| !document.holds(chunk))
+            .filter(|chunk| is_moved || !document.holds(chunk))
+            .cloned()
             .collect();
         let has_news = !news.is_empty();
+        let absorbed = document.absorb(item.chunks.iter().map(Vec::as_slice));
+        if is_moved && absorbed.is_ok() {
+            // All that is here, with what waits.
+            news = vec![document.snapshot()];
+        }
         record.chunks += count(news.len());
         staged
             .chunks
-            .extend(news.into_iter().map(|chunk| (id, chunk.clone())));
-        match document.absorb(item.chunks.iter().map(Vec::as_slice)) {
+            .extend(news.into_iter().map(|chunk| (home, chunk)));
+        match absorbed {
             Ok(()) => {
                 record.heads = document.heads_without(&self.hashes_waiting(id));
                 record.row = if faults::is_planted("row_not_updated") {
@@ -371,7 +440,7 @@ impl Device {
                 .collect();
             if left.is_empty() && record.is_leaving {
                 self.take_document(id);
-                staged.removed_documents.push(id);
+                staged.removed_documents.push(record.home());
                 record = RowRecord {
                     row: None,
                     heads: Vec::new(),
@@ -384,6 +453,7 @@ impl Device {
             staged.rows.push(record);
         }
         staged.counters = Some(counters);
+        staged.receipts.extend(ack.receipts.iter().cloned());
         Some(staged)
     }
 

@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
+pub use crate::device::cursors::CursorGroup;
 use crate::device::storage::{Unopenable, open, seal};
 use crate::document::command::Command;
 use crate::document::{DocumentKey, DocumentKind};
 use crate::id::{DocumentId, FeedId, GroupId, PersonId, StoreId};
-use crate::sync::chain::{ChangeHash, Cursor};
+use crate::sync::chain::ChangeHash;
 use crate::sync::fingerprint::Fingerprint;
 use crate::sync::heads;
 use crate::time::Timestamp;
@@ -60,6 +61,9 @@ pub struct RowRecord {
     /// a document that never reached the store.
     #[serde(default)]
     pub heads: Vec<ChangeHash>,
+    /// The newest receipt that stands for what is here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub receipt: Option<KeptReceipt>,
     /// Whether it left the feeds of this tablet and waits only until its unsent work is delivered.
     #[serde(default)]
     pub is_leaving: bool,
@@ -70,10 +74,42 @@ pub struct RowRecord {
 }
 
 impl RowRecord {
+    /// Where the document is kept.
+    pub const fn home(&self) -> Home {
+        Home {
+            feed: self.feed,
+            document: self.document.id,
+        }
+    }
+
     /// The document's part of the fingerprint, if it counts.
     pub fn digest(&self) -> Option<Fingerprint> {
         let is_counted = self.row.is_some() && !self.is_leaving && !heads::is_blank(&self.heads);
         is_counted.then(|| Fingerprint::of(self.document, &self.heads))
+    }
+}
+
+/// A receipt of the server for a state of a document.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeptReceipt {
+    /// The feed that it was given for.
+    pub feed: FeedId,
+    /// The receipt itself.
+    #[serde(with = "hex::serde")]
+    pub receipt: Vec<u8>,
+    /// The heads that it stands for; empty where they are those of the row.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub heads: Vec<ChangeHash>,
+}
+
+impl KeptReceipt {
+    /// The heads that it stands for, in this row.
+    pub fn heads_of<'a>(&'a self, row: &'a RowRecord) -> &'a [ChangeHash] {
+        if self.heads.is_empty() {
+            &row.heads
+        } else {
+            &self.heads
+        }
     }
 }
 
@@ -135,41 +171,54 @@ pub struct RefusedRecord {
     pub at: Timestamp,
 }
 
-/// A place in a store's log.
+/// The places of a store's feeds in its log.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CursorRecord {
     /// The store.
     pub store: StoreId,
-    /// The place.
-    pub cursor: Cursor,
-    /// Earlier places up to which everything was held, newest first.
-    #[serde(default)]
-    pub older: Vec<Cursor>,
+    /// Its feeds, each in one group.
+    pub groups: Vec<CursorGroup>,
 }
 
-/// What the keys of single rows begin with.
-pub const ROW_PREFIX: &str = "d/";
-/// What the keys of pages of rows begin with.
-pub const PAGE_PREFIX: &str = "p/";
+/// Where a document is kept: everything that belongs to a feed has a key that begins with it, so
+/// that nothing is left of a feed that goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Home {
+    /// The feed.
+    pub feed: FeedId,
+    /// The document.
+    pub document: DocumentId,
+}
+
+/// What all keys of a feed begin with, in rows and chunks.
+pub fn feed_prefix(feed: FeedId) -> String {
+    format!("{feed}/")
+}
+
+/// The feed that a key in rows or chunks belongs to.
+pub fn feed_of_key(key: &str) -> Option<FeedId> {
+    key.split_once('/')?.0.parse().ok()
+}
 
 /// Key of a document's own row.
-pub fn row_key(document: DocumentId) -> String {
-    format!("{ROW_PREFIX}{document}")
+pub fn row_key(home: Home) -> String {
+    format!("{}/d/{}", home.feed, home.document)
 }
 
-/// Key of a page of rows.
-pub fn page_key(revision: u64) -> String {
-    format!("{PAGE_PREFIX}{revision:020}")
+/// Key of a page of a feed's rows.
+pub fn page_key(feed: FeedId, revision: u64) -> String {
+    format!("{feed}/p/{revision:020}")
 }
 
 /// What all chunk keys of a document begin with.
-pub fn chunk_prefix(document: DocumentId) -> String {
-    format!("{document}/")
+pub fn chunk_prefix(home: Home) -> String {
+    format!("{}/{}/", home.feed, home.document)
 }
 
 /// Key of a chunk: what comes twice is stored once.
-pub fn chunk_key(document: DocumentId, chunk: &[u8]) -> String {
-    format!("{document}/{}", blake3::hash(chunk).to_hex())
+pub fn chunk_key(home: Home, chunk: &[u8]) -> String {
+    let hash = blake3::hash(chunk).to_hex();
+    format!("{}{hash}", chunk_prefix(home))
 }
 
 /// Key of an outbox row.

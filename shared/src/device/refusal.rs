@@ -68,8 +68,9 @@ impl Device {
         let row = project(&base);
         // The chunks are written anew as a whole: after a document was mended, nobody knows any
         // more which of them holds the refused change.
-        staged.replaced_documents.push(id);
-        staged.chunks.push((id, base.snapshot()));
+        let home = place.home();
+        staged.replaced_documents.push(home);
+        staged.chunks.push((home, base.snapshot()));
         self.keep_document(id, Opened::Document(Box::new(base)));
 
         counters.revision += 1;
@@ -126,7 +127,7 @@ impl Device {
             }
         }
         if last_row.row.is_none() {
-            staged.removed_documents.push(id);
+            staged.removed_documents.push(home);
             staged.chunks.clear();
         }
         staged.rows.push(last_row);

@@ -1,15 +1,17 @@
 //! A set of changes on its way to the disk: the writes before, the same change of memory after.
 
 use crate::access::{Identity, Scope};
+use std::collections::{BTreeMap, BTreeSet};
+
 use crate::device::aside::AsideRecord;
 use crate::device::message::Notice;
 use crate::device::record::{
-    self, Counters, CursorRecord, META_ASIDE, META_COUNTERS, META_IDENTITY, META_SCOPE,
-    OutboxRecord, PAGE_PREFIX, ROW_PREFIX, RefusedRecord, RowRecord, chunk_key, chunk_prefix,
-    outbox_key, page_key, row_key,
+    self, Counters, CursorRecord, Home, META_ASIDE, META_COUNTERS, META_IDENTITY, META_SCOPE,
+    OutboxRecord, RefusedRecord, RowRecord, chunk_key, chunk_prefix, feed_prefix, outbox_key,
+    page_key, row_key,
 };
 use crate::device::storage::{Durability, StoreName, Write, seal};
-use crate::id::{DocumentId, GroupId};
+use crate::id::{DocumentId, FeedId, GroupId};
 use crate::sync::message::FeedCursor;
 
 /// From this many rows on, one transaction writes them as a page.
@@ -20,15 +22,20 @@ const PAGE_MAX_ROWS: usize = 500;
 /// What one job changes, on disk and then in memory.
 #[derive(Debug, Default)]
 pub(crate) struct Staged {
-    pub chunks: Vec<(DocumentId, Vec<u8>)>,
-    pub removed_documents: Vec<DocumentId>,
+    pub chunks: Vec<(Home, Vec<u8>)>,
+    pub removed_documents: Vec<Home>,
     /// Documents whose chunks here are all replaced by `chunks`.
-    pub replaced_documents: Vec<DocumentId>,
+    pub replaced_documents: Vec<Home>,
+    /// The receipts in it are filled in before it is written.
     pub rows: Vec<RowRecord>,
+    /// Receipts that arrived with it.
+    pub receipts: BTreeMap<DocumentId, Vec<u8>>,
     /// Keys of rows that can't be read.
     pub removed_rows: Vec<String>,
-    /// Whether `rows` are all that there are, and take the place of all that is stored.
-    pub replaces_all_rows: bool,
+    /// Feeds whose rows are all among `rows`, which take the place of all that is stored.
+    pub repacked_feeds: BTreeSet<FeedId>,
+    /// Feeds of which nothing is kept.
+    pub removed_feeds: BTreeSet<FeedId>,
     pub outbox: Vec<OutboxRecord>,
     pub removed_outbox: Vec<u64>,
     /// Keys of outbox rows that can't be read.
@@ -45,8 +52,9 @@ pub(crate) struct Staged {
     /// Whether it only finds out if the storage takes something again.
     pub is_probe: bool,
     pub is_strict: bool,
-    /// A place in a log that the store is told of once it is on disk.
-    pub confirmed: Option<FeedCursor>,
+    /// Places in logs that the store is told of once they are on disk: for every frame, also one
+    /// that moved nothing.
+    pub confirmed: Option<Vec<FeedCursor>>,
     /// What the screen is told once it is on disk.
     pub notices: Vec<Notice>,
     /// What the screen is told if it could not be written; the code is filled in.
@@ -66,7 +74,7 @@ impl Staged {
     pub(crate) fn touched(&self) -> Vec<DocumentId> {
         let mut documents: Vec<DocumentId> =
             self.rows.iter().map(|record| record.document.id).collect();
-        documents.extend(self.chunks.iter().map(|(document, _)| *document));
+        documents.extend(self.chunks.iter().map(|(home, _)| home.document));
         documents.sort_unstable();
         documents.dedup();
         documents
@@ -75,6 +83,12 @@ impl Staged {
     /// The writes, all of one transaction.
     pub(crate) fn writes(&self) -> Vec<Write> {
         let mut writes = Vec::new();
+        for feed in &self.removed_feeds {
+            for store in [StoreName::Chunks, StoreName::Rows] {
+                let prefix = feed_prefix(*feed);
+                writes.push(Write::DeletePrefix { store, prefix });
+            }
+        }
         for document in self
             .removed_documents
             .iter()
@@ -97,13 +111,11 @@ impl Staged {
         for key in &self.removed_rows {
             writes.push(delete(StoreName::Rows, key.clone()));
         }
-        if self.replaces_all_rows {
-            for prefix in [PAGE_PREFIX, ROW_PREFIX] {
-                writes.push(Write::DeletePrefix {
-                    store: StoreName::Rows,
-                    prefix: prefix.to_owned(),
-                });
-            }
+        for feed in &self.repacked_feeds {
+            writes.push(Write::DeletePrefix {
+                store: StoreName::Rows,
+                prefix: feed_prefix(*feed),
+            });
         }
         self.write_rows(&mut writes);
         for record in &self.outbox {
@@ -120,7 +132,12 @@ impl Staged {
             writes.push(delete(StoreName::Outbox, key.clone()));
         }
         for record in &self.cursors {
-            writes.push(put(StoreName::Cursors, record.store.to_string(), record));
+            let key = record.store.to_string();
+            writes.push(if record.groups.is_empty() {
+                delete(StoreName::Cursors, key)
+            } else {
+                put(StoreName::Cursors, key, record)
+            });
         }
         for record in &self.refused {
             writes.push(put(StoreName::Refused, record.group.to_string(), record));
@@ -158,18 +175,24 @@ impl Staged {
         writes
     }
 
-    /// Many rows become one page, few rows a value each. A later record of the same document
-    /// counts by its revision, so nothing has to be taken out of older pages.
+    /// Many rows of a feed become one page, few rows a value each. A later record of the same
+    /// document counts by its revision, so nothing has to be taken out of older pages.
     fn write_rows(&self, writes: &mut Vec<Write>) {
-        if self.rows.len() < PAGE_MIN_ROWS {
-            for record in &self.rows {
-                writes.push(put(StoreName::Rows, row_key(record.document.id), &[record]));
-            }
-            return;
+        let mut feeds: BTreeMap<FeedId, Vec<&RowRecord>> = BTreeMap::new();
+        for record in &self.rows {
+            feeds.entry(record.feed).or_default().push(record);
         }
-        for page in self.rows.chunks(PAGE_MAX_ROWS) {
-            if let Some(last) = page.last() {
-                writes.push(put(StoreName::Rows, page_key(last.revision), &page));
+        for (feed, rows) in feeds {
+            if rows.len() < PAGE_MIN_ROWS {
+                for record in rows {
+                    writes.push(put(StoreName::Rows, row_key(record.home()), &[record]));
+                }
+                continue;
+            }
+            for page in rows.chunks(PAGE_MAX_ROWS) {
+                if let Some(last) = page.last() {
+                    writes.push(put(StoreName::Rows, page_key(feed, last.revision), &page));
+                }
             }
         }
     }

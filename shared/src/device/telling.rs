@@ -25,7 +25,7 @@ impl Device {
         });
         let set_aside = self.cards_aside();
         let unread = self.unreadable_values + self.missing_rows + self.damaged_outbox.len();
-        let total: u32 = self.pending_stores.values().sum();
+        let total: u32 = self.pending.values().sum();
         Status {
             unsent: self.index.outbox().len(),
             connection: self.connection.status(),

@@ -17,7 +17,7 @@ impl Device {
         if !self.is_at_rest() {
             return None;
         }
-        let is_fetching = !self.pending_stores.is_empty();
+        let is_fetching = !self.pending.is_empty();
         if is_fetching || self.identity.is_none() || self.storage_problem.is_some() {
             return None;
         }
@@ -62,8 +62,8 @@ impl Device {
             ..known
         };
         Some(Staged {
-            replaced_documents: vec![id],
-            chunks: vec![(id, snapshot)],
+            replaced_documents: vec![record.home()],
+            chunks: vec![(record.home(), snapshot)],
             rows: vec![record],
             counters: Some(counters),
             is_strict: true,
@@ -76,7 +76,7 @@ impl Device {
         let rows: Vec<RowRecord> = self.index.records().cloned().collect();
         (!rows.is_empty()).then(|| Staged {
             rows,
-            replaces_all_rows: true,
+            repacked_feeds: self.index.feeds().clone(),
             is_strict: true,
             ..Staged::default()
         })

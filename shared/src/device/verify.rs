@@ -8,17 +8,19 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::device::engine::{Context, Device, Job, Opened, Outputs};
-use crate::device::record::{Counters, CursorRecord, OutboxBody, OutboxHeader, OutboxRecord};
+use crate::device::record::{Counters, OutboxBody, OutboxHeader, OutboxRecord};
 use crate::device::staged::Staged;
+use crate::device::vouching::Offers;
 use crate::document::author::ChangeAuthor;
 use crate::document::{Document, DocumentKind};
 use crate::faults;
-use crate::id::{DocumentId, GroupId, StoreId};
+use crate::id::{DocumentId, FeedId, GroupId, StoreId};
 use crate::sync::chain::{ChangeHash, Cursor};
 use crate::sync::codec::Message;
 use crate::sync::fingerprint::{Fingerprint, bucket};
 use crate::sync::message::{
-    ClientMessage, Compare, Compared, FeedState, Fetch, Fetched, FrameItem, History, Rewind,
+    CAN_INFLATE, ClientMessage, Compare, Compared, FeedState, Fetch, Fetched, FrameItem, Offer,
+    Rewind,
 };
 use crate::sync::scanner::scan_change;
 
@@ -30,8 +32,8 @@ const VERIFIED_PAUSE_MILLIS: i64 = 60_000;
 /// How far a tablet and the server have compared what they hold of one store.
 #[derive(Debug, Default)]
 pub(crate) struct Check {
-    /// The cursor of the last frame, and what the server holds there.
-    stated: Option<(Cursor, Fingerprint)>,
+    /// What the server holds of which feeds, as the last frames of each said.
+    stated: Vec<Stated>,
     /// The last place in the log at which a change of this tablet was acknowledged.
     acknowledged: u64,
     question: Option<Question>,
@@ -42,6 +44,25 @@ pub(crate) struct Check {
     asked: Option<Fingerprint>,
     /// Documents that still differed when they were compared last.
     differing: BTreeSet<DocumentId>,
+    /// What the server lacks and receipts vouch for.
+    pub(crate) offers: Offers,
+}
+
+impl Check {
+    /// The server has answered an offer.
+    pub(crate) fn offer_answered(&mut self) {
+        if matches!(self.question, Some(Question::Offer)) {
+            self.question = None;
+        }
+    }
+}
+
+/// What the server holds of some feeds at a place in the log.
+#[derive(Debug)]
+struct Stated {
+    feeds: BTreeSet<FeedId>,
+    cursor: Cursor,
+    fingerprint: Fingerprint,
 }
 
 /// What the server was asked and has not answered.
@@ -49,6 +70,7 @@ pub(crate) struct Check {
 enum Question {
     Compare,
     Fetch(BTreeSet<DocumentId>),
+    Offer,
 }
 
 impl Device {
@@ -73,16 +95,35 @@ impl Device {
         }
     }
 
-    /// What the server said with the last frame of a store.
+    /// What the server said with a frame of some feeds.
     pub(crate) fn note_stated(
         &mut self,
         store: StoreId,
+        feeds: &BTreeSet<FeedId>,
         cursor: Cursor,
         stated: Option<Fingerprint>,
     ) {
         self.is_verified_now = false;
         let check = self.checks.entry(store).or_default();
-        check.stated = stated.map(|fingerprint| (cursor, fingerprint));
+        check
+            .stated
+            .retain(|stated| stated.feeds.is_disjoint(feeds));
+        check.stated.extend(stated.map(|fingerprint| Stated {
+            feeds: feeds.clone(),
+            cursor,
+            fingerprint,
+        }));
+    }
+
+    /// The scope changes: what was stated and asked is of feeds that may be others now.
+    pub(crate) fn forget_stated(&mut self) {
+        self.is_verified_now = false;
+        for check in self.checks.values_mut() {
+            *check = Check {
+                acknowledged: check.acknowledged,
+                ..Check::default()
+            };
+        }
     }
 
     /// A change of this tablet has its place in the log of a store.
@@ -94,19 +135,27 @@ impl Device {
 
     /// Whether this store was found equal as it is now.
     fn is_equal(&self, store: StoreId) -> bool {
-        let stated = self.checks.get(&store).and_then(|check| check.stated);
-        stated.is_some_and(|(_, stated)| stated == self.index.fingerprint(store))
-            && self.is_comparable(store)
+        let feeds = self.scope.feeds_of(store);
+        let is_equal = |stated| stated == self.index.fingerprint(&feeds);
+        feeds.is_empty() || self.stated(store, &feeds).is_some_and(is_equal)
     }
 
-    /// Whether what the server stated last speaks of the same place as what is here.
-    fn is_comparable(&self, store: StoreId) -> bool {
-        let here = self.cursors.get(&store).map(|held| held.cursor);
-        self.checks.get(&store).is_some_and(|check| {
-            let cursor = check.stated.map(|(cursor, _)| cursor);
-            let is_current = cursor.is_some_and(|cursor| cursor.seq >= check.acknowledged);
-            is_current && cursor == here.or(Some(Cursor::default()))
-        })
+    /// What the server holds of all feeds of a store, if that can be compared with what is here:
+    /// all of them stand at one place, which is where it was stated, and no change of this tablet
+    /// stands behind it. (A document that moves is between two feeds that stand apart.)
+    fn stated(&self, store: StoreId, feeds: &BTreeSet<FeedId>) -> Option<Fingerprint> {
+        let check = self.checks.get(&store)?;
+        let here = self.cursors.common(store, feeds)?;
+        let mut sum = Fingerprint::EMPTY;
+        let mut covered = 0;
+        for stated in &check.stated {
+            if stated.cursor != here || !stated.feeds.is_subset(feeds) {
+                return None;
+            }
+            covered += stated.feeds.len();
+            sum.toggle(stated.fingerprint);
+        }
+        (covered == feeds.len() && here.seq >= check.acknowledged).then_some(sum)
     }
 
     /// Whether everything here and at the store was compared and is equal.
@@ -118,10 +167,9 @@ impl Device {
     /// Documents that differ from the store's copy although both sides told what they have.
     pub(crate) fn differing(&self) -> usize {
         // While questions are open, what differs is being mended.
-        let settled = self
-            .checks
-            .values()
-            .filter(|check| check.question.is_none() && check.wanted.is_empty());
+        let settled = self.checks.values().filter(|check| {
+            check.question.is_none() && check.wanted.is_empty() && check.offers.is_empty()
+        });
         settled.map(|check| check.differing.len()).sum()
     }
 
@@ -133,7 +181,8 @@ impl Device {
         let stores: Vec<StoreId> = self.scope.stores.iter().map(|store| store.id).collect();
         for store in stores {
             let message = self.next_question(store);
-            outputs.send.extend(message.map(|message| message.encode()));
+            let message = message.map(|message| message.encode_for(CAN_INFLATE));
+            outputs.send.extend(message);
         }
         let is_verified = self.is_verified();
         let was_verified = std::mem::replace(&mut self.is_verified_now, is_verified);
@@ -156,13 +205,19 @@ impl Device {
     }
 
     fn next_question(&mut self, store: StoreId) -> Option<ClientMessage> {
-        let ours = self.index.fingerprint(store);
-        let is_comparable = self.is_comparable(store);
+        let feeds = self.scope.feeds_of(store);
+        let ours = self.index.fingerprint(&feeds);
+        let stated = self.stated(store, &feeds);
         let is_answered = self.connection.is_answered();
-        let is_complete = self.finished_stores.contains(&store);
+        let is_complete = feeds.is_subset(&self.finished);
         let check = self.checks.get_mut(&store)?;
         if check.question.is_some() {
             return None;
+        }
+        // Before more is fetched: what is offered is kept in memory until then.
+        if let Some(documents) = check.offers.next() {
+            check.question = Some(Question::Offer);
+            return Some(ClientMessage::Offer(Offer { store, documents }));
         }
         if !check.wanted.is_empty() {
             let asked: BTreeSet<DocumentId> =
@@ -172,7 +227,7 @@ impl Device {
             check.question = Some(Question::Fetch(asked));
             return Some(ClientMessage::Fetch(Fetch { store, documents }));
         }
-        let (_, stated) = check.stated?;
+        let stated = stated?;
         if ours == stated {
             check.asked = None;
             check.differing.clear();
@@ -180,7 +235,7 @@ impl Device {
         }
         let difference = ours.difference(stated);
         let is_asked = check.asked == Some(difference);
-        if is_asked || !is_comparable || !is_answered || !is_complete {
+        if is_asked || !is_answered || !is_complete {
             return None;
         }
         if faults::is_planted("difference_ignored") {
@@ -188,18 +243,19 @@ impl Device {
         }
         check.asked = Some(difference);
         check.question = Some(Question::Compare);
-        let buckets = self.index.buckets(store);
+        let buckets = self.index.buckets(&feeds);
         Some(ClientMessage::Compare(Compare { store, buckets }))
     }
 
     /// The documents in which both sides differ are asked for.
     pub(crate) fn execute_compared(&mut self, compared: &Compared) -> Option<Staged> {
+        let feeds = self.scope.feeds_of(compared.store);
         let check = self.checks.get_mut(&compared.store)?;
         if !matches!(check.question.take(), Some(Question::Compare)) {
             return None;
         }
         let there: BTreeMap<DocumentId, Fingerprint> = compared.documents.iter().copied().collect();
-        let digests = self.index.digests(compared.store);
+        let digests = self.index.digests(&feeds);
         let here: BTreeMap<DocumentId, Fingerprint> = digests
             .filter(|(id, _)| compared.buckets.contains(&bucket(*id)))
             .collect();
@@ -241,7 +297,7 @@ impl Device {
             }
             let theirs = Document::load(item.chunks.iter().map(Vec::as_slice));
             if let (FeedState::Here, Ok(theirs)) = (item.state, theirs) {
-                self.offer_again(item, &theirs, &mut counters, context, &mut staged);
+                self.offer_again(item, &theirs, store, &mut counters, context, &mut staged);
             }
         }
         for id in &fetched.unknown {
@@ -262,6 +318,7 @@ impl Device {
             self.offer_again(
                 &item,
                 &Document::found(),
+                store,
                 &mut counters,
                 context,
                 &mut staged,
@@ -281,16 +338,24 @@ impl Device {
         Some(staged)
     }
 
-    /// Puts back into the outbox what this person did here and the store does not have any more.
+    /// What the store does not have any more is offered with its receipt, whoever did it. What no
+    /// receipt vouches for goes back into the outbox, if this person did it here.
     fn offer_again(
         &mut self,
         item: &FrameItem,
         theirs: &Document,
+        store: StoreId,
         counters: &mut Counters,
         context: &mut Context<'_>,
         staged: &mut Staged,
     ) {
         let id = item.document.id;
+        if faults::is_planted("nothing_offered_again") {
+            return;
+        }
+        let mut check = self.checks.remove(&store).unwrap_or_default();
+        let brought_back = self.bring_back(id, theirs, &mut check);
+        self.checks.insert(store, check);
         let Some(identity) = &self.identity else {
             return;
         };
@@ -301,7 +366,7 @@ impl Device {
         let Some(Opened::Document(ours)) = self.documents.get(&id) else {
             return;
         };
-        if item.kind != DocumentKind::Customer || faults::is_planted("nothing_offered_again") {
+        if item.kind != DocumentKind::Customer {
             return;
         }
         if faults::is_planted("heads_taken_on_trust") {
@@ -315,7 +380,8 @@ impl Device {
         let mut waiting = self.hashes_waiting(id);
         let mut offered = Vec::new();
         for (hash, author, change) in ours.changes_missing_in(theirs) {
-            if author == Some(own) && !waiting.contains(&hash) {
+            let is_own = author == Some(own) && !brought_back.contains(&hash);
+            if is_own && !waiting.contains(&hash) {
                 waiting.insert(hash);
                 offered.push(change);
             }
@@ -362,24 +428,12 @@ impl Device {
         hashes.map(|change| change.hash).collect()
     }
 
-    /// Older places, for a server that does not know the current one.
-    pub(crate) fn history(&self, store: StoreId) -> ClientMessage {
-        let held = self.cursors.get(&store);
-        let cursors = held.map(|held| held.older.clone()).unwrap_or_default();
-        ClientMessage::History(History { store, cursors })
-    }
-
-    /// The log of a store goes on from an older place.
+    /// The log of a store goes on for some feeds from an older place.
     pub(crate) fn execute_rewind(&mut self, rewind: &Rewind) -> Option<Staged> {
-        let known = self.cursors.get(&rewind.store);
-        let older = known.map(|held| held.older.as_slice()).unwrap_or_default();
-        let older = older.iter().filter(|cursor| cursor.seq < rewind.cursor.seq);
+        let store = rewind.store;
+        let feeds = rewind.feeds.feeds(&self.scope, store);
         Some(Staged {
-            cursors: vec![CursorRecord {
-                store: rewind.store,
-                cursor: rewind.cursor,
-                older: older.copied().collect(),
-            }],
+            cursors: vec![self.cursors.rewound(store, &feeds, rewind.cursor)],
             ..Staged::default()
         })
     }

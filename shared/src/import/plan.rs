@@ -150,8 +150,7 @@ pub(super) fn store_of(
         }
         None => {
             let owner = scope.person(fallback_owner)?;
-            let home = owner.stores.first()?;
-            Some(scope.store(*home)?.code.clone())
+            Some(scope.store(owner.home()?)?.code.clone())
         }
     }
 }

@@ -13,9 +13,9 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::sync::message::{
-    Ack, Bye, CAN_INFLATE, Capabilities, ClientMessage, Compare, Compared, Fetch, Fetched, Frame,
-    Hello, History, MESSAGE_MAX_BYTES, Offer, Push, Refused, Restored, Rewind, ServerMessage,
-    Welcome,
+    Ack, Bye, CAN_INFLATE, Capabilities, ClientMessage, Compare, Compared, Cursors, Fetch, Fetched,
+    Frame, Hello, History, MESSAGE_MAX_BYTES, Offer, Push, Refused, Restored, Rewind,
+    ServerMessage, Welcome,
 };
 
 /// Bytes before the body: two of kind, four of length, big-endian.
@@ -53,6 +53,7 @@ mod kind {
     pub const HISTORY: u16 = 5;
     pub const COMPARE: u16 = 6;
     pub const FETCH: u16 = 7;
+    pub const CURSORS: u16 = 8;
     pub const OFFER: u16 = 10;
     /// Another message, compressed (raw deflate); in either direction.
     pub const DEFLATED: u16 = 100;
@@ -114,6 +115,7 @@ impl Message for ClientMessage {
             Self::History(body) => wrap(kind::HISTORY, body),
             Self::Compare(body) => wrap(kind::COMPARE, body),
             Self::Fetch(body) => wrap(kind::FETCH, body),
+            Self::Cursors(body) => wrap(kind::CURSORS, body),
             Self::Offer(body) => wrap(kind::OFFER, body),
         }
     }
@@ -127,6 +129,7 @@ impl Message for ClientMessage {
             kind::HISTORY => Self::History(read::<History>(kind, body)?),
             kind::COMPARE => Self::Compare(read::<Compare>(kind, body)?),
             kind::FETCH => Self::Fetch(read::<Fetch>(kind, body)?),
+            kind::CURSORS => Self::Cursors(read::<Cursors>(kind, body)?),
             kind::OFFER => Self::Offer(read::<Offer>(kind, body)?),
             _ => return Ok(None),
         }))

@@ -3,6 +3,8 @@
 //! Bodies are postcard; [`codec`](crate::sync::codec) wraps them so that a message of an unknown
 //! kind can be skipped. The formats freeze at the first tagged release.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 use crate::access::Scope;
@@ -69,6 +71,8 @@ pub enum ClientMessage {
     Compare(Compare),
     /// Asks for whole documents.
     Fetch(Fetch),
+    /// Where the tablet stands in the feeds of a scope that it was told.
+    Cursors(Cursors),
     /// Brings back what a restored server lacks.
     Offer(Offer),
 }
@@ -109,7 +113,18 @@ pub struct Hello {
     pub device: DeviceId,
     /// Version of the scope that it holds; 0 if none.
     pub scope_version: u64,
-    /// Where it stands, grouped where feeds stand at the same place.
+    /// Where it stands, grouped where feeds stand at the same place. A feed of that scope which is
+    /// not named stands at its start.
+    pub cursors: Vec<FeedCursor>,
+}
+
+/// Answers a [`Welcome`] that brought a scope, once that is on the tablet's disk: nothing of the
+/// new scope is read before, so what is new in it begins at its start.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Cursors {
+    /// Version of that scope.
+    pub scope_version: u64,
+    /// Where the tablet stands in its feeds; one that is not named stands at its start.
     pub cursors: Vec<FeedCursor>,
 }
 
@@ -127,10 +142,35 @@ pub struct FeedCursor {
 /// Some feeds of a store.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum FeedSelection {
-    /// All feeds of the store that are in the session's scope.
+    /// All feeds of the store that are in the scope whose version the message states, or the one
+    /// that both sides stated last.
     All,
     /// These ones.
     These(Vec<FeedId>),
+}
+
+impl FeedSelection {
+    /// The shortest way to name these feeds of a store.
+    pub fn of(scope: &Scope, store: StoreId, feeds: &BTreeSet<FeedId>) -> Self {
+        if *feeds == scope.feeds_of(store) {
+            Self::All
+        } else {
+            Self::These(feeds.iter().copied().collect())
+        }
+    }
+
+    /// The feeds of a store that are meant, as far as they are in scope.
+    pub fn feeds(&self, scope: &Scope, store: StoreId) -> BTreeSet<FeedId> {
+        let mut feeds = scope.feeds_of(store);
+        match self {
+            Self::All => {}
+            Self::These(these) => {
+                let these: BTreeSet<FeedId> = these.iter().copied().collect();
+                feeds.retain(|feed| these.contains(feed));
+            }
+        }
+        feeds
+    }
 }
 
 /// Changes that wait in the outbox.
@@ -180,15 +220,20 @@ pub struct Welcome {
 pub struct History {
     /// The store.
     pub store: StoreId,
+    /// The feeds of it that stood there.
+    pub feeds: FeedSelection,
     /// At most [`HISTORY_MAX_CURSORS`] cursors up to which everything was held, newest first.
     pub cursors: Vec<Cursor>,
 }
 
-/// From where a store's log goes on: the newest of the tablet's cursors that the log knows.
+/// From where a store's log goes on for some feeds: the newest of the tablet's cursors that the log
+/// knows.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Rewind {
     /// The store.
     pub store: StoreId,
+    /// The feeds that go on from there.
+    pub feeds: FeedSelection,
     /// The cursor; the start if none is known.
     pub cursor: Cursor,
 }
@@ -282,7 +327,12 @@ pub struct RestoredDocument {
 /// Documents that follow a cursor, and the cursor behind them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Frame {
-    /// The cursor that it continues: a tablet that stands elsewhere must not apply it.
+    /// Version of the scope that it was made for: under another one it must not be applied.
+    pub scope_version: u64,
+    /// Its number in this conversation, from 1. Frames of different feeds build on one another
+    /// (a document may have moved between them), so none may be left out.
+    pub number: u32,
+    /// The cursor that it continues: a tablet whose feeds stand elsewhere must not apply it.
     pub after: Cursor,
     /// The feeds that it moves, and the cursor behind it.
     pub position: FeedCursor,
@@ -290,8 +340,8 @@ pub struct Frame {
     pub items: Vec<FrameItem>,
     /// Documents that follow after this frame, as far as the server counted.
     pub remaining: u32,
-    /// The fingerprint of what is in the session's feeds of this store at `position`, stated
-    /// inside the read transaction of the frame; with the last frame alone.
+    /// The fingerprint of what is in the feeds of `position`, stated inside the read transaction of
+    /// the frame; with the last frame alone.
     pub fingerprint: Option<Fingerprint>,
 }
 

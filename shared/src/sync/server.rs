@@ -3,7 +3,7 @@
 //! Holds no documents and no history, only where the tablet stands: a slow reader costs no memory.
 //! The host reads pages of the log and commits pushes when it is told to, one page at a time.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeSet, VecDeque};
 
 use crate::access::Scope;
 use crate::faults;
@@ -11,12 +11,19 @@ use crate::id::{DeviceId, DocumentId, FeedId, PersonId, StoreId};
 use crate::sync::chain::Cursor;
 use crate::sync::fingerprint::{BUCKETS, Fingerprint};
 use crate::sync::message::{
-    Ack, AckEntry, Bye, CAPABILITIES, Capabilities, ClientMessage, Compared, FETCH_MAX_DOCUMENTS,
+    Bye, CAPABILITIES, Capabilities, ClientMessage, Compared, Cursors, FETCH_MAX_DOCUMENTS,
     FRAME_WINDOW, FeedCursor, FeedSelection, Fetched, Frame, FrameItem, HISTORY_MAX_CURSORS, Hello,
-    History, OFFER_MAX_DOCUMENTS, Offer, Offered, PROTOCOL_OLDEST, PROTOCOL_VERSION,
-    PUSH_MAX_ITEMS, PushItem, Refused, Restored, Rewind, ServerMessage, Welcome,
+    History, Offered, PROTOCOL_OLDEST, PROTOCOL_VERSION, PUSH_MAX_ITEMS, PushItem, Restored,
+    Rewind, ServerMessage, Welcome,
 };
 use crate::time::Timestamp;
+
+mod committed;
+mod places;
+
+pub use committed::Settled;
+use committed::answer;
+use places::{GroupKey, Places};
 
 /// Who is on the other end, from the session that the socket was opened with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,9 +46,9 @@ pub enum Input {
     /// A page was read.
     Page(Page),
     /// What a tablet holds was compared.
-    Compared(Compared),
+    Compared(Answer<Compared>),
     /// Documents that a tablet asked for were read.
-    Fetched(Fetched),
+    Fetched(Answer<Fetched>),
     /// Pushed changes were judged and what was accepted is durable.
     Committed(Vec<Settled>),
     /// An offer was judged and what was taken is durable.
@@ -67,6 +74,15 @@ pub struct Page {
     pub fingerprint: Option<Fingerprint>,
 }
 
+/// The answer to a question of a tablet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answer<T> {
+    /// Version of the scope when it was read, in the same read transaction.
+    pub scope_version: u64,
+    /// What the tablet is told.
+    pub body: T,
+}
+
 /// A document of a page. The same page serves every tablet that stands at its beginning.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PageItem {
@@ -87,19 +103,6 @@ impl PageItem {
         item.chunks.retain(|_| makers.next() != Some(device));
         (!item.chunks.is_empty()).then_some(item)
     }
-}
-
-/// How a pushed change ended.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Settled {
-    /// Its number.
-    pub device_seq: u64,
-    /// Its place in the log, durable; or the code of the reason why not.
-    pub result: Result<u64, String>,
-    /// When.
-    pub at: Timestamp,
-    /// If it is durable: its document, and the receipt of the document as it is now.
-    pub receipt: Option<(DocumentId, Vec<u8>)>,
 }
 
 /// Something that the host shall read, in one read transaction.
@@ -144,8 +147,8 @@ pub struct Outputs {
     pub restore: Option<(FeedsOf, Vec<Offered>)>,
     /// Something to read.
     pub read: Option<ReadRequest>,
-    /// Cursors that are on the tablet's disk.
-    pub confirmed: Vec<FeedCursor>,
+    /// Up to where the tablet has every entry of these feeds on its disk.
+    pub confirmed: Vec<(FeedId, u64)>,
     /// Close the connection after sending.
     pub close: bool,
 }
@@ -160,33 +163,27 @@ impl Outputs {
     }
 }
 
-#[derive(Debug)]
-struct Position {
-    cursor: Cursor,
-    /// Whether the log may hold more than was sent.
-    is_behind: bool,
-    /// Whether the tablet waits for a last frame, even an empty one.
-    owes_last: bool,
-    /// Whether the log does not know the tablet's cursor, and its older ones were asked for.
-    awaits_history: bool,
-    /// Documents that follow, as counted with an earlier page.
-    announced: Option<u32>,
-}
-
-impl Position {
-    const fn at(cursor: Cursor) -> Self {
-        Self {
-            cursor,
-            is_behind: true,
-            owes_last: true,
-            awaits_history: false,
-            announced: None,
-        }
-    }
-}
-
+/// Places of one confirmation that are looked at: a frame moves one.
+const CONFIRMED_MAX_CURSORS: usize = 16;
 /// Questions of a tablet that may wait for their answer.
 const QUESTIONS_MAX: usize = 4;
+
+/// What was asked and is not answered, of whatever feeds are in scope when it is read.
+#[derive(Debug)]
+enum Question {
+    Compare(StoreId, Vec<Fingerprint>),
+    Fetch(StoreId, Vec<DocumentId>),
+}
+
+/// What the host is reading.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Reading {
+    Nothing,
+    Page(GroupKey),
+    Answer,
+    /// Something for a scope that is over: it is thrown away.
+    Stale,
+}
 
 /// One tablet's connection, seen from the server.
 #[derive(Debug)]
@@ -194,15 +191,19 @@ pub struct Session {
     peer: Peer,
     scope: Scope,
     is_greeted: bool,
-    is_reading: bool,
+    /// Whether the tablet was told a scope and has not said where it stands in its feeds.
+    awaits_cursors: bool,
+    reading: Reading,
     unconfirmed: u32,
+    /// Frames of this conversation.
+    frames: u32,
     /// What the tablet can do, of what the server can.
     capabilities: Capabilities,
-    positions: BTreeMap<StoreId, Position>,
+    places: Places,
     /// What the tablet asked and has no answer yet.
-    questions: VecDeque<ReadRequest>,
-    /// The store that was read last: the others come before it again.
-    last_read: Option<StoreId>,
+    questions: VecDeque<Question>,
+    /// The group that was read last: the others come before it again.
+    last_read: Option<GroupKey>,
     /// A version of the scope that the log already knows: nothing is read until it is told here.
     awaited_scope: u64,
     /// Whether an offer has no answer yet.
@@ -216,10 +217,12 @@ impl Session {
             peer,
             scope,
             is_greeted: false,
-            is_reading: false,
+            awaits_cursors: false,
+            reading: Reading::Nothing,
             unconfirmed: 0,
+            frames: 0,
             capabilities: 0,
-            positions: BTreeMap::new(),
+            places: Places::default(),
             questions: VecDeque::new(),
             last_read: None,
             awaited_scope: 0,
@@ -257,30 +260,25 @@ impl Session {
                     Outputs::bye(Bye::SignInNeeded)
                 }
             }
-            Input::Message(ClientMessage::CursorConfirmed(confirmed)) => {
-                self.unconfirmed = self.unconfirmed.saturating_sub(1);
-                Outputs {
-                    confirmed,
-                    ..Outputs::default()
-                }
-            }
+            Input::Message(ClientMessage::CursorConfirmed(confirmed)) => self.confirm(&confirmed),
             Input::Message(ClientMessage::Ping(number)) => Outputs {
                 send: vec![ServerMessage::Pong(number)],
                 ..Outputs::default()
             },
+            Input::Message(ClientMessage::Cursors(cursors)) => {
+                self.place(&cursors, now, recognises)
+            }
             Input::Message(ClientMessage::History(history)) => self.rewind(&history, recognises),
             Input::Message(ClientMessage::Compare(compare)) => {
                 if compare.buckets.len() == BUCKETS {
-                    let of = self.feeds_of(compare.store);
-                    self.ask(ReadRequest::Compare(of, compare.buckets))
+                    self.ask(Question::Compare(compare.store, compare.buckets))
                 } else {
                     Outputs::bye(Bye::BadMessage)
                 }
             }
             Input::Message(ClientMessage::Fetch(fetch)) => {
                 if fetch.documents.len() <= FETCH_MAX_DOCUMENTS {
-                    let of = self.feeds_of(fetch.store);
-                    self.ask(ReadRequest::Fetch(of, fetch.documents))
+                    self.ask(Question::Fetch(fetch.store, fetch.documents))
                 } else {
                     Outputs::bye(Bye::BadMessage)
                 }
@@ -294,15 +292,13 @@ impl Session {
                 }
             }
             Input::HeadMoved => {
-                self.positions
-                    .values_mut()
-                    .for_each(|position| position.is_behind = true);
+                self.places.head_moved();
                 Outputs::default()
             }
             Input::ScopeChanged(scope) => self.change_scope(scope, now),
             Input::Page(page) => self.send_page(page),
-            Input::Compared(compared) => self.reply(ServerMessage::Compared(compared)),
-            Input::Fetched(fetched) => self.reply(ServerMessage::Fetched(fetched)),
+            Input::Compared(answer) => self.reply(answer, ServerMessage::Compared),
+            Input::Fetched(answer) => self.reply(answer, ServerMessage::Fetched),
             Input::Committed(settled) => answer(settled),
         };
         if !outputs.close {
@@ -328,19 +324,30 @@ impl Session {
         }
         self.is_greeted = true;
         self.capabilities = hello.capabilities & CAPABILITIES;
+        // Under another scope "all feeds" may mean others: the tablet says it again.
+        self.awaits_cursors = hello.scope_version != self.scope.version;
         let mut unrecognised = Vec::new();
-        for store in &self.scope.stores {
-            let held = hello.cursors.iter().find(|held| held.store == store.id);
-            let mut position = Position::at(held.map(|held| held.cursor).unwrap_or_default());
-            if !recognises(store.id, position.cursor) {
-                position.awaits_history = true;
-                unrecognised.push(store.id);
-            }
-            self.positions.insert(store.id, position);
+        if !self.awaits_cursors {
+            (self.places, unrecognised) = Places::of(&self.scope, &hello.cursors, recognises);
         }
-        let scope = (hello.scope_version != self.scope.version).then(|| self.scope.clone());
+        let scope = self.awaits_cursors.then(|| self.scope.clone());
+        self.welcome(
+            hello.version.min(PROTOCOL_VERSION),
+            now,
+            scope,
+            unrecognised,
+        )
+    }
+
+    fn welcome(
+        &self,
+        version: u16,
+        now: Timestamp,
+        scope: Option<Scope>,
+        unrecognised: Vec<StoreId>,
+    ) -> Outputs {
         let welcome = Welcome {
-            version: hello.version.min(PROTOCOL_VERSION),
+            version,
             capabilities: self.capabilities,
             now,
             scope,
@@ -352,28 +359,55 @@ impl Session {
         }
     }
 
-    /// A changed scope is told like a welcome; new stores begin at their start.
+    /// A changed scope is told like a welcome. Nothing is read until the tablet has said where it
+    /// stands in its feeds, and what was read for the old one is thrown away.
     fn change_scope(&mut self, scope: Scope, now: Timestamp) -> Outputs {
+        let is_known = scope.version == self.scope.version;
         self.scope = scope;
-        if !self.is_greeted {
+        if !self.is_greeted || is_known {
             return Outputs::default();
         }
-        for store in &self.scope.stores {
-            let start = Position::at(Cursor::default());
-            let position = self.positions.entry(store.id).or_insert(start);
-            position.is_behind = true;
-            // The feeds may be others now, and with them what follows.
-            position.announced = None;
+        self.awaits_cursors = true;
+        self.places = Places::default();
+        self.questions.clear();
+        if self.reading != Reading::Nothing {
+            self.reading = Reading::Stale;
         }
-        let welcome = Welcome {
-            version: PROTOCOL_VERSION,
-            capabilities: self.capabilities,
-            now,
-            scope: Some(self.scope.clone()),
-            unrecognised: Vec::new(),
-        };
+        self.welcome(PROTOCOL_VERSION, now, Some(self.scope.clone()), Vec::new())
+    }
+
+    /// The tablet has stored a scope and says where it stands.
+    fn place(
+        &mut self,
+        cursors: &Cursors,
+        now: Timestamp,
+        recognises: &dyn Fn(StoreId, Cursor) -> bool,
+    ) -> Outputs {
+        let is_awaited = self.awaits_cursors && cursors.scope_version == self.scope.version;
+        if !is_awaited {
+            // Repeated, or of a scope that changed again meanwhile.
+            return Outputs::default();
+        }
+        self.awaits_cursors = false;
+        let (places, unrecognised) = Places::of(&self.scope, &cursors.cursors, recognises);
+        self.places = places;
+        if unrecognised.is_empty() {
+            return Outputs::default();
+        }
+        self.welcome(PROTOCOL_VERSION, now, None, unrecognised)
+    }
+
+    fn confirm(&mut self, confirmed: &[FeedCursor]) -> Outputs {
+        self.unconfirmed = self.unconfirmed.saturating_sub(1);
+        let confirmed = confirmed
+            .iter()
+            .take(CONFIRMED_MAX_CURSORS)
+            .flat_map(|place| {
+                let feeds = place.feeds.feeds(&self.scope, place.store).into_iter();
+                feeds.map(|feed| (feed, place.cursor.whole))
+            });
         Outputs {
-            send: vec![ServerMessage::Welcome(welcome)],
+            confirmed: confirmed.collect(),
             ..Outputs::default()
         }
     }
@@ -385,31 +419,45 @@ impl Session {
         recognises: &dyn Fn(StoreId, Cursor) -> bool,
     ) -> Outputs {
         let store = history.store;
-        let position = self.positions.get_mut(&store);
-        let Some(position) = position.filter(|position| position.awaits_history) else {
-            // Repeated, or of a store that is not in the scope any more.
-            return Outputs::default();
-        };
+        let feeds = history.feeds.feeds(&self.scope, store);
         let mut older = history.cursors.iter().take(HISTORY_MAX_CURSORS);
         let known = older.find(|cursor| recognises(store, **cursor));
         let cursor = known.copied().unwrap_or_default();
-        *position = Position::at(cursor);
+        let feeds = self.places.rewind(store, &feeds, cursor);
+        if feeds.is_empty() {
+            // Repeated, or of feeds that are not in the scope any more.
+            return Outputs::default();
+        }
+        let feeds = FeedSelection::of(&self.scope, store, &feeds);
+        self.join(store);
         Outputs {
-            send: vec![ServerMessage::Rewind(Rewind { store, cursor })],
+            send: vec![ServerMessage::Rewind(Rewind {
+                store,
+                feeds,
+                cursor,
+            })],
             ..Outputs::default()
         }
     }
 
+    /// Groups at the same place become one, but for one that is being read.
+    fn join(&mut self, store: StoreId) {
+        let reading = match self.reading {
+            Reading::Page(key) => Some(key),
+            Reading::Nothing | Reading::Answer | Reading::Stale => None,
+        };
+        self.places.join(store, reading);
+    }
+
     fn feeds_of(&self, store: StoreId) -> FeedsOf {
-        let feeds = self.scope.feeds.iter().filter(|feed| feed.store == store);
         FeedsOf {
             store,
-            feeds: feeds.map(|feed| feed.id).collect(),
+            feeds: self.scope.feeds_of(store),
         }
     }
 
     /// Takes a question; a tablet asks the next one when it has its answer.
-    fn ask(&mut self, question: ReadRequest) -> Outputs {
+    fn ask(&mut self, question: Question) -> Outputs {
         if self.questions.len() >= QUESTIONS_MAX {
             return Outputs::bye(Bye::BadMessage);
         }
@@ -417,154 +465,116 @@ impl Session {
         Outputs::default()
     }
 
-    /// Takes an offer; a tablet makes the next one when it has its answer.
-    fn take_offer(&mut self, offer: Offer) -> Outputs {
-        let mut documents: Vec<DocumentId> = offer
-            .documents
-            .iter()
-            .map(|offered| offered.document.id)
-            .collect();
-        documents.sort_unstable();
-        documents.dedup();
-        let is_bounded =
-            documents.len() == offer.documents.len() && documents.len() <= OFFER_MAX_DOCUMENTS;
-        if !is_bounded || self.is_restoring {
-            return Outputs::bye(Bye::BadMessage);
+    /// Whether what was read is for the scope that the tablet was told. A newer one may lack a feed
+    /// of which the answer tells.
+    fn is_current(&mut self, scope_version: u64) -> bool {
+        if self.reading == Reading::Stale {
+            return false;
         }
-        self.is_restoring = true;
-        Outputs {
-            restore: Some((self.feeds_of(offer.store), offer.documents)),
-            ..Outputs::default()
+        let is_newer = self.scope.version < scope_version;
+        if is_newer && !faults::is_planted("scope_gap_ignored") {
+            self.awaited_scope = scope_version;
+            return false;
         }
+        true
     }
 
-    fn reply(&mut self, message: ServerMessage) -> Outputs {
-        self.is_reading = false;
+    fn reply<T>(&mut self, answer: Answer<T>, message: fn(T) -> ServerMessage) -> Outputs {
+        let is_current = self.is_current(answer.scope_version);
+        self.reading = Reading::Nothing;
+        // A tablet that is told a new scope asks anew.
         Outputs {
-            send: vec![message],
+            send: is_current
+                .then(|| message(answer.body))
+                .into_iter()
+                .collect(),
             ..Outputs::default()
         }
     }
 
     fn next_read(&mut self) -> Option<ReadRequest> {
-        let is_waiting = self.is_reading || self.scope.version < self.awaited_scope;
-        if !self.is_greeted || is_waiting {
+        let is_waiting = self.awaits_cursors || self.scope.version < self.awaited_scope;
+        if !self.is_greeted || self.reading != Reading::Nothing || is_waiting {
             return None;
         }
         if let Some(question) = self.questions.pop_front() {
-            self.is_reading = true;
-            return Some(question);
+            self.reading = Reading::Answer;
+            return Some(match question {
+                Question::Compare(store, buckets) => {
+                    ReadRequest::Compare(self.feeds_of(store), buckets)
+                }
+                Question::Fetch(store, ids) => ReadRequest::Fetch(self.feeds_of(store), ids),
+            });
         }
         let is_ahead = self.unconfirmed >= FRAME_WINDOW;
         if is_ahead && !faults::is_planted("frame_window_ignored") {
             return None;
         }
-        let last_read = self.last_read;
-        // In turn, so that a busy store does not keep the others waiting.
-        let (store, position) = self
-            .positions
-            .iter_mut()
-            .filter(|(_, position)| position.is_behind && !position.awaits_history)
-            .min_by_key(|(store, _)| (Some(**store) <= last_read, **store))?;
-        let store = *store;
-        position.is_behind = false;
-        let (after, announced) = (position.cursor, position.announced);
-        self.is_reading = true;
-        self.last_read = Some(store);
-        Some(ReadRequest::Page(PageRequest {
-            of: self.feeds_of(store),
-            after,
-            announced,
-        }))
+        let (key, group) = self.places.next(self.last_read)?;
+        group.is_behind = false;
+        let request = PageRequest {
+            of: FeedsOf {
+                store: key.0,
+                feeds: group.feeds.clone(),
+            },
+            after: group.cursor,
+            announced: group.announced,
+        };
+        self.reading = Reading::Page(key);
+        self.last_read = Some(key);
+        Some(ReadRequest::Page(request))
     }
 
     fn send_page(&mut self, page: Page) -> Outputs {
-        self.is_reading = false;
-        let Some(position) = self.positions.get_mut(&page.store) else {
+        let is_current = self.is_current(page.scope_version);
+        let reading = std::mem::replace(&mut self.reading, Reading::Nothing);
+        let Reading::Page(key) = reading else {
             return Outputs::default();
         };
-        if page.after != position.cursor {
+        let Some(group) = self.places.group(key) else {
+            return Outputs::default();
+        };
+        if !is_current {
+            // A feed may have been added since, and the page has passed over its documents; or one
+            // is gone. It is read again once the new scope is told here.
+            group.is_behind = true;
+            return Outputs::default();
+        }
+        if page.after != group.cursor {
             // The log was replaced under an open connection: the tablet begins again.
             return Outputs::bye(Bye::Unavailable);
         }
-        let is_older = self.scope.version < page.scope_version;
-        if is_older && !faults::is_planted("scope_gap_ignored") {
-            // A feed may have been added since, and the page has passed over its documents. It
-            // is read again once the new scope is told here.
-            self.awaited_scope = page.scope_version;
-            position.is_behind = true;
-            return Outputs::default();
-        }
-        position.cursor = page.cursor;
-        position.announced = (page.remaining > 0).then_some(page.remaining);
-        if page.remaining > 0 {
-            position.is_behind = true;
-        }
+        group.cursor = page.cursor;
+        group.announced = (page.remaining > 0).then_some(page.remaining);
+        group.is_behind |= page.remaining > 0;
         let device = self.peer.device;
         let items = page.items.into_iter();
         let items: Vec<FrameItem> = items.filter_map(|item| item.without_own(device)).collect();
         let is_news = page.cursor != page.after || !items.is_empty();
-        if !is_news && !position.owes_last {
+        if !is_news && !group.owes_last {
             return Outputs::default();
         }
-        if page.remaining == 0 {
-            position.owes_last = false;
-        }
+        group.owes_last &= page.remaining > 0;
         self.unconfirmed += 1;
+        self.frames += 1;
         let frame = Frame {
+            scope_version: self.scope.version,
+            number: self.frames,
             after: page.after,
             position: FeedCursor {
                 store: page.store,
                 cursor: page.cursor,
-                feeds: FeedSelection::All,
+                feeds: FeedSelection::of(&self.scope, page.store, &group.feeds),
             },
             items,
             remaining: page.remaining,
             fingerprint: page.fingerprint,
         };
+        self.join(page.store);
         Outputs {
             send: vec![ServerMessage::Frame(frame)],
             ..Outputs::default()
         }
-    }
-}
-
-/// One acknowledgement for all that became durable together, a refusal for each of the others.
-fn answer(settled: Vec<Settled>) -> Outputs {
-    let mut entries = Vec::new();
-    let mut receipts = BTreeMap::new();
-    let mut send = Vec::new();
-    let mut at = Timestamp::default();
-    for item in settled {
-        at = at.max(item.at);
-        // Of a document that was judged twice, in two batches, the later one stands.
-        receipts.extend(item.receipt);
-        match item.result {
-            Ok(seq) => entries.push(AckEntry {
-                device_seq: item.device_seq,
-                seq,
-            }),
-            Err(code) => {
-                send.push(ServerMessage::Refused(Refused {
-                    device_seq: item.device_seq,
-                    code,
-                }));
-            }
-        }
-    }
-    if !entries.is_empty() {
-        send.insert(
-            0,
-            ServerMessage::Ack(Ack {
-                entries,
-                at,
-                receipts: receipts.into_iter().collect(),
-            }),
-        );
-    }
-    Outputs {
-        send,
-        ..Outputs::default()
     }
 }
 

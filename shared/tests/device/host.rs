@@ -3,10 +3,12 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-use floorbook_shared::access::{Feed, FeedKind, Identity, Person, Scope, Store};
+use floorbook_shared::access::{
+    Feed, FeedKind, Identity, Person, Post, Role, Scope, Store, StoreSettings,
+};
 use floorbook_shared::device::engine::{Device, Input};
 use floorbook_shared::device::message::{Notice, Request, RequestId, RowEntry};
-use floorbook_shared::device::record::chunk_key;
+use floorbook_shared::device::record::{Home, chunk_key, chunk_prefix};
 use floorbook_shared::device::storage::{self, Read, StorageError, StoreName, Transaction, Write};
 use floorbook_shared::document::command::{Command, Edit, NewCard};
 use floorbook_shared::document::read::read;
@@ -62,6 +64,7 @@ pub struct Host {
     messages: Vec<Vec<u8>>,
     randomness: Counting,
     last_request: RequestId,
+    frames: u32,
 }
 
 impl Host {
@@ -84,6 +87,7 @@ impl Host {
             messages: Vec::new(),
             randomness: Counting::default(),
             last_request: 0,
+            frames: 0,
         };
         host.input(Input::Start);
         host.request(Request::SignIn {
@@ -247,10 +251,16 @@ impl Host {
 
     pub fn connect(&mut self) {
         self.messages.clear();
+        self.frames = 0;
         self.input(Input::Connected);
     }
 
-    pub fn receive(&mut self, message: ServerMessage) {
+    /// A message arrives; frames in the order in which they are received.
+    pub fn receive(&mut self, mut message: ServerMessage) {
+        if let ServerMessage::Frame(frame) = &mut message {
+            self.frames += 1;
+            frame.number = self.frames;
+        }
         self.input(Input::Received(message.encode()));
     }
 
@@ -283,7 +293,7 @@ impl Host {
     }
 
     pub fn chunks(&self, document: DocumentId) -> Vec<Vec<u8>> {
-        let prefix = format!("{document}/");
+        let prefix = chunk_prefix(home(document));
         let chunks = self
             .stored
             .iter()
@@ -296,14 +306,16 @@ impl Host {
 
     /// Damages the chunk that holds this change.
     pub fn damage_chunk(&mut self, document: DocumentId, change: &[u8]) {
-        self.damage(StoreName::Chunks, &chunk_key(document, change));
+        self.damage(StoreName::Chunks, &chunk_key(home(document), change));
     }
 
     /// A last frame that continues what this tablet holds, up to a place in the log.
     pub fn frame(&self, items: Vec<FrameItem>, seq: u64) -> ServerMessage {
         let held = self.device.cursors();
-        let after = held.get(&store()).copied();
+        let after = held.get(&feed()).copied();
         ServerMessage::Frame(Frame {
+            scope_version: 1,
+            number: 0,
             after: after.unwrap_or_default(),
             position: FeedCursor {
                 store: store(),
@@ -361,6 +373,14 @@ pub fn feed() -> FeedId {
     FeedId::from_bytes([8; 16])
 }
 
+/// Where a document is kept.
+pub fn home(document: DocumentId) -> Home {
+    Home {
+        feed: feed(),
+        document,
+    }
+}
+
 pub fn document(number: u8) -> DocumentId {
     DocumentId::from_bytes([number; 16])
 }
@@ -372,7 +392,6 @@ pub fn identity(person: u8) -> Identity {
         person: PersonId::from_bytes([person; 16]),
         name: format!("顾问{person}"),
         store: store(),
-        is_administrator: false,
     }
 }
 
@@ -385,20 +404,21 @@ pub fn scope() -> Scope {
             code: "HZ1".to_owned(),
             name: "杭州".to_owned(),
             time_zone: "Asia/Shanghai".to_owned(),
+            settings: StoreSettings::default(),
         }],
         people: vec![Person {
             id: person,
             name: "顾问1".to_owned(),
-            stores: vec![store()],
-            is_administrator: false,
+            posts: vec![Post::new(store(), Role::Consultant)],
             is_active: true,
         }],
         feeds: vec![Feed {
             id: feed(),
             store: store(),
             kind: FeedKind::Cards,
-            owner: person,
+            owner: Some(person),
         }],
+        grants: Vec::new(),
     }
 }
 

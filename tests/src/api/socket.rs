@@ -7,7 +7,7 @@ use floorbook_shared::document::{DocumentKey, DocumentKind};
 use floorbook_shared::id::{DeviceId, DocumentId, FeedId, GroupId, PersonId};
 use floorbook_shared::sync::codec::Message as _;
 use floorbook_shared::sync::message::{
-    ClientMessage, Hello, PROTOCOL_VERSION, Push, PushItem, ServerMessage,
+    ClientMessage, Cursors, Hello, PROTOCOL_VERSION, Push, PushItem, ServerMessage, Welcome,
 };
 use tungstenite::client::IntoClientRequest;
 use tungstenite::{Message, WebSocket, client};
@@ -57,11 +57,27 @@ impl RawSocket {
         loop {
             match self.0.read() {
                 Ok(Message::Binary(bytes)) => {
-                    return ServerMessage::decode(&bytes).expect("the server sends messages");
+                    let message = ServerMessage::decode(&bytes);
+                    let message = message.expect("the server sends messages");
+                    self.answer(message.as_ref());
+                    return message;
                 }
                 Ok(Message::Close(_)) | Err(_) => return None,
                 Ok(_) => {}
             }
+        }
+    }
+
+    /// A tablet that holds nothing says so whenever it is told a scope.
+    fn answer(&mut self, message: Option<&ServerMessage>) {
+        if let Some(ServerMessage::Welcome(Welcome {
+            scope: Some(scope), ..
+        })) = message
+        {
+            self.send(&ClientMessage::Cursors(Cursors {
+                scope_version: scope.version,
+                cursors: Vec::new(),
+            }));
         }
     }
 

@@ -16,12 +16,12 @@ use floorbook_server::database::{Database, FORMAT_VERSION, RedbDatabase};
 use floorbook_server::folder;
 use floorbook_server::sync::commit::row_of;
 use floorbook_server::sync::compaction::Compactor;
-use floorbook_shared::access::Store;
+use floorbook_shared::access::{Feed, FeedKind, Post, Role, Store, StoreSettings};
 use floorbook_shared::document::author::ChangeAuthor;
 use floorbook_shared::document::read::read;
 use floorbook_shared::document::write::{self, Writer};
 use floorbook_shared::document::{Document, DocumentKey, DocumentKind};
-use floorbook_shared::id::{DeviceId, DocumentId, FeedId, PersonId, Randomness, StoreId};
+use floorbook_shared::id::{DeviceId, DocumentId, PersonId, Randomness, StoreId};
 use floorbook_shared::sync::chain::ChangeHash;
 use floorbook_shared::sync::gate;
 use serde::{Deserialize, Serialize};
@@ -110,7 +110,6 @@ pub fn copy(store: &Path, data: &Path) -> Result<()> {
 #[derive(Clone, Copy)]
 struct Consultant {
     person: PersonId,
-    feed: FeedId,
     /// The tablet that the histories were written on.
     device: DeviceId,
 }
@@ -143,7 +142,6 @@ fn found(database: &dyn Database) -> Result<Chain> {
         consultants: (0..CONSULTANTS)
             .map(|number| Consultant {
                 person: PersonId::from_bytes(id("person", number)),
-                feed: FeedId::from_bytes(id("feed", number)),
                 device: DeviceId::from_bytes(id("device", number)),
             })
             .collect(),
@@ -156,11 +154,11 @@ fn found(database: &dyn Database) -> Result<Chain> {
                     code: "HZ1".to_owned(),
                     name: "杭州店".to_owned(),
                     time_zone: "Asia/Shanghai".to_owned(),
+                    settings: StoreSettings::default(),
                 },
                 person: consultant.person,
                 name: name(number),
                 password: password.clone(),
-                feed: consultant.feed,
                 sign_in: NewSignIn {
                     device: None,
                     new_device: consultant.device,
@@ -175,9 +173,7 @@ fn found(database: &dyn Database) -> Result<Chain> {
         let account = NewAccount {
             id: consultant.person,
             name: name(number),
-            store: chain.store,
-            is_administrator: false,
-            feed: consultant.feed,
+            posts: vec![Post::new(chain.store, Role::Consultant)],
             code: None,
         };
         database.add_person(&account, by)?;
@@ -255,7 +251,7 @@ fn addition(chain: &Chain, number: usize, template: &Template) -> Addition {
             },
             kind: DocumentKind::Customer,
             store: chain.store,
-            feed: consultant.feed,
+            feed: Feed::of_owner(chain.store, FeedKind::Cards, consultant.person).id,
         },
         latest_seq: 0,
         changes: template.changes.clone(),

@@ -11,12 +11,12 @@ use floorbook_server::database::model::{By, CodeGrant, Founding, NewAccount, New
 use floorbook_server::database::{Database, Pace, RedbDatabase};
 use floorbook_server::sync::commit::{Committer, ServerDeed};
 use floorbook_server::sync::compaction::Compactor;
-use floorbook_shared::access::{Feed, FeedKind, Store};
+use floorbook_shared::access::{Feed, FeedKind, Post, Role, Store, StoreSettings};
 use floorbook_shared::document::author::ChangeAuthor;
 use floorbook_shared::document::command::{Command, Edit, NewCard};
 use floorbook_shared::document::write::Writer;
 use floorbook_shared::document::{Document, DocumentKey, DocumentKind};
-use floorbook_shared::id::{DeviceId, DocumentId, FeedId, PersonId, StoreId};
+use floorbook_shared::id::{DeviceId, DocumentId, PersonId, StoreId};
 use floorbook_shared::record::customer::CustomerField;
 use floorbook_shared::time::Timestamp;
 
@@ -116,6 +116,7 @@ fn store(byte: u8, code: &str) -> Store {
         code: code.to_owned(),
         name: format!("Store {code}"),
         time_zone: "Asia/Shanghai".to_owned(),
+        settings: StoreSettings::default(),
     }
 }
 
@@ -129,7 +130,7 @@ fn deeds(command: impl Fn(u8) -> Command) -> Vec<ServerDeed> {
                 },
                 kind: DocumentKind::Customer,
                 store: StoreId::from_bytes([1; 16]),
-                feed: FeedId::from_bytes([1; 16]),
+                feed: Feed::of_owner(StoreId::from_bytes([1; 16]), FeedKind::Cards, person(1)).id,
             },
             command: command(number),
             seen_seq: None,
@@ -190,7 +191,6 @@ impl Life {
                     person: person(1),
                     name: "Li Na".to_owned(),
                     password: PasswordHash::from_phc("$first".to_owned()),
-                    feed: FeedId::from_bytes([1; 16]),
                     sign_in: sign_in(1, "li one"),
                 })
                 .map(drop)?,
@@ -198,9 +198,7 @@ impl Life {
                 &NewAccount {
                     id: person(id),
                     name: name.to_owned(),
-                    store: StoreId::from_bytes([1; 16]),
-                    is_administrator: false,
-                    feed: FeedId::from_bytes([id; 16]),
+                    posts: vec![Post::new(StoreId::from_bytes([1; 16]), Role::Consultant)],
                     code: code.map(|code| CodeGrant {
                         code: secret(code),
                         expires: NOW.plus_millis(HOUR),
@@ -222,13 +220,8 @@ impl Life {
             }
             Step::AddStore => database.add_store(&store(2, "SH1"), by)?,
             Step::AddBook => {
-                let feed = Feed {
-                    id: FeedId::from_bytes([9; 16]),
-                    store: StoreId::from_bytes([2; 16]),
-                    kind: FeedKind::Cards,
-                    owner: person(1),
-                };
-                database.add_cards_feed(&feed, by)?;
+                let post = Post::new(StoreId::from_bytes([2; 16]), Role::Consultant);
+                database.add_post(person(1), post, by)?;
             }
             Step::Compact => {
                 let mut compactor = Compactor::new(1, Document::snapshot);
@@ -240,7 +233,7 @@ impl Life {
             }
             Step::Confirm(device, seq) => {
                 let device = DeviceId::from_bytes([device; 16]);
-                database.confirm(device, &[(StoreId::from_bytes([1; 16]), seq)], NOW)?;
+                database.confirm(device, &[(FeedId::from_bytes([1; 16]), seq)], NOW)?;
             }
             Step::OpenCards => {
                 let open = |number| {

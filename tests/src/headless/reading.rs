@@ -2,7 +2,6 @@
 
 use anyhow::{Context, Result};
 use automerge::ChangeHash;
-use floorbook_shared::device::record::chunk_prefix;
 use floorbook_shared::device::storage::{self, Read, StoreName};
 use floorbook_shared::document::Document;
 use floorbook_shared::id::DocumentId;
@@ -28,7 +27,8 @@ fn chunks(stored: &dyn TabletStorage, prefix: String) -> Result<Vec<(String, Vec
 /// # Errors
 /// If a part of it is damaged or missing.
 pub fn document(stored: &dyn TabletStorage, id: DocumentId) -> Result<Document> {
-    let chunks = chunks(stored, chunk_prefix(id))?;
+    let mut chunks = chunks(stored, String::new())?;
+    chunks.retain(|(key, _)| document_of(key).is_ok_and(|of| of == id));
     let document = Document::load(chunks.iter().map(|(_, chunk)| chunk.as_slice()));
     document.with_context(|| format!("the document {id}"))
 }
@@ -40,13 +40,18 @@ pub fn document(stored: &dyn TabletStorage, id: DocumentId) -> Result<Document> 
 pub fn documents(stored: &dyn TabletStorage) -> Result<Vec<DocumentId>> {
     let mut ids = Vec::new();
     for (key, _) in chunks(stored, String::new())? {
-        let (id, _) = key.split_once('/').context("a key without a document")?;
-        let id = id.parse().context("a key without a document")?;
-        if ids.last() != Some(&id) {
-            ids.push(id);
-        }
+        ids.push(document_of(&key)?);
     }
+    ids.sort_unstable();
+    ids.dedup();
     Ok(ids)
+}
+
+/// The document that a key in chunks belongs to: it stands behind the feed.
+fn document_of(key: &str) -> Result<DocumentId> {
+    let id = key.split('/').nth(1);
+    let id = id.context("a key without a document")?;
+    id.parse().context("a key without a document")
 }
 
 /// The heads of a document, sorted; two tablets with the same heads hold the same.

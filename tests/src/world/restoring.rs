@@ -1,9 +1,13 @@
 //! Backups, and cards that move: what an administrator does in a world.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use floorbook_server::database::Database;
 use floorbook_server::database::log::{DocumentLog, Move};
+use floorbook_shared::document::Document;
 use floorbook_shared::document::author::ChangeAuthor;
 use floorbook_shared::id::{DeviceId, DocumentId, FeedId};
+use floorbook_shared::sync::chain::ChangeHash;
 
 use super::World;
 
@@ -24,9 +28,46 @@ impl World {
                 }
                 self.promises.is_restored = true;
                 self.statistics.restored += 1;
+                if self.weather.departures {
+                    self.depart();
+                }
             }
             _ => self.server.backup = Some((self.server.disk(), people)),
         }
+    }
+
+    /// Some tablets never come back: they lie in the river with what only they had. What one of the
+    /// others has on its disk must not be lost with them.
+    fn depart(&mut self) {
+        for number in 0..self.tablets.len() {
+            let is_last = self.present().count() == 1;
+            if self.tablets[number].is_gone || is_last || self.dice.chance(50) {
+                continue;
+            }
+            self.server.wires.remove(&number);
+            let tablet = &mut self.tablets[number];
+            tablet.kill();
+            tablet.is_gone = true;
+            self.statistics.gone += 1;
+        }
+        let mut held = BTreeMap::new();
+        for id in self.promises.documents() {
+            let stored = self.server.database().document(id);
+            let stored = stored.expect("the database can be read");
+            let there = stored.map(|stored| stored.chunks).unwrap_or_default();
+            let here = self.present().map(|(_, tablet)| tablet.chunks(id));
+            let changes: BTreeSet<ChangeHash> = here
+                .chain([there])
+                .filter_map(|chunks| Document::load(chunks.iter().map(Vec::as_slice)).ok())
+                .flat_map(|document| document.changes_missing_in(&Document::found()))
+                .map(|(hash, ..)| hash)
+                .collect();
+            held.insert(id, changes);
+        }
+        let gone: Vec<usize> = (0..self.tablets.len())
+            .filter(|number| self.tablets[*number].is_gone)
+            .collect();
+        self.promises.lose(&held, &gone);
     }
 
     /// A manager gives a card to another consultant of the same store.

@@ -10,8 +10,9 @@ use floorbook_server::database::{Database, RedbDatabase};
 use floorbook_server::sync::commit::{Committer, Submission};
 use floorbook_server::sync::compaction::Compactor;
 use floorbook_server::sync::restoring::Offering;
-use floorbook_shared::access::{Identity, Scope, Store};
+use floorbook_shared::access::{Identity, Post, Role, Scope, Store, StoreSettings};
 use floorbook_shared::document::Document;
+use floorbook_shared::document::author::ChangeAuthor;
 use floorbook_shared::id::{DeviceId, FeedId, GroupId, PersonId, StoreId};
 use floorbook_shared::sync::codec::Message;
 use floorbook_shared::sync::gate;
@@ -160,7 +161,6 @@ impl Server {
         let home = self.stores[dice.below(self.stores.len())];
         let name = format!("顾问{number}");
         let person = PersonId::new(now, dice);
-        let feed = FeedId::new(now, dice);
         let sign_in = NewSignIn {
             device: None,
             new_device: DeviceId::new(now, dice),
@@ -176,16 +176,13 @@ impl Server {
                 person,
                 name,
                 password,
-                feed,
                 sign_in,
             })
         } else {
             let account = NewAccount {
                 id: person,
                 name,
-                store: home,
-                is_administrator: false,
-                feed,
+                posts: vec![Post::new(home, Role::Consultant)],
                 code: None,
             };
             self.database
@@ -229,7 +226,7 @@ impl Server {
             let is_shared = |feed: FeedId| feed.as_bytes().last().is_some_and(|last| last % 2 == 0);
             scope
                 .feeds
-                .retain(|feed| feed.owner == person || is_shared(feed.id));
+                .retain(|feed| feed.owner == Some(person) || is_shared(feed.id));
         }
         scope
     }
@@ -456,7 +453,11 @@ impl Server {
                 match &settled.result {
                     Ok(_) => {
                         let change = gate::parse(&item.change).expect("accepted changes parse");
-                        promises.acknowledge(item.document.id, change.hash);
+                        let by = ChangeAuthor {
+                            person: push.peer.person,
+                            device: push.peer.device,
+                        };
+                        promises.acknowledge(item.document.id, change.hash, by);
                     }
                     Err(code) => {
                         let is_cursed = self.cursed.contains(&item.group);
@@ -538,6 +539,7 @@ fn store(id: StoreId, number: usize) -> Store {
         code: format!("HZ{number}"),
         name: format!("杭州{number}店"),
         time_zone: "Asia/Shanghai".to_owned(),
+        settings: StoreSettings::default(),
     }
 }
 
@@ -572,6 +574,7 @@ impl World {
             Some(Deed::TellScope(tablet)) => self.server.tell_scope(*tablet, self.now),
             None => {}
         }
+        self.statistics.brought_back = self.server.brought_back;
         self.statistics.full_frames = self.server.full_frames;
         self.statistics.frames_ahead = self.server.frames_ahead;
     }

@@ -8,7 +8,7 @@ use floorbook_tests::api::TestApp;
 async fn a_demonstration_is_made_once_and_its_passwords_are_new_at_every_start() {
     let app = TestApp::new();
     let people = prepare(&app.state).await.unwrap();
-    assert_eq!(people.len(), 5);
+    assert_eq!(people.len(), 7);
     let rows = app.rows();
     assert_eq!(rows.len(), 300);
     assert_eq!(rows.iter().filter(|row| row.conflicts > 0).count(), 3);

@@ -4,6 +4,7 @@ use axum::http::StatusCode;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use floorbook_server::database::model::Deed;
+use floorbook_shared::access::Role;
 use floorbook_shared::api::ImportRequest;
 use floorbook_shared::import::problem::ProblemCode;
 use floorbook_shared::import::{Creation, ImportReport};
@@ -123,9 +124,9 @@ async fn one_person_in_two_stores_has_a_book_in_each() {
     let wang = scope
         .people
         .iter()
-        .find(|person| !person.is_administrator)
+        .find(|person| !person.has_role(Role::Admin))
         .unwrap();
-    assert_eq!(wang.stores.len(), 2);
+    assert_eq!(wang.stores().len(), 2);
     for store in &scope.stores {
         assert!(scope.cards_feed(store.id, wang.id).is_some());
     }
@@ -186,7 +187,7 @@ async fn only_administrators_import_and_bad_files_have_a_code() {
     let mut consultant = app.consultant(&mut browser, "Wang Fang").await;
     let good = request(EXTRACT, &[], true);
     let refused = consultant.post("/api/import/customers", &good).await;
-    assert_eq!(refused.error(), (403, "not_administrator".to_owned()));
+    assert_eq!(refused.error(), (403, "not_allowed".to_owned()));
     for (content, expected) in [
         (b"".as_slice(), (422, "file_empty")),
         (b"PK\x03\x04 zip", (422, "file_not_text")),

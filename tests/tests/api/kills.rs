@@ -14,12 +14,12 @@ use floorbook_server::database::Database;
 use floorbook_server::database::log::DocumentLog;
 use floorbook_server::database::model::{By, Founding, NewAccount, NewSignIn};
 use floorbook_server::keeping::{DataPlace, doctor};
-use floorbook_shared::access::Store;
+use floorbook_shared::access::{Feed, FeedKind, Post, Role, Store, StoreSettings};
 use floorbook_shared::document::author::ChangeAuthor;
 use floorbook_shared::document::command::{Command, Edit, NewCard};
 use floorbook_shared::document::write::{Writer, run};
 use floorbook_shared::document::{Document, DocumentKey, DocumentKind};
-use floorbook_shared::id::{DeviceId, DocumentId, FeedId, GroupId, PersonId, Randomness, StoreId};
+use floorbook_shared::id::{DeviceId, DocumentId, GroupId, PersonId, Randomness, StoreId};
 use floorbook_shared::record::customer::CustomerField;
 use floorbook_shared::sync::chain::ChangeHash;
 use floorbook_shared::sync::gate;
@@ -61,21 +61,23 @@ fn sign_in(tablet: u8) -> NewSignIn {
     }
 }
 
+const STORE: StoreId = StoreId::from_bytes([1; 16]);
+
 /// A store with a person on each tablet.
 fn prepare(data: &Path) {
     let database = DataPlace::new(data).open_or_create(false).unwrap();
-    let store = StoreId::from_bytes([1; 16]);
+    let store = STORE;
     let founding = Founding {
         store: Store {
             id: store,
             code: "HZ1".to_owned(),
             name: "Store".to_owned(),
             time_zone: "Asia/Shanghai".to_owned(),
+            settings: StoreSettings::default(),
         },
         person: PersonId::from_bytes([1; 16]),
         name: "Person 1".to_owned(),
         password: PasswordHash::from_phc("none".to_owned()),
-        feed: FeedId::from_bytes([1; 16]),
         sign_in: sign_in(1),
     };
     database.found(&founding).unwrap();
@@ -83,9 +85,7 @@ fn prepare(data: &Path) {
         let account = NewAccount {
             id: PersonId::from_bytes([tablet; 16]),
             name: format!("Person {tablet}"),
-            store,
-            is_administrator: false,
-            feed: FeedId::from_bytes([tablet; 16]),
+            posts: vec![Post::new(store, Role::Consultant)],
             code: None,
         };
         database
@@ -135,7 +135,7 @@ impl Tablet {
             person: writer.author.person,
             document: DocumentKey { id, incarnation: 0 },
             kind: DocumentKind::Customer,
-            feed: FeedId::from_bytes([self.number; 16]),
+            feed: Feed::of_owner(STORE, FeedKind::Cards, writer.author.person).id,
             change,
         };
         (item, hash)

@@ -21,6 +21,7 @@ use std::sync::Arc;
 
 use axum::body::Body;
 use axum::http::{Method, StatusCode};
+use floorbook_shared::access::{Action, Role};
 use floorbook_shared::api::{Invitation, Member, ServerState, SignedIn};
 use floorbook_shared::id::PersonId;
 use floorbook_tests::api::{ADMINISTRATOR, Browser, OWN_PAGE, PASSWORD, TestApp, setup_request};
@@ -100,7 +101,10 @@ async fn the_setup_code_works_once() {
         .post("/api/setup", &setup_request(&code.to_lowercase()))
         .await;
     let signed_in: SignedIn = answer.json();
-    assert!(signed_in.identity.is_administrator);
+    let founder = signed_in.identity.person;
+    let scope = app.state.database.scope().unwrap();
+    assert!(scope.may(founder, Action::ManagePeople));
+    assert!(scope.cards_feed(signed_in.store.id, founder).is_some());
     assert_eq!(signed_in.identity.tablet_code, "F01");
     assert_eq!(signed_in.store.code, "HZ1");
     let state: ServerState = browser.get("/api/state").await.json();
@@ -215,7 +219,8 @@ async fn an_invitation_works_once() {
     let signed_in: SignedIn = browser.join(code.expose(), PASSWORD).await.json();
     assert_eq!(signed_in.identity.name, "Wang Fang");
     assert_eq!(signed_in.identity.tablet_code, "F02");
-    assert!(!signed_in.identity.is_administrator);
+    let scope = app.state.database.scope().unwrap();
+    assert!(!scope.may(signed_in.identity.person, Action::ManagePeople));
 
     let mut thief = app.browser();
     let again = thief.join(code.expose(), "another fine password").await;
@@ -255,11 +260,12 @@ async fn an_invitation_expires_after_three_days() {
 #[tokio::test]
 async fn two_people_of_one_name_are_refused() {
     let (app, mut administrator) = TestApp::set_up().await;
-    let new = json!({ "name": "LI  NA", "store": app.store(), "is_administrator": false });
+    let new =
+        json!({ "name": "LI  NA", "posts": [{ "store": app.store(), "role": "consultant" }] });
     let answer = administrator.post("/api/people", &new).await;
     assert_eq!(answer.error(), (409, "name_taken".to_owned()));
     let store = floorbook_shared::id::StoreId::default();
-    let new = json!({ "name": "Zhao", "store": store, "is_administrator": false });
+    let new = json!({ "name": "Zhao", "posts": [{ "store": store, "role": "consultant" }] });
     let answer = administrator.post("/api/people", &new).await;
     assert_eq!(answer.error(), (422, "no_such_store".to_owned()));
 }
@@ -476,7 +482,9 @@ async fn every_answer_has_the_strict_headers() {
 #[cfg(unix)]
 #[tokio::test]
 async fn administration_commands_go_through_the_running_server_or_without_one() {
-    use floorbook_server::admin::{AdminOutcome, AdminRequest, AdminResponse, client, socket};
+    use floorbook_server::admin::{
+        AdminOutcome, AdminRequest, AdminResponse, NamedPost, client, socket,
+    };
     use floorbook_server::database::RedbDatabase;
     use floorbook_server::folder;
     use floorbook_server::keeping::DataPlace;
@@ -496,8 +504,10 @@ async fn administration_commands_go_through_the_running_server_or_without_one() 
     let server = tokio::spawn(socket::serve(listener, Arc::clone(&app.state)));
     let add = AdminRequest::AddPerson {
         name: "Wang Fang".to_owned(),
-        store: "hz1".to_owned(),
-        is_administrator: false,
+        posts: vec![NamedPost {
+            store: "hz1".to_owned(),
+            role: Role::Consultant,
+        }],
     };
     let AdminResponse::Done(AdminOutcome::Invited { path, .. }) = ask(add.clone()).await.unwrap()
     else {

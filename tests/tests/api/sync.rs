@@ -8,6 +8,7 @@
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 
+use floorbook_shared::access::FeedKind;
 use floorbook_shared::document::Document;
 use floorbook_shared::document::author::ChangeAuthor;
 use floorbook_shared::document::command::{Command, NewCard};
@@ -40,7 +41,7 @@ impl Tablet {
         let feed = scope
             .feeds
             .iter()
-            .find(|feed| feed.owner == person)
+            .find(|feed| feed.owner == Some(person) && feed.kind == FeedKind::Cards)
             .unwrap()
             .id;
         let session = browser.cookie.clone().unwrap();

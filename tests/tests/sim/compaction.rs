@@ -14,7 +14,7 @@ use floorbook_server::database::model::{Founding, NewSignIn};
 use floorbook_server::database::{Database, Pace, RedbDatabase};
 use floorbook_server::sync::commit::{Committer, ServerDeed};
 use floorbook_server::sync::compaction::Compactor;
-use floorbook_shared::access::Store;
+use floorbook_shared::access::{Feed, FeedKind, Store, StoreSettings};
 use floorbook_shared::document::author::ChangeAuthor;
 use floorbook_shared::document::command::{Command, Edit, NewCard};
 use floorbook_shared::document::write::Writer;
@@ -31,7 +31,6 @@ const NOW: Timestamp = Timestamp::from_millis(1_800_000_000_000);
 const DAY: i64 = 86_400_000;
 const LOOSE_MAX: usize = 5;
 const STORE: StoreId = StoreId::from_bytes([1; 16]);
-const FEED: FeedId = FeedId::from_bytes([1; 16]);
 const CARD: DocumentId = DocumentId::from_bytes([7; 16]);
 const WRITING: DeviceId = DeviceId::from_bytes([1; 16]);
 const READING: DeviceId = DeviceId::from_bytes([2; 16]);
@@ -41,6 +40,16 @@ struct Shop {
     database: Arc<RedbDatabase>,
     committer: Committer,
     edits: u32,
+}
+
+/// The founder's book.
+fn feed() -> FeedId {
+    Feed::of_owner(
+        StoreId::from_bytes([1; 16]),
+        FeedKind::Cards,
+        PersonId::from_bytes([1; 16]),
+    )
+    .id
 }
 
 fn sign_in(device: DeviceId) -> NewSignIn {
@@ -63,11 +72,11 @@ impl Shop {
                 code: "HZ1".to_owned(),
                 name: "Store".to_owned(),
                 time_zone: "Asia/Shanghai".to_owned(),
+                settings: StoreSettings::default(),
             },
             person,
             name: "Li Na".to_owned(),
             password: PasswordHash::from_phc("$hash".to_owned()),
-            feed: FEED,
             sign_in: sign_in(WRITING),
         };
         database.found(&founding).unwrap();
@@ -92,7 +101,7 @@ impl Shop {
                 key: key(),
                 kind: DocumentKind::Customer,
                 store: STORE,
-                feed: FEED,
+                feed: feed(),
             },
             command,
             seen_seq: None,
@@ -141,7 +150,7 @@ impl Shop {
         let request = PageRequest {
             of: FeedsOf {
                 store: STORE,
-                feeds: [FEED].into(),
+                feeds: [feed()].into(),
             },
             after,
             announced: None,
@@ -264,7 +273,7 @@ fn a_tablet_that_lives_gets_single_changes_after_compaction() {
     shop.edit(3);
     let held = shop.head();
     shop.database
-        .confirm(READING, &[(STORE, held.seq)], NOW)
+        .confirm(READING, &[(FEED, held.seq)], NOW)
         .unwrap();
     for _ in 0..4 {
         shop.edit(7);
@@ -282,7 +291,7 @@ fn a_tablet_that_was_away_for_long_holds_nothing_up_and_gets_everything() {
     shop.edit(3);
     let held = shop.head();
     shop.database
-        .confirm(READING, &[(STORE, held.seq)], NOW)
+        .confirm(READING, &[(FEED, held.seq)], NOW)
         .unwrap();
     let later = NOW.plus_millis(61 * DAY);
     for _ in 0..4 {

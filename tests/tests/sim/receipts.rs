@@ -20,7 +20,9 @@ use super::*;
 const NOW: Timestamp = Timestamp::from_millis(1_795_305_700_000);
 
 fn feed(number: u8) -> FeedId {
-    FeedId::from_bytes([number; 16])
+    let (store, person) = ([1; 16], [number; 16]);
+    let owner = PersonId::from_bytes(person);
+    Feed::of_owner(StoreId::from_bytes(store), FeedKind::Cards, owner).id
 }
 
 /// A server of one store with two books, whose receipts all such servers believe: what one of them
@@ -54,7 +56,7 @@ impl Chain {
     fn item(&self, document: u8) -> FrameItem {
         let of = of(&[1, 2]);
         let id = DocumentId::from_bytes([document; 16]);
-        let fetched = self.database.fetch(&of, &[id]).unwrap();
+        let fetched = self.database.fetch(&of, &[id]).unwrap().body;
         fetched.items.into_iter().next().unwrap()
     }
 

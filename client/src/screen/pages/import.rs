@@ -1,5 +1,6 @@
 //! Customers from a file: choose it, look at what would happen, then do it.
 
+use floorbook_shared::access::Action;
 use floorbook_shared::api::{IMPORT_MAX_BYTES, ImportRequest};
 use floorbook_shared::import::{Creation, ImportReport, Problem};
 use wasm_bindgen::JsCast;
@@ -104,12 +105,8 @@ pub fn Import() -> Html {
             }
         })
     };
-    let is_administrator = app
-        .identity
-        .as_ref()
-        .is_some_and(|identity| identity.is_administrator);
-    if !is_administrator {
-        return html! { <div class="page"><BackToMore /><Empty title={text.get("administrators-only")} /></div> };
+    if !app.may(Action::Import) {
+        return html! { <div class="page"><BackToMore /><Empty title={text.get("not-for-your-role")} /></div> };
     }
     html! {
         <div class="page import">

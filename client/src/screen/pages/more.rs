@@ -1,5 +1,6 @@
 //! 更多: language, looks, signing out, and the ways to administration and status.
 
+use floorbook_shared::access;
 use floorbook_shared::device::message::Request;
 use yew::prelude::*;
 use yew_router::prelude::*;
@@ -17,9 +18,6 @@ pub fn More() -> Html {
     let (text, app, preferences) = (use_text(), use_app(), use_preferences());
     use_effect_with(text.get("place-more"), |title| platform::set_title(title));
     let identity = app.identity.clone();
-    let is_administrator = identity
-        .as_ref()
-        .is_some_and(|identity| identity.is_administrator);
     let languages = Language::ALL
         .into_iter()
         .map(|language| Choice::new(language.tag(), language.own_name()))
@@ -49,8 +47,10 @@ pub fn More() -> Html {
             }
             <nav class="panel ways" aria-label={text.get("more-ways")}>
                 <Way route={Route::Status} label={text.get("status-title")} />
-                if is_administrator {
+                if app.may(access::Action::ManagePeople) {
                     <Way route={Route::People} label={text.get("people")} />
+                }
+                if app.may(access::Action::Import) {
                     <Way route={Route::Import} label={text.get("import-title")} />
                 }
             </nav>

@@ -1,5 +1,6 @@
 //! The staff: who works here, adding someone, one-time links.
 
+use floorbook_shared::access::{Post, Role};
 use floorbook_shared::api::{InvitationCode, Member, NewPerson};
 use floorbook_shared::id::PersonId;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
@@ -26,7 +27,8 @@ pub fn People() -> Html {
             let (members, problem) = (members.clone(), problem.clone());
             spawn_local(async move {
                 match http::people().await {
-                    Ok(found) => {
+                    Ok(mut found) => {
+                        found.retain(|member| member.is_active);
                         members.set(Some(found));
                         problem.set(None);
                     }
@@ -87,7 +89,7 @@ pub fn People() -> Html {
                                 <li key={member.id.to_string()}>
                                     <div>
                                         <strong>{ &member.name }</strong>
-                                        if member.is_administrator { <span class="tag">{ text.get("administrator") }</span> }
+                                        if member.posts.iter().any(|post| post.role == Role::Admin) { <span class="tag">{ text.get("administrator") }</span> }
                                         if !member.has_password { <span class="tag is-warning">{ text.get("no-password-yet") }</span> }
                                         <p class="quiet">{ stores(member, &app) }</p>
                                     </div>
@@ -117,14 +119,14 @@ fn invite_word(member: &Member, text: &Text) -> String {
 }
 
 fn stores(member: &Member, app: &crate::screen::state::AppState) -> String {
-    let names = member
-        .stores
+    let mut names: Vec<&str> = member
+        .posts
         .iter()
-        .filter_map(|store| app.scope.store(*store));
-    names
+        .filter_map(|post| app.scope.store(post.store))
         .map(|store| store.name.as_str())
-        .collect::<Vec<_>>()
-        .join(" · ")
+        .collect();
+    names.dedup();
+    names.join(" · ")
 }
 
 #[derive(PartialEq, Properties)]
@@ -151,8 +153,11 @@ fn AddPerson(props: &AddPersonProps) -> Html {
             };
             let person = NewPerson {
                 name: name.trim().to_owned(),
-                store,
-                is_administrator: *is_administrator,
+                posts: [Role::Consultant]
+                    .into_iter()
+                    .chain(is_administrator.then_some(Role::Admin))
+                    .map(|role| Post::new(store, role))
+                    .collect(),
             };
             let (name, is_busy, on_invited) = (name.clone(), is_busy.clone(), on_invited.clone());
             is_busy.set(true);

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use floorbook_shared::access::{Feed, Store};
-use floorbook_shared::id::{DeviceId, PersonId, StoreId};
+use floorbook_shared::access::{Feed, Grant, Store};
+use floorbook_shared::id::{DeviceId, FeedId, PersonId, StoreId};
 use redb::ReadableTable;
 use serde::de::DeserializeOwned;
 
@@ -12,7 +12,9 @@ use crate::database::accounts::{CodeRow, DeviceRow, SessionRow};
 use crate::database::audit;
 use crate::database::model::Account;
 use crate::database::recorded::{self, Standing};
-use crate::database::tables::{self, CODES, DEVICES, FEEDS, META, SESSIONS, STAFF, STORES, Table};
+use crate::database::tables::{
+    self, CODES, DEVICES, FEEDS, GRANTS, META, SESSIONS, STAFF, STORES, Table,
+};
 use crate::database::{DatabaseError, Result};
 use crate::ledger::LedgerStorage;
 
@@ -49,31 +51,41 @@ fn each<T: DeserializeOwned>(
 pub(super) fn check(ward: &mut Ward<'_>) -> Result<()> {
     let mut stores: BTreeSet<StoreId> = BTreeSet::new();
     let mut people: BTreeSet<PersonId> = BTreeSet::new();
+    let mut feeds: BTreeSet<FeedId> = BTreeSet::new();
     let mut devices: BTreeSet<DeviceId> = BTreeSet::new();
     each::<Store>(ward, "stores", STORES, |_, _, store| {
         stores.insert(store.id);
     })?;
     each::<Account>(ward, "staff", STAFF, |ward, _, account| {
         people.insert(account.person.id);
-        for store in account
-            .person
-            .stores
-            .iter()
-            .filter(|id| !stores.contains(*id))
-        {
+        let named = account.person.stores();
+        for store in named.iter().filter(|id| !stores.contains(*id)) {
             let subject = format!("person {}: store {store}", account.person.id);
             ward.findings
                 .add(Ailment::ReferenceMissing, "staff", subject);
         }
     })?;
     each::<Feed>(ward, "feeds", FEEDS, |ward, _, feed| {
-        if !stores.contains(&feed.store) || !people.contains(&feed.owner) {
-            let subject = format!(
-                "feed {}: store {} or owner {}",
-                feed.id, feed.store, feed.owner
-            );
+        let has_owner = match feed.owner {
+            Some(owner) => feed.kind.has_owner() && people.contains(&owner),
+            None => !feed.kind.has_owner(),
+        };
+        if !stores.contains(&feed.store) || !has_owner {
+            let owner = feed.owner.map_or("none".to_owned(), |id| id.to_string());
+            let subject = format!("feed {}: store {} or owner {owner}", feed.id, feed.store);
             ward.findings
                 .add(Ailment::ReferenceMissing, "feeds", subject);
+        }
+        feeds.insert(feed.id);
+    })?;
+    each::<Grant>(ward, "grants", GRANTS, |ward, _, grant| {
+        if !feeds.contains(&grant.feed) || !people.contains(&grant.person) {
+            let subject = format!(
+                "grant {}: feed {} or person {}",
+                grant.id, grant.feed, grant.person
+            );
+            ward.findings
+                .add(Ailment::ReferenceMissing, "grants", subject);
         }
     })?;
     each::<DeviceRow>(ward, "devices", DEVICES, |_, key, _| {

@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use floorbook_shared::access::Store;
+use floorbook_shared::access::{Store, StoreSettings};
 use floorbook_shared::document::author::ChangeAuthor;
 use floorbook_shared::document::command::{Command, Edit, NewCard};
 use floorbook_shared::document::write::Writer;
@@ -62,11 +62,11 @@ fn filled() -> Arc<RedbDatabase> {
             code: "HZ1".to_owned(),
             name: "Store".to_owned(),
             time_zone: "Asia/Shanghai".to_owned(),
+            settings: StoreSettings::default(),
         },
         person: PersonId::from_bytes([1; 16]),
         name: "Li Na".to_owned(),
         password: PasswordHash::from_phc("$hash".to_owned()),
-        feed: FeedId::from_bytes([1; 16]),
         sign_in: NewSignIn {
             device: None,
             new_device: DeviceId::from_bytes([1; 16]),

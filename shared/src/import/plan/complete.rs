@@ -192,7 +192,8 @@ impl Planner<'_> {
         let Some(feed) = scope.feed(card.feed) else {
             return;
         };
-        let (Some(told), Some(owner)) = (&row.consultant, scope.person(feed.owner)) else {
+        let owner = feed.owner.and_then(|owner| scope.person(owner));
+        let (Some(told), Some(owner)) = (&row.consultant, owner) else {
             return;
         };
         if !is_same_word(&owner.name, told) {

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::access::{Feed, FeedKind, Person, Store};
+use crate::access::{Feed, FeedKind, Person, Post, Role, Store, StoreSettings};
 use crate::document::command::Edit;
 use crate::id::{FeedId, StoreId};
 use crate::import::existing::TakenOff;
@@ -32,15 +32,16 @@ impl World {
                     code: "HZ1".into(),
                     name: "木禾家居 杭州滨江店".into(),
                     time_zone: "Asia/Shanghai".into(),
+                    settings: StoreSettings::default(),
                 }],
                 people: vec![Person {
                     id: boss,
                     name: "钟欣薇".into(),
-                    stores: vec![store],
-                    is_administrator: true,
+                    posts: vec![Post::new(store, Role::Admin)],
                     is_active: true,
                 }],
                 feeds: Vec::new(),
+                grants: Vec::new(),
             },
             cards: BTreeMap::new(),
             allowed: Vec::new(),
@@ -70,6 +71,7 @@ impl World {
                 code: code.clone(),
                 name: code.clone(),
                 time_zone: "Asia/Shanghai".into(),
+                settings: StoreSettings::default(),
             });
         }
         for owner in &plan.consultants {
@@ -78,8 +80,7 @@ impl World {
                 self.scope.people.push(Person {
                     id,
                     name: owner.consultant.clone(),
-                    stores: Vec::new(),
-                    is_administrator: false,
+                    posts: Vec::new(),
                     is_active: true,
                 });
             }
@@ -113,7 +114,7 @@ impl World {
             id,
             store,
             kind: FeedKind::Cards,
-            owner: person,
+            owner: Some(person),
         });
         id
     }

@@ -2,7 +2,7 @@ use super::*;
 use crate::access::Scope;
 use crate::document::{DocumentKey, DocumentKind};
 use crate::id::GroupId;
-use crate::sync::message::Push;
+use crate::sync::message::{OFFER_MAX_DOCUMENTS, Offer, Push};
 
 const PEER: Peer = Peer {
     device: DeviceId::from_bytes([1; 16]),
