@@ -11,6 +11,7 @@ pub mod check;
 pub mod disk;
 pub mod host;
 pub mod network;
+pub mod organisation;
 mod restoring;
 pub mod server;
 pub mod tablet;
@@ -83,6 +84,8 @@ pub struct Statistics {
     pub brought_back: usize,
     /// Cards that moved to another book.
     pub moved: usize,
+    /// Changes of who may see what.
+    pub rights: usize,
     /// Cards that left a tablet.
     pub left: usize,
     /// Times that a tablet held something else than the server and had to ask what.
@@ -108,14 +111,14 @@ impl World {
     pub fn new(seed: u64, weather: Weather) -> Self {
         let mut dice = Dice::new(seed);
         let mut server = Server::start(&mut dice, START);
-        server.has_books = weather.moves;
+        server.has_books = weather.moves || weather.rights;
         let tablets = (0..weather.tablets)
             .map(|number| {
                 let identity = server.enrol(number, false, &mut dice, START);
                 Tablet::new(identity)
             })
             .collect();
-        Self {
+        let mut world = Self {
             seed,
             statistics: Statistics::default(),
             weather,
@@ -124,7 +127,13 @@ impl World {
             server,
             tablets,
             promises: Promises::default(),
+        };
+        if world.server.has_books {
+            for _ in 0..2 * weather.tablets {
+                world.change_rights();
+            }
         }
+        world
     }
 
     /// Runs a world from its seed to the end, with all checks. Panics with the seed.
@@ -182,6 +191,8 @@ impl World {
             658..663 if weather.damage => self.damage(number),
             663..667 if weather.restores => self.back_up_or_restore(),
             667..672 if weather.moves => self.move_card(),
+            672..680 if weather.rights => self.change_rights(),
+            680..682 if weather.rights => self.change_post(),
             _ => self.serve(),
         }
     }

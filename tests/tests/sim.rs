@@ -53,6 +53,7 @@ fn run(seeds: u64, weather: Weather) -> Statistics {
         most.brought_back = most.brought_back.max(statistics.brought_back);
         most.moved = most.moved.max(statistics.moved);
         most.left = most.left.max(statistics.left);
+        most.rights = most.rights.max(statistics.rights);
     }
     most
 }
@@ -70,6 +71,7 @@ fn every_history_ends_with_everything_everywhere() {
             // What is damaged on the only tablet that has it can't come back after a restore.
             restores: seed % 5 == 3 && seed % 4 != 1,
             moves: seed % 6 == 4,
+            rights: matches!(seed % 6, 1 | 4),
             ..rough
         };
         World::run(seed, weather);
@@ -234,6 +236,20 @@ fn a_card_that_moved_is_where_its_book_is_and_nowhere_else() {
 }
 
 #[test]
+fn whoever_may_see_a_book_holds_it_and_nobody_else_does() {
+    let weather = Weather {
+        rights: true,
+        moves: true,
+        away: true,
+        kills: true,
+        work: 25,
+        ..Weather::fair(4, 600)
+    };
+    let most = run(40, weather);
+    assert!(most.rights > 8 && most.left > 0);
+}
+
+#[test]
 fn a_tablet_that_was_away_for_weeks_gets_everything_in_many_frames() {
     let weather = Weather {
         away: true,
@@ -259,6 +275,7 @@ fn a_slow_tablet_is_not_flooded() {
             time_zone: "Asia/Shanghai".to_owned(),
             settings: StoreSettings::default(),
         }],
+        feeds: vec![Feed::of_store(store, FeedKind::Common)],
         ..Scope::default()
     };
     let mut session = Session::new(Peer { device, person }, scope);

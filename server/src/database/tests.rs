@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use floorbook_shared::access::{Post, Role, Store, StoreSettings};
-use floorbook_shared::id::{DeviceId, PersonId, StoreId};
+use floorbook_shared::id::{DeviceId, FeedId, PersonId, StoreId};
 use floorbook_shared::time::Timestamp;
 use redb::StorageBackend;
 use redb::backends::InMemoryBackend;

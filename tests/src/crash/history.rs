@@ -16,7 +16,7 @@ use floorbook_shared::document::author::ChangeAuthor;
 use floorbook_shared::document::command::{Command, Edit, NewCard};
 use floorbook_shared::document::write::Writer;
 use floorbook_shared::document::{Document, DocumentKey, DocumentKind};
-use floorbook_shared::id::{DeviceId, DocumentId, PersonId, StoreId};
+use floorbook_shared::id::{DeviceId, DocumentId, FeedId, PersonId, StoreId};
 use floorbook_shared::record::customer::CustomerField;
 use floorbook_shared::time::Timestamp;
 

@@ -8,7 +8,7 @@ use floorbook_server::database::RedbDatabase;
 use floorbook_server::database::log::DocumentLog;
 use floorbook_server::sync::commit::row_of;
 use floorbook_shared::device::message::RefusedEntry;
-use floorbook_shared::device::record::{self, CursorRecord, RefusedRecord};
+use floorbook_shared::device::record::{self, CursorGroup, CursorRecord, RefusedRecord};
 use floorbook_shared::device::storage::{self, StoreName};
 use floorbook_shared::document::Document;
 use floorbook_shared::document::author::ChangeAuthor;
@@ -17,7 +17,7 @@ use floorbook_shared::document::read::read;
 use floorbook_shared::id::DocumentId;
 use floorbook_shared::sync::chain::ChangeHash;
 use floorbook_shared::sync::codec::Message;
-use floorbook_shared::sync::message::{ClientMessage, FRAME_WINDOW};
+use floorbook_shared::sync::message::{ClientMessage, FRAME_WINDOW, FeedSelection};
 
 use super::tablet::Tablet;
 use super::{Statistics, World};
@@ -76,8 +76,10 @@ impl Promises {
         let is_storage = code.starts_with("storage_") || code == "unreadable";
         // What an entry or a card builds on may have been refused meanwhile.
         let is_late = matches!(code, "entry_missing" | "card_missing");
+        // Who lost their post has no book for new cards.
+        let is_former = code == "no_feed";
         assert!(
-            is_storage || is_late,
+            is_storage || is_late || is_former,
             "tablet {number} refused honest work {asked:?}: {code}"
         );
     }
@@ -140,11 +142,11 @@ impl Tablet {
     /// Places in logs never move back by themselves, and are confirmed from the disk alone.
     pub(super) fn check_places(&mut self, sent: &[Vec<u8>], is_restored: bool) {
         let held = self.device.cursors();
-        for (store, cursor) in &self.cursors {
-            let now = held.get(store);
+        for (feed, cursor) in &self.cursors {
+            let now = held.get(feed);
             assert!(
                 is_restored || now.is_none_or(|now| now.seq >= cursor.seq),
-                "[6] the cursor of {store} moved back"
+                "[6] the cursor of {feed} moved back"
             );
         }
         self.cursors = held;
@@ -157,11 +159,20 @@ impl Tablet {
                 let key = (StoreName::Cursors, place.store.to_string());
                 let stored = self.stored.get(&key);
                 let stored = stored.and_then(|value| record::decode::<CursorRecord>(value).ok());
-                let seq = stored.map_or(0, |record| record.cursor.seq);
-                assert!(
-                    seq >= place.cursor.seq,
-                    "a place was confirmed before it was on disk"
-                );
+                let groups = stored.map(|record| record.groups).unwrap_or_default();
+                let seq = |group: &CursorGroup| group.cursor.seq;
+                let is_there = match &place.feeds {
+                    FeedSelection::All => {
+                        groups.iter().map(seq).max().unwrap_or(0) >= place.cursor.seq
+                    }
+                    FeedSelection::These(feeds) => feeds.iter().all(|feed| {
+                        let mut groups = groups.iter();
+                        let group = groups.find(|group| group.feeds.contains(feed));
+                        // One that left the scope meanwhile is gone from the disk.
+                        group.is_none_or(|group| seq(group) >= place.cursor.seq)
+                    }),
+                };
+                assert!(is_there, "a place was confirmed before it was on disk");
             }
         }
     }
@@ -215,6 +226,7 @@ impl World {
                 assert!(tablet.chunks(*id).is_empty(), "[4] card {id} on {number}");
             }
             self.check_refused(number);
+            self.check_scope(number);
         }
         for (text, (saver, _)) in &self.promises.saved {
             // [7] What did not get through is shown to the person who entered it.
@@ -242,6 +254,24 @@ impl World {
         let scope = self.server.scope_of(self.tablets[number].identity.person);
         let feed = self.feed_of(document).expect("a stored document");
         scope.feed(feed).is_some()
+    }
+
+    /// [4] Nothing of a book outside its scope is in a tablet's storage.
+    fn check_scope(&self, number: usize) {
+        let tablet = &self.tablets[number];
+        let scope = self.server.scope_of(tablet.identity.person);
+        for store in [StoreName::Rows, StoreName::Chunks] {
+            for (key, _) in tablet.entries(store) {
+                let feed = record::feed_of_key(key).expect("keys begin with their feed");
+                assert!(
+                    scope.feed(feed).is_some(),
+                    "[4] {key} is left on tablet {number}"
+                );
+            }
+        }
+        let placed = tablet.device.cursors();
+        let left = placed.keys().find(|feed| scope.feed(**feed).is_none());
+        assert!(left.is_none(), "[4] a place of {left:?} on tablet {number}");
     }
 
     /// [7] Only what was refused, and what builds on it, waits for a person.

@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use floorbook_server::database::Database;
 use floorbook_server::database::log::{DocumentLog, Move};
+use floorbook_shared::access::FeedKind;
 use floorbook_shared::document::Document;
 use floorbook_shared::document::author::ChangeAuthor;
 use floorbook_shared::id::{DeviceId, DocumentId, FeedId};
@@ -80,16 +80,13 @@ impl World {
         let Some(from) = self.feed_of(document) else {
             return;
         };
-        let scope = self
-            .server
-            .database()
-            .scope()
-            .expect("the scope can be read");
+        let scope = self.server.scope();
         let store = scope.feed(from).expect("a known feed").store;
         let others: Vec<FeedId> = scope
             .feeds
             .iter()
             .filter(|feed| feed.store == store && feed.id != from)
+            .filter(|feed| feed.kind == FeedKind::Cards)
             .map(|feed| feed.id)
             .collect();
         let Some(to) = others.get(self.dice.below(others.len())).copied() else {

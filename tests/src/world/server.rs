@@ -9,11 +9,10 @@ use floorbook_server::database::model::{By, Founding, NewAccount, NewSignIn};
 use floorbook_server::database::{Database, RedbDatabase};
 use floorbook_server::sync::commit::{Committer, Submission};
 use floorbook_server::sync::compaction::Compactor;
-use floorbook_server::sync::restoring::Offering;
 use floorbook_shared::access::{Identity, Post, Role, Scope, Store, StoreSettings};
 use floorbook_shared::document::Document;
 use floorbook_shared::document::author::ChangeAuthor;
-use floorbook_shared::id::{DeviceId, FeedId, GroupId, PersonId, StoreId};
+use floorbook_shared::id::{DeviceId, GroupId, PersonId, StoreId};
 use floorbook_shared::sync::codec::Message;
 use floorbook_shared::sync::gate;
 use floorbook_shared::sync::message::{ClientMessage, PushItem, ServerMessage};
@@ -23,6 +22,7 @@ use floorbook_shared::time::Timestamp;
 
 use super::check::Promises;
 use super::disk::Disk;
+use super::organisation::Organisation;
 use super::{Dice, World};
 
 /// Changes behind a snapshot from which on a card of a world is compacted.
@@ -31,6 +31,10 @@ const LOOSE_MAX_CHANGES: usize = 4;
 const BATCH_MAX_PUSHES: usize = 4;
 /// Commands that a server in a mood to refuse takes exception to, of a hundred.
 const CURSED_PERCENT: usize = 6;
+
+mod offers;
+
+use offers::WaitingOffer;
 
 /// One tablet's connection with all that is under way on it.
 pub struct Wire {
@@ -57,13 +61,6 @@ struct Waiting {
     tablet: usize,
     peer: Peer,
     items: Vec<PushItem>,
-}
-
-/// An offer that waits for the committer.
-struct WaitingOffer {
-    connection: u64,
-    tablet: usize,
-    offering: Offering,
 }
 
 /// Something that the server can do next.
@@ -96,6 +93,8 @@ pub struct Server {
     pub frames_ahead: usize,
     /// Whether tablets hold some of the books rather than all.
     pub has_books: bool,
+    /// Who may see what.
+    pub organisation: Organisation,
     /// An older state of the disk, with the number of people who were there.
     pub(super) backup: Option<(Disk, usize)>,
     waiting: VecDeque<Waiting>,
@@ -129,6 +128,7 @@ impl Server {
             full_frames: 0,
             frames_ahead: 0,
             has_books: false,
+            organisation: Organisation::default(),
             backup: None,
             waiting: VecDeque::new(),
             offers: VecDeque::new(),
@@ -189,9 +189,7 @@ impl Server {
                 .add_person(&account, by)
                 .and_then(|()| self.database.sign_in(person, &sign_in))
         };
-        for (_, wire) in self.wires.values_mut() {
-            wire.is_scope_due = true;
-        }
+        self.announce_scope();
         signed_in
             .expect("the world's server signs people in")
             .identity
@@ -219,16 +217,27 @@ impl Server {
         self.wires.insert(tablet, (self.last_connection, wire));
     }
 
-    /// What a person may see: everything, or in a world with books their own and every other one.
+    /// The whole organisation.
+    pub fn scope(&self) -> Scope {
+        let scope = self.database.scope().expect("the scope can be read");
+        self.organisation.on(scope)
+    }
+
+    /// What a person may see: everything, unless it is a world with books.
     pub fn scope_of(&self, person: PersonId) -> Scope {
-        let mut scope = self.database.scope().expect("the scope can be read");
+        let scope = self.scope();
         if self.has_books {
-            let is_shared = |feed: FeedId| feed.as_bytes().last().is_some_and(|last| last % 2 == 0);
+            scope.of(person)
+        } else {
             scope
-                .feeds
-                .retain(|feed| feed.owner == Some(person) || is_shared(feed.id));
         }
-        scope
+    }
+
+    /// The scope changed: every session has to be told.
+    pub(super) fn announce_scope(&mut self) {
+        for (_, wire) in self.wires.values_mut() {
+            wire.is_scope_due = true;
+        }
     }
 
     /// The database, for the checks.
@@ -380,16 +389,10 @@ impl Server {
         wire.reads.extend(outputs.read);
         wire.is_closed |= outputs.close;
         let peer = wire.peer;
-        self.offers
-            .extend(outputs.restore.map(|(of, documents)| WaitingOffer {
-                connection,
-                tablet,
-                offering: Offering {
-                    bearer: peer,
-                    of,
-                    documents,
-                },
-            }));
+        self.offers.extend(outputs.restore.map(|offered| {
+            let (of, documents) = offered;
+            WaitingOffer::new(connection, tablet, peer, of, documents)
+        }));
         if !outputs.commit.is_empty() {
             self.waiting.push_back(Waiting {
                 connection,
@@ -401,6 +404,7 @@ impl Server {
     }
 
     fn read(&mut self, tablet: usize, now: Timestamp) {
+        let scope_version = self.scope().version;
         let Some((connection, wire)) = self.wires.get_mut(&tablet) else {
             return;
         };
@@ -414,7 +418,18 @@ impl Server {
             }
             ReadRequest::Fetch(of, ids) => self.database.fetch(of, ids).map(Input::Fetched),
         };
-        let input = read.expect("the log can be read");
+        let mut input = read.expect("the log can be read");
+        // What changed in this world alone counts in the version as well.
+        match &mut input {
+            Input::Page(page) => page.scope_version = scope_version,
+            Input::Compared(answer) => answer.scope_version = scope_version,
+            Input::Fetched(answer) => answer.scope_version = scope_version,
+            Input::Message(_)
+            | Input::HeadMoved
+            | Input::ScopeChanged(_)
+            | Input::Committed(_)
+            | Input::Restored(_) => {}
+        }
         let outputs = wire.session.handle(input, now, &|_, _| true);
         let connection = *connection;
         self.carry_out(tablet, connection, outputs);
@@ -489,32 +504,6 @@ impl Server {
         refused
     }
 
-    /// Takes back what a tablet offers.
-    fn restore(&mut self, now: Timestamp) {
-        let Some(offer) = self.offers.pop_front() else {
-            return;
-        };
-        let restored = self.committer.restore(&offer.offering, now);
-        let restored = restored.expect("the disk works");
-        for (document, offered) in restored.documents.iter().zip(&offer.offering.documents) {
-            // What was given out is believed.
-            assert_eq!(document.code, "", "[10] an honest offer was refused");
-            self.brought_back += offered.changes.len();
-        }
-        let documents = restored.documents.iter();
-        self.compactor
-            .changed(documents.map(|restored| restored.document));
-        if let Some((connection, wire)) = self.wires.get_mut(&offer.tablet)
-            && *connection == offer.connection
-        {
-            let outputs = wire
-                .session
-                .handle(Input::Restored(restored), now, &|_, _| true);
-            self.carry_out(offer.tablet, offer.connection, outputs);
-        }
-        self.tell_head(now);
-    }
-
     /// A card goes to another book of its store.
     pub(super) fn move_document(&mut self, order: &Move) {
         self.committer.move_document(order).expect("the disk works");
@@ -553,7 +542,7 @@ impl World {
     /// The server does one thing.
     pub(super) fn serve(&mut self) {
         let mut deeds = self.server.possible_deeds();
-        if self.weather.newcomers && self.dice.chance(98) {
+        if (self.weather.newcomers || self.weather.rights) && self.dice.chance(98) {
             // News of the scope come later than most things.
             deeds.retain(|deed| !matches!(deed, Deed::TellScope(_)));
         }

@@ -6,7 +6,7 @@ use floorbook_shared::access::Identity;
 use floorbook_shared::device::engine::{Device, Input, Outputs};
 use floorbook_shared::device::message::{RefusedEntry, RequestId, RowEntry};
 use floorbook_shared::device::storage::{self, Durability, Read, StoreName, Transaction, Write};
-use floorbook_shared::id::{DocumentId, StoreId};
+use floorbook_shared::id::{DocumentId, FeedId};
 use floorbook_shared::sync::chain::Cursor;
 use floorbook_shared::time::Timestamp;
 use floorbook_shared::view::card::CardView;
@@ -53,7 +53,7 @@ pub struct Tablet {
     /// When the host's timer fires; timers do not follow the clock.
     pub timer: Option<Timestamp>,
     /// Where it stood after the last input.
-    pub(super) cursors: BTreeMap<StoreId, Cursor>,
+    pub(super) cursors: BTreeMap<FeedId, Cursor>,
     pub(super) operations: VecDeque<Operation>,
     /// What each relaxed transaction since the last strict one wrote over, the latest last: the
     /// power may fail before they are on the disk.
@@ -205,9 +205,9 @@ impl Tablet {
 
     /// The chunks of a document on its disk, opened. Damaged ones are left out.
     pub fn chunks(&self, document: DocumentId) -> Vec<Vec<u8>> {
-        let prefix = format!("{document}/");
+        let part = format!("/{document}/");
         self.entries(StoreName::Chunks)
-            .filter(|(key, _)| key.starts_with(&prefix))
+            .filter(|(key, _)| key.contains(&part))
             .filter_map(|(_, value)| storage::open(value).ok().map(<[u8]>::to_vec))
             .collect()
     }
@@ -216,7 +216,7 @@ impl Tablet {
 #[cfg(test)]
 mod tests {
     use floorbook_shared::device::storage::StorageError;
-    use floorbook_shared::id::{DeviceId, PersonId};
+    use floorbook_shared::id::{DeviceId, PersonId, StoreId};
 
     use super::*;
     use crate::storage_conformance::{Subject, check};

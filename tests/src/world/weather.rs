@@ -33,6 +33,8 @@ pub struct Weather {
     pub departures: bool,
     /// Cards move to another book, and not everyone holds every book.
     pub moves: bool,
+    /// Not everyone holds every book, and who holds which changes.
+    pub rights: bool,
 }
 
 impl Weather {
@@ -54,6 +56,7 @@ impl Weather {
             restores: false,
             departures: false,
             moves: false,
+            rights: false,
         }
     }
 

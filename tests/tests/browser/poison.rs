@@ -1,7 +1,7 @@
 //! A real change on which the program traps: its card is set aside, nothing typed is lost, the
 //! rest goes on.
 
-use floorbook_shared::device::record::chunk_key;
+use floorbook_shared::device::record::{Home, chunk_key};
 use floorbook_shared::device::storage::seal;
 use floorbook_shared::id::DocumentId;
 use floorbook_tests::browser::{css, role, text};
@@ -18,8 +18,26 @@ fn poison_here(tablet: &Tablet, outside: &str) {
     let card = path.rsplit('/').next().unwrap();
     let card: DocumentId = card.parse().unwrap();
     let poison = hex::decode(POISON.trim()).unwrap();
-    let (key, value) = (chunk_key(card, &poison), seal(&poison));
     tablet.page.goto(&format!("{outside}/healthz"));
+    let feed: String = tablet.page.eval(&format!(
+        "new Promise((done, failed) => {{ \
+            const opening = indexedDB.open('floorbook'); \
+            opening.onerror = () => failed(opening.error); \
+            opening.onsuccess = () => {{ \
+                const reading = opening.result.transaction('chunks').objectStore('chunks').getAllKeys(); \
+                reading.onsuccess = () => {{ \
+                    opening.result.close(); \
+                    done(reading.result.find((key) => key.includes('/{card}/')).split('/')[0]); \
+                }}; \
+                reading.onerror = () => failed(reading.error); \
+            }}; \
+        }})"
+    ));
+    let home = Home {
+        feed: feed.parse().unwrap(),
+        document: card,
+    };
+    let (key, value) = (chunk_key(home, &poison), seal(&poison));
     let written: bool = tablet.page.eval(&format!(
         "new Promise((done, failed) => {{ \
             const opening = indexedDB.open('floorbook'); \

@@ -273,7 +273,7 @@ fn a_tablet_that_lives_gets_single_changes_after_compaction() {
     shop.edit(3);
     let held = shop.head();
     shop.database
-        .confirm(READING, &[(FEED, held.seq)], NOW)
+        .confirm(READING, &[(feed(), held.seq)], NOW)
         .unwrap();
     for _ in 0..4 {
         shop.edit(7);
@@ -291,7 +291,7 @@ fn a_tablet_that_was_away_for_long_holds_nothing_up_and_gets_everything() {
     shop.edit(3);
     let held = shop.head();
     shop.database
-        .confirm(READING, &[(FEED, held.seq)], NOW)
+        .confirm(READING, &[(feed(), held.seq)], NOW)
         .unwrap();
     let later = NOW.plus_millis(61 * DAY);
     for _ in 0..4 {
