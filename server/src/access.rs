@@ -2,6 +2,7 @@
 
 pub mod accounts;
 pub mod code;
+pub mod directory;
 pub mod limiter;
 pub mod password;
 pub mod secret;

@@ -9,14 +9,13 @@ use std::sync::Arc;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use floorbook_shared::access::{Post, Role};
-use floorbook_shared::api::{ImportRequest, NewPerson};
+use floorbook_shared::api::ImportRequest;
 use floorbook_shared::import::ImportReport;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 use tokio::sync::mpsc;
 
-use crate::access::accounts::{self, AccountError, InvalidInput, fold_name};
+use crate::access::accounts::{self, AccountError, InvalidInput};
 use crate::database::model::{By, Status};
 use crate::database::{
     BackupError, BackupReport, Database, DatabaseError, Examination, Pace, Refusal,
@@ -25,8 +24,10 @@ pub use crate::import::Progress;
 use crate::import::{ImportError, ImportOrder, first_administrator, import};
 use crate::keeping::backup;
 use crate::state::AppState;
+pub use organisation::{ListedPerson, ListedStore, NamedPost, SettingsPatch};
 
 pub mod client;
+mod organisation;
 #[cfg(unix)]
 pub mod socket;
 
@@ -43,6 +44,19 @@ pub enum AdminRequest {
         /// What they do where; the store of the first one is home.
         posts: Vec<NamedPost>,
     },
+    /// Lists the staff.
+    ListPeople,
+    /// Changes a person; what is not named stays.
+    ChangePerson {
+        /// Their name.
+        name: String,
+        /// Their new name.
+        rename: Option<String>,
+        /// All that they do from now on.
+        posts: Option<Vec<NamedPost>>,
+        /// Whether they work here.
+        is_active: Option<bool>,
+    },
     /// Gives a person a new one-time link.
     InvitePerson {
         /// Their name.
@@ -57,6 +71,19 @@ pub enum AdminRequest {
         /// Its time zone.
         time_zone: String,
     },
+    /// Lists the stores.
+    ListStores,
+    /// Changes a store; what is not named stays.
+    ChangeStore {
+        /// Its code.
+        code: String,
+        /// Its new name.
+        name: Option<String>,
+        /// Its time zone.
+        time_zone: Option<String>,
+        /// What it sets for itself.
+        settings: SettingsPatch,
+    },
     /// Imports customers, in the name of the administrator who was there first.
     ImportCustomers(ImportRequest),
     /// Writes a backup.
@@ -68,15 +95,6 @@ pub enum AdminRequest {
     },
     /// Checks everything that is stored, gently.
     Examine,
-}
-
-/// A role in a store that is named by its code.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct NamedPost {
-    /// Code of the store.
-    pub store: String,
-    /// The role.
-    pub role: Role,
 }
 
 /// What the server answers, line by line.
@@ -111,6 +129,26 @@ pub enum AdminOutcome {
         name: String,
         /// Path of the one-time link, `/join#CODE`.
         path: String,
+    },
+    /// The staff.
+    People {
+        /// By name.
+        people: Vec<ListedPerson>,
+    },
+    /// A person was changed.
+    PersonChanged {
+        /// Their name now.
+        name: String,
+    },
+    /// The stores.
+    Stores {
+        /// In no special order.
+        stores: Vec<ListedStore>,
+    },
+    /// A store was changed.
+    StoreChanged {
+        /// Its code.
+        code: String,
     },
     /// A store was added.
     StoreAdded {
@@ -172,6 +210,7 @@ impl From<ImportError> for AdminError {
             other @ (ImportError::File(_)
             | ImportError::NotSetUp
             | ImportError::Busy
+            | ImportError::NoBook(_)
             | ImportError::InvalidCreation(_)
             | ImportError::BrokeOff { .. }) => Self::Import(other),
         }
@@ -190,31 +229,23 @@ async fn run(
             Ok(AdminOutcome::Status(status))
         }
         AdminRequest::AddPerson { name, posts } => {
-            let posts = named_posts(state, &posts).await?;
-            let name = accounts::clean_name(&name)?;
-            let new = NewPerson {
-                name: name.clone(),
-                posts,
-            };
-            let invitation = accounts::add_person(state, new, by).await?;
-            Ok(AdminOutcome::Invited {
-                name,
-                path: join_path(invitation.code.expose()),
-            })
+            organisation::add_person(state, &name, &posts, by).await
         }
-        AdminRequest::InvitePerson { name } => {
-            let wanted = fold_name(&name);
-            let members = state.with_database(|database| database.members()).await?;
-            let member = members
-                .into_iter()
-                .find(|member| fold_name(&member.name) == wanted)
-                .ok_or(Refusal::NoSuchPerson)?;
-            let invitation = accounts::invite(state, member.id, by).await?;
-            Ok(AdminOutcome::Invited {
-                name: member.name,
-                path: join_path(invitation.code.expose()),
-            })
-        }
+        AdminRequest::ListPeople => organisation::list_people(state).await,
+        AdminRequest::ChangePerson {
+            name,
+            rename,
+            posts,
+            is_active,
+        } => organisation::change_person(state, &name, rename, posts, is_active, by).await,
+        AdminRequest::InvitePerson { name } => organisation::invite(state, &name, by).await,
+        AdminRequest::ListStores => organisation::list_stores(state).await,
+        AdminRequest::ChangeStore {
+            code,
+            name,
+            time_zone,
+            settings,
+        } => organisation::change_store(state, &code, name, time_zone, settings, by).await,
         AdminRequest::AddStore {
             code,
             name,
@@ -232,6 +263,7 @@ async fn run(
                 content,
                 create: request.create,
                 apply: request.apply,
+                may_give_posts: true,
                 owner: first_administrator(&scope).ok_or(ImportError::NotSetUp)?,
                 by,
             };
@@ -252,20 +284,6 @@ async fn run(
             Ok(AdminOutcome::Examined(examination))
         }
     }
-}
-
-/// The posts that the command line names.
-async fn named_posts(state: &AppState, named: &[NamedPost]) -> Result<Vec<Post>, AdminError> {
-    let scope = state.with_database(|database| database.scope()).await?;
-    let mut posts = Vec::new();
-    for NamedPost { store, role } in named {
-        let mut stores = scope.stores.iter();
-        let store = stores
-            .find(|known| known.code.eq_ignore_ascii_case(store.trim()))
-            .ok_or(Refusal::NoSuchStore)?;
-        posts.push(Post::new(store.id, *role));
-    }
-    Ok(posts)
 }
 
 /// Does long work on the database outside the async threads and passes on how far it is.

@@ -7,15 +7,16 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 use clap::{Args, Parser, Subcommand};
-use floorbook_shared::access::UnknownRole;
 
-use crate::admin::{AdminOutcome, AdminRequest, AdminResponse, NamedPost, client};
+use crate::admin::{AdminOutcome, AdminRequest, AdminResponse, client};
 use crate::certificate;
 use crate::keeping::DataPlace;
+use organisation::{PersonCommand, StoreCommand};
 
 mod doctor;
 mod import;
 mod keeping;
+mod organisation;
 mod serve;
 
 /// The customer book of a furniture showroom.
@@ -89,56 +90,6 @@ impl DataArguments {
     }
 }
 
-#[derive(Debug, Subcommand)]
-enum PersonCommand {
-    /// Adds a staff member and prints the one-time link by which they set their password.
-    Add {
-        /// Their name.
-        name: String,
-        /// What they do where, such as HZ1:consultant; the roles are consultant, manager, office,
-        /// display and admin. The store of the first one is home.
-        #[arg(long = "post", required = true, num_args = 1.., value_name = "STORE:ROLE", value_parser = named_post)]
-        posts: Vec<NamedPost>,
-        #[command(flatten)]
-        data: DataArguments,
-    },
-    /// Prints a new one-time link for a staff member, for example after a forgotten password.
-    Invite {
-        /// Their name.
-        name: String,
-        #[command(flatten)]
-        data: DataArguments,
-    },
-}
-
-#[derive(Debug, Subcommand)]
-enum StoreCommand {
-    /// Adds a store.
-    Add {
-        /// Its code, the first part of card numbers.
-        code: String,
-        /// Its name.
-        name: String,
-        /// Its IANA time zone, such as Asia/Shanghai.
-        #[arg(long, value_name = "TZ")]
-        time_zone: String,
-        #[command(flatten)]
-        data: DataArguments,
-    },
-}
-
-/// Reads what somebody does where, as the command line writes it.
-fn named_post(text: &str) -> Result<NamedPost, String> {
-    let (store, role) = text
-        .split_once(':')
-        .ok_or("write it as STORE:ROLE, such as HZ1:consultant")?;
-    let role = role
-        .parse()
-        .map_err(|error: UnknownRole| error.to_string())?;
-    let store = store.to_owned();
-    Ok(NamedPost { store, role })
-}
-
 /// Runs the program.
 pub fn run() -> ExitCode {
     run_with(std::env::args_os())
@@ -167,29 +118,18 @@ fn dispatch(command: Command) -> Result<ExitCode> {
             Ok(ExitCode::SUCCESS)
         }
         Command::Status(data) => administer(&data, AdminRequest::Status),
-        Command::Person(PersonCommand::Add { name, posts, data }) => {
-            administer(&data, AdminRequest::AddPerson { name, posts })
+        Command::Person(command) => {
+            let (data, request) = command.request();
+            administer(&data, request)
         }
-        Command::Person(PersonCommand::Invite { name, data }) => {
-            administer(&data, AdminRequest::InvitePerson { name })
+        Command::Store(command) => {
+            let (data, request) = command.request();
+            administer(&data, request)
         }
         Command::Backup(arguments) => keeping::backup(&arguments),
         Command::Restore(arguments) => keeping::restore(&arguments),
         Command::Doctor(arguments) => doctor::run(&arguments),
         Command::Import(ImportCommand::Customers(arguments)) => import::customers(&arguments),
-        Command::Store(StoreCommand::Add {
-            code,
-            name,
-            time_zone,
-            data,
-        }) => administer(
-            &data,
-            AdminRequest::AddStore {
-                code,
-                name,
-                time_zone,
-            },
-        ),
     }
 }
 
@@ -230,6 +170,10 @@ fn describe(outcome: &AdminOutcome) -> String {
             "{name} sets a password with this link, once, within {} hours:\n{path}\n",
             crate::access::code::INVITATION_HOURS
         ),
+        AdminOutcome::People { people } => organisation::describe_people(people),
+        AdminOutcome::PersonChanged { name } => format!("Changed {name}.\n"),
+        AdminOutcome::Stores { stores } => organisation::describe_stores(stores),
+        AdminOutcome::StoreChanged { code } => format!("Changed the store {code}.\n"),
         AdminOutcome::StoreAdded { code } => format!("Added the store {code}.\n"),
         AdminOutcome::Imported(report) => format!("Opened {} cards.\n", report.created),
         AdminOutcome::BackedUp(report) => keeping::describe_backup(report),

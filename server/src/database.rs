@@ -7,6 +7,7 @@
 //! scope version grows in the same transaction as any change of stores, people, feeds or grants; secrets
 //! (passwords, codes, session tokens) arrive as hashes.
 
+pub mod directory;
 pub mod error;
 pub mod log;
 pub mod model;
@@ -55,7 +56,9 @@ pub type Result<T> = std::result::Result<T, DatabaseError>;
 /// Accounts and organisation of a chain.
 ///
 /// Methods block on the disk: call them outside the async threads (`AppState::with_database`).
-pub trait Database: log::DocumentLog + Debug + Send + Sync + 'static {
+pub trait Database:
+    log::DocumentLog + directory::Directory + Debug + Send + Sync + 'static
+{
     /// Reads something, to prove that the database answers.
     fn check(&self) -> Result<()>;
 

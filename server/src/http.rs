@@ -13,3 +13,4 @@ mod import;
 mod people;
 mod server_state;
 mod sessions;
+mod stores;

@@ -48,6 +48,9 @@ pub struct ImportOrder {
     pub apply: bool,
     /// In whose name cards are opened, and who gets those of no consultant.
     pub owner: PersonId,
+    /// Whether people of the file who are here become consultants of the stores in which they have
+    /// cards.
+    pub may_give_posts: bool,
     /// Who imports, for the audit.
     pub by: By,
 }
@@ -64,6 +67,9 @@ pub enum ImportError {
     /// Someone else imports.
     #[error("another import is running; try again when it is done")]
     Busy,
+    /// A person of the file has no book in a store, and who imports may not give them one.
+    #[error("{0} is no consultant of the store; an administrator can change that")]
+    NoBook(String),
     /// What the file names can't be the name of a store or person.
     #[error("“{0}” in the file can't be the name of a store or person: it is too long")]
     InvalidCreation(String),
@@ -90,6 +96,7 @@ impl ImportError {
             Self::File(error) => Some(error.code()),
             Self::NotSetUp => Some("not_set_up"),
             Self::Busy => Some("import_running"),
+            Self::NoBook(_) => Some("no_book"),
             Self::InvalidCreation(_) => Some("invalid_creation"),
             Self::BrokeOff { .. } => Some("import_broke_off"),
             Self::Account(_) => None,
@@ -122,6 +129,11 @@ pub async fn import(
     let file = Arc::new(file);
     let (owner, by) = (order.owner, order.by);
     let mut draft = prepare(state, &file, owner, order.create, by.at).await?;
+    if !order.may_give_posts
+        && let Some(person) = creations::without_book(&draft.plan, &draft.scope)
+    {
+        return Err(ImportError::NoBook(person));
+    }
     if !order.apply {
         let draft = in_background(move || draft.try_out(&file, owner, by.at)).await?;
         return Ok(draft.plan.report);

@@ -12,8 +12,15 @@
 //! | `POST /api/join` | the one-time code | [`JoinRequest`] → [`SignedIn`] |
 //! | `GET /api/people` | administrator | → `Vec<`[`Member`]`>` |
 //! | `POST /api/people` | administrator | [`NewPerson`] → [`InvitationCode`] |
+//! | `PATCH /api/people/{id}` | administrator | [`PersonChange`] → [`Member`] |
 //! | `POST /api/people/{id}/invite` | administrator | → [`InvitationCode`] |
+//! | `GET /api/stores` | administrator | → `Vec<`[`Store`]`>` |
+//! | `POST /api/stores` | administrator | [`NewStore`] → [`Store`] |
+//! | `PATCH /api/stores/{id}` | administrator; settings alone: also its manager | [`StoreChange`] → [`Store`] |
 //! | `POST /api/import/customers` | administrator | [`ImportRequest`] → [`ImportReport`](crate::import::ImportReport) |
+
+pub mod person;
+pub mod store;
 
 use serde::{Deserialize, Serialize};
 
@@ -22,6 +29,9 @@ use crate::id::{DeviceId, PersonId};
 use crate::import::Creation;
 use crate::secret::Secret;
 use crate::time::Timestamp;
+
+pub use person::*;
+pub use store::*;
 
 /// Shortest password that is accepted, in characters.
 pub const PASSWORD_MIN_CHARS: usize = 10;

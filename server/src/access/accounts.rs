@@ -3,7 +3,7 @@
 use std::fmt::Display;
 use std::net::IpAddr;
 
-use floorbook_shared::access::{Store, StoreSettings};
+use floorbook_shared::access::{SettingsProblem, Store, StoreSettings};
 use floorbook_shared::api::{
     Invitation, InvitationCode, JoinRequest, NewPerson, SetupRequest, SignInRequest, SignedIn,
 };
@@ -77,6 +77,9 @@ pub enum InvalidInput {
     /// No such time zone.
     #[error("there is no such time zone; take one like Asia/Shanghai")]
     TimeZone,
+    /// A number of a store's settings lies outside its bounds.
+    #[error(transparent)]
+    Settings(#[from] SettingsProblem),
     /// The password is too short.
     #[error(
         "the password is too short: it needs at least {} characters",
@@ -101,6 +104,7 @@ impl InvalidInput {
             Self::Name => "invalid_name",
             Self::StoreCode => "invalid_store_code",
             Self::TimeZone => "invalid_time_zone",
+            Self::Settings(problem) => problem.code(),
             Self::PasswordTooShort => "password_too_short",
             Self::PasswordTooLong => "password_too_long",
             Self::PasswordTooCommon => "password_too_common",
@@ -141,6 +145,12 @@ pub fn is_store_code(text: &str) -> bool {
     !code.is_empty() && code.len() <= STORE_CODE_MAX_CHARS && is_plain
 }
 
+/// A time zone as it is stored.
+pub(super) fn clean_time_zone(name: &str) -> Result<String, InvalidInput> {
+    let zone = jiff::tz::TimeZone::get(name).map_err(|_| InvalidInput::TimeZone)?;
+    Ok(zone.iana_name().ok_or(InvalidInput::TimeZone)?.to_owned())
+}
+
 fn clean_store(
     state: &AppState,
     code: &str,
@@ -151,8 +161,7 @@ fn clean_store(
         return Err(InvalidInput::StoreCode);
     }
     let code = code.trim().to_ascii_uppercase();
-    let zone = jiff::tz::TimeZone::get(time_zone).map_err(|_| InvalidInput::TimeZone)?;
-    let time_zone = zone.iana_name().ok_or(InvalidInput::TimeZone)?.to_owned();
+    let time_zone = clean_time_zone(time_zone)?;
     let name = clean_name(name)?;
     let id = state.with_randomness(|randomness| StoreId::new(state.now(), randomness));
     Ok(Store {

@@ -89,6 +89,10 @@ fn run(arguments: &CustomersArguments, request: &ImportRequest) -> Result<Import
         AdminOutcome::Imported(report) => Ok(report),
         AdminOutcome::Status(_)
         | AdminOutcome::Invited { .. }
+        | AdminOutcome::People { .. }
+        | AdminOutcome::PersonChanged { .. }
+        | AdminOutcome::Stores { .. }
+        | AdminOutcome::StoreChanged { .. }
         | AdminOutcome::StoreAdded { .. }
         | AdminOutcome::BackedUp(_)
         | AdminOutcome::Examined(_) => {

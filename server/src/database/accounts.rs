@@ -299,7 +299,11 @@ pub(super) fn sign_out(write: &Recorded<'_>, token: SecretHash, now: Timestamp) 
     Ok(())
 }
 
-fn forget_sessions(write: &Recorded<'_>, is_over: impl Fn(&SessionRow) -> bool) -> Result<()> {
+/// Ends sessions.
+pub(super) fn forget_sessions(
+    write: &Recorded<'_>,
+    is_over: impl Fn(&SessionRow) -> bool,
+) -> Result<()> {
     write.open_table(SESSIONS)?.retain(|token, value| {
         // One that can't be read signs nobody in, so it may go.
         let is_kept = tables::decode("sessions", value).is_ok_and(|session| !is_over(&session));

@@ -223,7 +223,11 @@ impl RedbDatabase {
     }
 
     /// Runs `body` in one write transaction that the ledger is told of before it is committed.
-    fn record<T>(&self, at: Timestamp, body: impl FnOnce(&Recorded<'_>) -> Result<T>) -> Result<T> {
+    pub(super) fn record<T>(
+        &self,
+        at: Timestamp,
+        body: impl FnOnce(&Recorded<'_>) -> Result<T>,
+    ) -> Result<T> {
         self.write(|write| {
             let recorded = Recorded::new(write);
             let value = body(&recorded)?;

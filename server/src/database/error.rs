@@ -167,6 +167,9 @@ pub enum Refusal {
     /// A store with this code exists.
     #[error("a store with this code exists already")]
     StoreCodeTaken,
+    /// A store with this name exists.
+    #[error("a store with this name exists already")]
+    StoreNameTaken,
     /// There is no such person, or they left.
     #[error("there is no such person")]
     NoSuchPerson,
@@ -176,6 +179,9 @@ pub enum Refusal {
     /// Someone without a post could do nothing here.
     #[error("a person needs a role in at least one store")]
     NoPost,
+    /// Nobody would be left who may manage people.
+    #[error("somebody has to be administrator: make a colleague one first, who has signed in once")]
+    LastAdministrator,
     /// The one-time code is unknown, used or expired.
     #[error("the one-time code is not valid: it was used, replaced or has expired")]
     CodeInvalid,
@@ -188,9 +194,11 @@ impl Refusal {
             Self::AlreadySetUp => "already_set_up",
             Self::NameTaken => "name_taken",
             Self::StoreCodeTaken => "store_code_taken",
+            Self::StoreNameTaken => "store_name_taken",
             Self::NoSuchPerson => "no_such_person",
             Self::NoSuchStore => "no_such_store",
             Self::NoPost => "no_post",
+            Self::LastAdministrator => "last_administrator",
             Self::CodeInvalid => "wrong_code",
         }
     }

@@ -184,6 +184,38 @@ pub enum Deed {
         /// The post.
         post: Post,
     },
+    /// Took a post from a person.
+    PostRemoved {
+        /// The person.
+        subject: PersonId,
+        /// The post.
+        post: Post,
+    },
+    /// Changed the name of a person.
+    PersonRenamed {
+        /// The person.
+        subject: PersonId,
+    },
+    /// Noted that a person does not work here any more, which ended their sessions.
+    PersonDisabled {
+        /// The person.
+        subject: PersonId,
+    },
+    /// Noted that a person works here again.
+    PersonEnabled {
+        /// The person.
+        subject: PersonId,
+    },
+    /// Changed the name or time zone of a store.
+    StoreChanged {
+        /// The store.
+        store: StoreId,
+    },
+    /// Changed what a store sets for itself.
+    SettingsChanged {
+        /// The store.
+        store: StoreId,
+    },
     /// Set a person's password at the command line.
     PasswordReplaced {
         /// The person.

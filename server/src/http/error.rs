@@ -116,9 +116,11 @@ pub fn internal(what: &str) -> HttpError {
 impl From<Refusal> for HttpError {
     fn from(refusal: Refusal) -> Self {
         let status = match refusal {
-            Refusal::AlreadySetUp | Refusal::NameTaken | Refusal::StoreCodeTaken => {
-                StatusCode::CONFLICT
-            }
+            Refusal::AlreadySetUp
+            | Refusal::NameTaken
+            | Refusal::StoreCodeTaken
+            | Refusal::StoreNameTaken
+            | Refusal::LastAdministrator => StatusCode::CONFLICT,
             Refusal::NoSuchPerson => StatusCode::NOT_FOUND,
             Refusal::NoSuchStore | Refusal::NoPost => StatusCode::UNPROCESSABLE_ENTITY,
             Refusal::CodeInvalid => StatusCode::FORBIDDEN,

@@ -9,8 +9,8 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use floorbook_shared::access::Action;
 use floorbook_shared::api::ImportRequest;
-use floorbook_shared::import::ImportReport;
 use floorbook_shared::import::problem::FileError;
+use floorbook_shared::import::{Creation, ImportReport};
 
 use super::error::{self, HttpError};
 use super::extract::{JsonText, Session};
@@ -25,6 +25,12 @@ pub async fn customers(
 ) -> Result<Json<ImportReport>, HttpError> {
     session.require(Action::Import)?;
     let request: ImportRequest = body.read()?;
+    for creation in &request.create {
+        session.require(match creation {
+            Creation::Store { .. } => Action::ManageStores,
+            Creation::Consultant { .. } => Action::ManagePeople,
+        })?;
+    }
     let content = STANDARD
         .decode(&request.content)
         .map_err(|_| error::malformed("the file is not base64"))?;
@@ -33,6 +39,7 @@ pub async fn customers(
         create: request.create,
         apply: request.apply,
         owner: session.person,
+        may_give_posts: session.require(Action::ManagePeople).is_ok(),
         by: session.by(state.now()),
     };
     // A task of its own: a browser that goes away must not end an import halfway.
@@ -46,7 +53,7 @@ impl From<ImportError> for HttpError {
         let status = match error {
             ImportError::Account(error) => return error.into(),
             ImportError::File(FileError::TooLarge { .. }) => StatusCode::PAYLOAD_TOO_LARGE,
-            ImportError::File(_) | ImportError::InvalidCreation(_) => {
+            ImportError::File(_) | ImportError::InvalidCreation(_) | ImportError::NoBook(_) => {
                 StatusCode::UNPROCESSABLE_ENTITY
             }
             ImportError::NotSetUp | ImportError::Busy => StatusCode::CONFLICT,

@@ -5,12 +5,12 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::{Path, State};
 use floorbook_shared::access::Action;
-use floorbook_shared::api::{InvitationCode, Member, NewPerson};
+use floorbook_shared::api::{InvitationCode, Member, NewPerson, PersonChange};
 use floorbook_shared::id::PersonId;
 
 use super::error::{self, HttpError};
 use super::extract::{JsonText, Session};
-use crate::access::accounts;
+use crate::access::{accounts, directory};
 use crate::state::AppState;
 
 /// `GET /api/people`.
@@ -34,6 +34,23 @@ pub async fn add(
     let new: NewPerson = body.read()?;
     let by = session.by(state.now());
     Ok(Json(accounts::add_person(&state, new, by).await?))
+}
+
+/// `PATCH /api/people/{id}`.
+pub async fn change(
+    State(state): State<Arc<AppState>>,
+    session: Session,
+    Path(person): Path<String>,
+    body: JsonText,
+) -> Result<Json<Member>, HttpError> {
+    session.require(Action::ManagePeople)?;
+    let person: PersonId = person.parse().map_err(|_| error::not_found())?;
+    let change: PersonChange = body.read()?;
+    let by = session.by(state.now());
+    directory::change_person(&state, person, change, by).await?;
+    let members = state.with_database(|database| database.members()).await?;
+    let member = members.into_iter().find(|member| member.id == person);
+    member.map(Json).ok_or_else(error::not_found)
 }
 
 /// `POST /api/people/{id}/invite`.

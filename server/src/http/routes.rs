@@ -7,7 +7,7 @@ use axum::Router;
 use axum::extract::{DefaultBodyLimit, MatchedPath, Request};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
+use axum::routing::{get, patch, post};
 use floorbook_shared::api::IMPORT_MAX_BYTES;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::request_id::{
@@ -15,7 +15,7 @@ use tower_http::request_id::{
 };
 use tower_http::trace::TraceLayer;
 
-use super::{error, headers, health, import, origin, people, server_state, sessions, web};
+use super::{error, headers, health, import, origin, people, server_state, sessions, stores, web};
 use crate::state::AppState;
 use crate::sync::socket;
 
@@ -41,7 +41,10 @@ pub fn router(state: Arc<AppState>) -> Router {
         .route("/api/invitation", post(sessions::invitation))
         .route("/api/join", post(sessions::join))
         .route("/api/people", get(people::list).post(people::add))
+        .route("/api/people/{id}", patch(people::change))
         .route("/api/people/{id}/invite", post(people::invite))
+        .route("/api/stores", get(stores::list).post(stores::add))
+        .route("/api/stores/{id}", patch(stores::change))
         .layer(DefaultBodyLimit::max(BODY_MAX_BYTES))
         .layer(middleware::from_fn(async |request, next| {
             limit_time(API_TIME_LIMIT, request, next).await

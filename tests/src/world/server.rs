@@ -161,6 +161,8 @@ impl Server {
         let home = self.stores[dice.below(self.stores.len())];
         let name = format!("顾问{number}");
         let person = PersonId::new(now, dice);
+        // What the id of their book was drawn from once: so the seeds go on meaning what they meant.
+        let _ = PersonId::new(now, dice);
         let sign_in = NewSignIn {
             device: None,
             new_device: DeviceId::new(now, dice),

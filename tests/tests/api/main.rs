@@ -11,6 +11,7 @@ mod demo;
 mod device;
 mod import;
 mod kills;
+mod organisation;
 mod secrets;
 mod sockets;
 mod sync;
@@ -35,6 +36,8 @@ async fn every_route_lets_in_whom_it_should() {
     // valid JSON of the wrong shape, so 400 means "let in" and nothing changes.
     let person = PersonId::default();
     let invite = format!("/api/people/{person}/invite");
+    let change_person = format!("/api/people/{person}");
+    let change_store = format!("/api/stores/{person}");
     let empty = json!({});
     let table: Vec<(Method, &str, &Value, [u16; 3])> = vec![
         (Method::GET, "/healthz", &empty, [200, 200, 200]),
@@ -51,7 +54,11 @@ async fn every_route_lets_in_whom_it_should() {
             &empty,
             [401, 403, 400],
         ),
-        // An unknown person.
+        (Method::GET, "/api/stores", &empty, [401, 403, 200]),
+        (Method::POST, "/api/stores", &empty, [401, 403, 400]),
+        // Unknown ones.
+        (Method::PATCH, &change_store, &empty, [401, 403, 422]),
+        (Method::PATCH, &change_person, &empty, [401, 403, 404]),
         (Method::POST, &invite, &empty, [401, 403, 404]),
         (Method::GET, "/api/unknown", &empty, [404, 404, 404]),
         (Method::POST, "/api/state", &empty, [405, 405, 405]),

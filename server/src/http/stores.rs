@@ -1,0 +1,56 @@
+//! Stores and what each sets for itself.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::{Path, State};
+use floorbook_shared::access::{Action, Store};
+use floorbook_shared::api::{NewStore, StoreChange};
+use floorbook_shared::id::StoreId;
+
+use super::error::{self, HttpError};
+use super::extract::{JsonText, Session};
+use crate::access::{accounts, directory};
+use crate::state::AppState;
+
+/// `GET /api/stores`.
+pub async fn list(
+    State(state): State<Arc<AppState>>,
+    session: Session,
+) -> Result<Json<Vec<Store>>, HttpError> {
+    session.require(Action::ManageStores)?;
+    let scope = state.with_database(|database| database.scope()).await?;
+    Ok(Json(scope.stores))
+}
+
+/// `POST /api/stores`.
+pub async fn add(
+    State(state): State<Arc<AppState>>,
+    session: Session,
+    body: JsonText,
+) -> Result<Json<Store>, HttpError> {
+    session.require(Action::ManageStores)?;
+    let new: NewStore = body.read()?;
+    let by = session.by(state.now());
+    let added = accounts::add_store(&state, &new.code, &new.name, &new.time_zone, by).await?;
+    Ok(Json(added))
+}
+
+/// `PATCH /api/stores/{id}`.
+pub async fn change(
+    State(state): State<Arc<AppState>>,
+    session: Session,
+    Path(store): Path<String>,
+    body: JsonText,
+) -> Result<Json<Store>, HttpError> {
+    let store: StoreId = store.parse().map_err(|_| error::not_found())?;
+    // An administrator may do both; a manager learns of no other store whether it is there.
+    session.require(Action::ChangeSettings(store))?;
+    let change: StoreChange = body.read()?;
+    if change.is_of_the_chain() {
+        session.require(Action::ManageStores)?;
+    }
+    let by = session.by(state.now());
+    let changed = directory::change_store(&state, store, change, by).await?;
+    Ok(Json(changed))
+}
