@@ -19,6 +19,7 @@ mod command;
 mod committing;
 mod conversation;
 mod cursors;
+mod departing;
 mod documents;
 mod identity;
 mod index;

@@ -218,8 +218,15 @@ fn what_a_tablet_took_with_it_comes_back_from_the_others() {
         work: 25,
         ..Weather::fair(4, 900)
     };
-    let most = run(60, weather);
+    let most = run(25, weather);
     assert!(most.gone > 1 && most.brought_back > 0, "{most:?}");
+    // Also while cards move and tablets see different books.
+    let weather = Weather {
+        network: true,
+        moves: true,
+        ..weather
+    };
+    assert!(run(15, weather).brought_back > 0);
 }
 
 #[test]

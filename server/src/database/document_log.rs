@@ -170,8 +170,13 @@ impl DocumentLog for RedbDatabase {
         self.write(|write| LogWriter::open(write)?.move_document(order))
     }
 
+    fn give_receipts(&self, key: ReceiptKey) {
+        // One key belongs to these data for good.
+        let _ = self.receipts.set(key);
+    }
+
     fn receipt_key(&self) -> Option<&ReceiptKey> {
-        self.receipts.as_ref()
+        self.receipts.get()
     }
 
     fn home(&self, document: DocumentId) -> Result<Option<Home>> {
@@ -200,7 +205,7 @@ impl RedbDatabase {
     /// A reader that gives receipts.
     fn reader(&self, read: &ReadTransaction) -> Result<LogReader> {
         let reader = LogReader::open(read)?;
-        Ok(reader.with_receipts(self.receipts.clone()))
+        Ok(reader.with_receipts(self.receipts.get().cloned()))
     }
 }
 

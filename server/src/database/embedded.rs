@@ -6,7 +6,7 @@ use std::fs;
 use std::io;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, PoisonError, RwLock};
+use std::sync::{Mutex, OnceLock, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
 use floorbook_shared::access::{Post, Scope, Store};
@@ -64,8 +64,8 @@ pub struct RedbDatabase {
     reopen_pause: Duration,
     /// Told of what a restored backup must not undo; tests may do without.
     ledger: Option<Ledger>,
-    /// Makes receipts; tests may do without.
-    pub(super) receipts: Option<ReceiptKey>,
+    /// Makes receipts, once it was given; tests may do without.
+    pub(super) receipts: OnceLock<ReceiptKey>,
 }
 
 impl RedbDatabase {
@@ -146,7 +146,7 @@ impl RedbDatabase {
             reopen,
             reopen_pause,
             ledger: None,
-            receipts: None,
+            receipts: OnceLock::new(),
         };
         match format {
             Some(_) => {}
@@ -217,7 +217,7 @@ impl RedbDatabase {
     #[must_use]
     pub fn with_receipts(self, key: ReceiptKey) -> Self {
         Self {
-            receipts: Some(key),
+            receipts: OnceLock::from(key),
             ..self
         }
     }

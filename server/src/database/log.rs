@@ -75,6 +75,10 @@ pub trait DocumentLog: Debug + Send + Sync + 'static {
     /// Moves a document to another feed of its store.
     fn move_document(&self, order: &Move) -> Result<()>;
 
+    /// Has receipts given, and own ones believed, with this key from now on. A key that was given
+    /// before stays.
+    fn give_receipts(&self, key: ReceiptKey);
+
     /// The key that receipts are made with. Without one none are given, and none is good.
     fn receipt_key(&self) -> Option<&ReceiptKey>;
 
@@ -178,6 +182,9 @@ pub struct Restoration {
     pub decided_by: Option<u64>,
     /// The feed that the document goes to, if it is in another one of its store.
     pub moves_to: Option<FeedId>,
+    /// The feed that the receipt names. Where the document is in another one and this log never knew
+    /// it there, whoever holds that feed is told that it left.
+    pub receipt_feed: FeedId,
 }
 
 /// An accepted change.

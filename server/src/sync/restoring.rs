@@ -99,7 +99,9 @@ impl Committer {
             });
         }
         restorations.retain(|restoration| {
-            !restoration.addition.changes.is_empty() || restoration.decided_by.is_some()
+            !restoration.addition.changes.is_empty()
+                || restoration.decided_by.is_some()
+                || restoration.addition.place.feed != restoration.receipt_feed
         });
         if !restorations.is_empty()
             && let Err(error) = self.database.restore(&restorations)
@@ -175,6 +177,10 @@ impl Committer {
             let is_known = scope
                 .feed(offered.feed)
                 .is_some_and(|feed| feed.store == base.place.store);
+            if !is_known {
+                // There is nobody to tell.
+                restoration.receipt_feed = base.place.feed;
+            }
             if is_later && is_known {
                 restoration.decided_by = Some(vouched.seq);
                 let is_elsewhere = base.place.feed != offered.feed;
@@ -265,6 +271,7 @@ fn judge(
         addition,
         decided_by: None,
         moves_to: None,
+        receipt_feed: case.offered.feed,
     };
     Ok(Taken { restoration, code })
 }

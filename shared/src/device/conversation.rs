@@ -98,6 +98,7 @@ impl Device {
                 Job::Request(_)
                     | Job::ForgetRows { .. }
                     | Job::Rewrite(_)
+                    | Job::LetGo(_)
                     | Job::RemoveFeeds
                     | Job::PackRows
                     | Job::ForgetOutbox

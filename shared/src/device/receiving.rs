@@ -274,7 +274,8 @@ impl Device {
         let Some(known) = known.filter(|known| known.feed == item.feed) else {
             return;
         };
-        if self.index.unsent_of(id) > 0 && !faults::is_planted("left_with_unsent_work") {
+        let stays = self.index.unsent_of(id) > 0 || self.is_at_risk(&known);
+        if stays && !faults::is_planted("left_with_unsent_work") {
             staged.rows.push(RowRecord {
                 is_leaving: true,
                 revision: record.revision,
@@ -438,7 +439,7 @@ impl Device {
                 .map(|waiting| waiting.header.device_seq)
                 .filter(|device_seq| !staged.removed_outbox.contains(device_seq))
                 .collect();
-            if left.is_empty() && record.is_leaving {
+            if left.is_empty() && record.is_leaving && !self.is_at_risk(&record) {
                 self.take_document(id);
                 staged.removed_documents.push(record.home());
                 record = RowRecord {

@@ -34,6 +34,9 @@ pub struct Counters {
     pub revision: u64,
     /// The last running number given to a card, by its prefix (`HZ1-F01`).
     pub card_numbers: BTreeMap<String, u32>,
+    /// Up to where the logs of stores were known after a restore, until both sides were found equal.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub rewound: BTreeMap<StoreId, u64>,
     /// When both sides last were found to hold the same, with nothing waiting here.
     #[serde(default)]
     pub verified: Option<Timestamp>,

@@ -46,6 +46,8 @@ pub(crate) struct Check {
     differing: BTreeSet<DocumentId>,
     /// What the server lacks and receipts vouch for.
     pub(crate) offers: Offers,
+    /// Documents that leave and were offered, or are about to be.
+    pub(crate) departing: BTreeSet<DocumentId>,
 }
 
 impl Check {
@@ -199,7 +201,7 @@ impl Device {
             let passed = context.now.as_millis().saturating_sub(last.as_millis());
             !(0..VERIFIED_PAUSE_MILLIS).contains(&passed)
         });
-        if is_old {
+        if is_old || self.is_restore_over() {
             self.jobs.push_back(Job::NoteVerified);
         }
     }
@@ -297,6 +299,9 @@ impl Device {
             }
             let theirs = Document::load(item.chunks.iter().map(Vec::as_slice));
             if let (FeedState::Here, Ok(theirs)) = (item.state, theirs) {
+                if self.is_next(item.document.id, &theirs) {
+                    self.offer_waiting(item.document.id);
+                }
                 self.offer_again(item, &theirs, store, &mut counters, context, &mut staged);
             }
         }
@@ -432,8 +437,12 @@ impl Device {
     pub(crate) fn execute_rewind(&mut self, rewind: &Rewind) -> Option<Staged> {
         let store = rewind.store;
         let feeds = rewind.feeds.feeds(&self.scope, store);
+        let mut counters = self.counters.clone();
+        let rewound = counters.rewound.entry(store).or_insert(u64::MAX);
+        *rewound = rewind.cursor.seq.min(*rewound);
         Some(Staged {
             cursors: vec![self.cursors.rewound(store, &feeds, rewind.cursor)],
+            counters: Some(counters),
             ..Staged::default()
         })
     }

@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::device::engine::{Device, Opened};
+use crate::device::engine::{Device, Job, Opened};
 use crate::device::record::{KeptReceipt, RowRecord};
 use crate::device::staged::Staged;
 use crate::device::verify::Check;
@@ -16,8 +16,11 @@ use crate::id::DocumentId;
 use crate::sync::chain::ChangeHash;
 use crate::sync::fingerprint::Fingerprint;
 use crate::sync::heads;
-use crate::sync::message::{MESSAGE_MAX_BYTES, OFFER_MAX_DOCUMENTS, Offered, PUSH_BYTES, Restored};
-use crate::sync::receipt::Receipt;
+use crate::sync::message::{
+    FeedState, MESSAGE_MAX_BYTES, OFFER_MAX_DOCUMENTS, Offered, PUSH_BYTES, Restored,
+};
+use crate::sync::receipt::{Claim, Receipt};
+use crate::sync::scanner::scan_change;
 
 /// What an offered document needs beside its changes and heads, roughly; and what the message does.
 const OVERHEAD_BYTES: usize = 200;
@@ -121,7 +124,15 @@ impl Device {
         settled: &[u64],
     ) -> Option<Vec<ChangeHash>> {
         let is_it = |heads: &[ChangeHash]| {
-            receipt.stands_for(Fingerprint::of(record.document, heads)) && !heads::is_blank(heads)
+            let claim = Claim {
+                document: record.document,
+                kind: record.kind,
+                feed: record.feed,
+                state: FeedState::Here,
+                seq: receipt.seq(),
+                digest: Fingerprint::of(record.document, heads),
+            };
+            receipt.stands_for(&claim) && !heads::is_blank(heads)
         };
         let mut held = record.heads.clone();
         if is_it(&held) {
@@ -194,6 +205,21 @@ impl Device {
         if let Some(check) = self.checks.get_mut(&restored.store) {
             check.offer_answered();
             check.offers.note(restored);
+            let offered = restored.documents.iter().map(|one| one.document);
+            let departing = offered.filter(|id| check.departing.contains(id));
+            self.jobs.extend(departing.map(Job::LetGo));
         }
+        // What waited for it may go now. A frame does not tell of it, where all of it is this
+        // tablet's own.
+        for taken in restored.documents.iter().filter(|one| one.code.is_empty()) {
+            self.offer_waiting(taken.document);
+        }
+    }
+
+    /// Whether the store has all that the first waiting change of a document builds on.
+    pub(crate) fn is_next(&self, id: DocumentId, theirs: &Document) -> bool {
+        let first = self.index.waiting_of(id).next();
+        let change = first.and_then(|waiting| scan_change(&waiting.body.change).ok());
+        change.is_some_and(|change| change.deps.iter().all(|dep| theirs.contains(dep)))
     }
 }

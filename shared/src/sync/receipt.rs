@@ -5,9 +5,10 @@
 //! document the server gives out a receipt, a MAC under a key that is in no backup; what lies under
 //! the heads of a receipt was at the server once, through the gate, whoever brings it back.
 //!
-//! Design: `seq ‖ check ‖ MAC`. A tablet can't verify the MAC, but it has to know for which heads a
-//! receipt stands: while its own work is under way the server's heads are not the ones that it
-//! holds. The check tells, by the first bytes of the digest that the MAC is over.
+//! Design: `seq ‖ check ‖ MAC`. A tablet can't verify the MAC, but it has to know what a receipt
+//! stands for: while its own work is under way, or a document moves, the server's heads and feed
+//! are not the ones that it holds. The check tells: the first bytes of a hash that has no key over
+//! the same that the MAC is over.
 
 use std::fmt;
 
@@ -57,10 +58,11 @@ impl Receipt {
         self.seq
     }
 
-    /// Whether it stands for a document of this digest. It says so by mistake once in four
-    /// thousand million times; such a receipt is refused when it is offered.
-    pub fn stands_for(&self, digest: Fingerprint) -> bool {
-        self.check == check_of(digest)
+    /// Whether it was given for this claim, as far as that can be told without the key. It says so
+    /// by mistake once in four thousand million times; such a receipt is refused when it is
+    /// offered.
+    pub fn stands_for(&self, claim: &Claim) -> bool {
+        self.check == check_of(claim) && self.seq == claim.seq
     }
 
     /// The bytes of the receipt.
@@ -80,9 +82,36 @@ impl Receipt {
     }
 }
 
-fn check_of(digest: Fingerprint) -> [u8; CHECK_BYTES] {
-    let [first, second, third, fourth, ..] = *digest.as_bytes();
+fn check_of(claim: &Claim) -> [u8; CHECK_BYTES] {
+    let [first, second, third, fourth, ..] = hash(claim, blake3::Hasher::new());
     [first, second, third, fourth]
+}
+
+fn mac_of(claim: &Claim, key: &ReceiptKey) -> [u8; MAC_BYTES] {
+    let mut mac = [0; MAC_BYTES];
+    let hash = hash(claim, blake3::Hasher::new_keyed(&key.0));
+    for (target, byte) in mac.iter_mut().zip(hash) {
+        *target = byte;
+    }
+    mac
+}
+
+/// The hash of a claim. Every part has a fixed length, so no two claims are the same bytes.
+fn hash(claim: &Claim, mut hasher: blake3::Hasher) -> [u8; 32] {
+    let state: u8 = match claim.state {
+        FeedState::Here => 0,
+        FeedState::Left => 1,
+        FeedState::Erased => 2,
+    };
+    hasher.update(DOMAIN);
+    hasher.update(claim.document.id.as_bytes());
+    hasher.update(&claim.document.incarnation.to_be_bytes());
+    hasher.update(&u16::from(claim.kind).to_be_bytes());
+    hasher.update(claim.feed.as_bytes());
+    hasher.update(&[state]);
+    hasher.update(&claim.seq.to_be_bytes());
+    hasher.update(claim.digest.as_bytes());
+    *hasher.finalize().as_bytes()
 }
 
 /// The key that receipts are made with. It is derived from the server's master secret, which is in
@@ -100,8 +129,8 @@ impl ReceiptKey {
     pub fn issue(&self, claim: &Claim) -> Receipt {
         Receipt {
             seq: claim.seq,
-            check: check_of(claim.digest),
-            mac: self.mac(claim),
+            check: check_of(claim),
+            mac: mac_of(claim, self),
         }
     }
 
@@ -112,29 +141,6 @@ impl ReceiptKey {
         let pairs = expected.mac.iter().zip(receipt.mac);
         let difference = pairs.fold(0, |sum, (left, right)| sum | (left ^ right));
         difference == 0 && expected.seq == receipt.seq && expected.check == receipt.check
-    }
-
-    fn mac(&self, claim: &Claim) -> [u8; MAC_BYTES] {
-        // Every part has a fixed length, so no two claims are the same bytes.
-        let state: u8 = match claim.state {
-            FeedState::Here => 0,
-            FeedState::Left => 1,
-            FeedState::Erased => 2,
-        };
-        let mut hasher = blake3::Hasher::new_keyed(&self.0);
-        hasher.update(DOMAIN);
-        hasher.update(claim.document.id.as_bytes());
-        hasher.update(&claim.document.incarnation.to_be_bytes());
-        hasher.update(&u16::from(claim.kind).to_be_bytes());
-        hasher.update(claim.feed.as_bytes());
-        hasher.update(&[state]);
-        hasher.update(&claim.seq.to_be_bytes());
-        hasher.update(claim.digest.as_bytes());
-        let mut mac = [0; MAC_BYTES];
-        for (target, byte) in mac.iter_mut().zip(hasher.finalize().as_bytes()) {
-            *target = *byte;
-        }
-        mac
     }
 }
 
@@ -207,6 +213,7 @@ mod tests {
         ];
         for other in others {
             assert!(!key.verifies(&other, &receipt), "{other:?}");
+            assert!(!receipt.stands_for(&other), "{other:?}");
         }
     }
 
@@ -237,11 +244,10 @@ mod tests {
         let receipt = ReceiptKey::derive(&[7; 32]).issue(&claim());
         let bytes = receipt.to_bytes();
         assert_eq!(Receipt::from_bytes(&bytes), Some(receipt));
-        assert!(receipt.stands_for(claim().digest));
-        assert!(!receipt.stands_for(Fingerprint::EMPTY));
+        assert!(receipt.stands_for(&claim()));
         // Frozen: with another derivation no tablet could bring back what it holds.
         assert_eq!(hex::encode(bytes), FROZEN);
     }
 
-    const FROZEN: &str = "000000000000012c03030303a308eac6071002a4ed4eee97cf404165";
+    const FROZEN: &str = "000000000000012c10a65bd0a308eac6071002a4ed4eee97cf404165";
 }

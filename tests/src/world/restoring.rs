@@ -20,6 +20,7 @@ impl World {
             Some((disk, known)) if known == people && self.dice.chance(60) => {
                 let connected = self.server.connected();
                 self.server.start_from(disk);
+                self.server.replay_moves();
                 for number in connected {
                     self.input(
                         number,
@@ -32,7 +33,10 @@ impl World {
                     self.depart();
                 }
             }
-            _ => self.server.backup = Some((self.server.disk(), people)),
+            _ => {
+                self.server.backup = Some((self.server.disk(), people));
+                self.server.moves.clear();
+            }
         }
     }
 
@@ -97,12 +101,14 @@ impl World {
             person,
             device: DeviceId::default(),
         };
-        self.server.move_document(&Move {
+        let order = Move {
             document,
             to,
             by,
             at: self.now,
-        });
+        };
+        self.server.move_document(&order);
+        self.server.moves.push(order);
         self.statistics.moved += 1;
     }
 

@@ -97,6 +97,8 @@ pub struct Server {
     pub organisation: Organisation,
     /// An older state of the disk, with the number of people who were there.
     pub(super) backup: Option<(Disk, usize)>,
+    /// Moves since the backup, as the ledger tells them to whoever restores it.
+    pub(super) moves: Vec<Move>,
     waiting: VecDeque<Waiting>,
     offers: VecDeque<WaitingOffer>,
     /// Changes that tablets brought back after a restore.
@@ -130,6 +132,7 @@ impl Server {
             has_books: false,
             organisation: Organisation::default(),
             backup: None,
+            moves: Vec::new(),
             waiting: VecDeque::new(),
             offers: VecDeque::new(),
             brought_back: 0,

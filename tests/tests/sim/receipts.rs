@@ -1,13 +1,13 @@
 //! What a restored server takes back, and from whom it takes nothing.
 
 use floorbook_server::database::log::DocumentLog;
-use floorbook_server::database::{Home, RedbDatabase};
+use floorbook_server::database::{Home, Pace, RedbDatabase};
 use floorbook_server::sync::commit::Committer;
 use floorbook_server::sync::restoring::Offering;
 use floorbook_shared::document::Document;
 use floorbook_shared::id::{DeviceId, DocumentId, FeedId, PersonId, StoreId};
 use floorbook_shared::sync::chain::ChangeHash;
-use floorbook_shared::sync::message::{FrameItem, Offered};
+use floorbook_shared::sync::message::{FeedState, FrameItem, Offered};
 use floorbook_shared::sync::receipt::ReceiptKey;
 use floorbook_shared::sync::scanner::scan_change;
 use floorbook_shared::sync::server::{FeedsOf, Peer};
@@ -286,8 +286,15 @@ fn the_ledger_knows_better_than_a_receipt_where_a_card_belongs() {
         .unwrap();
     assert_eq!(restored.offer(vec![first.clone()]), [""]);
     assert_eq!(restored.home_of(1), feed(2));
+    // Whoever holds the book that it left is told so, once.
+    let fetched = restored.database.fetch(&of(&[1]), &[id]).unwrap().body;
+    assert_eq!(fetched.items[0].state, FeedState::Left);
+    let end = restored.database.head(of(&[1]).store).unwrap();
     assert_eq!(restored.offer(vec![first.clone()]), [""]);
     assert_eq!(restored.home_of(1), feed(2));
+    assert_eq!(restored.database.head(of(&[1]).store).unwrap(), end);
+    let examination = restored.database.examine(&Pace::FAST, &|_| {}).unwrap();
+    assert!(examination.is_healthy(), "{}", examination.codes());
     // Nor does one bring back what was erased.
     let mut restored = chain();
     restored.database.note_home(id, Home::Erased).unwrap();

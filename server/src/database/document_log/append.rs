@@ -7,6 +7,7 @@ use floorbook_shared::id::{DeviceId, DocumentId, FeedId, PersonId};
 use floorbook_shared::sync::chain::ChangeHash;
 use floorbook_shared::sync::fingerprint::{Fingerprint, bucket};
 use floorbook_shared::sync::message::FeedState;
+use floorbook_shared::time::Timestamp;
 use redb::{Table, WriteTransaction};
 
 use super::values::{
@@ -191,6 +192,7 @@ impl<'a> LogWriter<'a> {
             addition,
             decided_by,
             moves_to,
+            receipt_feed,
         } = restoration;
         let document = addition.place.key.id;
         if !addition.changes.is_empty() {
@@ -205,11 +207,50 @@ impl<'a> LogWriter<'a> {
                 at: addition.received,
             })?;
         }
+        self.mark_left(document, *receipt_feed, addition.received)?;
         if let Some(seq) = decided_by {
             let home = Home::ByReceipt(*seq);
             put("homes", &mut self.homes, document.as_bytes(), &home)?;
         }
         Ok(())
+    }
+
+    /// Marks that a document is not in a feed of its store, unless something is known of it there.
+    fn mark_left(&mut self, document: DocumentId, feed: FeedId, at: Timestamp) -> Result<()> {
+        let row = get::<DocumentRow>("documents", &self.documents, document.as_bytes())?;
+        let Some(mut row) = row else {
+            return Ok(());
+        };
+        let is_known = self.feed_entry(feed, document)?.is_some();
+        let Some(here) = self.feed_entry(row.feed, document)?.filter(|_| !is_known) else {
+            return Ok(());
+        };
+        let mut cursor = head(&self.meta, row.store)?;
+        let change = stands_for(row.key, LogDeed::Left(feed));
+        cursor.seq += 1;
+        cursor.whole = cursor.seq;
+        cursor.chain = cursor.chain.extend(cursor.seq, document, &change);
+        let logged = LogEntry {
+            document: row.key,
+            change,
+            chain: cursor.chain,
+            received: at,
+            person: SERVER.person,
+            device: SERVER.device,
+            deed: LogDeed::Left(feed),
+        };
+        let key = log_key(row.store, cursor.seq);
+        put("log", &mut self.log, &key, &logged)?;
+        let entry = FeedEntry {
+            entered_seq: cursor.seq,
+            latest_seq: cursor.seq,
+            state: FeedState::Left,
+            digest: here.digest,
+        };
+        self.set_feed_entry(&row, feed, entry)?;
+        put("meta", &mut self.meta, &head_key(row.store), &cursor)?;
+        row.latest_seq = cursor.seq;
+        put("documents", &mut self.documents, document.as_bytes(), &row)
     }
 
     fn feed_entry(&self, feed: FeedId, document: DocumentId) -> Result<Option<FeedEntry>> {
