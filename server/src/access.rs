@@ -2,7 +2,13 @@
 
 pub mod accounts;
 pub mod code;
+pub mod denials;
 pub mod directory;
 pub mod limiter;
+pub mod master;
 pub mod password;
 pub mod secret;
+pub mod sign_in;
+pub mod tablets;
+
+mod common_passwords;

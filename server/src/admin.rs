@@ -25,11 +25,13 @@ use crate::import::{ImportError, ImportOrder, first_administrator, import};
 use crate::keeping::backup;
 use crate::state::AppState;
 pub use organisation::{ListedPerson, ListedStore, NamedPost, SettingsPatch};
+use tablets::{TabletOutcome, TabletRequest};
 
 pub mod client;
 mod organisation;
 #[cfg(unix)]
 pub mod socket;
+pub mod tablets;
 
 /// What the command line asks.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -84,6 +86,8 @@ pub enum AdminRequest {
         /// What it sets for itself.
         settings: SettingsPatch,
     },
+    /// Something about tablets.
+    Tablets(TabletRequest),
     /// Imports customers, in the name of the administrator who was there first.
     ImportCustomers(ImportRequest),
     /// Writes a backup.
@@ -155,6 +159,8 @@ pub enum AdminOutcome {
         /// Its code.
         code: String,
     },
+    /// Something about tablets.
+    Tablets(TabletOutcome),
     /// Customers were imported, or would be.
     Imported(ImportReport),
     /// A backup was written.
@@ -253,6 +259,10 @@ async fn run(
         } => {
             let store = accounts::add_store(state, &code, &name, &time_zone, by).await?;
             Ok(AdminOutcome::StoreAdded { code: store.code })
+        }
+        AdminRequest::Tablets(request) => {
+            let outcome = tablets::run(state, request, by).await?;
+            Ok(AdminOutcome::Tablets(outcome))
         }
         AdminRequest::ImportCustomers(request) => {
             let content = STANDARD

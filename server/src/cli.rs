@@ -18,6 +18,7 @@ mod import;
 mod keeping;
 mod organisation;
 mod serve;
+mod tablet;
 
 /// The customer book of a furniture showroom.
 #[derive(Debug, Parser)]
@@ -48,6 +49,9 @@ enum Command {
     /// Stores.
     #[command(subcommand)]
     Store(StoreCommand),
+    /// Tablets.
+    #[command(subcommand)]
+    Tablet(tablet::TabletCommand),
     /// Files of other programs.
     #[command(subcommand)]
     Import(ImportCommand),
@@ -126,6 +130,10 @@ fn dispatch(command: Command) -> Result<ExitCode> {
             let (data, request) = command.request();
             administer(&data, request)
         }
+        Command::Tablet(command) => {
+            let (data, request) = command.split();
+            administer(&data, AdminRequest::Tablets(request))
+        }
         Command::Backup(arguments) => keeping::backup(&arguments),
         Command::Restore(arguments) => keeping::restore(&arguments),
         Command::Doctor(arguments) => doctor::run(&arguments),
@@ -175,6 +183,7 @@ fn describe(outcome: &AdminOutcome) -> String {
         AdminOutcome::Stores { stores } => organisation::describe_stores(stores),
         AdminOutcome::StoreChanged { code } => format!("Changed the store {code}.\n"),
         AdminOutcome::StoreAdded { code } => format!("Added the store {code}.\n"),
+        AdminOutcome::Tablets(outcome) => tablet::describe(outcome),
         AdminOutcome::Imported(report) => format!("Opened {} cards.\n", report.created),
         AdminOutcome::BackedUp(report) => keeping::describe_backup(report),
         AdminOutcome::Examined(examination) => doctor::describe(examination),

@@ -11,6 +11,7 @@ pub mod directory;
 pub mod error;
 pub mod log;
 pub mod model;
+pub mod register;
 
 mod accounts;
 mod audit;
@@ -23,8 +24,12 @@ mod homes;
 mod organisation;
 mod recorded;
 mod replay;
+mod sessions;
 mod tables;
+mod tablets;
 
+#[cfg(test)]
+pub(crate) mod test_tablets;
 #[cfg(test)]
 mod tests;
 
@@ -39,15 +44,15 @@ use std::collections::BTreeMap;
 use std::fmt::Debug;
 use std::path::Path;
 
-use floorbook_shared::access::{Post, Scope, Store};
-use floorbook_shared::api::{Invitation, Member, SignedIn};
+use floorbook_shared::access::{Identity, Post, Scope, Store};
+use floorbook_shared::api::{Invitation, Member, TabletStanding};
 use floorbook_shared::id::{DeviceId, FeedId, PersonId};
 use floorbook_shared::time::Timestamp;
 
 use crate::access::secret::{PasswordHash, SecretHash};
 use model::{
-    Account, AuditEntry, By, CodeGrant, DemoMark, Founding, NewAccount, NewSignIn, OpenSession,
-    Status,
+    Account, AuditEntry, By, CodeGrant, Deed, DemoMark, Founding, NewAccount, NewSession,
+    OpenSession, Status,
 };
 
 /// What a method of the database answers.
@@ -57,7 +62,7 @@ pub type Result<T> = std::result::Result<T, DatabaseError>;
 ///
 /// Methods block on the disk: call them outside the async threads (`AppState::with_database`).
 pub trait Database:
-    log::DocumentLog + directory::Directory + Debug + Send + Sync + 'static
+    log::DocumentLog + directory::Directory + register::TabletRegister + Debug + Send + Sync + 'static
 {
     /// Reads something, to prove that the database answers.
     fn check(&self) -> Result<()>;
@@ -79,8 +84,8 @@ pub trait Database:
     /// The version of the scope; 0 while there is none.
     fn scope_version(&self) -> Result<u64>;
 
-    /// Makes the first store and administrator and signs the latter in.
-    fn found(&self, founding: &Founding) -> Result<SignedIn>;
+    /// Makes the first store and administrator, enrols their browser and signs them in.
+    fn found(&self, founding: &Founding) -> Result<(TabletStanding, Identity)>;
 
     /// Adds a store with its books.
     fn add_store(&self, store: &Store, by: By) -> Result<()>;
@@ -100,9 +105,6 @@ pub trait Database:
     /// The account of the person with this name, ignoring case and doubled spaces.
     fn account_named(&self, name: &str) -> Result<Option<Account>>;
 
-    /// Whether this person ever signed in on this device.
-    fn knows(&self, device: DeviceId, person: PersonId) -> Result<bool>;
-
     /// All who work here, as administrators see them, by name.
     fn members(&self) -> Result<Vec<Member>>;
 
@@ -110,16 +112,35 @@ pub trait Database:
     fn invitation(&self, code: SecretHash, now: Timestamp) -> Result<Option<Invitation>>;
 
     /// Uses a one-time code up: sets the password, ends the person's sessions, signs them in.
-    fn join(&self, code: SecretHash, password: &PasswordHash, new: &NewSignIn) -> Result<SignedIn>;
+    fn join(&self, code: SecretHash, password: &PasswordHash, new: &NewSession)
+    -> Result<Identity>;
 
-    /// Signs a person in, on a known device or a new one.
-    fn sign_in(&self, person: PersonId, new: &NewSignIn) -> Result<SignedIn>;
+    /// Signs a person in on an active tablet.
+    fn sign_in(&self, person: PersonId, new: &NewSession) -> Result<Identity>;
 
-    /// The session with this token, if it is open now and its person still works here.
-    fn session(&self, token: SecretHash, now: Timestamp) -> Result<Option<OpenSession>>;
+    /// The session with this token on this tablet, if it is open now and its person still works
+    /// here.
+    fn session(
+        &self,
+        token: SecretHash,
+        device: DeviceId,
+        now: Timestamp,
+    ) -> Result<Option<OpenSession>>;
+
+    /// Notes that a session is used.
+    fn use_session(&self, token: SecretHash, now: Timestamp) -> Result<()>;
 
     /// Ends a session; ending an unknown one is fine.
     fn sign_out(&self, token: SecretHash, now: Timestamp) -> Result<()>;
+
+    /// Notes a deed that changes nothing else.
+    fn note(&self, by: By, deed: Deed) -> Result<()>;
+
+    /// What tells whether a master secret is the one that belongs to these data, once one does.
+    fn master_check(&self) -> Result<Option<SecretHash>>;
+
+    /// Binds the data to a master secret.
+    fn bind_master(&self, check: SecretHash) -> Result<()>;
 
     /// Notes that customers were imported.
     fn note_import(&self, rows: u32, created: u32, by: By) -> Result<()>;

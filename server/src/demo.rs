@@ -236,7 +236,7 @@ async fn write_conflicts(state: &AppState, scope: &Scope, cards: &[DemoCard]) ->
             };
             let peer = Peer {
                 device: SERVER_DEVICE,
-                person,
+                person: Some(person),
             };
             for settled in state.commits.push(peer, vec![item]).await? {
                 settled

@@ -10,6 +10,9 @@ pub const DATABASE: &str = "floorbook.redb";
 /// Name of the ledger, unless another file is named.
 pub const LEDGER: &str = "ledger.jsonl";
 
+/// Name of the file with the master secret, which stands beside the ledger.
+pub const MASTER: &str = "master.key";
+
 /// Name of the socket for administration commands.
 pub const ADMIN_SOCKET: &str = "admin.sock";
 

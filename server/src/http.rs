@@ -7,6 +7,7 @@ pub mod origin;
 pub mod routes;
 pub mod web;
 
+mod address;
 mod headers;
 mod health;
 mod import;
@@ -14,3 +15,4 @@ mod people;
 mod server_state;
 mod sessions;
 mod stores;
+mod tablets;

@@ -13,10 +13,12 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
 use floorbook_shared::id::Randomness;
+use floorbook_shared::vault::master::MasterSecret;
 
+use crate::access::master;
 use crate::access::secret::SecretHash;
 use crate::clock::{Clock, SystemClock, SystemRandomness};
-use crate::database::RedbDatabase;
+use crate::database::{Database, RedbDatabase};
 use crate::folder;
 use crate::ledger::FileStorage;
 
@@ -48,6 +50,24 @@ impl DataPlace {
         self.ledger
             .clone()
             .unwrap_or_else(|| folder::ledger(&self.data))
+    }
+
+    /// The master secret, beside the ledger: like it, it belongs to no backup.
+    pub fn master(&self) -> PathBuf {
+        self.ledger().with_file_name(folder::MASTER)
+    }
+
+    /// Reads the master secret of these data, or makes one for new data.
+    ///
+    /// # Errors
+    /// If it is missing or another one, unless `may_begin_anew`; if it can't be read or written.
+    pub fn open_master(
+        &self,
+        database: &dyn Database,
+        may_begin_anew: bool,
+    ) -> Result<MasterSecret> {
+        let file = self.master();
+        master::open(&file, database, may_begin_anew, &mut SystemRandomness)
     }
 
     /// Opens data that are there, with their ledger.

@@ -1,20 +1,29 @@
 //! What all routes share.
 
 use std::fmt;
+use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use floorbook_shared::access::Scope;
 use floorbook_shared::document::write::Writer;
-use floorbook_shared::id::{PersonId, Randomness};
+use floorbook_shared::id::{DeviceId, PersonId, Randomness};
 use floorbook_shared::secret::Secret;
+use floorbook_shared::sync::receipt::ReceiptKey;
 use floorbook_shared::time::Timestamp;
+use floorbook_shared::vault::issued::IssuedKeys;
+use floorbook_shared::vault::master::MasterSecret;
 use tokio::sync::watch;
 
 use crate::access::accounts::AccountError;
 use crate::access::code;
-use crate::access::limiter::Limiter;
+use crate::access::denials::Denials;
+use crate::access::limiter::{Attempt, Limiter};
+use crate::access::master;
 use crate::access::password::{PasswordCost, Passwords, SALT_BYTES};
 use crate::access::secret::{PasswordHash, SecretHash};
 use crate::clock::Clock;
+use crate::database::log::DocumentLog;
+use crate::database::model::{By, Contact, Deed};
 use crate::database::{self, Database, RedbDatabase};
 use crate::http::web::WebApp;
 use crate::sync::own::OwnActors;
@@ -36,6 +45,10 @@ pub struct Parts {
     pub web: WebApp,
     /// Whether browsers reach the server by TLS.
     pub is_tls: bool,
+    /// The secret that the tablets' keys are derived from.
+    pub master: MasterSecret,
+    /// Reverse proxies whose word about the address of a request is taken.
+    pub trusted_proxies: Vec<IpAddr>,
 }
 
 /// What all routes share.
@@ -58,6 +71,10 @@ pub struct AppState {
     pub web: WebApp,
     /// Whether browsers reach the server by TLS.
     pub is_tls: bool,
+    /// Reverse proxies whose word about the address of a request is taken.
+    pub trusted_proxies: Vec<IpAddr>,
+    master: MasterSecret,
+    denials: Denials,
     clock: Box<dyn Clock>,
     randomness: Mutex<Box<dyn Randomness + Send>>,
     own_actors: OwnActors,
@@ -76,10 +93,14 @@ impl AppState {
             password_cost,
             web,
             is_tls,
+            master,
+            trusted_proxies,
         } = parts;
         let mut salt = [0; SALT_BYTES];
         randomness.fill(&mut salt);
         let version = database.scope_version()?;
+        let receipts: &dyn DocumentLog = database.as_ref();
+        receipts.give_receipts(ReceiptKey::derive(master.expose()));
         let commits = CommitQueue::start(Arc::clone(&database) as Arc<dyn Database>)
             .map_err(|error| AccountError::internal("commit thread", &error))?;
         Ok(Arc::new(Self {
@@ -93,6 +114,9 @@ impl AppState {
             passwords: Passwords::new(password_cost, salt)?,
             web,
             is_tls,
+            trusted_proxies,
+            master,
+            denials: Denials::default(),
             clock,
             randomness: Mutex::new(randomness),
             setup_code: Mutex::new(None),
@@ -137,6 +161,58 @@ impl AppState {
             .await
             .map_err(|error| AccountError::internal("database task", &error))?
             .map_err(AccountError::from)
+    }
+
+    /// The keys of a person on a tablet.
+    pub fn issue_keys(&self, device: DeviceId, person: PersonId, scope: &Scope) -> IssuedKeys {
+        master::issue(&self.master, device, person, scope)
+    }
+
+    /// The secret that opens what tablets sealed.
+    pub const fn master(&self) -> &MasterSecret {
+        &self.master
+    }
+
+    /// Takes one try, or says when to try again.
+    pub fn take_try(&self, attempt: &Attempt<'_>) -> Result<(), AccountError> {
+        self.limiter
+            .take(attempt, self.now())
+            .map_err(|retry_seconds| AccountError::TooManyTries { retry_seconds })
+    }
+
+    /// Notes in the audit that somebody was not let in, unless that was noted often lately.
+    pub async fn note_denial(
+        &self,
+        device: Option<DeviceId>,
+        now: Timestamp,
+        deed: impl FnOnce(u32) -> Deed,
+    ) {
+        let Some(uncounted) = self.denials.note(device, now) else {
+            return;
+        };
+        let (by, deed) = (By::nobody(now, device), deed(uncounted));
+        let noted = self.with_database(move |database| database.note(by, deed));
+        if let Err(error) = noted.await {
+            tracing::warn!(%error, "a denial could not be noted");
+        }
+    }
+
+    /// Notes that a tablet was in contact and which feeds were opened to it.
+    pub async fn note_feeds(&self, device: DeviceId, scope: &Scope) {
+        let contact = Contact {
+            at: self.now(),
+            report: None,
+            feeds: scope.feeds.iter().map(|feed| feed.id).collect(),
+        };
+        self.note_contact(device, contact).await;
+    }
+
+    /// Notes that a tablet was in contact. What it is told does not depend on it.
+    pub async fn note_contact(&self, device: DeviceId, contact: Contact) {
+        let noted = self.with_database(move |database| database.note_contact(device, contact));
+        if let Err(error) = noted.await {
+            tracing::warn!(%error, "the contact of a tablet could not be noted");
+        }
     }
 
     /// Draws the code that sets this server up; an earlier one stops working. The code is kept

@@ -3,6 +3,7 @@
 pub mod caught;
 pub mod commit;
 pub mod compaction;
+mod greeting;
 mod judging;
 mod loaded;
 mod message_rate;

@@ -20,18 +20,22 @@
 //! | `POST /api/import/customers` | administrator | [`ImportRequest`] → [`ImportReport`](crate::import::ImportReport) |
 
 pub mod person;
+pub mod session;
 pub mod store;
+pub mod tablet;
 
 use serde::{Deserialize, Serialize};
 
-use crate::access::{Identity, Post, Store};
-use crate::id::{DeviceId, PersonId};
+use crate::access::Post;
+use crate::id::PersonId;
 use crate::import::Creation;
 use crate::secret::Secret;
 use crate::time::Timestamp;
 
 pub use person::*;
+pub use session::*;
 pub use store::*;
+pub use tablet::*;
 
 /// Shortest password that is accepted, in characters.
 pub const PASSWORD_MIN_CHARS: usize = 10;
@@ -47,83 +51,6 @@ pub struct ApiError {
     pub code: String,
     /// What went wrong and what to do, in English.
     pub message: String,
-}
-
-/// What anyone may know about the server.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ServerState {
-    /// Whether the first store and administrator exist.
-    pub is_set_up: bool,
-    /// Version of the server program.
-    pub version: String,
-    /// Who is signed in on this browser, if anyone.
-    pub identity: Option<Identity>,
-}
-
-/// Founds the first store and administrator.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct SetupRequest {
-    /// The one-time code that the server printed.
-    pub code: Secret,
-    /// Code of the first store, such as `HZ1`: 1 to 8 letters and digits.
-    pub store_code: String,
-    /// Name of the first store.
-    pub store_name: String,
-    /// IANA time zone of the store.
-    pub time_zone: String,
-    /// Name of the administrator.
-    pub name: String,
-    /// Their password.
-    pub password: Secret,
-    /// This tablet's id, if it was signed in before.
-    pub device: Option<DeviceId>,
-}
-
-/// Signs a staff member in on a tablet.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct SignInRequest {
-    /// The person's name.
-    pub name: String,
-    /// Their password.
-    pub password: Secret,
-    /// This tablet's id, if it was signed in before.
-    pub device: Option<DeviceId>,
-}
-
-/// The answer to every kind of sign-in; the session itself travels in an `HttpOnly` cookie.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SignedIn {
-    /// Who is signed in where.
-    pub identity: Identity,
-    /// The store of the identity.
-    pub store: Store,
-}
-
-/// Asks what a one-time link is for.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct InvitationQuery {
-    /// The one-time code.
-    pub code: Secret,
-}
-
-/// What a one-time link is for.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Invitation {
-    /// Whose password it sets.
-    pub name: String,
-    /// Name of their home store.
-    pub store_name: String,
-}
-
-/// Sets a password by a one-time link and signs in.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct JoinRequest {
-    /// The one-time code.
-    pub code: Secret,
-    /// The new password.
-    pub password: Secret,
-    /// This tablet's id, if it was signed in before.
-    pub device: Option<DeviceId>,
 }
 
 /// A staff member as administrators see them.

@@ -1,8 +1,9 @@
-//! Passwords and one-time codes, which never show themselves in logs.
+//! Passwords, one-time codes and tokens, which never show themselves in logs.
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
+use thiserror::Error;
 
 /// A password or one-time code on its way between a person and the server; plain text in JSON.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -39,6 +40,51 @@ impl fmt::Debug for Secret {
     }
 }
 
+/// Bytes of a session's token.
+pub const SESSION_TOKEN_BYTES: usize = 32;
+
+/// The token of a session as it travels in a message; in JSON it is a [`Secret`] in hex.
+#[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SessionToken([u8; SESSION_TOKEN_BYTES]);
+
+/// A text that is no token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[error("this is no token")]
+pub struct NotAToken;
+
+impl SessionToken {
+    /// The token with these bytes.
+    pub const fn from_bytes(bytes: [u8; SESSION_TOKEN_BYTES]) -> Self {
+        Self(bytes)
+    }
+
+    /// The bytes of the token; whoever asks for them must not print them.
+    pub const fn expose(&self) -> &[u8; SESSION_TOKEN_BYTES] {
+        &self.0
+    }
+
+    /// Reads a token: lower-case hex and nothing else, so that each has one spelling.
+    pub fn from_hex(hex: &str) -> Result<Self, NotAToken> {
+        if hex.bytes().any(|byte| byte.is_ascii_uppercase()) {
+            return Err(NotAToken);
+        }
+        let mut bytes = [0; SESSION_TOKEN_BYTES];
+        hex::decode_to_slice(hex, &mut bytes).map_err(|_| NotAToken)?;
+        Ok(Self(bytes))
+    }
+
+    /// The token as it stands in JSON and in the header of a request.
+    pub fn to_hex(&self) -> Secret {
+        hex::encode(self.0).into()
+    }
+}
+
+impl fmt::Debug for SessionToken {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("SessionToken(…)")
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -50,5 +96,17 @@ mod tests {
         assert_eq!(json, "\"four plain old words\"");
         assert_eq!(serde_json::from_str::<Secret>(&json).unwrap(), secret);
         assert_eq!(format!("{secret:?}"), "Secret(…)");
+    }
+    #[test]
+    fn a_token_has_one_spelling_and_hides_in_debug_output() {
+        let token = SessionToken::from_bytes([0xab; 32]);
+        let hex = token.to_hex();
+        assert_eq!(SessionToken::from_hex(hex.expose()), Ok(token));
+        assert_eq!(
+            SessionToken::from_hex(&hex.expose().to_uppercase()),
+            Err(NotAToken)
+        );
+        assert_eq!(SessionToken::from_hex("ab"), Err(NotAToken));
+        assert_eq!(format!("{token:?}"), "SessionToken(…)");
     }
 }

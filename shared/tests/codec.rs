@@ -22,14 +22,15 @@ use floorbook_shared::document::command::{Command, Edit};
 use floorbook_shared::document::{DocumentKey, DocumentKind};
 use floorbook_shared::id::{DeviceId, DocumentId, FeedId, GrantId, GroupId, PersonId, StoreId};
 use floorbook_shared::record::customer::CustomerField;
+use floorbook_shared::secret::SessionToken;
 use floorbook_shared::sync::chain::{Chain, ChangeHash, Cursor};
 use floorbook_shared::sync::codec::{DecodeError, Message};
 use floorbook_shared::sync::fingerprint::Fingerprint;
 use floorbook_shared::sync::message::{
     Ack, AckEntry, Bye, CAN_INFLATE, ClientMessage, Compare, Compared, Cursors, FeedCursor,
     FeedSelection, FeedState, Fetch, Fetched, Frame, FrameItem, Hello, History, MESSAGE_MAX_BYTES,
-    Offer, Offered, Push, PushItem, Refused, Restored, RestoredDocument, Rewind, ServerMessage,
-    Welcome,
+    Offer, Offered, Push, PushItem, Refused, Report, Restored, RestoredDocument, Rewind,
+    ServerMessage, StorageFacts, Welcome,
 };
 use floorbook_shared::sync::receipt::RECEIPT_BYTES;
 use floorbook_shared::time::Timestamp;
@@ -111,8 +112,10 @@ fn hello() -> ClientMessage {
         version: 1,
         capabilities: 0,
         device: DeviceId::from_bytes([2; 16]),
+        token: Some(SessionToken::from_bytes([9; 32])),
         scope_version: 3,
         cursors: vec![position(5), position(6)],
+        waiting: 300,
     })
 }
 
@@ -184,6 +187,19 @@ fn client_messages() -> Vec<(&'static str, ClientMessage)> {
                 cursors: vec![position(5)],
             }),
         ),
+        (
+            "report",
+            ClientMessage::Report(Report {
+                program: "0.4.0".to_owned(),
+                now: NOW,
+                waiting: 300,
+                storage: Some(StorageFacts {
+                    is_persistent: true,
+                    used_bytes: 70_000,
+                    quota_bytes: 5_000_000_000,
+                }),
+            }),
+        ),
     ]
 }
 
@@ -212,6 +228,8 @@ fn server_messages() -> Vec<(&'static str, ServerMessage)> {
                 now: NOW,
                 scope: Some(scope()),
                 unrecognised: vec![StoreId::from_bytes([5; 16])],
+                gone: vec![PersonId::from_bytes([3; 16])],
+                is_retiring: true,
             }),
         ),
         (
@@ -284,6 +302,7 @@ fn server_messages() -> Vec<(&'static str, ServerMessage)> {
         ("bye_update_needed", Bye::UpdateNeeded),
         ("bye_bad_message", Bye::BadMessage),
         ("bye_unavailable", Bye::Unavailable),
+        ("bye_erase", Bye::Erase),
     ] {
         messages.push((name, ServerMessage::Bye(bye)));
     }
@@ -457,6 +476,8 @@ fn a_greeting_with_nothing_changed_takes_under_200_bytes_each_way() {
         now: NOW,
         scope: None,
         unrecognised: Vec::new(),
+        gone: Vec::new(),
+        is_retiring: false,
     });
     let frame = |number| {
         ServerMessage::Frame(Frame {

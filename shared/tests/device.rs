@@ -10,6 +10,7 @@ use floorbook_shared::device::storage::StoreName;
 use floorbook_shared::document::{Document, DocumentKind};
 use floorbook_shared::id::DocumentId;
 use floorbook_shared::record::customer::CustomerField;
+use floorbook_shared::secret::Secret;
 use floorbook_shared::sync::codec::Message;
 use floorbook_shared::sync::connection::SocketAction;
 use floorbook_shared::sync::fingerprint::Fingerprint;
@@ -195,10 +196,12 @@ fn a_damaged_identity_asks_for_a_sign_in_of_the_person_whose_work_waits() {
     assert!(!host.device.has_identity());
     host.request(Request::SignIn {
         identity: identity(2),
+        token: Secret::default(),
     });
     assert!(!host.device.has_identity(), "another person's work waits");
     host.request(Request::SignIn {
         identity: identity(1),
+        token: Secret::default(),
     });
     assert!(host.device.has_identity());
     assert_eq!(host.device.status().unsent, 2);
@@ -298,6 +301,7 @@ fn nobody_signs_out_or_in_over_unsent_work() {
     host.request(Request::SignOut);
     host.request(Request::SignIn {
         identity: identity(2),
+        token: Secret::default(),
     });
     let refused = |notice: &&Notice| matches!(notice, Notice::SignOutRefused { unsent: 2 });
     assert_eq!(host.notices.iter().filter(refused).count(), 2);
@@ -313,6 +317,7 @@ fn a_sign_in_that_could_not_be_written_keeps_the_connection() {
     host.write_error = Some("failed");
     host.request(Request::SignIn {
         identity: identity(1),
+        token: Secret::default(),
     });
     host.write_error = None;
     host.pass(5_000);

@@ -18,12 +18,15 @@ use floorbook_server::http::{cookie, routes};
 use floorbook_server::state::{AppState, Parts};
 use floorbook_shared::access::{Post, Role};
 use floorbook_shared::api::{
-    ApiError, InvitationCode, JoinRequest, NewPerson, SetupRequest, SignInRequest, SignedIn,
+    ApiError, EnrolRequest, EnrolmentCode, InvitationCode, JoinRequest, NewPerson, SetupRequest,
+    SignInRequest, SignedIn, TabletStanding,
 };
 use floorbook_shared::id::{DeviceId, Randomness, StoreId};
+use floorbook_shared::secret::Secret;
 use floorbook_shared::sync::chain::Cursor;
 use floorbook_shared::sync::server::{FeedsOf, PageRequest};
 use floorbook_shared::time::Timestamp;
+use floorbook_shared::vault::master::MasterSecret;
 use floorbook_shared::view::row::CustomerRow;
 use redb::backends::InMemoryBackend;
 use serde::Serialize;
@@ -109,6 +112,8 @@ impl TestApp {
             },
             web,
             is_tls: false,
+            master: MasterSecret::from_bytes([3; 32]),
+            trusted_proxies: Vec::new(),
         })
         .expect("server state");
         Self {
@@ -142,20 +147,32 @@ impl TestApp {
         address
     }
 
-    /// A browser without a session.
+    /// A browser that is not enrolled.
     pub fn browser(&self) -> Browser {
         Browser {
             router: self.router.clone(),
             cookie: None,
+            token: None,
             device: None,
             address: SocketAddr::from(([192, 168, 1, 20], 50_000)),
         }
     }
 
-    /// Adds a consultant and signs them in on a new browser.
+    /// A browser that is enrolled with a code of the administrator's.
+    pub async fn tablet(&self, administrator: &mut Browser) -> Browser {
+        let code = administrator.post("/api/tablets/code", &json!(null)).await;
+        assert_eq!(code.status, StatusCode::OK, "{}", code.text());
+        let code: EnrolmentCode = code.json();
+        let mut browser = self.browser();
+        let answer = browser.enrol(code.code.expose()).await;
+        assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
+        browser
+    }
+
+    /// Adds a consultant and signs them in on a new tablet.
     pub async fn consultant(&self, administrator: &mut Browser, name: &str) -> Browser {
         let code = self.invite(administrator, name).await;
-        let mut browser = self.browser();
+        let mut browser = self.tablet(administrator).await;
         let answer = browser.join(code.code.expose(), PASSWORD).await;
         assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
         browser
@@ -232,17 +249,19 @@ pub fn setup_request(code: &str) -> SetupRequest {
         time_zone: "Asia/Shanghai".to_owned(),
         name: ADMINISTRATOR.to_owned(),
         password: PASSWORD.into(),
-        device: None,
+        tablet_name: "Counter".to_owned(),
     }
 }
 
-/// A browser: its cookie, its device and its address.
+/// A browser: its tablet's cookie, its session, and its address.
 #[derive(Clone)]
 pub struct Browser {
     router: Router,
-    /// Value of the session cookie.
+    /// Value of the tablet's cookie.
     pub cookie: Option<String>,
-    /// The device, once signed in.
+    /// The token of the session.
+    pub token: Option<Secret>,
+    /// The tablet, once enrolled.
     pub device: Option<DeviceId>,
     /// Where its requests come from.
     pub address: SocketAddr,
@@ -261,12 +280,20 @@ impl Browser {
             .await
     }
 
+    /// Enrols by a one-time code.
+    pub async fn enrol(&mut self, code: &str) -> Answer {
+        let request = EnrolRequest {
+            code: code.into(),
+            name: "Tablet".to_owned(),
+        };
+        self.post("/api/enrol", &request).await
+    }
+
     /// Signs in by name and password.
     pub async fn sign_in(&mut self, name: &str, password: &str) -> Answer {
         let request = SignInRequest {
             name: name.to_owned(),
             password: password.into(),
-            device: self.device,
         };
         self.post("/api/sign-in", &request).await
     }
@@ -281,7 +308,6 @@ impl Browser {
         let request = JoinRequest {
             code: code.into(),
             password: password.into(),
-            device: self.device,
         };
         self.post("/api/join", &request).await
     }
@@ -304,6 +330,10 @@ impl Browser {
         if let Some(cookie) = &self.cookie {
             request = request.header(header::COOKIE, format!("{}={cookie}", cookie::NAME));
         }
+        if let Some(token) = &self.token {
+            let bearer = format!("Bearer {}", token.expose());
+            request = request.header(header::AUTHORIZATION, bearer);
+        }
         let request = request
             .extension(ConnectInfo(self.address))
             .body(body)
@@ -324,6 +354,10 @@ impl Browser {
         };
         if let Ok(signed_in) = serde_json::from_slice::<SignedIn>(&answer.body) {
             self.device = Some(signed_in.identity.device);
+            self.token = Some(signed_in.token);
+        }
+        if let Ok(tablet) = serde_json::from_slice::<TabletStanding>(&answer.body) {
+            self.device = Some(tablet.device);
         }
         answer
     }

@@ -9,6 +9,7 @@
 //! - [`stage`]: what `cargo xtask test` has built for the browser stories.
 //! - [`static_files`]: a server of the web app's files alone.
 //! - [`storage_conformance`]: what every storage of a tablet must do, the browser's and stand-ins.
+//! - [`tablets`]: tablets and sessions written with the server's library.
 //! - [`tablet_storage`]: stand-ins for the storage of a tablet.
 //! - [`wait`]: waiting for a state instead of for a time.
 //! - [`world`]: the simulator: tablets, server, network and disks from a seed.
@@ -23,5 +24,6 @@ pub mod stage;
 pub mod static_files;
 pub mod storage_conformance;
 pub mod tablet_storage;
+pub mod tablets;
 pub mod wait;
 pub mod world;

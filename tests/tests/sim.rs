@@ -285,13 +285,21 @@ fn a_slow_tablet_is_not_flooded() {
         feeds: vec![Feed::of_store(store, FeedKind::Common)],
         ..Scope::default()
     };
-    let mut session = Session::new(Peer { device, person }, scope);
+    let mut session = Session::new(
+        Peer {
+            device,
+            person: Some(person),
+        },
+        scope,
+    );
     let hello = ClientMessage::Hello(Hello {
         version: PROTOCOL_VERSION,
         capabilities: 0,
         device,
+        token: None,
         scope_version: 1,
         cursors: Vec::new(),
+        waiting: 0,
     });
     let mut outputs = session.handle(Input::Message(hello), now, &|_, _| true);
     let mut sent = 0;
@@ -443,7 +451,7 @@ fn submission(document: u8, device: u8, group: u8, change: Vec<u8>) -> Submissio
     Submission {
         peer: Peer {
             device: DeviceId::from_bytes([device; 16]),
-            person,
+            person: Some(person),
         },
         item: PushItem {
             device_seq: u64::from(group),

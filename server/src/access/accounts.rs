@@ -1,20 +1,15 @@
 //! What may be done with accounts and the organisation: the same for routes and command line.
 
 use std::fmt::Display;
-use std::net::IpAddr;
 
 use floorbook_shared::access::{SettingsProblem, Store, StoreSettings};
-use floorbook_shared::api::{
-    Invitation, InvitationCode, JoinRequest, NewPerson, SetupRequest, SignInRequest, SignedIn,
-};
-use floorbook_shared::id::{DeviceId, PersonId, StoreId};
+use floorbook_shared::api::{InvitationCode, NewPerson};
+use floorbook_shared::id::{PersonId, StoreId};
 use floorbook_shared::secret::Secret;
 use thiserror::Error;
 
-use super::code::{self, INVITATION_HOURS, SESSION_DAYS};
-use super::limiter::Attempt;
-use super::password;
-use crate::database::model::{By, CodeGrant, Founding, NewAccount, NewSignIn};
+use super::code::{self, INVITATION_HOURS};
+use crate::database::model::{By, CodeGrant, NewAccount};
 use crate::database::{DatabaseError, Refusal};
 use crate::state::AppState;
 
@@ -112,14 +107,6 @@ impl InvalidInput {
     }
 }
 
-/// A session that was just opened; the token goes into the cookie and nowhere else.
-pub struct Opened {
-    /// The answer.
-    pub signed_in: SignedIn,
-    /// The session's token.
-    pub token: String,
-}
-
 /// A name as it is compared: case and doubled spaces do not matter.
 pub fn fold_name(name: &str) -> String {
     name.split_whitespace()
@@ -151,7 +138,7 @@ pub(super) fn clean_time_zone(name: &str) -> Result<String, InvalidInput> {
     Ok(zone.iana_name().ok_or(InvalidInput::TimeZone)?.to_owned())
 }
 
-fn clean_store(
+pub(super) fn clean_store(
     state: &AppState,
     code: &str,
     name: &str,
@@ -171,134 +158,6 @@ fn clean_store(
         time_zone,
         settings: StoreSettings::default(),
     })
-}
-
-/// Founds the first store and administrator and signs the latter in.
-pub async fn set_up(
-    state: &AppState,
-    request: SetupRequest,
-    address: IpAddr,
-) -> Result<Opened, AccountError> {
-    let attempt = Attempt::Code { address };
-    take(state, &attempt)?;
-    if state.with_database(|database| database.is_set_up()).await? {
-        return Err(Refusal::AlreadySetUp.into());
-    }
-    if !state.is_setup_code(request.code.expose()) {
-        return Err(Refusal::CodeInvalid.into());
-    }
-    let name = clean_name(&request.name)?;
-    let store = clean_store(
-        state,
-        &request.store_code,
-        &request.store_name,
-        &request.time_zone,
-    )?;
-    password::check_new(request.password.expose(), &name)?;
-    let password = state.hash_password(request.password).await?;
-    let (sign_in, token) = new_sign_in(state, request.device);
-    let person = state.with_randomness(|randomness| PersonId::new(sign_in.now, randomness));
-    let founding = Founding {
-        store,
-        person,
-        name,
-        password,
-        sign_in,
-    };
-    let signed_in = state
-        .with_database(move |database| database.found(&founding))
-        .await?;
-    state.forget_setup_code();
-    state.limiter.give_back(&attempt);
-    state.scope_changed().await;
-    Ok(Opened { signed_in, token })
-}
-
-/// Signs a person in by name and password.
-pub async fn sign_in(
-    state: &AppState,
-    request: SignInRequest,
-    address: IpAddr,
-) -> Result<Opened, AccountError> {
-    let folded = fold_name(&request.name);
-    let (name, device) = (folded.clone(), request.device);
-    let (account, is_known) = state
-        .with_database(move |database| {
-            let account = database
-                .account_named(&name)?
-                .filter(|found| found.person.is_active);
-            let is_known = match (&account, device) {
-                (Some(account), Some(device)) => database.knows(device, account.person.id)?,
-                (Some(_) | None, _) => false,
-            };
-            Ok((account, is_known))
-        })
-        .await?;
-    let attempt = match request.device.filter(|_| is_known) {
-        Some(device) => Attempt::KnownDevice {
-            account: &folded,
-            device,
-        },
-        None => Attempt::Stranger {
-            account: &folded,
-            address,
-        },
-    };
-    take(state, &attempt)?;
-    let (person, expected) = match account {
-        Some(account) => (Some(account.person.id), account.password),
-        None => (None, None),
-    };
-    let is_right = state
-        .passwords
-        .verify(request.password.into_exposed(), expected)
-        .await?;
-    let Some(person) = person.filter(|_| is_right) else {
-        return Err(AccountError::WrongPassword);
-    };
-    state.limiter.give_back(&attempt);
-    let (new, token) = new_sign_in(state, request.device);
-    let signed_in = state
-        .with_database(move |database| database.sign_in(person, &new))
-        .await?;
-    Ok(Opened { signed_in, token })
-}
-
-/// Tells what a one-time code is for.
-pub async fn invitation(
-    state: &AppState,
-    code: &str,
-    address: IpAddr,
-) -> Result<Invitation, AccountError> {
-    let attempt = Attempt::Code { address };
-    take(state, &attempt)?;
-    let (hash, now) = (code::code_hash(code), state.now());
-    let found = state
-        .with_database(move |database| database.invitation(hash, now))
-        .await?;
-    let invitation = found.ok_or(Refusal::CodeInvalid)?;
-    state.limiter.give_back(&attempt);
-    Ok(invitation)
-}
-
-/// Sets a password by a one-time code and signs in.
-pub async fn join(
-    state: &AppState,
-    request: JoinRequest,
-    address: IpAddr,
-) -> Result<Opened, AccountError> {
-    // Checked first, so that a password that is refused does not use the code up, nor does a
-    // wrong code cost a hash.
-    let invitation = invitation(state, request.code.expose(), address).await?;
-    password::check_new(request.password.expose(), &invitation.name)?;
-    let password = state.hash_password(request.password).await?;
-    let (new, token) = new_sign_in(state, request.device);
-    let hash = code::code_hash(request.code.expose());
-    let signed_in = state
-        .with_database(move |database| database.join(hash, &password, &new))
-        .await?;
-    state.sockets.end_sessions(signed_in.identity.person, None);
-    Ok(Opened { signed_in, token })
 }
 
 /// Adds a person and gives them a one-time code.
@@ -366,28 +225,6 @@ pub async fn add_store(
         .await?;
     state.scope_changed().await;
     Ok(store)
-}
-
-fn take(state: &AppState, attempt: &Attempt<'_>) -> Result<(), AccountError> {
-    state
-        .limiter
-        .take(attempt, state.now())
-        .map_err(|retry_seconds| AccountError::TooManyTries { retry_seconds })
-}
-
-fn new_sign_in(state: &AppState, device: Option<DeviceId>) -> (NewSignIn, String) {
-    let now = state.now();
-    state.with_randomness(|randomness| {
-        let token = code::new_token(randomness);
-        let new = NewSignIn {
-            device,
-            new_device: DeviceId::new(now, randomness),
-            token: code::token_hash(&token),
-            now,
-            expires: now.plus_millis(SESSION_DAYS * 24 * MILLIS_PER_HOUR),
-        };
-        (new, token)
-    })
 }
 
 fn new_invitation(state: &AppState, person: PersonId, by: By) -> (CodeGrant, InvitationCode) {

@@ -22,8 +22,14 @@ pub const INVITATION_HOURS: i64 = 72;
 /// Days after which a session ends, however much it is used.
 pub const SESSION_DAYS: i64 = 90;
 
-/// Random bytes of a session token.
-const TOKEN_BYTES: usize = 32;
+/// Days after which a session ends that is not used.
+pub const IDLE_DAYS: i64 = 30;
+
+/// Milliseconds of a day.
+pub const MILLIS_PER_DAY: i64 = 24 * 60 * 60 * 1000;
+
+/// Random bytes of a token.
+pub const TOKEN_BYTES: usize = 32;
 
 /// Draws a one-time code, such as `7K2M-…`.
 pub fn new_code(randomness: &mut dyn Randomness) -> String {
@@ -55,16 +61,21 @@ pub fn code_hash(typed: &str) -> SecretHash {
     SecretHash::of("floorbook one-time code", plain.as_bytes())
 }
 
-/// Draws a session token; it travels in the cookie and is kept nowhere else.
-pub fn new_token(randomness: &mut dyn Randomness) -> String {
-    let mut random = [0; TOKEN_BYTES];
-    randomness.fill(&mut random);
-    random.iter().map(|byte| format!("{byte:02x}")).collect()
+/// Draws the token of a session or of a tablet; it is kept nowhere else than at the tablet.
+pub fn new_token(randomness: &mut dyn Randomness) -> [u8; TOKEN_BYTES] {
+    let mut token = [0; TOKEN_BYTES];
+    randomness.fill(&mut token);
+    token
 }
 
-/// Hash of a session token as the cookie carries it.
-pub fn token_hash(token: &str) -> SecretHash {
-    SecretHash::of("floorbook session", token.as_bytes())
+/// Hash of a session's token.
+pub fn session_hash(token: &[u8; TOKEN_BYTES]) -> SecretHash {
+    SecretHash::of("floorbook session", token)
+}
+
+/// Hash of a tablet's token.
+pub fn tablet_hash(token: &[u8; TOKEN_BYTES]) -> SecretHash {
+    SecretHash::of("floorbook tablet", token)
 }
 
 #[cfg(test)]

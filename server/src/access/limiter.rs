@@ -1,8 +1,9 @@
 //! Throttling of sign-ins: token buckets in memory.
 //!
-//! Guessing is slowed per account and address together, so that a stranger who hammers an account
-//! does not lock its owner out; a device on which the person signed in before has a bucket of its
-//! own, which a stranger can't drain.
+//! Whoever signs in does so on an enrolled tablet, so guessing is slowed per account and tablet:
+//! nobody can use up the tries that somebody else has on another tablet. What comes from one
+//! address is slowed as well, beyond what one tablet may do. Codes have buckets of their own, which
+//! strangers may drain without keeping anyone from signing in.
 
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -23,23 +24,23 @@ struct Rate {
     refill_millis: u32,
 }
 
-/// One account from one address.
-const ACCOUNT_AT_ADDRESS: Rate = Rate {
-    burst: 5,
-    refill_millis: 30_000,
-};
-/// One account from anywhere but its known devices.
-const ACCOUNT: Rate = Rate {
-    burst: 100,
-    refill_millis: 30_000,
-};
-/// One account on a device where its person signed in before.
-const KNOWN_DEVICE: Rate = Rate {
+/// One account on one tablet.
+const ACCOUNT_ON_TABLET: Rate = Rate {
     burst: 10,
     refill_millis: 30_000,
 };
-/// Everything from one address; a whole store may share one.
+/// Everything on one tablet.
+const TABLET: Rate = Rate {
+    burst: 30,
+    refill_millis: 5_000,
+};
+/// Sign-ins from one address; a whole store may share one.
 const ADDRESS: Rate = Rate {
+    burst: 120,
+    refill_millis: 1_000,
+};
+/// Codes from one address.
+const CODES_OF_ADDRESS: Rate = Rate {
     burst: 60,
     refill_millis: 2_000,
 };
@@ -47,21 +48,21 @@ const ADDRESS: Rate = Rate {
 /// Who tries.
 #[derive(Clone, Debug)]
 pub enum Attempt<'a> {
-    /// A sign-in from a device that the account does not know.
-    Stranger {
+    /// A sign-in on an enrolled tablet.
+    SignIn {
         /// The folded name that was typed, of an account or not.
         account: &'a str,
+        /// The tablet.
+        device: DeviceId,
         /// From where.
         address: IpAddr,
     },
-    /// A sign-in on a device where the person signed in before.
-    KnownDevice {
-        /// The folded name.
-        account: &'a str,
-        /// The device.
+    /// A one-time code that is typed on an enrolled tablet.
+    TabletCode {
+        /// The tablet.
         device: DeviceId,
     },
-    /// A one-time code.
+    /// A one-time code of a stranger.
     Code {
         /// From where.
         address: IpAddr,
@@ -136,24 +137,27 @@ fn make_room(buckets: &mut HashMap<Key, Bucket>, wanted: usize, now: i64) {
 
 fn keys(attempt: &Attempt<'_>) -> Vec<(Key, Rate)> {
     match attempt {
-        Attempt::Stranger { account, address } => {
-            let place = network(*address);
+        Attempt::SignIn {
+            account,
+            device,
+            address,
+        } => {
+            let parts: [&[u8]; 2] = [account.as_bytes(), device.as_bytes()];
             vec![
-                (
-                    key("account at address", &[account.as_bytes(), &place]),
-                    ACCOUNT_AT_ADDRESS,
-                ),
-                (key("account", &[account.as_bytes()]), ACCOUNT),
-                (key("address", &[&place]), ADDRESS),
+                (key("account on tablet", &parts), ACCOUNT_ON_TABLET),
+                (key("tablet", &[device.as_bytes()]), TABLET),
+                (key("address", &[&network(*address)]), ADDRESS),
             ]
         }
-        Attempt::KnownDevice { account, device } => {
+        Attempt::TabletCode { device } => {
+            vec![(key("codes of tablet", &[device.as_bytes()]), TABLET)]
+        }
+        Attempt::Code { address } => {
             vec![(
-                key("device", &[account.as_bytes(), device.as_bytes()]),
-                KNOWN_DEVICE,
+                key("codes of address", &[&network(*address)]),
+                CODES_OF_ADDRESS,
             )]
         }
-        Attempt::Code { address } => vec![(key("address", &[&network(*address)]), ADDRESS)],
     }
 }
 
@@ -179,10 +183,11 @@ fn network(address: IpAddr) -> Vec<u8> {
 mod tests {
     use super::*;
 
-    fn stranger(account: &str, last: u8) -> Attempt<'_> {
-        Attempt::Stranger {
+    fn sign_in(account: &str, tablet: u8) -> Attempt<'_> {
+        Attempt::SignIn {
             account,
-            address: IpAddr::from([10, 0, 0, last]),
+            device: DeviceId::from_bytes([tablet; 16]),
+            address: IpAddr::from([10, 0, 0, 1]),
         }
     }
 
@@ -190,37 +195,37 @@ mod tests {
     fn guessing_is_stopped_and_allowed_again_later() {
         let limiter = Limiter::default();
         let start = Timestamp::from_millis(1_000_000);
-        for _ in 0..5 {
-            limiter.take(&stranger("li", 1), start).unwrap();
+        for _ in 0..ACCOUNT_ON_TABLET.burst {
+            limiter.take(&sign_in("li", 1), start).unwrap();
         }
-        let wait = limiter.take(&stranger("li", 1), start).unwrap_err();
+        let wait = limiter.take(&sign_in("li", 1), start).unwrap_err();
         assert!((30..=31).contains(&wait), "{wait}");
-        limiter.take(&stranger("li", 2), start).unwrap();
+        limiter.take(&sign_in("wang", 1), start).unwrap();
         limiter
-            .take(&stranger("li", 1), start.plus_millis(30_000))
+            .take(&sign_in("li", 1), start.plus_millis(30_000))
             .unwrap();
     }
 
     #[test]
-    fn the_known_device_of_a_hammered_account_still_signs_in() {
+    fn whoever_hammers_an_account_on_one_tablet_locks_nobody_out_on_another() {
         let limiter = Limiter::default();
-        let now = Timestamp::from_millis(0);
-        for last in 0..40 {
-            for _ in 0..5 {
-                let _ = limiter.take(&stranger("li", last), now);
-            }
+        let mut now = Timestamp::from_millis(0);
+        for number in 0..2_000 {
+            let name = format!("guess {}", number % 7);
+            let _ = limiter.take(&sign_in(&name, 1), now);
+            let _ = limiter.take(&sign_in("li", 1), now);
+            now = now.plus_millis(50);
         }
-        limiter.take(&stranger("li", 200), now).unwrap_err();
-        let device = DeviceId::from_bytes([7; 16]);
-        limiter
-            .take(
-                &Attempt::KnownDevice {
-                    account: "li",
-                    device,
-                },
-                now,
-            )
-            .unwrap();
+        while limiter.take(&sign_in("li", 1), now).is_ok() {}
+        limiter.take(&sign_in("li", 2), now).unwrap();
+    }
+
+    #[test]
+    fn strangers_with_codes_keep_nobody_from_signing_in() {
+        let limiter = Limiter::default();
+        let (now, address) = (Timestamp::from_millis(0), IpAddr::from([10, 0, 0, 1]));
+        while limiter.take(&Attempt::Code { address }, now).is_ok() {}
+        limiter.take(&sign_in("li", 1), now).unwrap();
     }
 
     #[test]
@@ -238,8 +243,8 @@ mod tests {
         let limiter = Limiter::default();
         let now = Timestamp::from_millis(0);
         for _ in 0..500 {
-            limiter.take(&stranger("li", 1), now).unwrap();
-            limiter.give_back(&stranger("li", 1));
+            limiter.take(&sign_in("li", 1), now).unwrap();
+            limiter.give_back(&sign_in("li", 1));
         }
     }
 }

@@ -9,6 +9,7 @@ use floorbook_shared::api::{PASSWORD_MAX_CHARS, PASSWORD_MIN_CHARS};
 use tokio::sync::Semaphore;
 
 use super::accounts::{AccountError, InvalidInput};
+use super::common_passwords::COMMON;
 use super::secret::PasswordHash;
 
 /// Memory of one hash, in KiB.
@@ -23,42 +24,30 @@ pub const SALT_BYTES: usize = 16;
 /// How long a sign-in waits for its turn before it is told to come back.
 const MAX_WAIT: Duration = Duration::from_secs(10);
 
-/// Common passwords that are long enough to be accepted otherwise, in lower case.
-const COMMON: [&str; 30] = [
-    "0123456789",
-    "0987654321",
-    "1111111111",
-    "11223344556",
-    "1122334455",
-    "1234512345",
-    "1234567890",
-    "12345678900",
-    "12345678910",
-    "123456789a",
-    "123456789abc",
-    "123456789q",
-    "123456abcdef",
-    "1q2w3e4r5t",
-    "1q2w3e4r5t6y",
-    "1qaz2wsx3edc",
-    "5201314520",
-    "a123456789",
-    "aa123456789",
-    "abc1234567",
-    "abcd123456",
-    "administrator",
-    "floorbook1",
-    "floorbook123",
-    "iloveyou123",
-    "password12",
-    "password123",
-    "qq123456789",
-    "qwertyuiop",
-    "woaini1314",
+/// Longest piece whose repeating makes no password, in characters.
+const REPEATED_MAX_CHARS: usize = 4;
+
+/// Runs that fingers find by themselves; read in both directions.
+const RUNS: [&str; 6] = [
+    "01234567890123456789",
+    "abcdefghijklmnopqrstuvwxyz",
+    "qwertyuiopasdfghjklzxcvbnm",
+    "qazwsxedcrfvtgbyhnujmikolp",
+    "1qaz2wsx3edc4rfv5tgb6yhn7ujm8ik9ol0p",
+    "1q2w3e4r5t6y7u8i9o0p",
 ];
 
-/// Checks a new password; `name` is whose it shall be.
-pub fn check_new(password: &str, name: &str) -> Result<(), InvalidInput> {
+/// Whom a new password shall belong to.
+#[derive(Clone, Copy, Debug)]
+pub struct Whose<'a> {
+    /// Name of the person.
+    pub name: &'a str,
+    /// Name of their home store.
+    pub store: &'a str,
+}
+
+/// Checks a new password.
+pub fn check_new(password: &str, whose: Whose<'_>) -> Result<(), InvalidInput> {
     let chars = password.chars().count();
     if chars < PASSWORD_MIN_CHARS {
         return Err(InvalidInput::PasswordTooShort);
@@ -67,12 +56,50 @@ pub fn check_new(password: &str, name: &str) -> Result<(), InvalidInput> {
         return Err(InvalidInput::PasswordTooLong);
     }
     let lower = password.to_lowercase();
-    let first = lower.chars().next();
-    let is_one_char = lower.chars().all(|char| Some(char) == first);
-    if is_one_char || COMMON.contains(&lower.as_str()) || lower == name.to_lowercase() {
+    let is_common = COMMON.binary_search(&lower.as_str()).is_ok()
+        || is_digits(&lower)
+        || is_repeated(&lower)
+        || is_run(&lower)
+        || is_name(&lower, whose.name)
+        || is_name(&lower, whose.store);
+    if is_common {
         return Err(InvalidInput::PasswordTooCommon);
     }
     Ok(())
+}
+
+/// Digits alone, however they are grouped: a phone number, a birthday.
+fn is_digits(lower: &str) -> bool {
+    lower
+        .chars()
+        .all(|char| char.is_numeric() || !char.is_alphanumeric())
+}
+
+/// A short piece said again and again.
+fn is_repeated(lower: &str) -> bool {
+    let chars: Vec<char> = lower.chars().collect();
+    (1..=REPEATED_MAX_CHARS).any(|length| {
+        chars
+            .iter()
+            .zip(chars.iter().skip(length))
+            .all(|(left, right)| left == right)
+    })
+}
+
+fn is_run(lower: &str) -> bool {
+    let backwards: String = lower.chars().rev().collect();
+    RUNS.iter()
+        .any(|run| run.contains(lower) || run.contains(&backwards))
+}
+
+/// A name with nothing but digits and signs around it.
+fn is_name(lower: &str, name: &str) -> bool {
+    let plain = |text: &str| -> String {
+        let letters = text.chars().filter(|char| char.is_alphabetic());
+        letters.flat_map(char::to_lowercase).collect()
+    };
+    let name = plain(name);
+    !name.is_empty() && plain(lower).replace(&name, "").is_empty()
 }
 
 /// What a hash costs; less than [`PasswordCost::STANDARD`] is for tests only.
@@ -175,23 +202,54 @@ fn hash(
 mod tests {
     use super::*;
 
+    const LI: Whose<'_> = Whose {
+        name: "Li Na",
+        store: "杭州店 Hangzhou",
+    };
+
     #[test]
     fn short_long_and_common_passwords_are_refused() {
         assert_eq!(
-            check_new("nine char", "Li"),
+            check_new("nine char", LI),
             Err(InvalidInput::PasswordTooShort)
         );
         assert_eq!(
-            check_new(&"ab".repeat(101), "Li"),
+            check_new(&"ab".repeat(101), LI),
             Err(InvalidInput::PasswordTooLong)
         );
-        for common in ["Password123", "zzzzzzzzzzz", "Wang Xiaoming"] {
+        for common in [
+            "Password123",
+            "woaini1314520",
+            "zzzzzzzzzzz",
+            "abcabcabcabc",
+            "13800001234",
+            "1990-01-02-03",
+            "mnbvcxzlkjh",
+            "Li Na 12345678",
+            "lina!lina!2026",
+            "杭州店Hangzhou2026",
+        ] {
             assert_eq!(
-                check_new(common, "wang xiaoming"),
+                check_new(common, LI),
                 Err(InvalidInput::PasswordTooCommon),
                 "{common}"
             );
         }
-        assert_eq!(check_new("青山不改绿水长流后会有期", "Li"), Ok(()));
+        for good in [
+            "青山不改绿水长流后会有期",
+            "four plain old words",
+            "Li Na likes 3 teapots",
+        ] {
+            assert_eq!(check_new(good, LI), Ok(()), "{good}");
+        }
+    }
+
+    #[test]
+    fn the_common_ones_are_sorted_in_lower_case_and_long_enough_to_matter() {
+        assert!(COMMON.is_sorted() && COMMON.len() > 500);
+        for common in COMMON {
+            assert!(common.chars().count() >= PASSWORD_MIN_CHARS, "{common}");
+            assert_eq!(*common, common.to_lowercase());
+        }
     }
 }

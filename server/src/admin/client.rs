@@ -24,13 +24,17 @@ pub async fn run(
     if let Some(answer) = ask_server(place, &request, progress).await? {
         return Ok(answer);
     }
+    let database = Arc::new(place.open()?);
+    let master = place.open_master(database.as_ref(), false)?;
     let state = AppState::new(Parts {
-        database: Arc::new(place.open()?),
+        database,
         clock: Box::new(SystemClock),
         randomness: Box::new(SystemRandomness),
         password_cost: PasswordCost::STANDARD,
         web: WebApp::default(),
         is_tls: false,
+        master,
+        trusted_proxies: Vec::new(),
     })?;
     Ok(execute(&state, request, progress).await)
 }

@@ -94,6 +94,7 @@ fn run(arguments: &CustomersArguments, request: &ImportRequest) -> Result<Import
         | AdminOutcome::Stores { .. }
         | AdminOutcome::StoreChanged { .. }
         | AdminOutcome::StoreAdded { .. }
+        | AdminOutcome::Tablets(_)
         | AdminOutcome::BackedUp(_)
         | AdminOutcome::Examined(_) => {
             bail!("the server's answer is not understood")

@@ -115,6 +115,15 @@ fn describe_restored(restored: &Restored) -> String {
     if let Some(aside) = &restored.ledger_set_aside {
         let _ = writeln!(text, "The old ledger is kept as {}.", aside.display());
     }
+    if let Some(master) = &restored.master_missing {
+        let _ = writeln!(
+            text,
+            "The master secret {} is missing, which no backup holds: put the file back before the \
+             server starts. If it is lost for good, start it once with --new-master: everybody \
+             signs in anew, and work that waits on tablets is refused.",
+            master.display()
+        );
+    }
     text.push_str(
         "Next: start the server. Each tablet notices at its next connection that the store was \
          restored, fetches it again and sends what only it has.\n",

@@ -1,7 +1,7 @@
 //! `floorbook serve`.
 
 use std::io::{self, Write};
-use std::net::{SocketAddr, TcpListener};
+use std::net::{IpAddr, SocketAddr, TcpListener};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -49,6 +49,19 @@ pub(super) struct ServeArguments {
     /// Begins a new ledger because the old one is lost for good.
     #[arg(long)]
     new_ledger: bool,
+    /// Draws a new master secret because the old one is lost for good: everybody signs in anew, and
+    /// work that waits on tablets is refused.
+    #[arg(long)]
+    new_master: bool,
+    /// Address of a reverse proxy whose `X-Forwarded-For` or `Forwarded` is believed; may be given
+    /// several times. From anyone else these headers are ignored.
+    #[arg(
+        long = "trusted-proxy",
+        env = "FLOORBOOK_TRUSTED_PROXIES",
+        value_delimiter = ',',
+        value_name = "ADDR"
+    )]
+    trusted_proxies: Vec<IpAddr>,
     /// Folder of the web app, instead of the one inside the program (development).
     #[arg(long, value_name = "DIR")]
     web: Option<PathBuf>,
@@ -96,6 +109,7 @@ pub(super) fn run(arguments: ServeArguments) -> Result<ExitCode> {
     folder::prepare(&data)
         .with_context(|| format!("can't use the data folder {}", data.display()))?;
     let database = Arc::new(place.open_or_create(arguments.new_ledger)?);
+    let master = place.open_master(database.as_ref(), arguments.new_master)?;
     let mut web = WebApp::new(arguments.web);
     web.keep_versions(&data)
         .context("can't keep the files of the web app in the data folder")?;
@@ -106,6 +120,8 @@ pub(super) fn run(arguments: ServeArguments) -> Result<ExitCode> {
         password_cost: PasswordCost::STANDARD,
         web,
         is_tls: tls.is_some(),
+        master,
+        trusted_proxies: arguments.trusted_proxies,
     })?;
     let listener = TcpListener::bind(arguments.address)
         .with_context(|| format!("can't listen on {}", arguments.address))?;

@@ -11,7 +11,6 @@ use floorbook_shared::sync::scanner::is_sound_snapshot;
 use floorbook_shared::time::Timestamp;
 use redb::{ReadTransaction, ReadableTable, WriteTransaction};
 
-use super::accounts::DeviceRow;
 use super::document_log::head;
 use super::document_log::page::LogReader;
 use super::document_log::values::{
@@ -20,6 +19,7 @@ use super::document_log::values::{
 use super::log::{Compactable, Compaction, DocumentPlace};
 use super::organisation::rows;
 use super::tables::{CHANGES, DEVICES, DOCUMENTS, FEEDS, LOG, META, SNAPSHOTS};
+use super::tablets::DeviceRow;
 use super::{DatabaseError, Result};
 
 /// Snapshots of a document that are kept: the newest and the one before.
@@ -103,6 +103,7 @@ pub(super) fn floor(
     let devices: Vec<DeviceRow> = rows("devices", &read.open_table(DEVICES)?)?;
     let living = devices
         .iter()
+        .filter(|device| device.is_living())
         .filter(|device| device.confirmed_at.is_some_and(|at| at >= living_since));
     let feeds: Vec<Feed> = rows("feeds", &read.open_table(FEEDS)?)?;
     let feeds = feeds.into_iter().filter(|feed| feed.store == store);

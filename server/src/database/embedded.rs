@@ -9,8 +9,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, OnceLock, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
-use floorbook_shared::access::{Post, Scope, Store};
-use floorbook_shared::api::{Invitation, Member, SignedIn};
+use floorbook_shared::access::{Identity, Post, Scope, Store};
+use floorbook_shared::api::{Invitation, Member, TabletStanding};
 use floorbook_shared::id::{DeviceId, FeedId, PersonId};
 use floorbook_shared::sync::receipt::ReceiptKey;
 use floorbook_shared::time::Timestamp;
@@ -21,13 +21,16 @@ use redb::{
 use super::backup::{self, BackupError, BackupReport};
 use super::doctor::{Examination, Pace};
 use super::model::{
-    Account, AuditEntry, By, CodeGrant, Deed, DemoMark, Founding, NewAccount, NewSignIn,
+    Account, AuditEntry, By, CodeGrant, Deed, DemoMark, Founding, NewAccount, NewSession,
     OpenSession, Status,
 };
 use super::organisation::{people, stores};
 use super::recorded::{self, Recorded, Standing};
 use super::tables::{self, DEVICES, META, SESSIONS, STAFF, STORES};
-use super::{Database, DatabaseError, LedgerMismatch, Result, accounts, audit, organisation};
+use super::{
+    Database, DatabaseError, LedgerMismatch, Result, accounts, audit, organisation, sessions,
+    tablets,
+};
 use crate::access::secret::{PasswordHash, SecretHash};
 use crate::folder;
 use crate::ledger::{Ledger, LedgerProblem, LedgerStorage};
@@ -40,6 +43,7 @@ pub const FORMAT_VERSION: u32 = 4;
 
 const FORMAT: &[u8] = b"format_version";
 const DEMO: &[u8] = b"demo";
+const MASTER_CHECK: &[u8] = b"master_check";
 
 /// Pause between two tries to open a file again that failed.
 const REOPEN_PAUSE: Duration = Duration::from_secs(3);
@@ -381,8 +385,8 @@ impl Database for RedbDatabase {
         self.read(|read| organisation::scope_version(&read.open_table(META)?))
     }
 
-    fn found(&self, founding: &Founding) -> Result<SignedIn> {
-        self.record(founding.sign_in.now, |write| {
+    fn found(&self, founding: &Founding) -> Result<(TabletStanding, Identity)> {
+        self.record(founding.session.now, |write| {
             accounts::found(write, founding)
         })
     }
@@ -439,10 +443,6 @@ impl Database for RedbDatabase {
         self.read(|read| organisation::account_named(read, name))
     }
 
-    fn knows(&self, device: DeviceId, person: PersonId) -> Result<bool> {
-        self.read(|read| accounts::knows(read, device, person))
-    }
-
     fn members(&self) -> Result<Vec<Member>> {
         self.read(organisation::members)
     }
@@ -451,20 +451,51 @@ impl Database for RedbDatabase {
         self.read(|read| accounts::invitation(read, code, now))
     }
 
-    fn join(&self, code: SecretHash, password: &PasswordHash, new: &NewSignIn) -> Result<SignedIn> {
+    fn join(
+        &self,
+        code: SecretHash,
+        password: &PasswordHash,
+        new: &NewSession,
+    ) -> Result<Identity> {
         self.record(new.now, |write| accounts::join(write, code, password, new))
     }
 
-    fn sign_in(&self, person: PersonId, new: &NewSignIn) -> Result<SignedIn> {
-        self.record(new.now, |write| accounts::sign_in(write, person, new))
+    fn sign_in(&self, person: PersonId, new: &NewSession) -> Result<Identity> {
+        self.record(new.now, |write| sessions::open(write, person, new))
     }
 
-    fn session(&self, token: SecretHash, now: Timestamp) -> Result<Option<OpenSession>> {
-        self.read(|read| accounts::session(read, token, now))
+    fn session(
+        &self,
+        token: SecretHash,
+        device: DeviceId,
+        now: Timestamp,
+    ) -> Result<Option<OpenSession>> {
+        self.read(|read| sessions::find(read, token, device, now))
+    }
+
+    fn use_session(&self, token: SecretHash, now: Timestamp) -> Result<()> {
+        self.write(|write| sessions::note_use(write, token, now))
     }
 
     fn sign_out(&self, token: SecretHash, now: Timestamp) -> Result<()> {
-        self.record(now, |write| accounts::sign_out(write, token, now))
+        self.record(now, |write| sessions::end(write, token, now))
+    }
+
+    fn note(&self, by: By, deed: Deed) -> Result<()> {
+        self.write(|write| audit::note(write, by, deed))
+    }
+
+    fn master_check(&self) -> Result<Option<SecretHash>> {
+        self.read(|read| organisation::get("meta", &read.open_table(META)?, MASTER_CHECK))
+    }
+
+    fn bind_master(&self, check: SecretHash) -> Result<()> {
+        self.write(|write| {
+            let value = tables::encode("meta", &check)?;
+            let mut meta = write.open_table(META)?;
+            meta.insert(MASTER_CHECK, value.as_slice())?;
+            Ok(())
+        })
     }
 
     fn note_import(&self, rows: u32, created: u32, by: By) -> Result<()> {
@@ -472,11 +503,11 @@ impl Database for RedbDatabase {
     }
 
     fn confirm(&self, device: DeviceId, places: &[(FeedId, u64)], now: Timestamp) -> Result<()> {
-        self.write(|write| accounts::confirm(write, device, places, now))
+        self.write(|write| tablets::confirm(write, device, places, now))
     }
 
     fn confirmed(&self, device: DeviceId) -> Result<BTreeMap<FeedId, u64>> {
-        self.read(|read| accounts::confirmed(read, device))
+        self.read(|read| tablets::confirmed(read, device))
     }
 
     fn copy_to(

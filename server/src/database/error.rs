@@ -185,6 +185,12 @@ pub enum Refusal {
     /// The one-time code is unknown, used or expired.
     #[error("the one-time code is not valid: it was used, replaced or has expired")]
     CodeInvalid,
+    /// The browser is not enrolled, or not any more.
+    #[error("this tablet is not enrolled; ask an administrator for a code")]
+    NotEnrolled,
+    /// There is no such tablet.
+    #[error("there is no such tablet")]
+    NoSuchTablet,
 }
 
 impl Refusal {
@@ -200,6 +206,8 @@ impl Refusal {
             Self::NoPost => "no_post",
             Self::LastAdministrator => "last_administrator",
             Self::CodeInvalid => "wrong_code",
+            Self::NotEnrolled => "not_enrolled",
+            Self::NoSuchTablet => "no_such_tablet",
         }
     }
 }

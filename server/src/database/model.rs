@@ -1,11 +1,15 @@
 //! What goes into the database and comes out of it, beside the types of `shared`.
 
-use floorbook_shared::access::{Identity, Person, Post, Store};
+use floorbook_shared::access::{Person, Post, Store};
 use floorbook_shared::id::{DeviceId, PersonId, StoreId};
 use floorbook_shared::time::{Date, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::access::secret::{PasswordHash, SecretHash};
+
+mod tablet;
+
+pub use tablet::{Contact, NewSession, NewTablet, OpenSession, TabletRecord};
 
 /// A person with what is needed to sign them in.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -29,6 +33,15 @@ pub struct By {
 }
 
 impl By {
+    /// Somebody unknown, perhaps on a known device.
+    pub const fn nobody(at: Timestamp, device: Option<DeviceId>) -> Self {
+        Self {
+            at,
+            person: None,
+            device,
+        }
+    }
+
     /// The person at the server's command line.
     pub const fn command_line(at: Timestamp) -> Self {
         Self {
@@ -50,8 +63,10 @@ pub struct Founding {
     pub name: String,
     /// Hash of their password.
     pub password: PasswordHash,
-    /// Their first session.
-    pub sign_in: NewSignIn,
+    /// The browser in which it is done.
+    pub tablet: NewTablet,
+    /// Their first session, on it.
+    pub session: NewSession,
 }
 
 /// A staff member to be added.
@@ -73,32 +88,6 @@ pub struct CodeGrant {
     /// Hash of the code.
     pub code: SecretHash,
     /// From when on it no longer works.
-    pub expires: Timestamp,
-}
-
-/// A session to be opened, with everything random about it.
-#[derive(Clone, Debug)]
-pub struct NewSignIn {
-    /// The device as the browser names it, if it was signed in before.
-    pub device: Option<DeviceId>,
-    /// Id of the device, if the one above is unknown.
-    pub new_device: DeviceId,
-    /// Hash of the session's token.
-    pub token: SecretHash,
-    /// Now.
-    pub now: Timestamp,
-    /// When the session ends.
-    pub expires: Timestamp,
-}
-
-/// A session that is open.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct OpenSession {
-    /// Who is signed in where.
-    pub identity: Identity,
-    /// The person, with their posts.
-    pub person: Person,
-    /// When the session ends.
     pub expires: Timestamp,
 }
 
@@ -177,6 +166,42 @@ pub enum Deed {
     SignedIn,
     /// Signed out.
     SignedOut,
+    /// Tried to sign in and was not let in.
+    SignInDenied {
+        /// Whose name was typed, if somebody has it.
+        subject: Option<PersonId>,
+        /// Further denials on this tablet before, which have no entry of their own.
+        uncounted: u32,
+    },
+    /// Made a one-time code for a tablet.
+    EnrolmentCodeIssued,
+    /// A tablet was enrolled: the one that stands beside.
+    TabletEnrolled,
+    /// Somebody tried to enrol a tablet with a code that is not valid.
+    EnrolmentDenied {
+        /// Further ones before, which have no entry of their own.
+        uncounted: u32,
+    },
+    /// Changed the name of a tablet.
+    TabletRenamed {
+        /// Which one.
+        tablet: DeviceId,
+    },
+    /// Gave a tablet up.
+    TabletRetiring {
+        /// Which one.
+        tablet: DeviceId,
+    },
+    /// Declared a tablet stolen.
+    TabletStolen {
+        /// Which one.
+        tablet: DeviceId,
+    },
+    /// A tablet was told to empty itself: the one that stands beside.
+    TabletErased {
+        /// Changes that were lost with it.
+        waiting: u32,
+    },
     /// Gave a person one more post.
     PostAdded {
         /// The person.

@@ -11,10 +11,11 @@ use floorbook_shared::id::DeviceId;
 use floorbook_shared::time::Timestamp;
 use redb::{ReadableTable, WriteTransaction};
 
-use super::accounts::{CodeRow, DeviceRow, SessionRow};
 use super::model::Account;
 use super::organisation::{get, rows};
+use super::sessions::{CodeRow, SessionRow};
 use super::tables::{self, CODES, DEVICES, FEEDS, GRANTS, META, SESSIONS, STAFF, STORES};
+use super::tablets::DeviceRow;
 use super::{DatabaseError, Result};
 use crate::access::secret::SecretHash;
 use crate::ledger::{
@@ -172,7 +173,7 @@ pub(super) fn all_events(write: &WriteTransaction, nonce: SecretHash) -> Result<
     })?;
     each::<CodeRow>("codes", &write.open_table(CODES)?, |key, row| {
         if let Ok(code) = key.try_into() {
-            events.push(row.event(SecretHash::from_bytes(code)));
+            events.extend(row.event(SecretHash::from_bytes(code)));
         }
     })?;
     Ok(events)

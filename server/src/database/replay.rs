@@ -8,10 +8,11 @@ use floorbook_shared::time::Timestamp;
 use redb::{ReadableTable, WriteTransaction};
 use serde::{Deserialize, Serialize};
 
-use super::accounts::{CodeRow, DeviceRow, LAST_TABLET, SessionRow};
 use super::model::{AuditEntry, By, Deed};
 use super::organisation::{self, SCOPE_VERSION, get, rows};
+use super::sessions::{CodePurpose, CodeRow, SessionRow};
 use super::tables::{self, AUDIT, CODES, DEVICES, FEEDS, GRANTS, META, SESSIONS, STAFF, STORES};
+use super::tablets::{DeviceRow, LAST_TABLET};
 use super::{DatabaseError, LedgerMismatch, RedbDatabase, Result, audit, recorded};
 use crate::access::secret::SecretHash;
 use crate::ledger::{
@@ -134,7 +135,7 @@ impl RedbDatabase {
                 | Event::Feed { .. }
                 | Event::Grant { .. }
                 | Event::GrantEnded { .. }
-                | Event::Device { .. }
+                | Event::Tablet { .. }
                 | Event::SessionOpened { .. }
                 | Event::SessionEnded { .. }
                 | Event::SessionsEnded { .. }
@@ -197,30 +198,17 @@ fn apply(
             let mut grants = write.open_table(GRANTS)?;
             grants.remove(grant.as_bytes().as_slice())?;
         }
-        Event::Device {
-            device,
-            number,
-            created,
-            people,
-        } => {
+        Event::Tablet { device, record } => {
             let mut devices = write.open_table(DEVICES)?;
             let known = get::<DeviceRow>("devices", &devices, device.as_bytes())?;
             replayed.tablets += u64::from(known.is_none());
-            let (confirmed, confirmed_at) = known
-                .map(|row| (row.confirmed, row.confirmed_at))
-                .unwrap_or_default();
-            let row = DeviceRow {
-                number: *number,
-                created: *created,
-                people: people.clone(),
-                confirmed,
-                confirmed_at,
-            };
+            let mut row = known.unwrap_or_else(|| DeviceRow::new(record.clone()));
+            row.record = record.clone();
             let value = tables::encode("devices", &row)?;
             devices.insert(device.as_bytes().as_slice(), value.as_slice())?;
             let mut meta = write.open_table(META)?;
             let last = get::<u32>("meta", &meta, LAST_TABLET)?.unwrap_or(0);
-            let value = tables::encode("meta", &last.max(*number))?;
+            let value = tables::encode("meta", &last.max(record.number))?;
             meta.insert(LAST_TABLET, value.as_slice())?;
         }
         Event::SessionOpened {
@@ -236,6 +224,8 @@ fn apply(
                     device: *device,
                     created: *created,
                     expires: *expires,
+                    // When it was used since is not told: who does not use it now signs in again.
+                    last_used: now,
                 };
                 let value = tables::encode("sessions", &row)?;
                 let mut sessions = write.open_table(SESSIONS)?;
@@ -263,10 +253,11 @@ fn apply(
         } => {
             let mut codes = write.open_table(CODES)?;
             codes.retain(|_, value| {
-                tables::decode::<CodeRow>("codes", value).is_ok_and(|row| row.person != *person)
+                tables::decode::<CodeRow>("codes", value)
+                    .is_ok_and(|row| row.invited() != Some(*person))
             })?;
             let row = CodeRow {
-                person: *person,
+                purpose: CodePurpose::Invitation { person: *person },
                 expires: *expires,
             };
             let value = tables::encode("codes", &row)?;
@@ -295,6 +286,10 @@ fn clear(write: &WriteTransaction) -> Result<u64> {
 
 /// Moves the scope on and notes the restore in the audit.
 fn finish(write: &WriteTransaction, grown: u64, with_ledger: bool, now: Timestamp) -> Result<()> {
+    // The ledger does not tell which enrolment codes were used; they live for minutes.
+    write.open_table(CODES)?.retain(|_, value| {
+        tables::decode::<CodeRow>("codes", value).is_ok_and(|row| row.invited().is_some())
+    })?;
     {
         let mut meta = write.open_table(META)?;
         let version = organisation::scope_version(&meta)?

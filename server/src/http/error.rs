@@ -39,6 +39,11 @@ pub fn signed_out() -> HttpError {
     HttpError::new(StatusCode::UNAUTHORIZED, "signed_out", "sign in first")
 }
 
+/// The browser is not enrolled, or not any more.
+pub fn not_enrolled() -> HttpError {
+    Refusal::NotEnrolled.into()
+}
+
 /// The person may not do this.
 pub fn not_allowed() -> HttpError {
     HttpError::new(
@@ -121,7 +126,8 @@ impl From<Refusal> for HttpError {
             | Refusal::StoreCodeTaken
             | Refusal::StoreNameTaken
             | Refusal::LastAdministrator => StatusCode::CONFLICT,
-            Refusal::NoSuchPerson => StatusCode::NOT_FOUND,
+            Refusal::NoSuchPerson | Refusal::NoSuchTablet => StatusCode::NOT_FOUND,
+            Refusal::NotEnrolled => StatusCode::UNAUTHORIZED,
             Refusal::NoSuchStore | Refusal::NoPost => StatusCode::UNPROCESSABLE_ENTITY,
             Refusal::CodeInvalid => StatusCode::FORBIDDEN,
         };

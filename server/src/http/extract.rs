@@ -1,20 +1,23 @@
 //! What handlers take out of a request.
 
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
-use axum::extract::{ConnectInfo, FromRequest, FromRequestParts, Request};
-use axum::http::StatusCode;
+use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::request::Parts;
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::Response;
 use floorbook_shared::access::{Action, Identity, Person, rights};
+use floorbook_shared::api::{TabletStanding, TabletState};
 use floorbook_shared::id::{DeviceId, PersonId};
+use floorbook_shared::secret::SessionToken;
 use floorbook_shared::time::Timestamp;
 use serde::de::DeserializeOwned;
 
-use super::cookie;
+use super::cookie::{self, TabletCookie};
 use super::error::{self, HttpError};
+use crate::access::accounts::AccountError;
 use crate::access::code;
 use crate::access::secret::SecretHash;
 use crate::database::model::By;
@@ -68,18 +71,57 @@ fn unreadable(rejection: BytesRejection) -> HttpError {
     }
 }
 
-/// Where a request comes from.
-pub struct ClientAddress(pub IpAddr);
+/// A browser whose cookie names a tablet of ours, however it stands.
+pub struct EnrolledTablet {
+    /// The tablet.
+    pub standing: TabletStanding,
+    /// Its cookie, to be set anew now and then.
+    pub cookie: TabletCookie,
+}
 
-impl<S: Sync> FromRequestParts<S> for ClientAddress {
+/// The tablet of a request, if its cookie names one, however it stands.
+pub struct OptionalTablet(pub Option<EnrolledTablet>);
+
+impl FromRequestParts<Arc<AppState>> for OptionalTablet {
     type Rejection = HttpError;
 
-    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, HttpError> {
-        let info = parts.extensions.get::<ConnectInfo<SocketAddr>>();
+    async fn from_request_parts(
+        parts: &mut Parts,
+        state: &Arc<AppState>,
+    ) -> Result<Self, HttpError> {
+        let Some(cookie) = cookie::read(&parts.headers) else {
+            return Ok(Self(None));
+        };
+        let token = code::tablet_hash(&cookie.token);
+        let found = state
+            .with_database(move |database| database.tablet(cookie.device, token))
+            .await?;
         Ok(Self(
-            info.map_or(Ipv4Addr::UNSPECIFIED.into(), |info| info.0.ip()),
+            found.map(|standing| EnrolledTablet { standing, cookie }),
         ))
     }
+}
+
+/// An active tablet: nobody signs in anywhere else.
+impl FromRequestParts<Arc<AppState>> for EnrolledTablet {
+    type Rejection = HttpError;
+
+    async fn from_request_parts(
+        parts: &mut Parts,
+        state: &Arc<AppState>,
+    ) -> Result<Self, HttpError> {
+        let OptionalTablet(tablet) = OptionalTablet::from_request_parts(parts, state).await?;
+        tablet
+            .filter(|tablet| tablet.standing.state == TabletState::Active)
+            .ok_or_else(error::not_enrolled)
+    }
+}
+
+/// The answer with the tablet's cookie.
+pub fn with_cookie(mut response: Response, cookie: TabletCookie) -> Result<Response, HttpError> {
+    let value = cookie::set(cookie).ok_or_else(|| error::internal("cookie"))?;
+    response.headers_mut().insert(header::SET_COOKIE, value);
+    Ok(response)
 }
 
 /// A person who is signed in on a device.
@@ -119,32 +161,45 @@ impl Session {
     }
 }
 
-/// The session of a request, if there is one.
-pub struct OptionalSession(pub Option<Session>);
+/// A use of a session is noted at most so often.
+const USE_NOTE_MILLIS: i64 = 60 * 60 * 1000;
 
-impl FromRequestParts<Arc<AppState>> for OptionalSession {
-    type Rejection = HttpError;
-
-    async fn from_request_parts(
-        parts: &mut Parts,
-        state: &Arc<AppState>,
-    ) -> Result<Self, HttpError> {
-        let Some(token) = cookie::read(&parts.headers) else {
-            return Ok(Self(None));
-        };
-        let (token, now) = (code::token_hash(token), state.now());
-        let open = state
-            .with_database(move |database| database.session(token, now))
+/// The open session with this token on this tablet, whose use is noted now and then.
+pub async fn open_session(
+    state: &AppState,
+    device: DeviceId,
+    token: &SessionToken,
+) -> Result<Option<Session>, AccountError> {
+    let (token, now) = (code::session_hash(token.expose()), state.now());
+    let open = state
+        .with_database(move |database| database.session(token, device, now))
+        .await?;
+    let Some(open) = open else {
+        return Ok(None);
+    };
+    if now >= open.last_used.plus_millis(USE_NOTE_MILLIS) {
+        state
+            .with_database(move |database| database.use_session(token, now))
             .await?;
-        Ok(Self(open.map(|open| Session {
-            person: open.identity.person,
-            device: open.identity.device,
-            member: open.person,
-            identity: open.identity,
-            expires: open.expires,
-            token,
-        })))
     }
+    Ok(Some(Session {
+        person: open.identity.person,
+        device: open.identity.device,
+        member: open.person,
+        identity: open.identity,
+        expires: open.expires,
+        token,
+    }))
+}
+
+/// The token behind `Authorization: Bearer`.
+fn bearer(headers: &HeaderMap) -> Option<SessionToken> {
+    let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
+    let (scheme, token) = value.split_once(' ')?;
+    if !scheme.eq_ignore_ascii_case("bearer") {
+        return None;
+    }
+    SessionToken::from_hex(token.trim()).ok()
 }
 
 impl FromRequestParts<Arc<AppState>> for Session {
@@ -154,7 +209,10 @@ impl FromRequestParts<Arc<AppState>> for Session {
         parts: &mut Parts,
         state: &Arc<AppState>,
     ) -> Result<Self, HttpError> {
-        let OptionalSession(session) = OptionalSession::from_request_parts(parts, state).await?;
-        session.ok_or_else(error::signed_out)
+        let tablet = EnrolledTablet::from_request_parts(parts, state).await?;
+        let token = bearer(&parts.headers).ok_or_else(error::signed_out)?;
+        open_session(state, tablet.standing.device, &token)
+            .await?
+            .ok_or_else(error::signed_out)
     }
 }

@@ -15,7 +15,9 @@ use tower_http::request_id::{
 };
 use tower_http::trace::TraceLayer;
 
-use super::{error, headers, health, import, origin, people, server_state, sessions, stores, web};
+use super::{
+    error, headers, health, import, origin, people, server_state, sessions, stores, tablets, web,
+};
 use crate::state::AppState;
 use crate::sync::socket;
 
@@ -36,6 +38,7 @@ pub fn router(state: Arc<AppState>) -> Router {
     let api = Router::new()
         .route("/api/state", get(server_state::show))
         .route("/api/setup", post(sessions::set_up))
+        .route("/api/enrol", post(tablets::enrol))
         .route("/api/sign-in", post(sessions::sign_in))
         .route("/api/sign-out", post(sessions::sign_out))
         .route("/api/invitation", post(sessions::invitation))
@@ -45,6 +48,11 @@ pub fn router(state: Arc<AppState>) -> Router {
         .route("/api/people/{id}/invite", post(people::invite))
         .route("/api/stores", get(stores::list).post(stores::add))
         .route("/api/stores/{id}", patch(stores::change))
+        .route("/api/tablets", get(tablets::list))
+        .route("/api/tablets/code", post(tablets::code))
+        .route("/api/tablets/{id}", patch(tablets::rename))
+        .route("/api/tablets/{id}/retire", post(tablets::retire))
+        .route("/api/tablets/{id}/stolen", post(tablets::stolen))
         .layer(DefaultBodyLimit::max(BODY_MAX_BYTES))
         .layer(middleware::from_fn(async |request, next| {
             limit_time(API_TIME_LIMIT, request, next).await

@@ -4,16 +4,16 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
-use axum::http::{StatusCode, header};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use floorbook_shared::api::{
     Invitation, InvitationQuery, JoinRequest, SetupRequest, SignInRequest,
 };
 
-use super::cookie;
-use super::error::{self, HttpError};
-use super::extract::{ClientAddress, JsonBody, Session};
-use crate::access::accounts::{self, Opened};
+use super::address::ClientAddress;
+use super::error::HttpError;
+use super::extract::{EnrolledTablet, JsonBody, Session, with_cookie};
+use crate::access::sign_in;
 use crate::state::AppState;
 
 /// `POST /api/setup`.
@@ -22,23 +22,26 @@ pub async fn set_up(
     ClientAddress(address): ClientAddress,
     JsonBody(request): JsonBody<SetupRequest>,
 ) -> Result<Response, HttpError> {
-    answer(accounts::set_up(&state, request, address).await?)
+    let (signed_in, cookie) = sign_in::set_up(&state, request, address).await?;
+    with_cookie(Json(signed_in).into_response(), cookie)
 }
 
 /// `POST /api/sign-in`.
 pub async fn sign_in(
     State(state): State<Arc<AppState>>,
     ClientAddress(address): ClientAddress,
+    tablet: EnrolledTablet,
     JsonBody(request): JsonBody<SignInRequest>,
 ) -> Result<Response, HttpError> {
-    answer(accounts::sign_in(&state, request, address).await?)
+    let signed_in = sign_in::sign_in(&state, &tablet.standing, request, address).await?;
+    with_cookie(Json(signed_in).into_response(), tablet.cookie)
 }
 
 /// `POST /api/sign-out`.
 pub async fn sign_out(
     State(state): State<Arc<AppState>>,
     session: Session,
-) -> Result<Response, HttpError> {
+) -> Result<StatusCode, HttpError> {
     let now = state.now();
     state
         .with_database(move |database| database.sign_out(session.token, now))
@@ -46,36 +49,27 @@ pub async fn sign_out(
     state
         .sockets
         .end_sessions(session.person, Some(session.device));
-    let mut response = StatusCode::NO_CONTENT.into_response();
-    if let Some(cookie) = cookie::clear() {
-        response.headers_mut().insert(header::SET_COOKIE, cookie);
-    }
-    Ok(response)
+    Ok(StatusCode::NO_CONTENT)
 }
 
 /// `POST /api/invitation`.
 pub async fn invitation(
     State(state): State<Arc<AppState>>,
-    ClientAddress(address): ClientAddress,
+    tablet: EnrolledTablet,
     JsonBody(query): JsonBody<InvitationQuery>,
 ) -> Result<Json<Invitation>, HttpError> {
+    let code = query.code.expose();
     Ok(Json(
-        accounts::invitation(&state, query.code.expose(), address).await?,
+        sign_in::invitation(&state, &tablet.standing, code).await?,
     ))
 }
 
 /// `POST /api/join`.
 pub async fn join(
     State(state): State<Arc<AppState>>,
-    ClientAddress(address): ClientAddress,
+    tablet: EnrolledTablet,
     JsonBody(request): JsonBody<JoinRequest>,
 ) -> Result<Response, HttpError> {
-    answer(accounts::join(&state, request, address).await?)
-}
-
-fn answer(opened: Opened) -> Result<Response, HttpError> {
-    let cookie = cookie::set(&opened.token).ok_or_else(|| error::internal("cookie"))?;
-    let mut response = Json(opened.signed_in).into_response();
-    response.headers_mut().insert(header::SET_COOKIE, cookie);
-    Ok(response)
+    let signed_in = sign_in::join(&state, &tablet.standing, request).await?;
+    with_cookie(Json(signed_in).into_response(), tablet.cookie)
 }

@@ -42,6 +42,8 @@ pub struct Restored {
     pub replayed: Option<Replayed>,
     /// Sessions that were ended because there is no ledger.
     pub sessions_ended: u64,
+    /// Where the master secret should be, if it is not there: it is in no backup.
+    pub master_missing: Option<PathBuf>,
 }
 
 /// Restores a backup; `tell` is told of each step.
@@ -98,6 +100,7 @@ pub fn restore(order: &RestoreOrder, tell: &dyn Fn(String)) -> Result<Restored> 
         ledger_set_aside,
         replayed,
         sessions_ended,
+        master_missing: Some(place.master()).filter(|master| !master.exists()),
     })
 }
 

@@ -1,14 +1,17 @@
 use std::path::Path;
 
 use floorbook_shared::access::{Post, Role, Store, StoreSettings};
-use floorbook_shared::id::{DeviceId, PersonId, StoreId};
+use floorbook_shared::api::TabletState;
+use floorbook_shared::id::{PersonId, StoreId};
 use floorbook_shared::time::Timestamp;
 
 use super::restore::{RestoreOrder, Restored, restore};
 use super::{DataPlace, backup};
 use crate::access::secret::{PasswordHash, SecretHash};
 use crate::clock::{Clock, SystemClock};
-use crate::database::model::{By, CodeGrant, Deed, Founding, NewAccount, NewSignIn};
+use crate::database::model::{By, CodeGrant, Deed, Founding, NewAccount, NewSession};
+use crate::database::register::TabletRegister;
+use crate::database::test_tablets::{device, enrol, tablet, token};
 use crate::database::{Database, RedbDatabase};
 
 const HOUR: i64 = 3_600_000;
@@ -21,10 +24,9 @@ fn secret(text: &str) -> SecretHash {
     SecretHash::of("test", text.as_bytes())
 }
 
-fn sign_in(device: Option<u8>, new_device: u8, token: &str) -> NewSignIn {
-    NewSignIn {
-        device: device.map(|byte| DeviceId::from_bytes([byte; 16])),
-        new_device: DeviceId::from_bytes([new_device; 16]),
+fn new_session(byte: u8, token: &str) -> NewSession {
+    NewSession {
+        device: device(byte),
         token: secret(token),
         now: now(),
         expires: now().plus_millis(HOUR),
@@ -64,11 +66,13 @@ fn founded(place: &DataPlace) -> RedbDatabase {
         person: person(1),
         name: "Li Na".to_owned(),
         password: PasswordHash::from_phc("$first".to_owned()),
-        sign_in: sign_in(None, 1, "li one"),
+        tablet: tablet(1, now()),
+        session: new_session(1, "li one"),
     };
     database.found(&founding).unwrap();
+    enrol(&database, 2, now());
     database
-        .sign_in(person(1), &sign_in(None, 2, "li two"))
+        .sign_in(person(1), &new_session(2, "li two"))
         .unwrap();
     database
 }
@@ -105,8 +109,9 @@ fn a_restored_backup_undoes_no_revocation_and_knows_who_joined_since() {
     // password.
     database.sign_out(secret("li one"), now()).unwrap();
     let hash = PasswordHash::from_phc("$wang".to_owned());
+    enrol(&database, 5, now());
     let joined = database
-        .join(secret("spent"), &hash, &sign_in(None, 5, "wang"))
+        .join(secret("spent"), &hash, &new_session(5, "wang"))
         .unwrap();
     let grant = CodeGrant {
         code: secret("newer"),
@@ -120,20 +125,26 @@ fn a_restored_backup_undoes_no_revocation_and_knows_who_joined_since() {
         .set_password(person(1), &replaced, By::command_line(now()))
         .unwrap();
     let again = database
-        .sign_in(person(1), &sign_in(Some(2), 9, "li anew"))
+        .sign_in(person(1), &new_session(1, "li anew"))
         .unwrap();
     add(&database, 4, "Qian Duo", None);
+    database
+        .declare_stolen(device(2), By::command_line(now()))
+        .unwrap();
     let scope = database.scope().unwrap();
     drop(database);
 
     let done = restored(&order(&place, &file));
     assert!(done.set_aside.unwrap().exists());
     let database = place.open().unwrap();
-    let session = |token: &str| database.session(secret(token), now()).unwrap();
-    assert_eq!(session("li one"), None, "signed out");
-    assert_eq!(session("li two"), None, "ended by the new password");
-    assert_eq!(session("li anew").unwrap().identity, again.identity);
-    assert_eq!(session("wang").unwrap().identity, joined.identity);
+    let session = |token: &str, byte| {
+        let found = database.session(secret(token), device(byte), now());
+        found.unwrap()
+    };
+    assert_eq!(session("li one", 1), None, "signed out");
+    assert_eq!(session("li two", 2), None, "ended by the new password");
+    assert_eq!(session("li anew", 1).unwrap().identity, again);
+    assert_eq!(session("wang", 5).unwrap().identity, joined);
     let account = database.account_named("Li Na").unwrap().unwrap();
     assert_eq!(account.password, Some(replaced));
     let code = |code: &str| database.invitation(secret(code), now()).unwrap();
@@ -144,10 +155,9 @@ fn a_restored_backup_undoes_no_revocation_and_knows_who_joined_since() {
     let after = database.scope().unwrap();
     assert!(after.version > scope.version, "tablets must fetch it");
     assert_eq!((after.people, after.feeds), (scope.people, scope.feeds));
-    let next = database
-        .sign_in(person(4), &sign_in(None, 6, "qian"))
-        .unwrap();
-    assert_eq!(next.identity.tablet_code, "F04", "no code is given twice");
+    assert_eq!(enrol(&database, 6, now()), "F04", "no code is given twice");
+    let stolen = database.tablet(device(2), token(2)).unwrap().unwrap();
+    assert_eq!(stolen.state, TabletState::Stolen, "no revocation is undone");
     let audit = database.audit(0, 100).unwrap();
     assert!(
         audit
@@ -182,8 +192,9 @@ fn a_backup_can_be_restored_twice_and_on_a_new_machine() {
     let done = restored(&order(&new_machine, &file));
     assert_eq!(done.set_aside, None);
     let database = new_machine.open().unwrap();
-    for token in ["li one", "li two"] {
-        assert_eq!(database.session(secret(token), now()).unwrap(), None);
+    for (token, byte) in [("li one", 1), ("li two", 2)] {
+        let found = database.session(secret(token), device(byte), now());
+        assert_eq!(found.unwrap(), None);
     }
     assert!(database.scope_version().unwrap() > version);
 }
@@ -209,20 +220,30 @@ fn without_its_ledger_a_backup_is_restored_only_on_demand_and_signs_everyone_out
     order.without_ledger = true;
     assert_eq!(restored(&order).sessions_ended, 2);
     let database = place.open().unwrap();
-    assert_eq!(database.session(secret("li one"), now()).unwrap(), None);
+    assert_eq!(
+        database
+            .session(secret("li one"), device(1), now())
+            .unwrap(),
+        None
+    );
     assert_eq!(database.invitation(secret("code"), now()).unwrap(), None);
     // The new ledger tells from here on, also a backup of before.
     database
-        .sign_in(person(1), &sign_in(Some(1), 9, "li anew"))
+        .sign_in(person(1), &new_session(1, "li anew"))
         .unwrap();
     drop(database);
     order.without_ledger = false;
     restored(&order);
     let database = place.open().unwrap();
-    assert_eq!(database.session(secret("li one"), now()).unwrap(), None);
+    assert_eq!(
+        database
+            .session(secret("li one"), device(1), now())
+            .unwrap(),
+        None
+    );
     assert!(
         database
-            .session(secret("li anew"), now())
+            .session(secret("li anew"), device(1), now())
             .unwrap()
             .is_some()
     );

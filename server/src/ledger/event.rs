@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::LedgerPlace;
 use crate::access::secret::SecretHash;
-use crate::database::model::Account;
+use crate::database::model::{Account, TabletRecord};
 
 /// What stands before the chain's value in each line.
 pub(super) const CHAIN_BEFORE: &str = "{\"chain\":\"";
@@ -72,16 +72,12 @@ pub enum Event {
         /// Which one.
         grant: GrantId,
     },
-    /// A tablet is there, or somebody else uses it too.
-    Device {
+    /// A tablet is there, or somebody else uses it too, or it is given up …
+    Tablet {
         /// The tablet.
         device: DeviceId,
-        /// The number behind its code.
-        number: u32,
-        /// When it was first signed in.
-        created: Timestamp,
-        /// Who signed in on it, ever.
-        people: Vec<PersonId>,
+        /// How it stands.
+        record: TabletRecord,
     },
     /// A session was opened.
     SessionOpened {

@@ -133,7 +133,7 @@ pub(super) fn without_rivals(
 
 fn author_of(submission: &Submission) -> ChangeAuthor {
     ChangeAuthor {
-        person: submission.peer.person,
+        person: submission.item.person,
         device: submission.peer.device,
     }
 }

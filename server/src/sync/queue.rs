@@ -424,7 +424,7 @@ mod tests {
         Task::Push {
             peer: Peer {
                 device: DeviceId::from_bytes([device; 16]),
-                person,
+                person: Some(person),
             },
             items: (0..changes).map(item).collect(),
             reply: oneshot::channel().0,

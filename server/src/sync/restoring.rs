@@ -280,7 +280,7 @@ fn judge(
 fn credit(author: ChangeAuthor, bearer: Peer) -> ChangeAuthor {
     if faults::is_planted("restored_work_credited_to_its_bearer") {
         ChangeAuthor {
-            person: bearer.person,
+            person: bearer.person.unwrap_or_default(),
             device: bearer.device,
         }
     } else {

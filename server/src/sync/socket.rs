@@ -8,13 +8,13 @@ use axum::body::Bytes;
 use axum::extract::State;
 use axum::extract::ws::{Message as Frame, WebSocket, WebSocketUpgrade};
 use axum::response::Response;
-use floorbook_shared::access::Scope;
+use floorbook_shared::api::TabletReport;
 use floorbook_shared::id::{DeviceId, FeedId, StoreId};
 use floorbook_shared::sync::chain::Cursor;
 use floorbook_shared::sync::codec::Message;
 use floorbook_shared::sync::message::{
-    Bye, Capabilities, ClientMessage, HISTORY_MAX_CURSORS, MESSAGE_MAX_BYTES, Restored,
-    ServerMessage,
+    Bye, Capabilities, ClientMessage, HISTORY_MAX_CURSORS, MESSAGE_MAX_BYTES,
+    REPORT_PROGRAM_MAX_BYTES, Report, Restored, ServerMessage,
 };
 use floorbook_shared::sync::server::{Input, Outputs, Peer, ReadRequest, Session, Settled};
 use floorbook_shared::time::Timestamp;
@@ -24,12 +24,14 @@ use tokio::sync::watch;
 use tokio::task::JoinError;
 use tokio::time::Instant;
 
+use super::greeting::{Greeting, greet, note_erased};
 use super::message_rate::MessageRate;
 use super::queue::NotStored;
 use super::restoring::Offering;
 use super::sockets::Place;
 use crate::database;
-use crate::http::extract::{OptionalSession, Session as SignedIn};
+use crate::database::model::Contact;
+use crate::http::extract::{EnrolledTablet, OptionalTablet};
 use crate::state::AppState;
 
 /// A tablet that says nothing for so long is gone; it asks every 20 seconds.
@@ -38,8 +40,10 @@ const SILENCE_MAX: Duration = Duration::from_secs(90);
 const SEND_MAX: Duration = Duration::from_secs(60);
 /// Saying goodbye may take so long: what ends a socket does not wait for a slow network.
 const GOODBYE_MAX: Duration = Duration::from_secs(2);
-/// Pause between two notes of what a tablet has on its disk.
-const CONFIRMED_PAUSE: Duration = Duration::from_secs(60);
+/// Pause before the first note of what a tablet told on a connection.
+const FIRST_NOTE_PAUSE: Duration = Duration::from_secs(1);
+/// Pause between two such notes.
+const NOTE_PAUSE: Duration = Duration::from_secs(60);
 /// Pushes of one tablet that may be judged at the same time; then its socket is not read.
 const PUSHES_MAX: usize = 4;
 /// A frame of more documents is encoded beside the async threads.
@@ -53,60 +57,57 @@ const FETCH_WEIGHT: u32 = 5;
 /// Cursors of one `Hello` that are looked up: a chain has fewer stores.
 const CURSORS_MAX: usize = 1_000;
 
-/// Opens the socket. Without a session it is opened as well, to say so: a browser can't read the
-/// status of a refused WebSocket.
+/// Opens the socket. Without a tablet's cookie it is opened as well, to say so: a browser can't
+/// read the status of a refused WebSocket.
 pub async fn open(
     State(state): State<Arc<AppState>>,
-    OptionalSession(session): OptionalSession,
+    OptionalTablet(tablet): OptionalTablet,
     upgrade: WebSocketUpgrade,
 ) -> Response {
     upgrade
         .max_message_size(MESSAGE_MAX_BYTES)
         .max_frame_size(MESSAGE_MAX_BYTES)
         .read_buffer_size(READ_BUFFER_BYTES)
-        .on_upgrade(async move |socket| match session {
-            Some(session) => admit(state, session, socket).await,
+        .on_upgrade(async move |socket| match tablet {
+            Some(tablet) => admit(state, tablet, socket).await,
             None => dismiss(socket, Bye::SignInNeeded).await,
         })
 }
 
-/// Enters the socket into the register, and lets it converse if its session still is open: a
-/// session that ends from now on ends the socket.
-async fn admit(state: Arc<AppState>, session: SignedIn, socket: WebSocket) {
-    let peer = Peer {
-        device: session.device,
-        person: session.person,
+/// Enters the socket into the register and lets it converse if its greeting says who it is.
+async fn admit(state: Arc<AppState>, tablet: EnrolledTablet, mut socket: WebSocket) {
+    let device = tablet.standing.device;
+    let stranger = Peer {
+        device,
+        person: None,
     };
-    let Some(place) = state.sockets.enter(peer) else {
+    let Some(mut place) = state.sockets.enter(stranger) else {
         tracing::warn!("a socket was refused: too many are open");
         return dismiss(socket, Bye::Unavailable).await;
     };
-    let (token, now) = (session.token, state.now());
     // Followed from before the scope is read, so that no change of it falls in between.
     let scope_version = state.watch_scope();
-    let start = state
-        .with_database(move |database| {
-            let open = database.session(token, now)?;
-            open.map(|_| database.scope()).transpose()
-        })
-        .await;
-    match start {
-        Ok(Some(scope)) => {
-            let mut confirmed = Confirmed::new(peer.device);
+    let mut stop = state.watch_stop();
+    let greeting = tokio::select! {
+        greeting = greet(&state, &tablet, &mut socket, &mut place) => greeting,
+        () = stopped(&mut stop) => Err(Bye::Unavailable),
+    };
+    match greeting {
+        Ok(greeting) => {
+            let mut told = Told::new(device, &greeting);
             let mut conversation = Conversation {
                 state: &state,
-                peer,
-                expires: session.expires,
+                peer: greeting.peer,
+                expires: greeting.expires,
                 place,
                 scope_version,
             };
-            conversation.hold(scope, socket, &mut confirmed).await;
-            confirmed.save(&state).await;
+            conversation.hold(greeting, socket, &mut told).await;
+            told.save(&state).await;
             // The place is left last: the server waits for it when it stops.
             drop(conversation);
         }
-        Ok(None) => dismiss(socket, Bye::SignInNeeded).await,
-        Err(_) => dismiss(socket, Bye::Unavailable).await,
+        Err(bye) => dismiss(socket, bye).await,
     }
 }
 
@@ -139,18 +140,20 @@ enum Event {
 struct Conversation<'a> {
     state: &'a Arc<AppState>,
     peer: Peer,
-    /// When the session ends by itself.
-    expires: Timestamp,
+    /// When the session ends by itself, if somebody is signed in.
+    expires: Option<Timestamp>,
     place: Place,
     /// Moves whenever the scope changes.
     scope_version: watch::Receiver<u64>,
 }
 
 impl Conversation<'_> {
-    async fn hold(&mut self, scope: Scope, socket: WebSocket, confirmed: &mut Confirmed) {
+    async fn hold(&mut self, greeting: Greeting, socket: WebSocket, told: &mut Told) {
         let (state, peer) = (self.state, self.peer);
         let (mut sender, mut receiver) = socket.split();
-        let mut session = Session::new(peer, scope);
+        let mut session = Session::new(peer, greeting.scope).with_standing(greeting.standing);
+        let hello = Input::Message(ClientMessage::Hello(greeting.hello));
+        let mut first = Some(Event::Input(hello));
         let mut moved = state.commits.watch();
         let mut stop = state.watch_stop();
         let mut rate = MessageRate::new(Instant::now());
@@ -158,31 +161,37 @@ impl Conversation<'_> {
         let mut offerings = FuturesUnordered::new();
         let mut reads = FuturesUnordered::new();
         loop {
-            let event = tokio::select! {
-                message = receive(&mut receiver, &rate), if pushes.len() < PUSHES_MAX => {
-                    let event = message.map_or(Event::Gone, understand);
-                    rate.take(weight(&event), Instant::now());
-                    event
-                }
-                Some(settled) = pushes.next() => committed(settled),
-                Some(restored) = offerings.next() => brought_back(restored),
-                Some(input) = reads.next() => answered(input),
-                Ok(()) = moved.changed() => Event::Input(Input::HeadMoved),
-                Ok(()) = self.scope_version.changed() => {
-                    match state.with_database(|database| database.scope()).await {
-                        Ok(scope) => Event::Input(Input::ScopeChanged(scope)),
-                        Err(_) => Event::Unavailable,
+            let event = if let Some(first) = first.take() {
+                first
+            } else {
+                tokio::select! {
+                    message = receive(&mut receiver, &rate), if pushes.len() < PUSHES_MAX => {
+                        let event = message.map_or(Event::Gone, understand);
+                        rate.take(weight(&event), Instant::now());
+                        event
                     }
-                }
-                bye = &mut self.place.ending => Event::Over(bye.unwrap_or(Bye::Unavailable)),
-                () = stopped(&mut stop) => Event::Unavailable,
-                () = confirmed.is_due() => {
-                    confirmed.save(state).await;
-                    continue;
+                    Some(settled) = pushes.next() => committed(settled),
+                    Some(restored) = offerings.next() => brought_back(restored),
+                    Some(input) = reads.next() => answered(input),
+                    Ok(()) = moved.changed() => Event::Input(Input::HeadMoved),
+                    Ok(()) = self.scope_version.changed(), if peer.person.is_some() => {
+                        match state.with_database(|database| database.scope()).await {
+                            Ok(scope) => Event::Input(Input::ScopeChanged(scope)),
+                            Err(_) => Event::Unavailable,
+                        }
+                    }
+                    bye = &mut self.place.ending => Event::Over(bye.unwrap_or(Bye::Unavailable)),
+                    () = stopped(&mut stop) => Event::Unavailable,
+                    () = told.is_due() => {
+                        told.save(state).await;
+                        continue;
+                    }
                 }
             };
             let outputs = match event {
-                Event::Input(_) if state.now() >= self.expires => closing(Bye::SignInNeeded),
+                Event::Input(_) if self.expires.is_some_and(|at| state.now() >= at) => {
+                    closing(Bye::SignInNeeded)
+                }
                 Event::Input(input) => handle(state, &mut session, input).await,
                 Event::Skipped => continue,
                 Event::Gone => return,
@@ -190,7 +199,10 @@ impl Conversation<'_> {
                 Event::Unavailable => closing(Bye::Unavailable),
                 Event::Over(bye) => closing(bye),
             };
-            confirmed.note(&outputs.confirmed);
+            told.note(&outputs, state.now());
+            if outputs.send.contains(&ServerMessage::Bye(Bye::Erase)) {
+                note_erased(state, peer.device, told.waiting).await;
+            }
             if let Some(request) = outputs.read {
                 // It begins now, while what was read before is compressed and sent.
                 reads.push(tokio::spawn(read(Arc::clone(state), request)));
@@ -239,47 +251,84 @@ impl Conversation<'_> {
     }
 }
 
-/// What the tablet says it has on its disk, noted in the database now and then: it decides only
-/// about what compaction keeps, so a note that is a minute old is no harm.
-struct Confirmed {
+/// What the tablet told of itself and of what it has on its disk, noted in the database now and
+/// then: it decides only about what compaction keeps and what is shown to people, so a note that is
+/// a minute old is no harm.
+struct Told {
     device: DeviceId,
-    news: BTreeMap<FeedId, u64>,
+    confirmed: BTreeMap<FeedId, u64>,
+    contact: Option<Contact>,
+    /// Changes that waited on it when it told last.
+    waiting: u32,
     /// When news may be saved next.
     due: Instant,
 }
 
-impl Confirmed {
-    fn new(device: DeviceId) -> Self {
+impl Told {
+    fn new(device: DeviceId, greeting: &Greeting) -> Self {
         Self {
             device,
-            news: BTreeMap::new(),
-            due: Instant::now() + CONFIRMED_PAUSE,
+            confirmed: BTreeMap::new(),
+            contact: Some(Contact {
+                at: Timestamp::default(),
+                report: None,
+                feeds: greeting.scope.feeds.iter().map(|feed| feed.id).collect(),
+            }),
+            waiting: greeting.hello.waiting,
+            due: Instant::now() + FIRST_NOTE_PAUSE,
         }
     }
 
-    fn note(&mut self, places: &[(FeedId, u64)]) {
-        self.news.extend(places.iter().copied());
+    fn note(&mut self, outputs: &Outputs, now: Timestamp) {
+        self.confirmed.extend(outputs.confirmed.iter().copied());
+        if let Some(report) = &outputs.report {
+            self.waiting = report.waiting;
+            let contact = self.contact.get_or_insert_default();
+            contact.report = Some(kept(report, now));
+        }
     }
 
     /// Waits until there are news that may be saved.
     async fn is_due(&self) {
-        if self.news.is_empty() {
+        if self.confirmed.is_empty() && self.contact.is_none() {
             std::future::pending::<()>().await;
         }
         tokio::time::sleep_until(self.due).await;
     }
 
     async fn save(&mut self, state: &AppState) {
-        let places: Vec<(FeedId, u64)> = std::mem::take(&mut self.news).into_iter().collect();
-        self.due = Instant::now() + CONFIRMED_PAUSE;
-        if places.is_empty() {
+        let confirmed = std::mem::take(&mut self.confirmed);
+        let places: Vec<(FeedId, u64)> = confirmed.into_iter().collect();
+        let contact = self.contact.take();
+        self.due = Instant::now() + NOTE_PAUSE;
+        if places.is_empty() && contact.is_none() {
             return;
         }
         let (device, now) = (self.device, state.now());
-        let saved = state.with_database(move |database| database.confirm(device, &places, now));
+        let saved = state.with_database(move |database| {
+            if !places.is_empty() {
+                database.confirm(device, &places, now)?;
+            }
+            match contact {
+                Some(contact) => database.note_contact(device, Contact { at: now, ..contact }),
+                None => Ok(()),
+            }
+        });
         if let Err(error) = saved.await {
-            tracing::warn!(%error, "what a tablet holds could not be noted");
+            tracing::warn!(%error, "what a tablet told could not be noted");
         }
+    }
+}
+
+/// What is kept of a report: no more than a well-behaved tablet tells.
+fn kept(report: &Report, now: Timestamp) -> TabletReport {
+    let program = report.program.chars();
+    let program = program.filter(|char| char.is_ascii_graphic());
+    TabletReport {
+        program: program.take(REPORT_PROGRAM_MAX_BYTES).collect(),
+        clock_offset_millis: report.now.as_millis().saturating_sub(now.as_millis()),
+        waiting: report.waiting,
+        storage: report.storage,
     }
 }
 

@@ -1,6 +1,6 @@
 //! The open sockets: how many there may be, and which of them must end with a session.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use floorbook_shared::id::{DeviceId, PersonId};
@@ -83,19 +83,33 @@ impl Sockets {
 
     /// Ends all sockets of a person, or those on one device: their session is over.
     pub fn end_sessions(&self, person: PersonId, device: Option<DeviceId>) {
+        self.end_those(Bye::SignInNeeded, |peer| {
+            peer.person == Some(person) && device.is_none_or(|device| device == peer.device)
+        });
+    }
+
+    /// Ends all sockets of a device, whoever is signed in.
+    pub fn end_device(&self, device: DeviceId, bye: Bye) {
+        self.end_those(bye, |peer| peer.device == device);
+    }
+
+    fn end_those(&self, bye: Bye, is_over: impl Fn(&Peer) -> bool) {
         let mut register = lock(&self.register);
-        let over: Vec<u64> = register
-            .open
-            .iter()
-            .filter(|(_, entry)| {
-                entry.peer.person == person
-                    && device.is_none_or(|device| device == entry.peer.device)
-            })
+        let open = register.open.iter();
+        let over: Vec<u64> = open
+            .filter(|(_, entry)| is_over(&entry.peer))
             .map(|(number, _)| *number)
             .collect();
         for number in over {
-            register.end(number, Bye::SignInNeeded);
+            register.end(number, bye);
         }
+    }
+
+    /// The devices that have an open socket.
+    pub fn devices(&self) -> BTreeSet<DeviceId> {
+        let register = lock(&self.register);
+        let open = register.open.values();
+        open.map(|entry| entry.peer.device).collect()
     }
 
     /// How many are open.
@@ -120,6 +134,15 @@ impl Register {
     }
 }
 
+impl Place {
+    /// Says who is signed in on the tablet: what ends their session ends the socket from now on.
+    pub fn identify(&self, person: PersonId) {
+        if let Some(entry) = lock(&self.register).open.get_mut(&self.number) {
+            entry.peer.person = Some(person);
+        }
+    }
+}
+
 impl Drop for Place {
     fn drop(&mut self) {
         lock(&self.register).open.remove(&self.number);
@@ -137,7 +160,7 @@ mod tests {
         bytes[..2].copy_from_slice(&device.to_be_bytes());
         Peer {
             device: DeviceId::from_bytes(bytes),
-            person: PersonId::from_bytes([person; 16]),
+            person: Some(PersonId::from_bytes([person; 16])),
         }
     }
 
@@ -174,11 +197,29 @@ mod tests {
         let mut here = sockets.enter(peer(1, 1)).unwrap();
         let mut elsewhere = sockets.enter(peer(2, 1)).unwrap();
         let mut colleague = sockets.enter(peer(1, 2)).unwrap();
-        sockets.end_sessions(peer(1, 1).person, Some(peer(1, 1).device));
+        let person = peer(1, 1).person.unwrap();
+        sockets.end_sessions(person, Some(peer(1, 1).device));
         assert_eq!(here.ending.try_recv(), Ok(Bye::SignInNeeded));
         assert!(elsewhere.ending.try_recv().is_err());
-        sockets.end_sessions(peer(1, 1).person, None);
+        sockets.end_sessions(person, None);
         assert_eq!(elsewhere.ending.try_recv(), Ok(Bye::SignInNeeded));
         assert!(colleague.ending.try_recv().is_err());
+    }
+    #[test]
+    fn who_greets_later_is_found_by_their_name_and_a_tablet_whoever_is_there() {
+        let sockets = Sockets::default();
+        let nobody = Peer {
+            person: None,
+            ..peer(1, 1)
+        };
+        let mut named = sockets.enter(nobody).unwrap();
+        let mut locked = sockets.enter(nobody).unwrap();
+        let person = peer(1, 1).person.unwrap();
+        named.identify(person);
+        sockets.end_sessions(person, None);
+        assert_eq!(named.ending.try_recv(), Ok(Bye::SignInNeeded));
+        assert!(locked.ending.try_recv().is_err());
+        sockets.end_device(nobody.device, Bye::Erase);
+        assert_eq!(locked.ending.try_recv(), Ok(Bye::Erase));
     }
 }

@@ -57,9 +57,9 @@ pub enum Action {
     ManagePeople,
     /// Add stores and change their names and time zones.
     ManageStores,
-    /// Enrol tablets, name them, declare them stolen, see the list.
+    /// Enrol tablets, name them, declare them stolen.
     ManageTablets,
-    /// Have a tablet hand in what waits on it, and empty itself.
+    /// See the tablets; have one hand in what waits on it, and empty itself.
     RetireTablet,
     /// Change what a store sets for itself.
     ChangeSettings(StoreId),

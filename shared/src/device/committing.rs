@@ -148,8 +148,9 @@ impl Device {
             outputs.notices.push(Notice::ScopeChanged { scope });
             self.tell_cursors(outputs);
         }
-        if let Some(identity) = staged.identity {
-            self.identity = identity;
+        if let Some(signed_in) = staged.signed_in {
+            self.take_signed_in(signed_in);
+            outputs.notices.push(self.session_notice());
             // A conversation belongs to one person: the next one begins with a new hello.
             self.forget_conversation();
             outputs.socket = Some(self.connection.stop());

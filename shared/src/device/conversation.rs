@@ -7,7 +7,7 @@ use crate::sync::codec::Message;
 use crate::sync::connection::SocketAction;
 use crate::sync::message::{
     Ack, AckEntry, Bye, CAN_INFLATE, CAPABILITIES, ClientMessage, Cursors, Frame, Hello,
-    PROTOCOL_VERSION, ServerMessage,
+    PROTOCOL_VERSION, Report, ServerMessage,
 };
 use crate::time::Timestamp;
 
@@ -21,10 +21,13 @@ impl Device {
             version: PROTOCOL_VERSION,
             capabilities: CAPABILITIES,
             device: identity.device,
+            token: self.session_token(),
             scope_version: self.scope.version,
             cursors: self.cursors.stated(&self.scope),
+            waiting: self.waiting(),
         };
         self.frames = 0;
+        self.reported = None;
         self.connection.opened(context.now);
         outputs.send.push(ClientMessage::Hello(hello).encode());
     }
@@ -39,6 +42,31 @@ impl Device {
             cursors: self.cursors.stated(&self.scope),
         };
         outputs.send.push(ClientMessage::Cursors(cursors).encode());
+    }
+
+    /// Changes that wait in the outbox.
+    fn waiting(&self) -> u32 {
+        u32::try_from(self.index.outbox().len()).unwrap_or(u32::MAX)
+    }
+
+    /// Tells how this tablet is: once on each connection, and when nothing waits any more.
+    pub(crate) fn report(&mut self, now: Timestamp, outputs: &mut Outputs) {
+        let waiting = self.waiting();
+        let is_told = match self.reported {
+            Some(reported) => reported == waiting || waiting > 0,
+            None => false,
+        };
+        if is_told || !self.connection.is_online() {
+            return;
+        }
+        self.reported = Some(waiting);
+        let report = Report {
+            program: env!("CARGO_PKG_VERSION").to_owned(),
+            now,
+            waiting,
+            storage: self.storage_facts,
+        };
+        outputs.send.push(ClientMessage::Report(report).encode());
     }
 
     pub(crate) fn received(

@@ -15,11 +15,12 @@ use crate::device::verify::Check;
 use crate::document::Document;
 use crate::faults;
 use crate::id::{DocumentId, FeedId, GroupId, Randomness, StoreId};
+use crate::secret::Secret;
 use crate::sync::chain::Cursor;
 use crate::sync::codec::Message;
 use crate::sync::connection::{Connection, SocketAction};
 use crate::sync::message::{
-    Ack, ClientMessage, Compared, Fetched, Frame, Refused, Rewind, Welcome,
+    Ack, ClientMessage, Compared, Fetched, Frame, Refused, Rewind, StorageFacts, Welcome,
 };
 use crate::time::Timestamp;
 
@@ -150,6 +151,12 @@ pub struct Device {
     pub(crate) last_operation: OperationId,
     pub(crate) actor: [u8; 16],
     pub(crate) identity: Option<Identity>,
+    /// The token of that person's session, in hex.
+    pub(crate) token: Option<Secret>,
+    /// What the browser told about the storage.
+    pub(crate) storage_facts: Option<StorageFacts>,
+    /// The waiting changes that were reported last on this connection.
+    pub(crate) reported: Option<u32>,
     pub(crate) scope: Scope,
     pub(crate) counters: Counters,
     pub(crate) index: Index,
@@ -205,6 +212,9 @@ impl Device {
             last_operation: 0,
             actor: [0; 16],
             identity: None,
+            token: None,
+            storage_facts: None,
+            reported: None,
             scope: Scope::default(),
             counters: Counters::default(),
             index: Index::default(),
@@ -275,6 +285,7 @@ impl Device {
         }
         self.advance(&mut context, &mut outputs);
         self.push(&mut outputs);
+        self.report(now, &mut outputs);
         self.compare(&context, &mut outputs);
         self.advance(&mut context, &mut outputs);
         // Last, so that putting in order never keeps anything else waiting.
@@ -532,7 +543,11 @@ impl Device {
                 drafts: vec![(key, content)],
                 ..Staged::default()
             }),
-            Request::SignIn { identity } => self.sign_in(identity, context, outputs),
+            Request::SignIn { identity, token } => self.sign_in(identity, token, context, outputs),
+            Request::NoteStorage { facts } => {
+                self.storage_facts = Some(facts);
+                None
+            }
             Request::SignOut => self.sign_out(context, outputs),
             Request::DiscardRefused { group } => Some(Staged {
                 removed_refused: vec![group],

@@ -3,12 +3,37 @@
 use crate::access::{Identity, Scope};
 use crate::device::engine::{Context, Device, Outputs};
 use crate::device::message::Notice;
+use crate::device::record::SignedInRecord;
 use crate::device::staged::Staged;
+use crate::secret::{Secret, SessionToken};
 
 impl Device {
+    /// Takes over who is signed in.
+    pub(crate) fn take_signed_in(&mut self, signed_in: Option<SignedInRecord>) {
+        let (identity, token) = signed_in
+            .map(|record| (record.identity, record.token))
+            .unzip();
+        self.identity = identity;
+        self.token = token;
+    }
+
+    /// What the screen needs to ask the server over HTTP.
+    pub(crate) fn session_notice(&self) -> Notice {
+        Notice::SessionChanged {
+            token: self.token.clone(),
+        }
+    }
+
+    /// The token that opens a conversation.
+    pub(crate) fn session_token(&self) -> Option<SessionToken> {
+        let token = self.token.as_ref()?;
+        SessionToken::from_hex(token.expose()).ok()
+    }
+
     pub(crate) fn sign_in(
         &mut self,
         identity: Identity,
+        token: Secret,
         context: &mut Context<'_>,
         outputs: &mut Outputs,
     ) -> Option<Staged> {
@@ -29,7 +54,7 @@ impl Device {
         let is_another = self.scope.version > 0 && known != Some(identity.person);
         Some(Staged {
             scope: is_another.then(Scope::default),
-            identity: Some(Some(identity)),
+            signed_in: Some(Some(SignedInRecord { identity, token })),
             notices: vec![notice],
             is_strict: true,
             ..Staged::default()
@@ -48,7 +73,7 @@ impl Device {
         }
         self.renew_actor(context);
         Some(Staged {
-            identity: Some(None),
+            signed_in: Some(None),
             notices: vec![Notice::IdentityChanged { identity: None }],
             is_strict: true,
             ..Staged::default()

@@ -5,6 +5,8 @@ use serde::{Deserialize, Serialize};
 use crate::access::{Identity, Scope};
 use crate::document::command::Command;
 use crate::id::{DocumentId, FeedId, GroupId, StoreId};
+use crate::secret::Secret;
+use crate::sync::message::StorageFacts;
 use crate::time::Timestamp;
 use crate::view::card::CardView;
 use crate::view::row::CustomerRow;
@@ -51,6 +53,13 @@ pub enum Request {
     SignIn {
         /// Who and where.
         identity: Identity,
+        /// The token of their session, in hex.
+        token: Secret,
+    },
+    /// What the browser tells about the tablet's storage, for the next report to the store.
+    NoteStorage {
+        /// What it tells.
+        facts: StorageFacts,
     },
     /// The person signs out; refused with [`Notice::SignOutRefused`] while anything is unsent.
     SignOut,
@@ -105,6 +114,11 @@ pub enum Notice {
     IdentityChanged {
         /// Who is signed in now.
         identity: Option<Identity>,
+    },
+    /// With what the screen asks the server over HTTP, at the start and whenever it changes.
+    SessionChanged {
+        /// The token of the session, in hex.
+        token: Option<Secret>,
     },
     /// A card that is shown, at first and after every change.
     Card {

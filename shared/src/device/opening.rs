@@ -128,7 +128,7 @@ impl Device {
 
     pub(crate) fn finish_opening(&mut self, opening: Opening, outputs: &mut Outputs) {
         let mut unreadable = 0;
-        self.identity = opening.meta(META_IDENTITY, &mut unreadable);
+        self.take_signed_in(opening.meta(META_IDENTITY, &mut unreadable));
         self.scope = opening
             .meta::<Scope>(META_SCOPE, &mut unreadable)
             .unwrap_or_default();
@@ -202,6 +202,7 @@ impl Device {
             scope: self.scope.clone(),
             drafts: drafts.values,
         });
+        outputs.notices.push(self.session_notice());
         let documents: Vec<_> = self.index.documents().collect();
         for batch in documents.chunks(ROWS_PER_NOTICE) {
             let rows = batch

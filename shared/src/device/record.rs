@@ -5,11 +5,13 @@ use std::collections::BTreeMap;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
+use crate::access::Identity;
 pub use crate::device::cursors::CursorGroup;
 use crate::device::storage::{Unopenable, open, seal};
 use crate::document::command::Command;
 use crate::document::{DocumentKey, DocumentKind};
 use crate::id::{DocumentId, FeedId, GroupId, PersonId, StoreId};
+use crate::secret::Secret;
 use crate::sync::chain::ChangeHash;
 use crate::sync::fingerprint::Fingerprint;
 use crate::sync::heads;
@@ -24,6 +26,15 @@ pub const META_SCOPE: &str = "scope";
 pub const META_ASIDE: &str = "aside";
 /// Key of the counters in `meta`.
 pub const META_COUNTERS: &str = "counters";
+
+/// Who is signed in on the tablet.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SignedInRecord {
+    /// Who and where.
+    pub identity: Identity,
+    /// The token of their session, in hex.
+    pub token: Secret,
+}
 
 /// What only grows, and when things happened last.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

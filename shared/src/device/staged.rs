@@ -1,14 +1,14 @@
 //! A set of changes on its way to the disk: the writes before, the same change of memory after.
 
-use crate::access::{Identity, Scope};
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::access::Scope;
 use crate::device::aside::AsideRecord;
 use crate::device::message::Notice;
 use crate::device::record::{
     self, Counters, CursorRecord, Home, META_ASIDE, META_COUNTERS, META_IDENTITY, META_SCOPE,
-    OutboxRecord, RefusedRecord, RowRecord, chunk_key, chunk_prefix, feed_prefix, outbox_key,
-    page_key, row_key,
+    OutboxRecord, RefusedRecord, RowRecord, SignedInRecord, chunk_key, chunk_prefix, feed_prefix,
+    outbox_key, page_key, row_key,
 };
 use crate::device::storage::{Durability, StoreName, Write, seal};
 use crate::id::{DocumentId, FeedId, GroupId};
@@ -44,7 +44,7 @@ pub(crate) struct Staged {
     pub refused: Vec<RefusedRecord>,
     pub removed_refused: Vec<GroupId>,
     pub drafts: Vec<(String, String)>,
-    pub identity: Option<Option<Identity>>,
+    pub signed_in: Option<Option<SignedInRecord>>,
     pub scope: Option<Scope>,
     pub counters: Option<Counters>,
     /// All that is set aside from now on.
@@ -152,9 +152,9 @@ impl Staged {
                 put(StoreName::Drafts, key.clone(), content)
             });
         }
-        match &self.identity {
-            Some(Some(identity)) => {
-                writes.push(put(StoreName::Meta, META_IDENTITY.to_owned(), identity));
+        match &self.signed_in {
+            Some(Some(signed_in)) => {
+                writes.push(put(StoreName::Meta, META_IDENTITY.to_owned(), signed_in));
             }
             Some(None) => writes.push(delete(StoreName::Meta, META_IDENTITY.to_owned())),
             None => {}

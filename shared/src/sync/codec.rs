@@ -14,7 +14,7 @@ use serde::de::DeserializeOwned;
 
 use crate::sync::message::{
     Ack, Bye, CAN_INFLATE, Capabilities, ClientMessage, Compare, Compared, Cursors, Fetch, Fetched,
-    Frame, Hello, History, MESSAGE_MAX_BYTES, Offer, Push, Refused, Restored, Rewind,
+    Frame, Hello, History, MESSAGE_MAX_BYTES, Offer, Push, Refused, Report, Restored, Rewind,
     ServerMessage, Welcome,
 };
 
@@ -54,6 +54,7 @@ mod kind {
     pub const COMPARE: u16 = 6;
     pub const FETCH: u16 = 7;
     pub const CURSORS: u16 = 8;
+    pub const REPORT: u16 = 9;
     pub const OFFER: u16 = 10;
     /// Another message, compressed (raw deflate); in either direction.
     pub const DEFLATED: u16 = 100;
@@ -116,6 +117,7 @@ impl Message for ClientMessage {
             Self::Compare(body) => wrap(kind::COMPARE, body),
             Self::Fetch(body) => wrap(kind::FETCH, body),
             Self::Cursors(body) => wrap(kind::CURSORS, body),
+            Self::Report(body) => wrap(kind::REPORT, body),
             Self::Offer(body) => wrap(kind::OFFER, body),
         }
     }
@@ -130,6 +132,7 @@ impl Message for ClientMessage {
             kind::COMPARE => Self::Compare(read::<Compare>(kind, body)?),
             kind::FETCH => Self::Fetch(read::<Fetch>(kind, body)?),
             kind::CURSORS => Self::Cursors(read::<Cursors>(kind, body)?),
+            kind::REPORT => Self::Report(read::<Report>(kind, body)?),
             kind::OFFER => Self::Offer(read::<Offer>(kind, body)?),
             _ => return Ok(None),
         }))

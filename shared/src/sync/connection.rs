@@ -213,6 +213,7 @@ impl Connection {
             Bye::SignInNeeded => self.state = State::SignInNeeded,
             Bye::UpdateNeeded => self.state = State::UpdateNeeded,
             Bye::BadMessage | Bye::Unavailable => self.lost(now, randomness),
+            Bye::Erase => self.state = State::Idle,
         }
     }
 

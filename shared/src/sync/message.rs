@@ -11,6 +11,7 @@ use crate::access::Scope;
 use crate::document::{DocumentKey, DocumentKind};
 use crate::id::{DeviceId, DocumentId, FeedId, GroupId, PersonId, StoreId};
 use crate::record::customer::REMARKS_MAX_CHARS;
+use crate::secret::SessionToken;
 use crate::sync::chain::{ChangeHash, Cursor};
 use crate::sync::fingerprint::Fingerprint;
 use crate::time::Timestamp;
@@ -44,6 +45,8 @@ pub const FETCH_MAX_DOCUMENTS: usize = 200;
 pub const OFFER_MAX_DOCUMENTS: usize = 200;
 /// Documents that one [`Compared`] lists; more differences are found by comparing again.
 pub const COMPARED_MAX_DOCUMENTS: usize = 4_000;
+/// What is kept of a tablet's own name of its program, in bytes.
+pub const REPORT_PROGRAM_MAX_BYTES: usize = 40;
 /// Older cursors that a tablet keeps and a [`History`] may name.
 pub const HISTORY_MAX_CURSORS: usize = 48;
 
@@ -73,6 +76,8 @@ pub enum ClientMessage {
     Fetch(Fetch),
     /// Where the tablet stands in the feeds of a scope that it was told.
     Cursors(Cursors),
+    /// How the tablet is.
+    Report(Report),
     /// Brings back what a restored server lacks.
     Offer(Offer),
 }
@@ -102,7 +107,7 @@ pub enum ServerMessage {
     Restored(Restored),
 }
 
-/// Opens the conversation. Who speaks is known from the session; the rest is here.
+/// Opens the conversation. The tablet is known from its cookie, the person from the token.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Hello {
     /// The newest protocol version that the tablet speaks.
@@ -111,11 +116,15 @@ pub struct Hello {
     pub capabilities: Capabilities,
     /// The tablet.
     pub device: DeviceId,
+    /// The session of the person who is signed in; without it the outbox is taken and no more.
+    pub token: Option<SessionToken>,
     /// Version of the scope that it holds; 0 if none.
     pub scope_version: u64,
     /// Where it stands, grouped where feeds stand at the same place. A feed of that scope which is
     /// not named stands at its start.
     pub cursors: Vec<FeedCursor>,
+    /// Changes that wait in its outbox.
+    pub waiting: u32,
 }
 
 /// Answers a [`Welcome`] that brought a scope, once that is on the tablet's disk: nothing of the
@@ -126,6 +135,30 @@ pub struct Cursors {
     pub scope_version: u64,
     /// Where the tablet stands in its feeds; one that is not named stands at its start.
     pub cursors: Vec<FeedCursor>,
+}
+
+/// How a tablet is, for whoever looks after it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Report {
+    /// Version of its program; at most [`REPORT_PROGRAM_MAX_BYTES`] bytes are kept.
+    pub program: String,
+    /// What its clock shows.
+    pub now: Timestamp,
+    /// Changes that wait in its outbox.
+    pub waiting: u32,
+    /// Its storage, as far as its browser tells.
+    pub storage: Option<StorageFacts>,
+}
+
+/// What a tablet's browser tells about its storage.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StorageFacts {
+    /// Whether the browser promised not to clear it by itself.
+    pub is_persistent: bool,
+    /// What Floorbook uses of it, in bytes.
+    pub used_bytes: u64,
+    /// What Floorbook may use of it, in bytes.
+    pub quota_bytes: u64,
 }
 
 /// Where a tablet stands in some feeds of a store.
@@ -213,6 +246,11 @@ pub struct Welcome {
     /// Stores whose log the server does not recognise from the tablet's cursor (it was restored
     /// or replaced): it waits for a [`History`] of each of them.
     pub unrecognised: Vec<StoreId>,
+    /// People who were signed in on this tablet and do not work here any more: their keyrings go,
+    /// their outbox rows stay and are delivered.
+    pub gone: Vec<PersonId>,
+    /// Whether the tablet is to be emptied once nothing waits in its outbox.
+    pub is_retiring: bool,
 }
 
 /// Where a tablet stood earlier in a store's log.
@@ -424,4 +462,6 @@ pub enum Bye {
     BadMessage,
     /// The server stops or can't store at the moment; try again later.
     Unavailable,
+    /// The tablet is retired or stolen: it empties itself.
+    Erase,
 }

@@ -13,25 +13,36 @@ use crate::sync::fingerprint::{BUCKETS, Fingerprint};
 use crate::sync::message::{
     Bye, CAPABILITIES, Capabilities, ClientMessage, Compared, Cursors, FETCH_MAX_DOCUMENTS,
     FRAME_WINDOW, FeedCursor, FeedSelection, Fetched, Frame, FrameItem, HISTORY_MAX_CURSORS, Hello,
-    History, Offered, PROTOCOL_OLDEST, PROTOCOL_VERSION, PUSH_MAX_ITEMS, PushItem, Restored,
-    Rewind, ServerMessage, Welcome,
+    History, Offered, PROTOCOL_OLDEST, PROTOCOL_VERSION, PUSH_MAX_ITEMS, PushItem, Report,
+    Restored, Rewind, ServerMessage, Welcome,
 };
 use crate::time::Timestamp;
 
 mod committed;
+mod page_item;
 mod places;
 
 pub use committed::Settled;
 use committed::answer;
+pub use page_item::PageItem;
 use places::{GroupKey, Places};
 
-/// Who is on the other end, from the session that the socket was opened with.
+/// Who is on the other end: the tablet by its cookie, the person by the token of the greeting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Peer {
     /// The tablet.
     pub device: DeviceId,
-    /// The person.
-    pub person: PersonId,
+    /// The person; nobody on a tablet that is locked, which still delivers what waits.
+    pub person: Option<PersonId>,
+}
+
+/// What a tablet is told about itself with the welcome.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PeerStanding {
+    /// People who were signed in on it and do not work here any more.
+    pub gone: Vec<PersonId>,
+    /// Whether it is to be emptied once nothing waits in its outbox.
+    pub is_retiring: bool,
 }
 
 /// What happens to the session.
@@ -83,28 +94,6 @@ pub struct Answer<T> {
     pub body: T,
 }
 
-/// A document of a page. The same page serves every tablet that stands at its beginning.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PageItem {
-    /// What is said of it.
-    pub item: FrameItem,
-    /// Which tablet made each of its chunks; empty for a whole document, which every tablet gets.
-    pub makers: Vec<DeviceId>,
-}
-
-impl PageItem {
-    /// What a tablet gets of it: what it made is there already. `None` if that is all.
-    fn without_own(self, device: DeviceId) -> Option<FrameItem> {
-        let Self { mut item, makers } = self;
-        if makers.is_empty() {
-            return Some(item);
-        }
-        let mut makers = makers.into_iter();
-        item.chunks.retain(|_| makers.next() != Some(device));
-        (!item.chunks.is_empty()).then_some(item)
-    }
-}
-
 /// Something that the host shall read, in one read transaction.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ReadRequest {
@@ -149,6 +138,8 @@ pub struct Outputs {
     pub read: Option<ReadRequest>,
     /// Up to where the tablet has every entry of these feeds on its disk.
     pub confirmed: Vec<(FeedId, u64)>,
+    /// How the tablet is.
+    pub report: Option<Report>,
     /// Close the connection after sending.
     pub close: bool,
 }
@@ -189,6 +180,7 @@ enum Reading {
 #[derive(Debug)]
 pub struct Session {
     peer: Peer,
+    standing: PeerStanding,
     scope: Scope,
     is_greeted: bool,
     /// Whether the tablet was told a scope and has not said where it stands in its feeds.
@@ -215,6 +207,7 @@ impl Session {
     pub fn new(peer: Peer, scope: Scope) -> Self {
         Self {
             peer,
+            standing: PeerStanding::default(),
             scope,
             is_greeted: false,
             awaits_cursors: false,
@@ -228,6 +221,12 @@ impl Session {
             awaited_scope: 0,
             is_restoring: false,
         }
+    }
+
+    /// The same session, with what its tablet is told about itself.
+    pub fn with_standing(mut self, standing: PeerStanding) -> Self {
+        self.standing = standing;
+        self
     }
 
     /// What both sides can do beyond the version.
@@ -248,7 +247,7 @@ impl Session {
             Input::Message(ClientMessage::Push(push)) => {
                 // Work of another person than the one of the session: it stays in the outbox until
                 // its author is signed in again. Refusing it would take it off the card.
-                let is_own = |item: &PushItem| item.person == self.peer.person;
+                let is_own = |item: &PushItem| Some(item.person) == self.peer.person;
                 if push.items.len() > PUSH_MAX_ITEMS {
                     Outputs::bye(Bye::BadMessage)
                 } else if push.items.iter().all(is_own) {
@@ -284,13 +283,8 @@ impl Session {
                 }
             }
             Input::Message(ClientMessage::Offer(offer)) => self.take_offer(offer),
-            Input::Restored(restored) => {
-                self.is_restoring = false;
-                Outputs {
-                    send: vec![ServerMessage::Restored(restored)],
-                    ..Outputs::default()
-                }
-            }
+            Input::Restored(restored) => self.answer_offer(restored),
+            Input::Message(ClientMessage::Report(report)) => self.note_report(report),
             Input::HeadMoved => {
                 self.places.head_moved();
                 Outputs::default()
@@ -322,6 +316,9 @@ impl Session {
         if self.is_greeted {
             return Outputs::bye(Bye::BadMessage);
         }
+        if self.standing.is_retiring && hello.waiting == 0 {
+            return Outputs::bye(Bye::Erase);
+        }
         self.is_greeted = true;
         self.capabilities = hello.capabilities & CAPABILITIES;
         // Under another scope "all feeds" may mean others: the tablet says it again.
@@ -330,7 +327,9 @@ impl Session {
         if !self.awaits_cursors {
             (self.places, unrecognised) = Places::of(&self.scope, &hello.cursors, recognises);
         }
-        let scope = self.awaits_cursors.then(|| self.scope.clone());
+        // Where nobody is signed in there is no scope to tell.
+        let is_told = self.awaits_cursors && self.peer.person.is_some();
+        let scope = is_told.then(|| self.scope.clone());
         self.welcome(
             hello.version.min(PROTOCOL_VERSION),
             now,
@@ -352,6 +351,8 @@ impl Session {
             now,
             scope,
             unrecognised,
+            gone: self.standing.gone.clone(),
+            is_retiring: self.standing.is_retiring,
         };
         Outputs {
             send: vec![ServerMessage::Welcome(welcome)],
@@ -364,7 +365,8 @@ impl Session {
     fn change_scope(&mut self, scope: Scope, now: Timestamp) -> Outputs {
         let is_known = scope.version == self.scope.version;
         self.scope = scope;
-        if !self.is_greeted || is_known {
+        // Where nobody is signed in there is no scope to tell.
+        if !self.is_greeted || is_known || self.peer.person.is_none() {
             return Outputs::default();
         }
         self.awaits_cursors = true;
@@ -410,6 +412,17 @@ impl Session {
             confirmed: confirmed.collect(),
             ..Outputs::default()
         }
+    }
+
+    /// A tablet that is given up is emptied as soon as nothing waits on it.
+    fn note_report(&self, report: Report) -> Outputs {
+        let mut outputs = if self.standing.is_retiring && report.waiting == 0 {
+            Outputs::bye(Bye::Erase)
+        } else {
+            Outputs::default()
+        };
+        outputs.report = Some(report);
+        outputs
     }
 
     /// From the newest of the tablet's older cursors that the log knows.

@@ -16,6 +16,7 @@ use floorbook_shared::document::{Document, DocumentKey, DocumentKind};
 use floorbook_shared::id::{DeviceId, DocumentId, EntryId, FeedId, PersonId, Randomness, StoreId};
 use floorbook_shared::record::contact::{Channel, NextStepDecision, Outcome};
 use floorbook_shared::record::customer::CustomerField;
+use floorbook_shared::secret::Secret;
 use floorbook_shared::sync::chain::Cursor;
 use floorbook_shared::sync::codec::Message;
 use floorbook_shared::sync::connection::SocketAction;
@@ -92,6 +93,7 @@ impl Host {
         host.input(Input::Start);
         host.request(Request::SignIn {
             identity: identity(1),
+            token: Secret::default(),
         });
         host.connect();
         host.receive(welcome());
@@ -429,6 +431,8 @@ pub fn welcome() -> ServerMessage {
         now: Timestamp::default(),
         scope: Some(scope()),
         unrecognised: Vec::new(),
+        gone: Vec::new(),
+        is_retiring: false,
     })
 }
 

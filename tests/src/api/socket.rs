@@ -5,6 +5,7 @@ use std::net::{SocketAddr, TcpStream};
 use floorbook_server::http::cookie;
 use floorbook_shared::document::{DocumentKey, DocumentKind};
 use floorbook_shared::id::{DeviceId, DocumentId, FeedId, GroupId, PersonId};
+use floorbook_shared::secret::{Secret, SessionToken};
 use floorbook_shared::sync::codec::Message as _;
 use floorbook_shared::sync::message::{
     ClientMessage, Cursors, Hello, PROTOCOL_VERSION, Push, PushItem, ServerMessage, Welcome,
@@ -16,13 +17,13 @@ use tungstenite::{Message, WebSocket, client};
 pub struct RawSocket(WebSocket<TcpStream>);
 
 impl RawSocket {
-    /// Opens a socket with a session cookie, if one is given, as a page of `origin`.
+    /// Opens a socket with a tablet's cookie, if one is given, as a page of `origin`.
     ///
     /// # Errors
     /// What the server answered instead of opening it.
     pub fn open(
         address: SocketAddr,
-        session: Option<&str>,
+        cookie: Option<&str>,
         origin: &str,
     ) -> Result<Self, Box<tungstenite::HandshakeError<tungstenite::ClientHandshake<TcpStream>>>>
     {
@@ -31,8 +32,8 @@ impl RawSocket {
             .expect("a valid address");
         let headers = request.headers_mut();
         headers.insert("origin", origin.parse().expect("a valid origin"));
-        if let Some(session) = session {
-            let value = format!("{}={session}", cookie::NAME);
+        if let Some(cookie) = cookie {
+            let value = format!("{}={cookie}", cookie::NAME);
             headers.insert("cookie", value.parse().expect("a valid cookie"));
         }
         let stream = TcpStream::connect(address).expect("the server listens");
@@ -92,14 +93,22 @@ impl RawSocket {
     }
 }
 
-/// `Hello` of a tablet that holds nothing.
-pub fn hello(device: DeviceId) -> ClientMessage {
+/// `Hello` of a tablet that holds nothing, with a session's token where someone is signed in.
+pub fn hello(device: DeviceId, token: Option<&Secret>) -> ClientMessage {
+    waiting_hello(device, token, 0)
+}
+
+/// `Hello` of a tablet on which so many changes wait.
+pub fn waiting_hello(device: DeviceId, token: Option<&Secret>, waiting: u32) -> ClientMessage {
+    let token = token.map(|token| SessionToken::from_hex(token.expose()).expect("a token"));
     ClientMessage::Hello(Hello {
         version: PROTOCOL_VERSION,
         capabilities: 0,
         device,
+        token,
         scope_version: 0,
         cursors: Vec::new(),
+        waiting,
     })
 }
 

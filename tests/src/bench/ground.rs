@@ -13,7 +13,7 @@ use super::proxy::Proxy;
 use super::server::BenchServer;
 use super::store::{self, Weights};
 use crate::headless::runner::{Headless, Setup};
-use crate::headless::sign_in::{Session, sign_in};
+use crate::headless::sign_in::{Session, enrol, sign_in};
 use crate::headless::tablet::Tablet;
 use crate::tablet_storage::MemoryStorage;
 
@@ -83,13 +83,18 @@ impl Ground {
         })
     }
 
-    /// Signs a new tablet in, over HTTP.
+    /// Enrols a new tablet and signs in on it, over HTTP.
     ///
     /// # Errors
     /// If the server refuses.
     pub async fn session(&self, number: usize) -> Result<Session> {
         let (url, name) = (self.server.url(), store::name(number));
-        spawn_blocking(move || sign_in(&url, &name, store::PASSWORD.into(), None)).await?
+        let code = self.server.enrolment_code().await?;
+        spawn_blocking(move || {
+            let enrolment = enrol(&url, code, &name)?;
+            sign_in(&enrolment, &name, store::PASSWORD.into())
+        })
+        .await?
     }
 
     /// A signed-in tablet with this storage behind the proxy, without a network as yet.

@@ -9,7 +9,12 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail, ensure};
+use floorbook_server::admin::client::ask_server;
+use floorbook_server::admin::tablets::{TabletOutcome, TabletRequest};
+use floorbook_server::admin::{AdminOutcome, AdminRequest, AdminResponse};
 use floorbook_server::folder;
+use floorbook_server::keeping::DataPlace;
+use floorbook_shared::secret::Secret;
 use rustix::process::{Pid, Signal, kill_process};
 
 use super::measure::Measure;
@@ -63,6 +68,23 @@ impl BenchServer {
     /// Address for HTTP, such as `http://127.0.0.1:8080`.
     pub fn url(&self) -> String {
         format!("http://{}", self.address)
+    }
+
+    /// A one-time code that enrols a tablet, as the command line makes one.
+    ///
+    /// # Errors
+    /// If the server does not answer.
+    pub async fn enrolment_code(&self) -> Result<Secret> {
+        let request = AdminRequest::Tablets(TabletRequest::Code);
+        let place = DataPlace::new(&self.data);
+        let answer = ask_server(&place, &request, &|_| {}).await?;
+        let Some(AdminResponse::Done(AdminOutcome::Tablets(TabletOutcome::Code { path, .. }))) =
+            answer
+        else {
+            bail!("the server made no code: {answer:?}");
+        };
+        let (_, code) = path.split_once('#').context("a link without a code")?;
+        Ok(code.into())
     }
 
     /// Its data folder.

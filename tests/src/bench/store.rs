@@ -11,7 +11,7 @@ use floorbook_server::access::password::{PasswordCost, Passwords};
 use floorbook_server::access::secret::SecretHash;
 use floorbook_server::clock::{Clock, SystemClock, SystemRandomness};
 use floorbook_server::database::log::{Addition, DocumentLog, DocumentPlace, NewChange};
-use floorbook_server::database::model::{By, Founding, NewAccount, NewSignIn};
+use floorbook_server::database::model::{By, Founding, NewAccount, NewSession};
 use floorbook_server::database::{Database, FORMAT_VERSION, RedbDatabase};
 use floorbook_server::folder;
 use floorbook_server::sync::commit::row_of;
@@ -27,9 +27,10 @@ use floorbook_shared::sync::gate;
 use serde::{Deserialize, Serialize};
 
 use super::cards::{self, Deed};
+use crate::tablets::new_tablet;
 
 /// Grows whenever the cards or the way of writing them change.
-const FORMAT: u32 = 4;
+const FORMAT: u32 = 5;
 /// All benchmarks use the same cards.
 const SEED: u64 = 20_261_122;
 /// Consultants of the chain; each has a tenth of the cards.
@@ -159,9 +160,9 @@ fn found(database: &dyn Database) -> Result<Chain> {
                 person: consultant.person,
                 name: name(number),
                 password: password.clone(),
-                sign_in: NewSignIn {
-                    device: None,
-                    new_device: consultant.device,
+                tablet: new_tablet(consultant.device, now),
+                session: NewSession {
+                    device: consultant.device,
                     token: SecretHash::of("nobody's session", &id("token", 0)),
                     now,
                     expires: now,

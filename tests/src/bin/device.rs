@@ -48,10 +48,16 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Action {
-    /// Signs a person in; the password comes from FLOORBOOK_PASSWORD or from standard input
-    SignIn {
+    /// Enrols the tablet by a one-time code, which comes from FLOORBOOK_CODE or standard input
+    Enrol {
         /// Address of the server, such as http://127.0.0.1:8080
         server: String,
+        /// How the tablet is called
+        #[arg(long, default_value = "device")]
+        name: String,
+    },
+    /// Signs a person in; the password comes from FLOORBOOK_PASSWORD or from standard input
+    SignIn {
         /// The person's name
         name: String,
     },
@@ -164,8 +170,13 @@ fn run(arguments: Arguments) -> Result<()> {
 
 async fn act(driver: &mut Driver, action: Action) -> Result<()> {
     match action {
-        Action::SignIn { server, name } => {
-            driver.sign_in(&server, &name, password()?).await?;
+        Action::Enrol { server, name } => {
+            let code = secret("FLOORBOOK_CODE")?;
+            print(&driver.enrol(&server, code, &name).await?)
+        }
+        Action::SignIn { name } => {
+            let password = secret("FLOORBOOK_PASSWORD")?;
+            driver.sign_in(&name, password).await?;
             if let Some(identity) = &driver.identity {
                 print(&format!("{} on {}", identity.name, identity.tablet_code))?;
             }
@@ -208,9 +219,9 @@ fn print(line: &str) -> Result<()> {
     Ok(writeln!(io::stdout(), "{line}")?)
 }
 
-fn password() -> Result<Secret> {
-    if let Ok(password) = std::env::var("FLOORBOOK_PASSWORD") {
-        return Ok(password.into());
+fn secret(variable: &str) -> Result<Secret> {
+    if let Ok(secret) = std::env::var(variable) {
+        return Ok(secret.into());
     }
     let mut line = String::new();
     io::stdin().lock().read_line(&mut line)?;

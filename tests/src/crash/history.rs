@@ -7,7 +7,8 @@ use std::sync::Arc;
 use anyhow::{Context, Result, ensure};
 use floorbook_server::access::secret::{PasswordHash, SecretHash};
 use floorbook_server::database::log::{DocumentLog, DocumentPlace};
-use floorbook_server::database::model::{By, CodeGrant, Founding, NewAccount, NewSignIn};
+use floorbook_server::database::model::{By, CodeGrant, Founding, NewAccount, NewSession};
+use floorbook_server::database::register::TabletRegister;
 use floorbook_server::database::{Database, Pace, RedbDatabase};
 use floorbook_server::sync::commit::{Committer, ServerDeed};
 use floorbook_server::sync::compaction::Compactor;
@@ -21,13 +22,14 @@ use floorbook_shared::record::customer::CustomerField;
 use floorbook_shared::time::Timestamp;
 
 use super::machine::Machine;
+use crate::tablets;
 
 const NOW: Timestamp = Timestamp::from_millis(1_800_000_000_000);
 const HOUR: i64 = 3_600_000;
 /// Cards of the history.
 const CARDS: u8 = 4;
-/// Secrets whose validity is part of what the server says.
-const TOKENS: [&str; 5] = ["li one", "li two", "wang", "zhao", "li anew"];
+/// Secrets whose validity is part of what the server says, sessions with their tablets.
+const TOKENS: [(&str, u8); 4] = [("li one", 1), ("wang", 2), ("li two", 3), ("li anew", 4)];
 const CODES: [&str; 2] = ["for wang", "for zhao"];
 
 /// One step of the history.
@@ -37,6 +39,14 @@ pub enum Step {
     Found,
     /// Somebody joins, with a one-time code.
     AddPerson(u8, &'static str, Option<&'static str>),
+    /// A code is made for a tablet.
+    IssueEnrolment(u8),
+    /// A tablet is enrolled by it.
+    Enrol(u8),
+    /// A tablet is given up.
+    Retire(u8),
+    /// A tablet is declared stolen.
+    Stolen(u8),
     /// Somebody uses their code.
     Join(&'static str, u8, &'static str),
     /// Somebody signs in on another tablet.
@@ -62,13 +72,17 @@ pub enum Step {
 }
 
 /// The history.
-pub const HISTORY: [Step; 21] = [
+pub const HISTORY: [Step; 29] = [
     Step::Found,
     Step::AddPerson(2, "Wang Fang", Some("for wang")),
     Step::OpenCards,
+    Step::IssueEnrolment(2),
+    Step::Enrol(2),
     Step::Join("for wang", 2, "wang"),
     Step::EditCards(1),
     Step::Confirm(1, 3),
+    Step::IssueEnrolment(3),
+    Step::Enrol(3),
     Step::SignIn(1, 3, "li two"),
     Step::Compact,
     Step::EditCards(2),
@@ -80,7 +94,11 @@ pub const HISTORY: [Step; 21] = [
     Step::SetPassword(1),
     Step::AddStore,
     Step::AddBook,
+    Step::IssueEnrolment(4),
+    Step::Enrol(4),
     Step::SignIn(1, 4, "li anew"),
+    Step::Retire(4),
+    Step::Stolen(2),
     Step::Confirm(1, 9),
     Step::EditCards(4),
     Step::Compact,
@@ -100,14 +118,12 @@ fn secret(text: &str) -> SecretHash {
     SecretHash::of("crash", text.as_bytes())
 }
 
-fn sign_in(device: u8, token: &str) -> NewSignIn {
-    NewSignIn {
-        device: None,
-        new_device: DeviceId::from_bytes([device; 16]),
-        token: secret(token),
-        now: NOW,
-        expires: NOW.plus_millis(HOUR),
-    }
+fn device(byte: u8) -> DeviceId {
+    DeviceId::from_bytes([byte; 16])
+}
+
+fn sign_in(byte: u8, token: &str) -> NewSession {
+    tablets::new_session(device(byte), secret(token), NOW)
 }
 
 fn store(byte: u8, code: &str) -> Store {
@@ -191,7 +207,8 @@ impl Life {
                     person: person(1),
                     name: "Li Na".to_owned(),
                     password: PasswordHash::from_phc("$first".to_owned()),
-                    sign_in: sign_in(1, "li one"),
+                    tablet: tablets::new_tablet(device(1), NOW),
+                    session: sign_in(1, "li one"),
                 })
                 .map(drop)?,
             Step::AddPerson(id, name, code) => database.add_person(
@@ -206,6 +223,14 @@ impl Life {
                 },
                 by,
             )?,
+            Step::IssueEnrolment(byte) => {
+                tablets::issue_code(database.as_ref(), device(byte), NOW)?;
+            }
+            Step::Enrol(byte) => {
+                tablets::enrol(database.as_ref(), &tablets::new_tablet(device(byte), NOW))?;
+            }
+            Step::Retire(byte) => drop(database.retire_tablet(device(byte), by)?),
+            Step::Stolen(byte) => drop(database.declare_stolen(device(byte), by)?),
             Step::Join(code, device, token) => {
                 let hash = PasswordHash::from_phc("$joined".to_owned());
                 drop(database.join(secret(code), &hash, &sign_in(device, token))?);
@@ -289,11 +314,12 @@ impl Life {
             let device = DeviceId::from_bytes([device; 16]);
             write!(said, "{:?}", database.confirmed(device)?)?;
         }
+        write!(said, "{:?}", database.tablets()?)?;
         said.push_str(&self.says_of_people()?);
         Ok(said)
     }
 
-    /// What the server says of people, passwords, sessions and codes: what a restored backup must
+    /// What the server says of people, tablets, passwords, sessions and codes: what a restored backup must
     /// take over from the ledger.
     ///
     /// # Errors
@@ -307,8 +333,12 @@ impl Life {
             let password = account.and_then(|account| account.password);
             write!(said, "{:?}", password.map(|hash| hash.as_phc().to_owned()))?;
         }
-        for token in TOKENS {
-            write!(said, "{:?}", database.session(secret(token), NOW)?)?;
+        for (token, byte) in TOKENS {
+            let session = database.session(secret(token), device(byte), NOW)?;
+            write!(said, "{session:?}")?;
+        }
+        for tablet in database.tablets()? {
+            write!(said, "{:?}{:?}", tablet.standing, tablet.people)?;
         }
         for code in CODES {
             write!(said, "{:?}", database.invitation(secret(code), NOW)?)?;

@@ -19,16 +19,18 @@ use floorbook_shared::id::DocumentId;
 use floorbook_shared::secret::Secret;
 use floorbook_shared::time::Date;
 use floorbook_shared::view::card::CardView;
+use serde::de::DeserializeOwned;
 use tokio::sync::mpsc;
 use tokio::task::spawn_blocking;
 
 use super::reading;
 use super::runner::{Headless, Setup, Standing, answer_to};
-use super::sign_in::{Session, sign_in};
+use super::sign_in::{Enrolment, Session, enrol, sign_in};
 use super::tablet::Tablet;
 use crate::tablet_storage::FolderStorage;
 
 const SESSION_FILE: &str = "session.json";
+const ENROLMENT_FILE: &str = "enrolment.json";
 /// The engine answers as fast as the disk; whatever takes longer is wrong.
 const ANSWER_LIMIT: Duration = Duration::from_secs(30);
 
@@ -38,6 +40,7 @@ pub type Heads = BTreeMap<DocumentId, Vec<String>>;
 /// A tablet in a folder. One program at a time can have it.
 pub struct Driver {
     folder: PathBuf,
+    enrolment: Option<Enrolment>,
     headless: Headless<FolderStorage>,
     notices: mpsc::UnboundedReceiver<Notice>,
     last_request: RequestId,
@@ -57,12 +60,8 @@ impl Driver {
     pub async fn open(folder: &Path) -> Result<Self> {
         let storage = FolderStorage::open(folder)
             .with_context(|| format!("the tablet in {} can't be opened", folder.display()))?;
-        let file = folder.join(SESSION_FILE);
-        let session = match fs::read(&file) {
-            Ok(bytes) => Some(serde_json::from_slice(&bytes).context("the session is damaged")?),
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
-            Err(error) => return Err(error).context("the session can't be read"),
-        };
+        let session = kept(&folder.join(SESSION_FILE)).context("the session")?;
+        let enrolment = kept(&folder.join(ENROLMENT_FILE)).context("the enrolment")?;
         let (notices, told) = mpsc::unbounded_channel();
         let headless = Headless::start(Setup {
             tablet: Tablet::new(storage),
@@ -72,6 +71,7 @@ impl Driver {
         });
         let mut driver = Self {
             folder: folder.to_owned(),
+            enrolment,
             headless,
             notices: told,
             last_request: 0,
@@ -91,14 +91,36 @@ impl Driver {
         self.headless.end().await;
     }
 
+    /// Enrols the tablet at a server by a one-time code; answers its tablet code.
+    ///
+    /// # Errors
+    /// If the server refuses.
+    pub async fn enrol(&mut self, server: &str, code: Secret, name: &str) -> Result<String> {
+        let (server, name) = (server.to_owned(), name.to_owned());
+        let enrolment = spawn_blocking(move || enrol(&server, code, &name)).await??;
+        self.take_enrolment(enrolment)
+    }
+
+    /// As [`Self::enrol`], with a tablet that is enrolled already.
+    ///
+    /// # Errors
+    /// If it can't be kept.
+    pub fn take_enrolment(&mut self, enrolment: Enrolment) -> Result<String> {
+        let file = self.folder.join(ENROLMENT_FILE);
+        write_private(&file, &serde_json::to_vec(&enrolment)?).context("the enrolment")?;
+        let enrolment = self.enrolment.insert(enrolment);
+        Ok(enrolment.standing.code.clone())
+    }
+
     /// Signs a person in, over HTTP and on the tablet, and keeps the session in the folder.
     ///
     /// # Errors
-    /// If the server refuses, or the work of someone else waits on the tablet.
-    pub async fn sign_in(&mut self, server: &str, name: &str, password: Secret) -> Result<()> {
-        let (server, name) = (server.to_owned(), name.to_owned());
-        let device = self.identity.as_ref().map(|identity| identity.device);
-        let session = spawn_blocking(move || sign_in(&server, &name, password, device)).await??;
+    /// If the tablet is not enrolled, the server refuses, or the work of someone else waits here.
+    pub async fn sign_in(&mut self, name: &str, password: Secret) -> Result<()> {
+        let enrolment = self.enrolment.clone();
+        let enrolment = enrolment.context("the tablet is not enrolled; use enrol first")?;
+        let name = name.to_owned();
+        let session = spawn_blocking(move || sign_in(&enrolment, &name, password)).await??;
         self.take_session(session).await
     }
 
@@ -263,6 +285,17 @@ impl Driver {
         } else if let Notice::Removed { documents } = notice {
             self.rows.retain(|id, _| !documents.contains(id));
         }
+    }
+}
+
+/// What was kept in a file, if it is there.
+fn kept<T: DeserializeOwned>(file: &Path) -> Result<Option<T>> {
+    match fs::read(file) {
+        Ok(bytes) => Ok(Some(
+            serde_json::from_slice(&bytes).context("it is damaged")?,
+        )),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error).context("it can't be read"),
     }
 }
 

@@ -262,9 +262,9 @@ impl<S: TabletStorage> Runner<S> {
         match order {
             Order::Request(request) => self.feed(Input::Request(request)),
             Order::Session(session) => {
-                let identity = session.identity.clone();
+                let (identity, token) = (session.identity.clone(), session.token.clone());
                 self.session = Some(*session);
-                self.feed(Input::Request(Request::SignIn { identity }));
+                self.feed(Input::Request(Request::SignIn { identity, token }));
             }
             Order::Network(true) => {
                 self.has_network = true;
@@ -339,9 +339,10 @@ impl<S: TabletStorage> Runner<S> {
         let Some(session) = session else {
             return false;
         };
-        let server = session.server.trim_start_matches("http://");
+        let server = &session.enrolment.server;
+        let server = server.trim_start_matches("http://");
         let address = self.address.clone().unwrap_or_else(|| server.to_owned());
-        let opening = Socket::open(address, session.token.clone());
+        let opening = Socket::open(address, session.enrolment.cookie.clone());
         self.link = Link::Opening(Box::pin(opening));
         true
     }

@@ -1,62 +1,104 @@
-//! Signing in over HTTP, as the screen does it.
+//! Enrolling and signing in over HTTP, as the screen does it.
 
 use std::time::Duration;
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, bail};
 use floorbook_server::http::cookie;
 use floorbook_shared::access::Identity;
-use floorbook_shared::api::{ApiError, SignInRequest, SignedIn};
-use floorbook_shared::id::DeviceId;
+use floorbook_shared::api::{ApiError, EnrolRequest, SignInRequest, SignedIn, TabletStanding};
 use floorbook_shared::secret::Secret;
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-/// A sign-in that has no answer after this time has failed.
+/// A request that has no answer after this time has failed.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// An open session: where, who, and the cookie's value.
+/// An enrolled tablet: where, and the cookie by which it is known there.
 #[derive(Clone, Serialize, Deserialize)]
-pub struct Session {
+pub struct Enrolment {
     /// Address of the server, such as `http://127.0.0.1:8080`.
     pub server: String,
-    /// Who is signed in on which tablet.
-    pub identity: Identity,
-    /// The session's token; whoever has it is that person.
-    pub token: String,
+    /// The tablet.
+    pub standing: TabletStanding,
+    /// The cookie's value; whoever has it is that tablet.
+    pub cookie: Secret,
 }
 
-/// Signs in; waits for the answer on this thread.
+/// An open session on an enrolled tablet.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct Session {
+    /// The tablet.
+    pub enrolment: Enrolment,
+    /// Who is signed in on it.
+    pub identity: Identity,
+    /// The session's token; whoever has it and the cookie is that person.
+    pub token: Secret,
+}
+
+/// Enrols a tablet by a one-time code; waits for the answer on this thread.
 ///
 /// # Errors
 /// If the server does not answer, or refuses.
-pub fn sign_in(
-    server: &str,
-    name: &str,
-    password: Secret,
-    device: Option<DeviceId>,
-) -> Result<Session> {
+pub fn enrol(server: &str, code: Secret, name: &str) -> Result<Enrolment> {
     let server = server.trim_end_matches('/');
+    let request = EnrolRequest {
+        code,
+        name: name.to_owned(),
+    };
+    let (standing, cookie) = post(server, "/api/enrol", None, &request)?;
+    Ok(Enrolment {
+        server: server.to_owned(),
+        standing,
+        cookie: cookie.context("the server gave no cookie")?,
+    })
+}
+
+/// Signs in on an enrolled tablet; waits for the answer on this thread.
+///
+/// # Errors
+/// If the server does not answer, or refuses.
+pub fn sign_in(enrolment: &Enrolment, name: &str, password: Secret) -> Result<Session> {
     let request = SignInRequest {
         name: name.to_owned(),
         password,
-        device,
     };
+    let cookie = Some(&enrolment.cookie);
+    let (signed_in, _): (SignedIn, _) = post(&enrolment.server, "/api/sign-in", cookie, &request)?;
+    Ok(Session {
+        enrolment: enrolment.clone(),
+        identity: signed_in.identity,
+        token: signed_in.token,
+    })
+}
+
+/// Posts as a page of ours does; answers the body and the cookie that was set.
+fn post<T: DeserializeOwned>(
+    server: &str,
+    path: &str,
+    cookie: Option<&Secret>,
+    request: &impl Serialize,
+) -> Result<(T, Option<Secret>)> {
     let agent: ureq::Agent = ureq::Agent::config_builder()
         .http_status_as_error(false)
         .timeout_global(Some(ANSWER_TIMEOUT))
         .build()
         .into();
-    let mut answer = agent
-        .post(format!("{server}/api/sign-in"))
+    let mut asking = agent
+        .post(format!("{server}{path}"))
         .header("origin", server)
-        .header("content-type", "application/json")
-        .send(serde_json::to_vec(&request)?)
+        .header("content-type", "application/json");
+    if let Some(cookie) = cookie {
+        asking = asking.header("cookie", format!("{}={}", cookie::NAME, cookie.expose()));
+    }
+    let mut answer = asking
+        .send(serde_json::to_vec(request)?)
         .with_context(|| format!("{server} does not answer"))?;
-    let token = answer
+    let set = answer
         .headers()
         .get_all("set-cookie")
         .iter()
         .filter_map(|value| value.to_str().ok()?.split(';').next()?.split_once('='))
-        .find_map(|(key, value)| (key == cookie::NAME).then(|| value.to_owned()));
+        .find_map(|(key, value)| (key == cookie::NAME).then(|| value.into()));
     let body = answer.body_mut().read_to_vec()?;
     if !answer.status().is_success() {
         let Ok(error) = serde_json::from_slice::<ApiError>(&body) else {
@@ -64,12 +106,5 @@ pub fn sign_in(
         };
         bail!("{} ({})", error.message, error.code);
     }
-    let signed_in: SignedIn = serde_json::from_slice(&body)?;
-    let token = token.context("the server gave no session")?;
-    ensure!(!token.is_empty(), "the server gave no session");
-    Ok(Session {
-        server: server.to_owned(),
-        identity: signed_in.identity,
-        token,
-    })
+    Ok((serde_json::from_slice(&body)?, set))
 }

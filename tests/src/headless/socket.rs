@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 use floorbook_server::http::cookie;
+use floorbook_shared::secret::Secret;
 use futures_util::stream::SplitStream;
 use futures_util::{SinkExt, StreamExt};
 use tokio::net::TcpStream;
@@ -23,12 +24,15 @@ pub(super) struct Socket {
 }
 
 impl Socket {
-    /// Opens a socket at an address (`127.0.0.1:8080`) with a session's token.
-    pub(super) async fn open(address: String, token: String) -> Result<Self> {
+    /// Opens a socket at an address (`127.0.0.1:8080`) with a tablet's cookie.
+    pub(super) async fn open(address: String, cookie: Secret) -> Result<Self> {
         let mut request = format!("ws://{address}/sync").into_client_request()?;
         let headers = request.headers_mut();
         headers.insert("origin", format!("http://{address}").parse()?);
-        headers.insert("cookie", format!("{}={token}", cookie::NAME).parse()?);
+        headers.insert(
+            "cookie",
+            format!("{}={}", cookie::NAME, cookie.expose()).parse()?,
+        );
         let stream = TcpStream::connect(&address)
             .await
             .with_context(|| format!("{address} does not answer"))?;

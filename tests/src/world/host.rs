@@ -3,6 +3,7 @@
 use floorbook_shared::device::engine::Input;
 use floorbook_shared::device::message::{Notice, Request};
 use floorbook_shared::device::storage::{StorageError, StoreName};
+use floorbook_shared::secret::Secret;
 use floorbook_shared::sync::codec::Message;
 use floorbook_shared::sync::connection::SocketAction;
 use floorbook_shared::sync::message::ClientMessage;
@@ -86,6 +87,7 @@ impl World {
             Notice::Opened { .. }
             | Notice::ScopeChanged { .. }
             | Notice::IdentityChanged { .. }
+            | Notice::SessionChanged { .. }
             | Notice::CardNumber { .. }
             | Notice::SignOutRefused { .. } => {}
         }
@@ -112,8 +114,8 @@ impl World {
                 self.input(number, Input::TransactionDone(transaction.id, Ok(())));
             }
             None if !tablet.device.has_identity() && tablet.timer.is_none() => {
-                let identity = tablet.identity.clone();
-                self.input(number, Input::Request(Request::SignIn { identity }));
+                let (identity, token) = (tablet.identity.clone(), Secret::default());
+                self.input(number, Input::Request(Request::SignIn { identity, token }));
             }
             None => {}
         }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use floorbook_server::access::secret::{PasswordHash, SecretHash};
 use floorbook_server::database::log::{DocumentLog, Move};
-use floorbook_server::database::model::{By, Founding, NewAccount, NewSignIn};
+use floorbook_server::database::model::{By, Founding, NewAccount, NewSession};
 use floorbook_server::database::{Database, RedbDatabase};
 use floorbook_server::sync::commit::{Committer, Submission};
 use floorbook_server::sync::compaction::Compactor;
@@ -24,6 +24,7 @@ use super::check::Promises;
 use super::disk::Disk;
 use super::organisation::Organisation;
 use super::{Dice, World};
+use crate::tablets::{enrol, issue_code, new_tablet};
 
 /// Changes behind a snapshot from which on a card of a world is compacted.
 const LOOSE_MAX_CHANGES: usize = 4;
@@ -166,23 +167,26 @@ impl Server {
         let person = PersonId::new(now, dice);
         // What the id of their book was drawn from once: so the seeds go on meaning what they meant.
         let _ = PersonId::new(now, dice);
-        let sign_in = NewSignIn {
-            device: None,
-            new_device: DeviceId::new(now, dice),
+        let device = DeviceId::new(now, dice);
+        let session = NewSession {
+            device,
             token: SecretHash::of("world", name.as_bytes()),
             now,
             expires: now.plus_millis(i64::MAX / 4),
         };
-        let signed_in = if number == 0 {
+        let identity = if number == 0 {
             let store = store(home, 1);
             let password = PasswordHash::from_phc("none".to_owned());
-            self.database.found(&Founding {
-                store,
-                person,
-                name,
-                password,
-                sign_in,
-            })
+            self.database
+                .found(&Founding {
+                    store,
+                    person,
+                    name,
+                    password,
+                    tablet: new_tablet(device, now),
+                    session,
+                })
+                .map(|(_, identity)| identity)
         } else {
             let account = NewAccount {
                 id: person,
@@ -192,19 +196,19 @@ impl Server {
             };
             self.database
                 .add_person(&account, by)
-                .and_then(|()| self.database.sign_in(person, &sign_in))
+                .and_then(|()| issue_code(self.database.as_ref(), device, now))
+                .and_then(|()| enrol(self.database.as_ref(), &new_tablet(device, now)))
+                .and_then(|()| self.database.sign_in(person, &session))
         };
         self.announce_scope();
-        signed_in
-            .expect("the world's server signs people in")
-            .identity
+        identity.expect("the world's server signs people in")
     }
 
     /// Opens a connection for a tablet.
     pub fn connect(&mut self, tablet: usize, identity: &Identity) {
         let peer = Peer {
             device: identity.device,
-            person: identity.person,
+            person: Some(identity.person),
         };
         let scope = self.scope_of(identity.person);
         let wire = Wire {
@@ -359,7 +363,9 @@ impl Server {
         if !std::mem::take(&mut wire.is_scope_due) {
             return;
         }
-        let person = wire.peer.person;
+        let Some(person) = wire.peer.person else {
+            return;
+        };
         let scope = self.scope_of(person);
         let Some((connection, wire)) = self.wires.get_mut(&tablet) else {
             return;
@@ -474,7 +480,7 @@ impl Server {
                     Ok(_) => {
                         let change = gate::parse(&item.change).expect("accepted changes parse");
                         let by = ChangeAuthor {
-                            person: push.peer.person,
+                            person: item.person,
                             device: push.peer.device,
                         };
                         promises.acknowledge(item.document.id, change.hash, by);

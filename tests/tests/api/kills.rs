@@ -12,7 +12,8 @@ use floorbook_server::access::secret::PasswordHash;
 use floorbook_server::admin::{AdminOutcome, AdminRequest, AdminResponse, client};
 use floorbook_server::database::Database;
 use floorbook_server::database::log::DocumentLog;
-use floorbook_server::database::model::{By, Founding, NewAccount, NewSignIn};
+use floorbook_server::database::model::{By, Founding, NewAccount, NewSession, NewTablet};
+use floorbook_server::http::cookie::TabletCookie;
 use floorbook_server::keeping::{DataPlace, doctor};
 use floorbook_shared::access::{Feed, FeedKind, Post, Role, Store, StoreSettings};
 use floorbook_shared::document::author::ChangeAuthor;
@@ -21,6 +22,7 @@ use floorbook_shared::document::write::{Writer, run};
 use floorbook_shared::document::{Document, DocumentKey, DocumentKind};
 use floorbook_shared::id::{DeviceId, DocumentId, GroupId, PersonId, Randomness, StoreId};
 use floorbook_shared::record::customer::CustomerField;
+use floorbook_shared::secret::SessionToken;
 use floorbook_shared::sync::chain::ChangeHash;
 use floorbook_shared::sync::gate;
 use floorbook_shared::sync::message::{ClientMessage, Push, PushItem, ServerMessage};
@@ -28,7 +30,7 @@ use floorbook_shared::time::Timestamp;
 use floorbook_tests::api::SeededRandomness;
 use floorbook_tests::api::socket::{RawSocket, hello};
 use floorbook_tests::server_process::{ServerProcess, serve_inside};
-use floorbook_tests::wait;
+use floorbook_tests::{tablets, wait};
 
 /// Tablets that push at the same time.
 const TABLETS: u8 = 3;
@@ -47,18 +49,28 @@ fn now() -> Timestamp {
     SystemClock.now()
 }
 
-fn token(tablet: u8) -> String {
-    format!("token of tablet {tablet}")
+const fn device(tablet: u8) -> DeviceId {
+    DeviceId::from_bytes([tablet; 16])
 }
 
-fn sign_in(tablet: u8) -> NewSignIn {
-    NewSignIn {
-        device: None,
-        new_device: DeviceId::from_bytes([tablet; 16]),
-        token: code::token_hash(&token(tablet)),
-        now: now(),
-        expires: now().plus_millis(3_600_000),
+/// The cookie of a tablet.
+const fn cookie(tablet: u8) -> TabletCookie {
+    TabletCookie {
+        device: device(tablet),
+        token: [tablet; 32],
     }
+}
+
+fn new_tablet(tablet: u8) -> NewTablet {
+    NewTablet {
+        token: code::tablet_hash(&cookie(tablet).token),
+        ..tablets::new_tablet(device(tablet), now())
+    }
+}
+
+/// The session has the same token as the tablet, under another purpose.
+fn sign_in(tablet: u8) -> NewSession {
+    tablets::new_session(device(tablet), code::session_hash(&[tablet; 32]), now())
 }
 
 const STORE: StoreId = StoreId::from_bytes([1; 16]);
@@ -78,7 +90,8 @@ fn prepare(data: &Path) {
         person: PersonId::from_bytes([1; 16]),
         name: "Person 1".to_owned(),
         password: PasswordHash::from_phc("none".to_owned()),
-        sign_in: sign_in(1),
+        tablet: new_tablet(1),
+        session: sign_in(1),
     };
     database.found(&founding).unwrap();
     for tablet in 2..=TABLETS {
@@ -91,6 +104,8 @@ fn prepare(data: &Path) {
         database
             .add_person(&account, By::command_line(now()))
             .unwrap();
+        tablets::issue_code(&database, device(tablet), now()).unwrap();
+        tablets::enrol(&database, &new_tablet(tablet)).unwrap();
         database.sign_in(account.id, &sign_in(tablet)).unwrap();
     }
 }
@@ -143,9 +158,10 @@ impl Tablet {
 
     fn push_until_killed(mut self, address: SocketAddr, acked: &Acked, count: &AtomicUsize) {
         let origin = format!("http://{address}");
-        let mut socket =
-            RawSocket::open(address, Some(&token(self.number)), &origin).expect("a socket");
-        socket.send(&hello(DeviceId::from_bytes([self.number; 16])));
+        let mut socket = RawSocket::open(address, Some(&cookie(self.number).to_text()), &origin)
+            .expect("a socket");
+        let token = SessionToken::from_bytes([self.number; 32]).to_hex();
+        socket.send(&hello(device(self.number), Some(&token)));
         let mut actor = [0; 16];
         self.randomness.fill(&mut actor);
         let author = ChangeAuthor {

@@ -34,11 +34,15 @@ async fn secrets_and_names_never_get_into_the_log() {
     let (app, mut administrator) = TestApp::set_up().await;
     let setup_code = app.state.draw_setup_code();
     let code = app.invite(&mut administrator, "Wang Fang").await.code;
+    let enrolment = administrator.post("/api/tablets/code", &serde_json::json!(null));
+    let enrolment: floorbook_shared::api::EnrolmentCode = enrolment.await.json();
     let mut browser = app.browser();
+    browser.enrol(enrolment.code.expose()).await;
     browser.join(code.expose(), "Wang Fang's password").await;
     browser.sign_in("Wang Fang", "a wrong password").await;
     browser.get("/api/state?secret=in-the-query").await;
-    let session = administrator.cookie.clone().unwrap();
+    let session = administrator.token.clone().unwrap();
+    let cookie = administrator.cookie.clone().unwrap();
     // Names are compared in lower case, so that is how one could slip out too.
     let text = String::from_utf8(log.0.lock().unwrap().clone())
         .unwrap()
@@ -47,7 +51,10 @@ async fn secrets_and_names_never_get_into_the_log() {
     let secrets = [
         setup_code.as_str(),
         code.expose(),
-        &session,
+        session.expose(),
+        &cookie,
+        &cookie[32..],
+        enrolment.code.expose(),
         PASSWORD,
         ADMINISTRATOR,
         "Wang Fang",

@@ -2,24 +2,47 @@
 
 use std::net::SocketAddr;
 
-use floorbook_shared::access::Identity;
-use floorbook_shared::api::ServerState;
-use floorbook_shared::sync::message::{Bye, ClientMessage, Frame, ServerMessage};
-use floorbook_tests::api::socket::{RawSocket, hello};
-use floorbook_tests::api::{Browser, PASSWORD, TestApp};
+use floorbook_shared::api::{Tablet, TabletState};
+use floorbook_shared::sync::message::{
+    Bye, ClientMessage, Frame, Report, ServerMessage, StorageFacts, Welcome,
+};
+use floorbook_shared::time::Timestamp;
+use floorbook_tests::api::socket::{RawSocket, hello, waiting_hello};
+use floorbook_tests::api::{ADMINISTRATOR, Browser, PASSWORD, TestApp};
 use floorbook_tests::wait;
+use serde_json::json;
 
 fn open(address: SocketAddr, browser: &Browser) -> RawSocket {
     let origin = format!("http://{address}");
     RawSocket::open(address, browser.cookie.as_deref(), &origin).unwrap()
 }
 
+fn hello_of(browser: &Browser) -> ClientMessage {
+    hello(browser.device.unwrap(), browser.token.as_ref())
+}
+
 /// Says hello and takes what follows up to the first frame.
-fn greet(socket: &mut RawSocket, identity: &Identity) -> Frame {
-    socket.send(&hello(identity.device));
+fn greet(socket: &mut RawSocket, browser: &Browser) -> Frame {
+    socket.send(&hello_of(browser));
     socket.wait_for(|message| {
         if let ServerMessage::Frame(frame) = message {
             Some(frame)
+        } else {
+            None
+        }
+    })
+}
+
+/// Says hello with changes that wait, and takes the welcome.
+fn welcome(socket: &mut RawSocket, browser: &Browser, waiting: u32) -> Welcome {
+    socket.send(&waiting_hello(
+        browser.device.unwrap(),
+        browser.token.as_ref(),
+        waiting,
+    ));
+    socket.wait_for(|message| {
+        if let ServerMessage::Welcome(welcome) = message {
+            Some(welcome)
         } else {
             None
         }
@@ -42,9 +65,32 @@ fn bye(socket: &mut RawSocket) -> Bye {
     bye
 }
 
-async fn identity(browser: &mut Browser) -> Identity {
-    let state: ServerState = browser.get("/api/state").await.json();
-    state.identity.unwrap()
+fn report(waiting: u32) -> ClientMessage {
+    ClientMessage::Report(Report {
+        program: "9.9.9\n<script>".to_owned(),
+        now: Timestamp::from_millis(1_800_000_003_000),
+        waiting,
+        storage: Some(StorageFacts {
+            is_persistent: true,
+            used_bytes: 5,
+            quota_bytes: 7,
+        }),
+    })
+}
+
+fn wait_for_sockets(app: &TestApp, count: usize) {
+    wait::until("the sockets", || {
+        Ok((app.state.sockets.count() == count).then_some(()))
+    })
+    .unwrap();
+}
+
+async fn tablet(administrator: &mut Browser, of: &Browser) -> Tablet {
+    let all: Vec<Tablet> = administrator.get("/api/tablets").await.json();
+    let found = all
+        .into_iter()
+        .find(|tablet| Some(tablet.standing.device) == of.device);
+    found.unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -52,38 +98,32 @@ async fn a_socket_ends_with_its_session_and_nobody_elses() {
     let (app, mut administrator) = TestApp::set_up().await;
     let address = app.listen().await;
     let mut wang = app.consultant(&mut administrator, "Wang Fang").await;
-    let identity = identity(&mut wang).await;
-    let mut elsewhere = app.browser();
+    let mut elsewhere = app.tablet(&mut administrator).await;
     elsewhere.sign_in("Wang Fang", PASSWORD).await;
+    let person = app.state.database.account_named("Wang Fang").unwrap();
+    let person = person.unwrap().person.id;
 
     let mut here = open(address, &wang);
-    greet(&mut here, &identity);
+    greet(&mut here, &wang);
     let mut there = open(address, &elsewhere);
-    let mut colleague = open(address, &administrator);
     there.send(&ClientMessage::Ping(1));
     assert_eq!(bye(&mut there), Bye::BadMessage, "a ping before the hello");
     let mut there = open(address, &elsewhere);
-    wait::until("all sockets", || {
-        Ok((app.state.sockets.count() == 3).then_some(()))
-    })
-    .unwrap();
+    greet(&mut there, &elsewhere);
+    // One of a tablet where nobody is signed in.
+    let mut colleague = open(address, &administrator);
+    colleague.send(&hello(administrator.device.unwrap(), None));
+    wait_for_sockets(&app, 3);
 
     wang.sign_out().await;
     assert_eq!(bye(&mut here), Bye::SignInNeeded);
-    wait::until("two sockets", || {
-        Ok((app.state.sockets.count() == 2).then_some(()))
-    })
-    .unwrap();
+    wait_for_sockets(&app, 2);
 
     let again = administrator
-        .post(
-            &format!("/api/people/{}/invite", identity.person),
-            &serde_json::json!({}),
-        )
+        .post(&format!("/api/people/{person}/invite"), &json!({}))
         .await
         .json::<floorbook_shared::api::InvitationCode>();
-    let joined = app
-        .browser()
+    let joined = wang
         .join(again.code.expose(), "another fine password")
         .await;
     assert!(joined.status.is_success());
@@ -91,36 +131,124 @@ async fn a_socket_ends_with_its_session_and_nobody_elses() {
 
     app.state.stop();
     assert_eq!(bye(&mut colleague), Bye::Unavailable);
-    wait::until("no socket", || {
-        Ok((app.state.sockets.count() == 0).then_some(()))
-    })
-    .unwrap();
+    wait_for_sockets(&app, 0);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn without_a_session_a_socket_says_so() {
+async fn without_a_tablet_or_with_an_ended_session_a_socket_says_so() {
     let (app, mut administrator) = TestApp::set_up().await;
     let address = app.listen().await;
     assert_eq!(bye(&mut open(address, &app.browser())), Bye::SignInNeeded);
     let stale = administrator.clone();
     administrator.sign_out().await;
-    assert_eq!(bye(&mut open(address, &stale)), Bye::SignInNeeded);
+    let mut socket = open(address, &stale);
+    socket.send(&hello_of(&stale));
+    assert_eq!(bye(&mut socket), Bye::SignInNeeded);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_a_tablet_holds_is_noted_when_its_socket_closes() {
+async fn a_locked_tablet_is_welcome_and_gets_nothing() {
+    let (app, administrator) = TestApp::set_up().await;
+    let address = app.listen().await;
+    let mut socket = open(address, &administrator);
+    let mut locked = administrator.clone();
+    locked.token = None;
+    assert_eq!(welcome(&mut socket, &locked, 0).scope, None);
+    socket.send(&ClientMessage::Ping(1));
+    assert_eq!(
+        socket.next_message(),
+        Some(ServerMessage::Pong(1)),
+        "no frame"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_tablet_holds_and_tells_is_noted_when_its_socket_closes() {
     let (app, mut administrator) = TestApp::set_up().await;
     let address = app.listen().await;
-    let identity = identity(&mut administrator).await;
     let mut line = open(address, &administrator);
-    let mut position = greet(&mut line, &identity).position;
+    let mut position = greet(&mut line, &administrator).position;
     (position.cursor.seq, position.cursor.whole) = (20, 17);
     line.send(&ClientMessage::CursorConfirmed(vec![position]));
+    line.send(&report(3));
     line.send(&ClientMessage::Ping(1));
     assert_eq!(line.next_message(), Some(ServerMessage::Pong(1)));
-    let confirmed = || app.state.database.confirmed(identity.device).unwrap();
-    assert!(confirmed().is_empty(), "not at every message");
     drop(line);
+    let device = administrator.device.unwrap();
+    let confirmed = || app.state.database.confirmed(device).unwrap();
     wait::until("the note", || Ok((!confirmed().is_empty()).then_some(()))).unwrap();
     assert!(confirmed().values().all(|seq| *seq == 17));
+
+    wait_for_sockets(&app, 0);
+    let of = administrator.clone();
+    let told = tablet(&mut administrator, &of).await;
+    let report = told.report.unwrap();
+    assert_eq!(report.program, "9.9.9<script>", "no control characters");
+    assert_eq!((report.waiting, report.clock_offset_millis), (3, 3_000));
+    assert!(report.storage.unwrap().is_persistent);
+    assert_eq!(told.last_contact, Some(app.state.now()));
+    let scope = app.state.database.scope().unwrap();
+    assert!(!told.feeds.is_empty());
+    assert!(told.feeds.iter().all(|feed| scope.feed(*feed).is_some()));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_tablet_that_is_given_up_delivers_and_is_emptied_then() {
+    let (app, mut administrator) = TestApp::set_up().await;
+    let address = app.listen().await;
+    let wang = app.consultant(&mut administrator, "Wang Fang").await;
+    let mut line = open(address, &wang);
+    greet(&mut line, &wang);
+    let path = format!("/api/tablets/{}/retire", wang.device.unwrap());
+    let retired = administrator.post(&path, &json!(null)).await;
+    assert!(retired.status.is_success());
+    assert_eq!(bye(&mut line), Bye::Unavailable, "it comes back by itself");
+
+    let mut line = open(address, &wang);
+    assert!(welcome(&mut line, &wang, 2).is_retiring);
+    line.send(&report(1));
+    line.send(&report(0));
+    assert_eq!(bye(&mut line), Bye::Erase);
+    let gone = tablet(&mut administrator, &wang).await;
+    assert_eq!(gone.standing.state, TabletState::Retired);
+    assert_eq!(gone.erased.map(|erased| erased.waiting), Some(0));
+    // Whatever it made of that, it is told again.
+    let mut line = open(address, &wang);
+    line.send(&hello_of(&wang));
+    assert_eq!(bye(&mut line), Bye::Erase);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stolen_tablet_is_emptied_at_once_and_what_was_lost_is_known() {
+    let (app, mut administrator) = TestApp::set_up().await;
+    let address = app.listen().await;
+    let stolen = |browser: &Browser| format!("/api/tablets/{}/stolen", browser.device.unwrap());
+
+    let here = app.consultant(&mut administrator, "Wang Fang").await;
+    let mut line = open(address, &here);
+    welcome(&mut line, &here, 5);
+    // This one has not even said hello.
+    let mut silent = open(address, &here);
+    wait_for_sockets(&app, 2);
+    administrator.post(&stolen(&here), &json!(null)).await;
+    assert_eq!(bye(&mut line), Bye::Erase);
+    silent.send(&waiting_hello(here.device.unwrap(), None, 9));
+    assert_eq!(bye(&mut silent), Bye::Erase);
+    let lost = tablet(&mut administrator, &here).await;
+    assert_eq!(lost.standing.state, TabletState::Stolen);
+    assert_eq!(lost.erased.map(|erased| erased.waiting), Some(5));
+
+    // Another one comes back days later, locked.
+    let away = app.consultant(&mut administrator, "Zhao Min").await;
+    administrator.post(&stolen(&away), &json!(null)).await;
+    assert_eq!(tablet(&mut administrator, &away).await.erased, None);
+    let mut line = open(address, &away);
+    line.send(&waiting_hello(away.device.unwrap(), None, 7));
+    assert_eq!(bye(&mut line), Bye::Erase);
+    let lost = tablet(&mut administrator, &away).await;
+    assert_eq!(lost.erased.map(|erased| erased.waiting), Some(7));
+    assert_eq!(
+        administrator.sign_in(ADMINISTRATOR, PASSWORD).await.status,
+        200
+    );
 }

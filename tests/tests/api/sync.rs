@@ -15,6 +15,7 @@ use floorbook_shared::document::command::{Command, NewCard};
 use floorbook_shared::document::write::{Writer, run};
 use floorbook_shared::id::{FeedId, PersonId};
 use floorbook_shared::record::customer::CustomerField;
+use floorbook_shared::secret::Secret;
 use floorbook_shared::sync::message::{Bye, ClientMessage, MESSAGE_MAX_BYTES, ServerMessage};
 use floorbook_tests::api::socket::{RawSocket, hello, push};
 use floorbook_tests::api::{Browser, TestApp};
@@ -23,7 +24,8 @@ use floorbook_tests::api::{Browser, TestApp};
 #[derive(Clone)]
 struct Tablet {
     address: SocketAddr,
-    session: String,
+    cookie: String,
+    token: Secret,
     person: PersonId,
     feed: FeedId,
     browser: Browser,
@@ -44,10 +46,12 @@ impl Tablet {
             .find(|feed| feed.owner == Some(person) && feed.kind == FeedKind::Cards)
             .unwrap()
             .id;
-        let session = browser.cookie.clone().unwrap();
+        let cookie = browser.cookie.clone().unwrap();
+        let token = browser.token.clone().unwrap();
         Self {
             address,
-            session,
+            cookie,
+            token,
             person,
             feed,
             browser,
@@ -56,13 +60,17 @@ impl Tablet {
 
     fn open(&self) -> RawSocket {
         let origin = format!("http://{}", self.address);
-        RawSocket::open(self.address, Some(&self.session), &origin).unwrap()
+        RawSocket::open(self.address, Some(&self.cookie), &origin).unwrap()
+    }
+
+    fn hello(&self) -> ClientMessage {
+        hello(self.browser.device.unwrap(), Some(&self.token))
     }
 
     /// A socket that has said hello and holds everything.
     fn greeted(&self) -> RawSocket {
         let mut socket = self.open();
-        socket.send(&hello(self.browser.device.unwrap()));
+        socket.send(&self.hello());
         socket.wait_for(|message| match message {
             ServerMessage::Frame(frame) if frame.is_last() => Some(()),
             _ => None,
@@ -215,7 +223,7 @@ async fn nobody_converses_without_a_session_of_this_tablet() {
     with_two_tablets(|first, second| {
         let origin = format!("http://{}", first.address);
         let dismissed = |mut socket: RawSocket| {
-            socket.send(&hello(first.browser.device.unwrap()));
+            socket.send(&first.hello());
             assert_eq!(
                 socket.next_message(),
                 Some(ServerMessage::Bye(Bye::SignInNeeded))
@@ -223,10 +231,17 @@ async fn nobody_converses_without_a_session_of_this_tablet() {
         };
         dismissed(RawSocket::open(first.address, None, &origin).unwrap());
         dismissed(RawSocket::open(first.address, Some("forged"), &origin).unwrap());
-        // A session speaks for its own tablet only.
+        // A cookie speaks for its own tablet only, and so does a session.
         dismissed(second.open());
+        let mut socket = second.open();
+        let device = second.browser.device.unwrap();
+        socket.send(&hello(device, Some(&first.token)));
+        assert_eq!(
+            socket.next_message(),
+            Some(ServerMessage::Bye(Bye::SignInNeeded))
+        );
         assert!(
-            RawSocket::open(first.address, Some(&first.session), "http://evil.example").is_err(),
+            RawSocket::open(first.address, Some(&first.cookie), "http://evil.example").is_err(),
             "another site must not open a socket with our cookie"
         );
         // Nothing before hello.

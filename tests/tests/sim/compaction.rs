@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use floorbook_server::access::secret::{PasswordHash, SecretHash};
 use floorbook_server::database::log::{Compaction, DocumentLog, DocumentPlace};
-use floorbook_server::database::model::{Founding, NewSignIn};
+use floorbook_server::database::model::{Founding, NewSession};
 use floorbook_server::database::{Database, Pace, RedbDatabase};
 use floorbook_server::sync::commit::{Committer, ServerDeed};
 use floorbook_server::sync::compaction::Compactor;
@@ -25,6 +25,7 @@ use floorbook_shared::sync::chain::Cursor;
 use floorbook_shared::sync::message::FrameItem;
 use floorbook_shared::sync::server::{FeedsOf, PageRequest};
 use floorbook_shared::time::Timestamp;
+use floorbook_tests::tablets;
 use redb::backends::InMemoryBackend;
 
 const NOW: Timestamp = Timestamp::from_millis(1_800_000_000_000);
@@ -52,14 +53,9 @@ fn feed() -> FeedId {
     .id
 }
 
-fn sign_in(device: DeviceId) -> NewSignIn {
-    NewSignIn {
-        device: None,
-        new_device: device,
-        token: SecretHash::of("test", device.as_bytes()),
-        now: NOW,
-        expires: NOW.plus_millis(DAY),
-    }
+fn sign_in(device: DeviceId) -> NewSession {
+    let token = SecretHash::of("test", device.as_bytes());
+    tablets::new_session(device, token, NOW)
 }
 
 impl Shop {
@@ -77,9 +73,12 @@ impl Shop {
             person,
             name: "Li Na".to_owned(),
             password: PasswordHash::from_phc("$hash".to_owned()),
-            sign_in: sign_in(WRITING),
+            tablet: tablets::new_tablet(WRITING, NOW),
+            session: sign_in(WRITING),
         };
         database.found(&founding).unwrap();
+        tablets::issue_code(&database, READING, NOW).unwrap();
+        tablets::enrol(&database, &tablets::new_tablet(READING, NOW)).unwrap();
         database.sign_in(person, &sign_in(READING)).unwrap();
         let database = Arc::new(database);
         let committer = Committer::new(Arc::clone(&database) as Arc<dyn Database>);

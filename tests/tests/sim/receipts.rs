@@ -79,7 +79,7 @@ impl Chain {
         let offering = Offering {
             bearer: Peer {
                 device: DeviceId::from_bytes([9; 16]),
-                person: PersonId::from_bytes([9; 16]),
+                person: Some(PersonId::from_bytes([9; 16])),
             },
             of: of(feeds),
             documents,
@@ -191,7 +191,7 @@ fn a_restored_server_believes_no_forged_receipt() {
     let offering = Offering {
         bearer: Peer {
             device: DeviceId::from_bytes([9; 16]),
-            person: PersonId::from_bytes([9; 16]),
+            person: Some(PersonId::from_bytes([9; 16])),
         },
         of: of(&[1, 2]),
         documents: vec![offered(&honest.item(2))],

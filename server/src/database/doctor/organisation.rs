@@ -8,13 +8,14 @@ use redb::ReadableTable;
 use serde::de::DeserializeOwned;
 
 use super::{Ailment, Ward};
-use crate::database::accounts::{CodeRow, DeviceRow, SessionRow};
 use crate::database::audit;
 use crate::database::model::Account;
 use crate::database::recorded::{self, Standing};
+use crate::database::sessions::{CodeRow, SessionRow};
 use crate::database::tables::{
     self, CODES, DEVICES, FEEDS, GRANTS, META, SESSIONS, STAFF, STORES, Table,
 };
+use crate::database::tablets::DeviceRow;
 use crate::database::{DatabaseError, Result};
 use crate::ledger::LedgerStorage;
 
@@ -101,8 +102,9 @@ pub(super) fn check(ward: &mut Ward<'_>) -> Result<()> {
         }
     })?;
     each::<CodeRow>(ward, "codes", CODES, |ward, _, code| {
-        if !people.contains(&code.person) {
-            let subject = format!("person {}", code.person);
+        let missing = code.invited().filter(|person| !people.contains(person));
+        if let Some(person) = missing {
+            let subject = format!("person {person}");
             ward.findings
                 .add(Ailment::ReferenceMissing, "codes", subject);
         }

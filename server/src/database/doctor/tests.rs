@@ -16,8 +16,9 @@ use redb::backends::InMemoryBackend;
 use super::{Ailment, Examination, Pace, Remedy};
 use crate::access::secret::{PasswordHash, SecretHash};
 use crate::database::log::{DocumentLog, DocumentPlace, Move};
-use crate::database::model::{Founding, NewSignIn};
+use crate::database::model::{Founding, NewSession};
 use crate::database::tables::{self, Table};
+use crate::database::test_tablets::tablet;
 use crate::database::{Database, RedbDatabase};
 use crate::sync::commit::{Committer, ServerDeed};
 use crate::sync::compaction::Compactor;
@@ -67,9 +68,9 @@ fn filled() -> Arc<RedbDatabase> {
         person: PersonId::from_bytes([1; 16]),
         name: "Li Na".to_owned(),
         password: PasswordHash::from_phc("$hash".to_owned()),
-        sign_in: NewSignIn {
-            device: None,
-            new_device: DeviceId::from_bytes([1; 16]),
+        tablet: tablet(1, NOW),
+        session: NewSession {
+            device: DeviceId::from_bytes([1; 16]),
             token: SecretHash::of("test", b"token"),
             now: NOW,
             expires: NOW.plus_millis(1),

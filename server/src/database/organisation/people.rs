@@ -9,9 +9,9 @@ use floorbook_shared::id::PersonId;
 use super::{account, add_feeds, grow_scope_version, rows, store};
 use crate::access::accounts::fold_name;
 use crate::access::secret::{PasswordHash, SecretHash};
-use crate::database::accounts::{self, CodeRow};
 use crate::database::model::{Account, By, Deed, NewAccount};
 use crate::database::recorded::Recorded;
+use crate::database::sessions::{self, CodeRow};
 use crate::database::tables::{self, CODES, FEEDS, GRANTS, STAFF, STORES};
 use crate::database::{Refusal, Result, audit};
 use crate::ledger::Event;
@@ -155,10 +155,10 @@ fn check_administrators(write: &Recorded<'_>, before: &Account, after: &Account)
 /// Ends the sessions of a person, and makes their one-time codes worthless.
 fn lock_out(write: &Recorded<'_>, person: PersonId) -> Result<()> {
     write.note(Event::SessionsEnded { person });
-    accounts::forget_sessions(write, |session| session.person == person)?;
+    sessions::forget(write, |session| session.person == person)?;
     write.open_table(CODES)?.retain(|code, value| {
-        let is_kept =
-            tables::decode::<CodeRow>("codes", value).is_ok_and(|row| row.person != person);
+        let is_kept = tables::decode::<CodeRow>("codes", value)
+            .is_ok_and(|row| row.invited() != Some(person));
         if let (false, Ok(code)) = (is_kept, code.try_into()) {
             let code = SecretHash::from_bytes(code);
             write.note(Event::CodeSpent { code });

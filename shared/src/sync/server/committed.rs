@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::{Outputs, Session};
 use crate::id::DocumentId;
 use crate::sync::message::{
-    Ack, AckEntry, Bye, OFFER_MAX_DOCUMENTS, Offer, Refused, ServerMessage,
+    Ack, AckEntry, Bye, OFFER_MAX_DOCUMENTS, Offer, Refused, Restored, ServerMessage,
 };
 use crate::time::Timestamp;
 
@@ -37,9 +37,21 @@ impl Session {
         if !is_bounded || self.is_restoring {
             return Outputs::bye(Bye::BadMessage);
         }
+        if self.peer.person.is_none() {
+            return Outputs::bye(Bye::SignInNeeded);
+        }
         self.is_restoring = true;
         Outputs {
             restore: Some((self.feeds_of(offer.store), offer.documents)),
+            ..Outputs::default()
+        }
+    }
+
+    /// An offer was judged.
+    pub(super) fn answer_offer(&mut self, restored: Restored) -> Outputs {
+        self.is_restoring = false;
+        Outputs {
+            send: vec![ServerMessage::Restored(restored)],
             ..Outputs::default()
         }
     }

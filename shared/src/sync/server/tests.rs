@@ -4,9 +4,10 @@ use crate::document::{DocumentKey, DocumentKind};
 use crate::id::GroupId;
 use crate::sync::message::{OFFER_MAX_DOCUMENTS, Offer, Push};
 
+const PERSON: PersonId = PersonId::from_bytes([2; 16]);
 const PEER: Peer = Peer {
     device: DeviceId::from_bytes([1; 16]),
-    person: PersonId::from_bytes([2; 16]),
+    person: Some(PERSON),
 };
 
 /// A session that was greeted.
@@ -16,8 +17,10 @@ fn session() -> Session {
         version: PROTOCOL_VERSION,
         capabilities: 0,
         device: PEER.device,
+        token: None,
         scope_version: 0,
         cursors: Vec::new(),
+        waiting: 0,
     };
     let outputs = tell(&mut session, ClientMessage::Hello(hello));
     assert!(!outputs.close, "{:?}", outputs.send);
@@ -32,7 +35,7 @@ fn push(count: usize) -> ClientMessage {
     let item = PushItem {
         device_seq: 1,
         group: GroupId::from_bytes([3; 16]),
-        person: PEER.person,
+        person: PERSON,
         document: DocumentKey {
             id: DocumentId::from_bytes([4; 16]),
             incarnation: 0,
@@ -120,4 +123,47 @@ fn one_receipt_of_each_document_comes_with_an_acknowledgement() {
     };
     let expected = [(document(1), vec![3]), (document(2), vec![2])];
     assert_eq!(ack.receipts, expected);
+}
+
+#[test]
+fn a_tablet_that_is_given_up_is_emptied_once_nothing_waits() {
+    let standing = PeerStanding {
+        is_retiring: true,
+        ..PeerStanding::default()
+    };
+    let hello = |waiting| {
+        ClientMessage::Hello(Hello {
+            version: PROTOCOL_VERSION,
+            capabilities: 0,
+            device: PEER.device,
+            token: None,
+            scope_version: 0,
+            cursors: Vec::new(),
+            waiting,
+        })
+    };
+    let report = |waiting| {
+        ClientMessage::Report(Report {
+            program: String::new(),
+            now: Timestamp::default(),
+            waiting,
+            storage: None,
+        })
+    };
+    let new = || Session::new(PEER, Scope::default()).with_standing(standing.clone());
+    let erase = [ServerMessage::Bye(Bye::Erase)];
+    assert_eq!(tell(&mut new(), hello(0)).send, erase);
+
+    let mut session = new();
+    let welcome = tell(&mut session, hello(1)).send;
+    assert!(matches!(
+        welcome.as_slice(),
+        [ServerMessage::Welcome(Welcome {
+            is_retiring: true,
+            ..
+        })]
+    ));
+    assert!(tell(&mut session, report(1)).send.is_empty());
+    let outputs = tell(&mut session, report(0));
+    assert_eq!((outputs.send.as_slice(), outputs.close), (&erase[..], true));
 }

@@ -41,10 +41,17 @@ use super::Driver;
 #[derive(Debug, Deserialize)]
 #[serde(tag = "verb", rename_all = "snake_case")]
 pub enum Verb {
-    /// Signs a person in at a server.
-    SignIn {
+    /// Enrols the tablet at a server.
+    Enrol {
         /// Address of the server.
         server: String,
+        /// The one-time code.
+        code: Secret,
+        /// How the tablet is called.
+        name: String,
+    },
+    /// Signs a person in at that server.
+    SignIn {
         /// The person's name.
         name: String,
         /// Their password.
@@ -151,12 +158,11 @@ async fn carry_out(
     output: &mut (impl AsyncWrite + Unpin),
 ) -> Result<()> {
     match verb {
-        Verb::SignIn {
-            server,
-            name,
-            password,
-        } => {
-            driver.sign_in(&server, &name, password).await?;
+        Verb::Enrol { server, code, name } => {
+            answer["code"] = json!(driver.enrol(&server, code, &name).await?);
+        }
+        Verb::SignIn { name, password } => {
+            driver.sign_in(&name, password).await?;
             answer["identity"] = serde_json::to_value(&driver.identity)?;
         }
         Verb::Connect => driver.connect(),

@@ -1,0 +1,132 @@
+//! `floorbook tablet`.
+
+use std::fmt::Write as _;
+
+use clap::Subcommand;
+use floorbook_shared::api::{ENROLMENT_MINUTES, Tablet};
+use floorbook_shared::time::Timestamp;
+
+use super::DataArguments;
+use crate::admin::tablets::{Book, TabletOutcome, TabletRequest, word};
+
+#[derive(Debug, Subcommand)]
+pub(super) enum TabletCommand {
+    /// Prints a one-time link that enrols a tablet.
+    Code(DataArguments),
+    /// Lists all tablets.
+    List(DataArguments),
+    /// Gives a tablet up: what waits on it is still taken in, then it is emptied.
+    Retire(TabletArguments),
+    /// Declares a tablet stolen: it is emptied at its next contact, whatever waits on it.
+    Stolen(TabletArguments),
+    /// Prints what a tablet holds or held, as far as the server knows.
+    Show(TabletArguments),
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct TabletArguments {
+    /// Its code, such as F01, or its id.
+    tablet: String,
+    #[command(flatten)]
+    data: DataArguments,
+}
+
+impl TabletCommand {
+    /// Where the data are, and what is asked.
+    pub(super) fn split(self) -> (DataArguments, TabletRequest) {
+        match self {
+            Self::Code(data) => (data, TabletRequest::Code),
+            Self::List(data) => (data, TabletRequest::List),
+            Self::Retire(TabletArguments { tablet, data }) => {
+                (data, TabletRequest::Retire { tablet })
+            }
+            Self::Stolen(TabletArguments { tablet, data }) => {
+                (data, TabletRequest::Stolen { tablet })
+            }
+            Self::Show(TabletArguments { tablet, data }) => (data, TabletRequest::Show { tablet }),
+        }
+    }
+}
+
+/// What was done, for people.
+pub(super) fn describe(outcome: &TabletOutcome) -> String {
+    match outcome {
+        TabletOutcome::Code { path, .. } => format!(
+            "Open this link on the new tablet, once, within {ENROLMENT_MINUTES} minutes:\n{path}\n"
+        ),
+        TabletOutcome::List { tablets } => tablets.iter().map(line).collect(),
+        TabletOutcome::Changed { tablet } => line(tablet),
+        TabletOutcome::Holdings {
+            tablet,
+            people,
+            books,
+        } => holdings(tablet, people, books),
+    }
+}
+
+fn line(tablet: &Tablet) -> String {
+    let standing = &tablet.standing;
+    let mut text = format!(
+        "{}  {:<8}  {}  {}",
+        standing.code,
+        word(standing.state),
+        standing.device,
+        standing.name
+    );
+    // Writing to a string does not fail.
+    if let Some(at) = tablet.last_contact {
+        let _ = write!(text, "  last contact {}", time(at));
+    }
+    if let Some(report) = &tablet.report {
+        let _ = write!(
+            text,
+            "  version {}  waiting {}  clock {:+} s",
+            report.program,
+            report.waiting,
+            report.clock_offset_millis / 1000
+        );
+        if let Some(storage) = report.storage {
+            let kind = if storage.is_persistent {
+                "persistent"
+            } else {
+                "not persistent"
+            };
+            let _ = write!(
+                text,
+                "  storage {} MB {kind}",
+                storage.used_bytes / 1_000_000
+            );
+        }
+    }
+    if let Some(erased) = tablet.erased {
+        let _ = write!(
+            text,
+            "  emptied {} with {} changes",
+            time(erased.at),
+            erased.waiting
+        );
+    }
+    text.push('\n');
+    text
+}
+
+fn holdings(tablet: &Tablet, people: &[String], books: &[Book]) -> String {
+    let mut text = line(tablet);
+    let _ = writeln!(text, "signed in on it: {}", people.join(", "));
+    for book in books {
+        let _ = writeln!(text, "{}: {} cards", book.name, book.cards.len());
+        for card in &book.cards {
+            let _ = writeln!(text, "  {card}");
+        }
+    }
+    text.push_str(
+        "These are the cards that are in its books now; who left a book is not listed.\n",
+    );
+    text
+}
+
+fn time(at: Timestamp) -> String {
+    jiff::Timestamp::from_millisecond(at.as_millis())
+        .map(|at| at.strftime("%Y-%m-%d %H:%M:%SZ").to_string())
+        .unwrap_or_default()
+}

@@ -1,0 +1,97 @@
+//! The register of tablets: which there are, how they stand, what they told.
+
+use floorbook_shared::api::{Erased, Tablet, TabletStanding};
+use floorbook_shared::id::{DeviceId, FeedId, PersonId};
+
+use super::model::{By, CodeGrant, Contact, NewTablet};
+use super::{RedbDatabase, Result, tablets};
+use crate::access::secret::SecretHash;
+
+/// The tablets of a chain. Methods block on the disk, as those of [`Database`](super::Database).
+pub trait TabletRegister {
+    /// Keeps a one-time code that enrols a tablet.
+    fn issue_enrolment(&self, code: CodeGrant, by: By) -> Result<()>;
+
+    /// Uses an enrolment code up: the tablet gets a number that no card uses and none ever had.
+    fn enrol(&self, code: SecretHash, tablet: &NewTablet) -> Result<TabletStanding>;
+
+    /// The tablet with this id, if this is its token, however it stands.
+    fn tablet(&self, device: DeviceId, token: SecretHash) -> Result<Option<TabletStanding>>;
+
+    /// All tablets, by their number.
+    fn tablets(&self) -> Result<Vec<Tablet>>;
+
+    /// Changes what a tablet is called.
+    fn rename_tablet(&self, device: DeviceId, name: &str, by: By) -> Result<()>;
+
+    /// Gives a tablet up: it delivers what waits and is emptied then. Answers whether it is news.
+    fn retire_tablet(&self, device: DeviceId, by: By) -> Result<bool>;
+
+    /// Declares a tablet stolen: its sessions end, and it is emptied at its next contact. Answers
+    /// whether it is news.
+    fn declare_stolen(&self, device: DeviceId, by: By) -> Result<bool>;
+
+    /// Notes that a tablet was told to empty itself; the first time counts.
+    fn note_erased(&self, device: DeviceId, erased: Erased) -> Result<()>;
+
+    /// Notes that a tablet was in contact.
+    fn note_contact(&self, device: DeviceId, contact: Contact) -> Result<()>;
+
+    /// Who signed in on a tablet and does not work here any more.
+    fn gone(&self, device: DeviceId) -> Result<Vec<PersonId>>;
+
+    /// Card numbers of the documents that are in a feed; the ids of those that have none.
+    fn cards_in(&self, feed: FeedId) -> Result<Vec<String>>;
+}
+
+impl TabletRegister for RedbDatabase {
+    fn issue_enrolment(&self, code: CodeGrant, by: By) -> Result<()> {
+        self.record(by.at, |write| tablets::issue_code(write, code, by))
+    }
+
+    fn enrol(&self, code: SecretHash, tablet: &NewTablet) -> Result<TabletStanding> {
+        // Read beside the writers: looking through all cards takes its time.
+        let taken = self.read(tablets::numbers_on_cards)?;
+        self.record(tablet.now, |write| {
+            tablets::enrol(write, code, tablet, &taken)
+        })
+    }
+
+    fn tablet(&self, device: DeviceId, token: SecretHash) -> Result<Option<TabletStanding>> {
+        self.read(|read| tablets::with_token(read, device, token))
+    }
+
+    fn tablets(&self) -> Result<Vec<Tablet>> {
+        self.read(tablets::all)
+    }
+
+    fn rename_tablet(&self, device: DeviceId, name: &str, by: By) -> Result<()> {
+        self.record(by.at, |write| tablets::rename(write, device, name, by))
+    }
+
+    fn retire_tablet(&self, device: DeviceId, by: By) -> Result<bool> {
+        self.record(by.at, |write| tablets::give_up(write, device, false, by))
+    }
+
+    fn declare_stolen(&self, device: DeviceId, by: By) -> Result<bool> {
+        self.record(by.at, |write| tablets::give_up(write, device, true, by))
+    }
+
+    fn note_erased(&self, device: DeviceId, erased: Erased) -> Result<()> {
+        self.record(erased.at, |write| {
+            tablets::note_erased(write, device, erased)
+        })
+    }
+
+    fn note_contact(&self, device: DeviceId, contact: Contact) -> Result<()> {
+        self.write(|write| tablets::note_contact(write, device, contact))
+    }
+
+    fn gone(&self, device: DeviceId) -> Result<Vec<PersonId>> {
+        self.read(|read| tablets::gone(read, device))
+    }
+
+    fn cards_in(&self, feed: FeedId) -> Result<Vec<String>> {
+        self.read(|read| tablets::cards_in(read, feed))
+    }
+}

@@ -1,0 +1,87 @@
+//! Tablets: enrolling them, looking after them, giving them up.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use floorbook_shared::access::Action;
+use floorbook_shared::api::{EnrolRequest, EnrolmentCode, RenameTablet, Tablet};
+use floorbook_shared::id::DeviceId;
+
+use super::address::ClientAddress;
+use super::error::{self, HttpError};
+use super::extract::{JsonBody, Session, with_cookie};
+use crate::access::tablets;
+use crate::state::AppState;
+
+/// `POST /api/enrol`.
+pub async fn enrol(
+    State(state): State<Arc<AppState>>,
+    ClientAddress(address): ClientAddress,
+    JsonBody(request): JsonBody<EnrolRequest>,
+) -> Result<Response, HttpError> {
+    let (standing, cookie) = tablets::enrol(&state, request, address).await?;
+    with_cookie(Json(standing).into_response(), cookie)
+}
+
+/// `POST /api/tablets/code`.
+pub async fn code(
+    State(state): State<Arc<AppState>>,
+    session: Session,
+) -> Result<Json<EnrolmentCode>, HttpError> {
+    session.require(Action::ManageTablets)?;
+    let by = session.by(state.now());
+    Ok(Json(tablets::issue_code(&state, by).await?))
+}
+
+/// `GET /api/tablets`.
+pub async fn list(
+    State(state): State<Arc<AppState>>,
+    session: Session,
+) -> Result<Json<Vec<Tablet>>, HttpError> {
+    session.require(Action::RetireTablet)?;
+    Ok(Json(tablets::list(&state).await?))
+}
+
+/// `PATCH /api/tablets/{id}`.
+pub async fn rename(
+    State(state): State<Arc<AppState>>,
+    session: Session,
+    Path(tablet): Path<String>,
+    JsonBody(request): JsonBody<RenameTablet>,
+) -> Result<StatusCode, HttpError> {
+    session.require(Action::ManageTablets)?;
+    let by = session.by(state.now());
+    tablets::rename(&state, id(&tablet)?, &request.name, by).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// `POST /api/tablets/{id}/retire`.
+pub async fn retire(
+    State(state): State<Arc<AppState>>,
+    session: Session,
+    Path(tablet): Path<String>,
+) -> Result<StatusCode, HttpError> {
+    session.require(Action::RetireTablet)?;
+    let by = session.by(state.now());
+    tablets::retire(&state, id(&tablet)?, by).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// `POST /api/tablets/{id}/stolen`.
+pub async fn stolen(
+    State(state): State<Arc<AppState>>,
+    session: Session,
+    Path(tablet): Path<String>,
+) -> Result<StatusCode, HttpError> {
+    session.require(Action::ManageTablets)?;
+    let by = session.by(state.now());
+    tablets::declare_stolen(&state, id(&tablet)?, by).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+fn id(text: &str) -> Result<DeviceId, HttpError> {
+    text.parse().map_err(|_| error::not_found())
+}

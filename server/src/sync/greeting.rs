@@ -1,0 +1,148 @@
+//! The beginning of a socket: which tablet, which person, and whether they may converse at all.
+//!
+//! *Invariant:* the socket stands in the register before its session is checked for the last time,
+//! so that whatever ends the session or the tablet from then on ends the socket too.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::extract::ws::{Message as Frame, WebSocket};
+use floorbook_shared::access::Scope;
+use floorbook_shared::api::{Erased, TabletState};
+use floorbook_shared::id::DeviceId;
+use floorbook_shared::sync::codec::Message;
+use floorbook_shared::sync::message::{Bye, ClientMessage, Hello};
+use floorbook_shared::sync::server::{Peer, PeerStanding};
+use floorbook_shared::time::Timestamp;
+use tokio::time::{Instant, timeout_at};
+
+use super::sockets::Place;
+use crate::access::accounts::AccountError;
+use crate::access::code;
+use crate::http::extract::{EnrolledTablet, open_session};
+use crate::state::AppState;
+
+/// How long a socket may say nothing before its greeting.
+const HELLO_TIME_LIMIT: Duration = Duration::from_secs(15);
+/// Largest greeting, in bytes; one cursor takes some seventy.
+const HELLO_MAX_BYTES: usize = 128 * 1024;
+
+/// Who greeted, and what they may see.
+pub(super) struct Greeting {
+    pub hello: Hello,
+    pub peer: Peer,
+    /// When the session ends, if somebody is signed in.
+    pub expires: Option<Timestamp>,
+    pub scope: Scope,
+    pub standing: PeerStanding,
+}
+
+/// Waits for the greeting and finds out who it is; or why the socket must close.
+pub(super) async fn greet(
+    state: &Arc<AppState>,
+    tablet: &EnrolledTablet,
+    socket: &mut WebSocket,
+    place: &mut Place,
+) -> Result<Greeting, Bye> {
+    let hello = tokio::select! {
+        hello = listen(socket) => hello?,
+        bye = &mut place.ending => match bye {
+            // It was declared stolen meanwhile; how much goes with it is known after the greeting.
+            Ok(Bye::Erase) => listen(socket).await?,
+            Ok(bye) => return Err(bye),
+            Err(_) => return Err(Bye::Unavailable),
+        },
+    };
+    let device = tablet.standing.device;
+    if hello.device != device {
+        return Err(Bye::SignInNeeded);
+    }
+    let is_retiring = match how_it_stands(state, tablet).await? {
+        TabletState::Active => false,
+        TabletState::Retiring => true,
+        TabletState::Retired | TabletState::Stolen => {
+            note_erased(state, device, hello.waiting).await;
+            return Err(Bye::Erase);
+        }
+    };
+    let (mut expires, mut scope, mut peer) = (
+        None,
+        Scope::default(),
+        Peer {
+            device,
+            person: None,
+        },
+    );
+    if let Some(token) = &hello.token {
+        let session = open_session(state, device, token).await;
+        let session = session.map_err(unavailable)?.ok_or(Bye::SignInNeeded)?;
+        place.identify(session.person);
+        peer.person = Some(session.person);
+        expires = Some(session.expires);
+        let (token, now) = (session.token, state.now());
+        let read = state.with_database(move |database| {
+            let open = database.session(token, device, now)?;
+            open.map(|_| database.scope()).transpose()
+        });
+        scope = read.await.map_err(unavailable)?.ok_or(Bye::SignInNeeded)?;
+    }
+    let gone = state.with_database(move |database| database.gone(device));
+    let gone = gone.await.map_err(unavailable)?;
+    Ok(Greeting {
+        hello,
+        peer,
+        expires,
+        scope,
+        standing: PeerStanding { gone, is_retiring },
+    })
+}
+
+/// Notes that a tablet is told to empty itself, before it is told.
+pub(super) async fn note_erased(state: &AppState, device: DeviceId, waiting: u32) {
+    let erased = Erased {
+        at: state.now(),
+        waiting,
+    };
+    let noted = state.with_database(move |database| database.note_erased(device, erased));
+    if let Err(error) = noted.await {
+        tracing::error!(%error, "that a tablet is emptied could not be noted");
+    }
+}
+
+/// How the tablet stands now: since the socket was asked for it may have been given up.
+async fn how_it_stands(state: &AppState, tablet: &EnrolledTablet) -> Result<TabletState, Bye> {
+    let device = tablet.standing.device;
+    let token = code::tablet_hash(&tablet.cookie.token);
+    let found = state.with_database(move |database| database.tablet(device, token));
+    let found = found.await.map_err(unavailable)?;
+    found
+        .map(|standing| standing.state)
+        .ok_or(Bye::SignInNeeded)
+}
+
+fn unavailable(error: AccountError) -> Bye {
+    tracing::error!(%error, "a greeting can't be answered");
+    Bye::Unavailable
+}
+
+/// The greeting; whatever else comes first ends the socket.
+async fn listen(socket: &mut WebSocket) -> Result<Hello, Bye> {
+    let deadline = Instant::now() + HELLO_TIME_LIMIT;
+    loop {
+        let frame = match timeout_at(deadline, socket.recv()).await {
+            Ok(Some(Ok(frame))) => frame,
+            Ok(Some(Err(_)) | None) | Err(_) => return Err(Bye::Unavailable),
+        };
+        match frame {
+            Frame::Binary(bytes) if bytes.len() <= HELLO_MAX_BYTES => {
+                return match ClientMessage::decode(&bytes) {
+                    Ok(Some(ClientMessage::Hello(hello))) => Ok(hello),
+                    Ok(Some(_) | None) | Err(_) => Err(Bye::BadMessage),
+                };
+            }
+            Frame::Ping(_) | Frame::Pong(_) => {}
+            Frame::Binary(_) | Frame::Text(_) => return Err(Bye::BadMessage),
+            Frame::Close(_) => return Err(Bye::Unavailable),
+        }
+    }
+}

@@ -1,0 +1,109 @@
+//! Tablets: enrolling them, looking after them, giving them up.
+
+use serde::{Deserialize, Serialize};
+
+use crate::id::{DeviceId, FeedId, PersonId};
+use crate::secret::Secret;
+use crate::sync::message::StorageFacts;
+use crate::time::Timestamp;
+
+/// Longest name of a tablet, in characters.
+pub const TABLET_NAME_MAX_CHARS: usize = 40;
+/// How long an enrolment code works, in minutes.
+pub const ENROLMENT_MINUTES: i64 = 10;
+
+/// How a tablet stands with the chain.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TabletState {
+    /// It works with Floorbook.
+    Active,
+    /// It is given up: what waits on it is still taken, then it is emptied.
+    Retiring,
+    /// It was given up and told to empty itself.
+    Retired,
+    /// It is in wrong hands: it is emptied at its next contact, whatever waits on it.
+    Stolen,
+}
+
+/// A one-time code that enrols a tablet, to be handed over as the link `/enrol#CODE`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EnrolmentCode {
+    /// The code.
+    pub code: Secret,
+    /// Until when it works.
+    pub expires: Timestamp,
+}
+
+/// Enrols the browser that sends it. The answer sets the cookie by which the tablet is known.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct EnrolRequest {
+    /// The one-time code.
+    pub code: Secret,
+    /// How the tablet shall be called in the list: 1 to [`TABLET_NAME_MAX_CHARS`] characters.
+    pub name: String,
+}
+
+/// What a tablet may know about itself before anyone signs in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TabletStanding {
+    /// Its id.
+    pub device: DeviceId,
+    /// Its code, the middle part of card numbers (`F01`).
+    pub code: String,
+    /// Its name.
+    pub name: String,
+    /// How it stands.
+    pub state: TabletState,
+}
+
+/// A tablet as those see it who look after tablets.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tablet {
+    /// What it knows about itself.
+    #[serde(flatten)]
+    pub standing: TabletStanding,
+    /// When it was enrolled.
+    pub enrolled: Timestamp,
+    /// Who gave the code; nobody is the command line or the setup.
+    pub enrolled_by: Option<PersonId>,
+    /// Who signed in on it, ever.
+    pub people: Vec<PersonId>,
+    /// When it was in contact last.
+    pub last_contact: Option<Timestamp>,
+    /// What it told about itself then.
+    pub report: Option<TabletReport>,
+    /// When it was told to empty itself.
+    pub erased: Option<Erased>,
+    /// The feeds that were sent to it, as far as the server knows.
+    pub feeds: Vec<FeedId>,
+}
+
+/// What a tablet told about itself.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TabletReport {
+    /// Version of its program.
+    pub program: String,
+    /// How far its clock is ahead of the server's, in milliseconds.
+    pub clock_offset_millis: i64,
+    /// Changes that waited in its outbox.
+    pub waiting: u32,
+    /// Its storage, as far as its browser tells.
+    pub storage: Option<StorageFacts>,
+}
+
+/// That a tablet was told to empty itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Erased {
+    /// When.
+    pub at: Timestamp,
+    /// Changes that were lost with it.
+    pub waiting: u32,
+}
+
+/// Changes what a tablet is called.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct RenameTablet {
+    /// The new name.
+    pub name: String,
+}
