@@ -20,13 +20,22 @@ impl Device {
             && !faults::is_planted("left_without_offering")
     }
 
-    /// Documents that go once they were offered.
+    /// Whether a document that leaves has to stay until it was offered.
+    pub(crate) fn is_to_be_offered(&self, record: &RowRecord) -> bool {
+        let check = self.checks.get(&record.store);
+        let is_offered = check.is_some_and(|check| check.departed.contains(&record.document.id));
+        self.is_at_risk(record) && !is_offered
+    }
+
+    /// Documents that go once they were offered, and what waits of them was delivered, which may
+    /// build on what is offered.
     fn departing(&self) -> impl Iterator<Item = (StoreId, DocumentId)> {
         let is_known = !self.counters.rewound.is_empty();
         let records = self.index.records().filter(move |_| is_known);
         let departing = records.filter(|record| {
+            let is_free = self.index.unsent_of(record.document.id) == 0;
             let is_here = record.is_leaving && record.row.is_some();
-            is_here && self.index.unsent_of(record.document.id) == 0
+            is_here && (is_free || self.is_at_risk(record))
         });
         departing.map(|record| (record.store, record.document.id))
     }

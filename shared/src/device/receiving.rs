@@ -197,11 +197,12 @@ impl Device {
             revision: counters.revision,
             row: None,
         };
-        staged.receipts.insert(id, item.receipt.clone());
         if item.state != FeedState::Here {
             self.let_go(item, record, staged);
             return;
         }
+        // The mark of the book that it left may be in the same frame.
+        staged.receipts.insert(id, item.receipt.clone());
         // It left one book and came into another: all of it comes anew.
         let mut removed = staged.removed_documents.iter();
         if let Some(place) = removed.position(|removed| removed.document == id) {
@@ -439,7 +440,7 @@ impl Device {
                 .map(|waiting| waiting.header.device_seq)
                 .filter(|device_seq| !staged.removed_outbox.contains(device_seq))
                 .collect();
-            if left.is_empty() && record.is_leaving && !self.is_at_risk(&record) {
+            if left.is_empty() && record.is_leaving && !self.is_to_be_offered(&record) {
                 self.take_document(id);
                 staged.removed_documents.push(record.home());
                 record = RowRecord {

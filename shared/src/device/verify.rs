@@ -48,6 +48,8 @@ pub(crate) struct Check {
     pub(crate) offers: Offers,
     /// Documents that leave and were offered, or are about to be.
     pub(crate) departing: BTreeSet<DocumentId>,
+    /// Those of them that the server has answered.
+    pub(crate) departed: BTreeSet<DocumentId>,
 }
 
 impl Check {

@@ -206,8 +206,10 @@ impl Device {
             check.offer_answered();
             check.offers.note(restored);
             let offered = restored.documents.iter().map(|one| one.document);
-            let departing = offered.filter(|id| check.departing.contains(id));
-            self.jobs.extend(departing.map(Job::LetGo));
+            let departed = offered.filter(|id| check.departing.contains(id));
+            let departed: Vec<DocumentId> = departed.collect();
+            check.departed.extend(&departed);
+            self.jobs.extend(departed.into_iter().map(Job::LetGo));
         }
         // What waited for it may go now. A frame does not tell of it, where all of it is this
         // tablet's own.
