@@ -238,7 +238,7 @@ async fn write_conflicts(state: &AppState, scope: &Scope, cards: &[DemoCard]) ->
                 device: SERVER_DEVICE,
                 person: Some(person),
             };
-            for settled in state.commits.push(peer, vec![item]).await? {
+            for settled in state.commits.push(peer, Arc::default(), vec![item]).await? {
                 settled
                     .result
                     .map_err(|code| anyhow!("a conflict was refused: {code}"))?;

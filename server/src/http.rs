@@ -8,6 +8,7 @@ pub mod routes;
 pub mod web;
 
 mod address;
+mod handovers;
 mod headers;
 mod health;
 mod import;

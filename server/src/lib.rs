@@ -26,6 +26,7 @@ pub mod clock;
 pub mod database;
 pub mod demo;
 pub mod folder;
+pub mod handover;
 pub mod http;
 pub mod import;
 pub mod keeping;

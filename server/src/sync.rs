@@ -12,5 +12,6 @@ pub mod pages;
 pub mod queue;
 mod receipts;
 pub mod restoring;
+mod rights;
 pub mod socket;
 pub mod sockets;

@@ -17,8 +17,12 @@
 //! | `GET /api/stores` | administrator | → `Vec<`[`Store`]`>` |
 //! | `POST /api/stores` | administrator | [`NewStore`] → [`Store`] |
 //! | `PATCH /api/stores/{id}` | administrator; settings alone: also its manager | [`StoreChange`] → [`Store`] |
+//! | `GET /api/handovers` | manager | → `Vec<`[`RunningHandover`]`>` |
+//! | `POST /api/handovers` | manager | [`NewHandover`] → [`RunningHandover`] |
+//! | `POST /api/handovers/{id}/end` | manager | → [`RunningHandover`] |
 //! | `POST /api/import/customers` | administrator | [`ImportRequest`] → [`ImportReport`](crate::import::ImportReport) |
 
+pub mod handover;
 pub mod person;
 pub mod session;
 pub mod store;
@@ -32,6 +36,7 @@ use crate::import::Creation;
 use crate::secret::Secret;
 use crate::time::Timestamp;
 
+pub use handover::*;
 pub use person::*;
 pub use session::*;
 pub use store::*;

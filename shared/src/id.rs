@@ -90,6 +90,10 @@ id! {
     FeedId
 }
 id! {
+    /// Some or all customers of a consultant going to another one.
+    HandoverId
+}
+id! {
     /// Something that a person may do beyond their posts.
     GrantId
 }

@@ -3,5 +3,6 @@
 pub mod contact;
 pub mod customer;
 pub mod date;
+pub mod handover;
 pub mod phone;
 pub mod width;

@@ -5,6 +5,7 @@ use crate::record::contact::{NOTE_MAX_CHARS, NextStepDecision, STEP_MAX_CHARS};
 use crate::record::customer::{
     Class, Customer, CustomerField, FIELD_MAX_CHARS, PHONES_MAX, REMARKS_MAX_CHARS,
 };
+use crate::record::handover::HANDOVER_NOTE_MAX_CHARS;
 
 /// Most facts on one card.
 pub const FACTS_MAX: usize = 100;
@@ -74,6 +75,9 @@ pub fn check(command: &Command, customer: &Customer, is_blank: bool) -> Result<(
             }
         }
         Command::MoveNextStep { step, .. } => check_step(customer, *step),
+        Command::NoteHandover { handover, .. } => {
+            check_length(&handover.note, HANDOVER_NOTE_MAX_CHARS)
+        }
         Command::DropNextStep { step, reason } => {
             check_length(reason, STEP_MAX_CHARS)?;
             check_step(customer, *step)

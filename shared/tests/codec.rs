@@ -27,10 +27,10 @@ use floorbook_shared::sync::chain::{Chain, ChangeHash, Cursor};
 use floorbook_shared::sync::codec::{DecodeError, Message};
 use floorbook_shared::sync::fingerprint::Fingerprint;
 use floorbook_shared::sync::message::{
-    Ack, AckEntry, Bye, CAN_INFLATE, ClientMessage, Compare, Compared, Cursors, FeedCursor,
-    FeedSelection, FeedState, Fetch, Fetched, Frame, FrameItem, Hello, History, MESSAGE_MAX_BYTES,
-    Offer, Offered, Push, PushItem, Refused, Report, Restored, RestoredDocument, Rewind,
-    ServerMessage, StorageFacts, Welcome,
+    Ack, AckEntry, Bye, CAN_INFLATE, ClientMessage, Compare, Compared, Confirmed, Cursors,
+    FeedCursor, FeedSelection, FeedState, Fetch, Fetched, Frame, FrameItem, Hello, History,
+    MESSAGE_MAX_BYTES, Offer, Offered, Push, PushItem, Refused, Report, Restored, RestoredDocument,
+    Rewind, ServerMessage, StorageFacts, Welcome,
 };
 use floorbook_shared::sync::receipt::RECEIPT_BYTES;
 use floorbook_shared::time::Timestamp;
@@ -138,10 +138,14 @@ fn client_messages() -> Vec<(&'static str, ClientMessage)> {
         ),
         (
             "cursor_confirmed",
-            ClientMessage::CursorConfirmed(vec![FeedCursor {
-                feeds: FeedSelection::These(vec![FeedId::from_bytes([6; 16])]),
-                ..position(5)
-            }]),
+            ClientMessage::CursorConfirmed(Confirmed {
+                frames: 1,
+                scope_version: 3,
+                positions: vec![FeedCursor {
+                    feeds: FeedSelection::These(vec![FeedId::from_bytes([6; 16])]),
+                    ..position(5)
+                }],
+            }),
         ),
         ("ping", ClientMessage::Ping(300)),
         (

@@ -8,6 +8,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
 use anyhow::{Context, Result, bail};
+use floorbook_server::admin::client::ask_server;
+use floorbook_server::admin::tablets::{TabletOutcome, TabletRequest};
+use floorbook_server::admin::{AdminOutcome, AdminRequest, AdminResponse};
+use floorbook_server::keeping::DataPlace;
 use rustix::process::{Pid, Signal, kill_process};
 use tempfile::TempDir;
 
@@ -94,6 +98,42 @@ impl ServerProcess {
     #[track_caller]
     pub fn setup_link(&self) -> String {
         self.wait_for_line(SET_UP)
+    }
+
+    /// A one-time link that enrols a tablet, as the command line makes one.
+    #[track_caller]
+    pub fn enrolment_link(&self) -> String {
+        let outcome = self.administer(AdminRequest::Tablets(TabletRequest::Code));
+        if let AdminOutcome::Tablets(TabletOutcome::Code { path, .. }) = outcome {
+            return self.url() + &path;
+        }
+        panic!("the server made no code: {outcome:?}");
+    }
+
+    /// A one-time link by which a person sets a new password.
+    #[track_caller]
+    pub fn invitation_link(&self, name: &str) -> String {
+        let name = name.to_owned();
+        let outcome = self.administer(AdminRequest::InvitePerson { name });
+        if let AdminOutcome::Invited { path, .. } = outcome {
+            return self.url() + &path;
+        }
+        panic!("the server made no link: {outcome:?}");
+    }
+
+    /// Has the running server do what the command line asks.
+    #[track_caller]
+    pub fn administer(&self, request: AdminRequest) -> AdminOutcome {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .expect("a runtime");
+        let place = DataPlace::new(self.data());
+        let answer = runtime.block_on(ask_server(&place, &request, &|_| {}));
+        match answer {
+            Ok(Some(AdminResponse::Done(outcome))) => outcome,
+            other => panic!("{other:?}\n{}", self.output()),
+        }
     }
 
     /// Waits for a line that begins so and returns the rest of it.

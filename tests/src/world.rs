@@ -86,6 +86,10 @@ pub struct Statistics {
     pub moved: usize,
     /// Changes of who may see what.
     pub rights: usize,
+    /// Pushes by people without the right to.
+    pub forged: usize,
+    /// Changes that were taken although their authors had lost the right meanwhile.
+    pub late: usize,
     /// Cards that left a tablet.
     pub left: usize,
     /// Times that a tablet held something else than the server and had to ask what.
@@ -191,8 +195,8 @@ impl World {
             658..663 if weather.damage => self.damage(number),
             663..667 if weather.restores => self.back_up_or_restore(),
             667..672 if weather.moves => self.move_card(),
-            672..680 if weather.rights => self.change_rights(),
-            680..682 if weather.rights => self.change_post(),
+            672..682 if weather.rights => self.change_rights(),
+            682..686 if weather.rights => self.forge(),
             _ => self.serve(),
         }
     }

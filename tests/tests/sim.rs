@@ -25,8 +25,8 @@ use floorbook_shared::record::customer::{CustomerField, Fact, FactSource, REMARK
 use floorbook_shared::sync::chain::Cursor;
 use floorbook_shared::sync::gate::{self, GateError};
 use floorbook_shared::sync::message::{
-    CHANGE_MAX_BYTES, CHANGE_MAX_OPERATIONS, ClientMessage, FRAME_WINDOW, Hello, PROTOCOL_VERSION,
-    PushItem,
+    CHANGE_MAX_BYTES, CHANGE_MAX_OPERATIONS, ClientMessage, Confirmed, FRAME_WINDOW, Hello,
+    PROTOCOL_VERSION, PushItem,
 };
 use floorbook_shared::sync::server::{Input, Page, Peer, ReadRequest, Session};
 use floorbook_shared::time::Timestamp;
@@ -54,6 +54,8 @@ fn run(seeds: u64, weather: Weather) -> Statistics {
         most.moved = most.moved.max(statistics.moved);
         most.left = most.left.max(statistics.left);
         most.rights = most.rights.max(statistics.rights);
+        most.forged = most.forged.max(statistics.forged);
+        most.late = most.late.max(statistics.late);
     }
     most
 }
@@ -254,6 +256,7 @@ fn whoever_may_see_a_book_holds_it_and_nobody_else_does() {
     };
     let most = run(40, weather);
     assert!(most.rights > 8 && most.left > 0);
+    assert!(most.late > 0 && most.forged > 0);
 }
 
 #[test]
@@ -322,7 +325,10 @@ fn a_slow_tablet_is_not_flooded() {
         outputs = session.handle(Input::Page(page), now, &|_, _| true);
     }
     assert_eq!(sent, FRAME_WINDOW);
-    let confirmed = ClientMessage::CursorConfirmed(Vec::new());
+    let confirmed = ClientMessage::CursorConfirmed(Confirmed {
+        frames: 1,
+        ..Confirmed::default()
+    });
     let outputs = session.handle(Input::Message(confirmed), now, &|_, _| true);
     assert!(outputs.read.is_some(), "a confirmation opens the window");
 }
@@ -449,6 +455,7 @@ fn note(number: usize, characters: usize) -> Command {
 fn submission(document: u8, device: u8, group: u8, change: Vec<u8>) -> Submission {
     let person = PersonId::from_bytes([1; 16]);
     Submission {
+        told: std::sync::Arc::default(),
         peer: Peer {
             device: DeviceId::from_bytes([device; 16]),
             person: Some(person),

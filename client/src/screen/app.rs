@@ -92,6 +92,7 @@ fn Places(props: &PlacesProps) -> Html {
     }
     match &route {
         Route::Setup => return html! { <pages::Setup /> },
+        Route::Enrol => return html! { <pages::Enrol /> },
         Route::Join => return html! { <pages::Join /> },
         Route::SignIn => return html! { <pages::SignIn /> },
         _ if app.identity.is_none() => return html! { <pages::SignIn /> },
@@ -117,7 +118,7 @@ fn Places(props: &PlacesProps) -> Html {
         Route::People => html! { <pages::People /> },
         Route::Import => html! { <pages::Import /> },
         Route::Status => html! { <pages::Status /> },
-        Route::Setup | Route::Join | Route::SignIn | Route::NotFound => {
+        Route::Setup | Route::Enrol | Route::Join | Route::SignIn | Route::NotFound => {
             html! { <pages::NotFound /> }
         }
     };

@@ -1,16 +1,18 @@
 //! The HTTP routes of the server (`shared::api`).
 
 use floorbook_shared::api::{
-    ApiError, ImportRequest, Invitation, InvitationCode, InvitationQuery, JoinRequest, Member,
-    NewPerson, ServerState, SetupRequest, SignInRequest, SignedIn,
+    ApiError, EnrolRequest, ImportRequest, Invitation, InvitationCode, InvitationQuery,
+    JoinRequest, Member, NewPerson, ServerState, SetupRequest, SignInRequest, SignedIn,
+    TabletStanding,
 };
-use floorbook_shared::id::{DeviceId, PersonId};
+use floorbook_shared::id::PersonId;
 use floorbook_shared::import::ImportReport;
+use floorbook_shared::secret::Secret;
+use std::cell::RefCell;
+
 use gloo_net::http::{Request, RequestBuilder, Response};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-
-use crate::screen::platform;
 
 /// Why a request brought nothing: a code for the words under `error-`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,6 +29,30 @@ impl HttpProblem {
     }
 }
 
+thread_local! {
+    /// The session that requests are sent with, and the one before, which may still be ended.
+    static SESSION: RefCell<(Option<Secret>, Option<Secret>)> = RefCell::default();
+}
+
+/// Takes over the token of the session; the worker tells it.
+pub fn set_token(token: Option<Secret>) {
+    SESSION.with_borrow_mut(|(current, before)| {
+        *before = std::mem::replace(current, token);
+    });
+}
+
+/// With the session's token, where somebody is signed in.
+fn authorised(request: RequestBuilder, token: Option<Secret>) -> RequestBuilder {
+    match token {
+        Some(token) => request.header("authorization", &format!("Bearer {}", token.expose())),
+        None => request,
+    }
+}
+
+fn token() -> Option<Secret> {
+    SESSION.with_borrow(|(current, _)| current.clone())
+}
+
 /// What a request brings.
 pub type Answer<T> = Result<T, HttpProblem>;
 
@@ -40,6 +66,12 @@ pub async fn set_up(request: SetupRequest) -> Answer<SignedIn> {
     post("/api/setup", &request).await
 }
 
+/// Enrols this browser by a one-time code.
+pub async fn enrol(code: String, name: String) -> Answer<TabletStanding> {
+    let code = code.into();
+    post("/api/enrol", &EnrolRequest { code, name }).await
+}
+
 /// Signs in.
 pub async fn sign_in(name: String, password: String) -> Answer<SignedIn> {
     post(
@@ -47,15 +79,16 @@ pub async fn sign_in(name: String, password: String) -> Answer<SignedIn> {
         &SignInRequest {
             name,
             password: password.into(),
-            device: known_device(),
         },
     )
     .await
 }
 
-/// Ends the session at the server.
+/// Ends the session at the server, which the tablet has let go already.
 pub async fn sign_out() -> Answer<()> {
-    send(Request::post("/api/sign-out")).await.map(|_| ())
+    let before = SESSION.with_borrow_mut(|(_, before)| before.take());
+    let request = authorised(Request::post("/api/sign-out"), before);
+    accept(arrive(request.json(&())).await?).await.map(|_| ())
 }
 
 /// Asks what a one-time link is for.
@@ -70,7 +103,6 @@ pub async fn join(code: String, password: String) -> Answer<SignedIn> {
         &JoinRequest {
             code: code.into(),
             password: password.into(),
-            device: known_device(),
         },
     )
     .await
@@ -88,7 +120,7 @@ pub async fn add_person(person: NewPerson) -> Answer<InvitationCode> {
 
 /// Makes a new one-time code for a person.
 pub async fn invite(person: PersonId) -> Answer<InvitationCode> {
-    read(send(Request::post(&format!("/api/people/{person}/invite"))).await?).await
+    post(&format!("/api/people/{person}/invite"), &()).await
 }
 
 /// Imports customers, or tries whether they could be.
@@ -96,27 +128,21 @@ pub async fn import(request: ImportRequest) -> Answer<ImportReport> {
     post("/api/import/customers", &request).await
 }
 
-/// The id under which this tablet was signed in before.
-pub fn known_device() -> Option<DeviceId> {
-    platform::kept(platform::DEVICE_KEY)?.parse().ok()
+async fn post<B: Serialize, T: DeserializeOwned>(address: &str, body: &B) -> Answer<T> {
+    let request = authorised(Request::post(address), token()).json(body);
+    read(accept(arrive(request).await?).await?).await
 }
 
-async fn post<B: Serialize, T: DeserializeOwned>(address: &str, body: &B) -> Answer<T> {
-    let request = Request::post(address)
-        .json(body)
-        .map_err(|_| HttpProblem::new("internal"))?;
-    let response = request
-        .send()
-        .await
-        .map_err(|_| HttpProblem::new("no_connection"))?;
-    read(accept(response).await?).await
+/// Sends a request that has a body.
+async fn arrive(request: Result<Request, gloo_net::Error>) -> Answer<Response> {
+    let request = request.map_err(|_| HttpProblem::new("internal"))?;
+    let sent = request.send().await;
+    sent.map_err(|_| HttpProblem::new("no_connection"))
 }
 
 async fn send(request: RequestBuilder) -> Answer<Response> {
-    let response = request
-        .send()
-        .await
-        .map_err(|_| HttpProblem::new("no_connection"))?;
+    let sent = authorised(request, token()).send().await;
+    let response = sent.map_err(|_| HttpProblem::new("no_connection"))?;
     accept(response).await
 }
 

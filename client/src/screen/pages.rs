@@ -8,6 +8,7 @@ mod conflict;
 mod contact_sheet;
 mod customer_list;
 mod customers;
+mod enrol;
 mod import;
 mod more;
 mod new_card;
@@ -18,6 +19,7 @@ mod step_dialogs;
 mod today;
 
 pub use customers::Customers;
+pub use enrol::Enrol;
 pub use import::Import;
 pub use more::{More, NotFound, Status};
 pub use outside::{Failed, HeldElsewhere, Opening, TakenOver};

@@ -5,8 +5,6 @@ use floorbook_shared::time::Timestamp;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
-/// Where the id of this tablet is kept, so that it stays the same tablet for the next person.
-pub const DEVICE_KEY: &str = "floorbook-device";
 /// Where the chosen language is kept.
 pub const LANGUAGE_KEY: &str = "floorbook-language";
 /// Where the chosen theme is kept.

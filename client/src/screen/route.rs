@@ -35,6 +35,9 @@ pub enum Route {
     /// Founding the first store.
     #[at("/setup")]
     Setup,
+    /// Enrolling this tablet by a one-time link.
+    #[at("/enrol")]
+    Enrol,
     /// Setting a password by a one-time link.
     #[at("/join")]
     Join,

@@ -13,8 +13,8 @@ use floorbook_shared::view::search::{ClassFilter, SearchKey};
 use yew::{Reducible, UseReducerDispatcher, UseReducerHandle};
 
 use crate::message::ToScreen;
+use crate::screen::http;
 use crate::screen::keeping::Keeping;
-use crate::screen::platform;
 
 /// The state as components hold it: as it was when they were drawn.
 ///
@@ -302,6 +302,7 @@ impl AppState {
             Notice::Removed { documents } => self.rows.remove(&documents),
             Notice::ScopeChanged { scope } => self.scope = Rc::new(scope),
             Notice::IdentityChanged { identity } => self.set_identity(identity),
+            Notice::SessionChanged { token } => http::set_token(token),
             Notice::Card { document, card } => {
                 self.cards
                     .insert(document, CardState::Shown(Rc::new(*card)));
@@ -318,9 +319,6 @@ impl AppState {
     }
 
     fn set_identity(&mut self, identity: Option<Identity>) {
-        if let Some(identity) = &identity {
-            platform::keep(platform::DEVICE_KEY, &identity.device.to_string());
-        }
         self.identity = identity.map(Rc::new);
         self.sign_out_refused = None;
     }

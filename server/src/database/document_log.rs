@@ -1,24 +1,27 @@
 //! The document log in redb.
 
 use floorbook_shared::document::author::ChangeAuthor;
-use floorbook_shared::id::{DocumentId, StoreId};
+use floorbook_shared::id::{DocumentId, FeedId, StoreId};
 use floorbook_shared::sync::chain::{Chain, ChangeHash, Cursor};
 use floorbook_shared::sync::fingerprint::Fingerprint;
-use floorbook_shared::sync::message::{Compared, Fetched};
+use floorbook_shared::sync::message::{Compared, FeedState, Fetched};
 use floorbook_shared::sync::receipt::ReceiptKey;
 use floorbook_shared::sync::server::{Answer, FeedsOf, Page, PageRequest};
 use floorbook_shared::time::Timestamp;
-use redb::{ReadTransaction, ReadableTable};
+use redb::{ReadTransaction, ReadableTable, WriteTransaction};
 
 use super::log::{
-    Addition, Compactable, Compaction, DocumentLog, DocumentPlace, Move, Restoration,
-    StoredDocument,
+    Addition, Compactable, Compaction, DocumentLog, DocumentPlace, Leaving, Move, Origin,
+    Restoration, StoredDocument,
 };
-use super::tables::{ACTORS, CHANGE_BY_HASH, DOCUMENTS, LOG, META, ROWS};
-use super::{Home, RedbDatabase, Result, compaction, homes, organisation};
+use super::tables::{ACTORS, CHANGE_BY_HASH, DOCUMENTS, FEED_INDEX, LOG, META, ROWS};
+use super::{DatabaseError, Home, RedbDatabase, Result, compaction, homes, organisation};
 use append::LogWriter;
 use page::LogReader;
-use values::{ActorRow, DocumentRow, LogEntry, get, hash_key, head_key, log_key, seq_of, sixteen};
+use values::{
+    ActorRow, DocumentRow, FeedEntry, LogEntry, get, hash_key, head_key, index_key, log_key,
+    seq_of, sixteen,
+};
 
 mod append;
 mod compare;
@@ -136,6 +139,53 @@ impl DocumentLog for RedbDatabase {
         })
     }
 
+    fn origin(&self, document: DocumentId, change: ChangeHash) -> Result<Option<Origin>> {
+        self.read(|read| {
+            let documents = read.open_table(DOCUMENTS)?;
+            let by_hash = read.open_table(CHANGE_BY_HASH)?;
+            let row = get::<DocumentRow>("documents", &documents, document.as_bytes())?;
+            let seq = by_hash.get(hash_key(document, &change).as_slice())?;
+            let (Some(row), Some(seq)) = (row, seq) else {
+                return Ok(None);
+            };
+            let seq = seq_of(seq.value())?;
+            let entry = entry_at(&read.open_table(LOG)?, row.store, seq)?;
+            Ok(Some(Origin {
+                seq,
+                author: ChangeAuthor {
+                    person: entry.person,
+                    device: entry.device,
+                },
+            }))
+        })
+    }
+
+    fn leavings(&self, document: DocumentId, feeds: &[FeedId]) -> Result<Vec<Leaving>> {
+        self.read(|read| {
+            let documents = read.open_table(DOCUMENTS)?;
+            let index = read.open_table(FEED_INDEX)?;
+            let log = read.open_table(LOG)?;
+            let row = get::<DocumentRow>("documents", &documents, document.as_bytes())?;
+            let Some(row) = row else {
+                return Ok(Vec::new());
+            };
+            let mut leavings = Vec::new();
+            for feed in feeds {
+                let entry = get::<FeedEntry>("feed_index", &index, &index_key(*feed, document))?;
+                let entry = entry.filter(|entry| entry.state == FeedState::Left);
+                if let Some(entry) = entry {
+                    let logged = entry_at(&log, row.store, entry.latest_seq)?;
+                    leavings.push(Leaving {
+                        feed: *feed,
+                        seq: entry.latest_seq,
+                        at: logged.received,
+                    });
+                }
+            }
+            Ok(leavings)
+        })
+    }
+
     fn append(&self, additions: &[Addition]) -> Result<Vec<Vec<u64>>> {
         self.write(|write| {
             let mut writer = LogWriter::open(write)?;
@@ -215,6 +265,29 @@ fn answer<T>(read: &ReadTransaction, body: T) -> Result<Answer<T>> {
         scope_version: organisation::scope_version(&read.open_table(META)?)?,
         body,
     })
+}
+
+/// Moves a document to another feed of its store, if it is there; tells whether it was anywhere
+/// else.
+pub(super) fn move_if_there(write: &WriteTransaction, order: &Move) -> Result<bool> {
+    let known = {
+        let documents = write.open_table(DOCUMENTS)?;
+        get::<DocumentRow>("documents", &documents, order.document.as_bytes())?
+    };
+    if known.is_none_or(|row| row.feed == order.to) {
+        return Ok(false);
+    }
+    LogWriter::open(write)?.move_document(order)?;
+    Ok(true)
+}
+
+fn entry_at(
+    log: &impl ReadableTable<&'static [u8], &'static [u8]>,
+    store: StoreId,
+    seq: u64,
+) -> Result<LogEntry> {
+    let entry = get::<LogEntry>("log", log, &log_key(store, seq))?;
+    entry.ok_or_else(|| DatabaseError::damaged("log", "an entry is missing"))
 }
 
 /// The chain's value at a seq; `None` beyond the end of the log.

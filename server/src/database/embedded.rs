@@ -1,6 +1,5 @@
 //! The embedded database: one redb file.
 
-use std::collections::BTreeMap;
 use std::fmt;
 use std::fs;
 use std::io;
@@ -22,14 +21,14 @@ use super::backup::{self, BackupError, BackupReport};
 use super::doctor::{Examination, Pace};
 use super::model::{
     Account, AuditEntry, By, CodeGrant, Deed, DemoMark, Founding, NewAccount, NewSession,
-    OpenSession, Status,
+    OpenSession, Status, Told,
 };
 use super::organisation::{people, stores};
 use super::recorded::{self, Recorded, Standing};
 use super::tables::{self, DEVICES, META, SESSIONS, STAFF, STORES};
 use super::{
-    Database, DatabaseError, LedgerMismatch, Result, accounts, audit, organisation, sessions,
-    tablets,
+    Database, DatabaseError, LedgerMismatch, LostAccess, Result, accounts, audit, organisation,
+    sessions, tablets, write_access,
 };
 use crate::access::secret::{PasswordHash, SecretHash};
 use crate::folder;
@@ -234,7 +233,9 @@ impl RedbDatabase {
     ) -> Result<T> {
         self.write(|write| {
             let recorded = Recorded::new(write);
+            let before = organisation::scope_version(&write.open_table(META)?)?;
             let value = body(&recorded)?;
+            write_access::follow(write, before, at)?;
             recorded.settle(self.ledger.as_ref(), at)?;
             Ok(value)
         })
@@ -502,11 +503,15 @@ impl Database for RedbDatabase {
         self.write(|write| audit::note(write, by, Deed::Imported { rows, created }))
     }
 
-    fn confirm(&self, device: DeviceId, places: &[(FeedId, u64)], now: Timestamp) -> Result<()> {
-        self.write(|write| tablets::confirm(write, device, places, now))
+    fn lost_access(&self, person: PersonId, feed: FeedId) -> Result<Option<LostAccess>> {
+        self.read(|read| write_access::lost(read, person, feed))
     }
 
-    fn confirmed(&self, device: DeviceId) -> Result<BTreeMap<FeedId, u64>> {
+    fn confirm(&self, device: DeviceId, told: &Told, now: Timestamp) -> Result<()> {
+        self.write(|write| tablets::confirm(write, device, told, now))
+    }
+
+    fn confirmed(&self, device: DeviceId) -> Result<Told> {
         self.read(|read| tablets::confirmed(read, device))
     }
 

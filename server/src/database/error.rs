@@ -182,6 +182,21 @@ pub enum Refusal {
     /// Nobody would be left who may manage people.
     #[error("somebody has to be administrator: make a colleague one first, who has signed in once")]
     LastAdministrator,
+    /// Somebody has no book of customers in the store.
+    #[error("this person has no customers in the store")]
+    NoBook,
+    /// Who should get customers is no consultant of their store.
+    #[error("customers stay in their store: choose a consultant who works there")]
+    OtherStore,
+    /// A customer that was named is in another book.
+    #[error("one of the customers is not in this consultant's book, or is being looked after")]
+    NotTheirCustomer,
+    /// Another handover of this book is under way, or a cover runs.
+    #[error("a handover of this consultant's customers is running; end it first")]
+    HandoverRunning,
+    /// There is no such handover, or it is over.
+    #[error("there is no such cover; it may be over")]
+    NoSuchHandover,
     /// The one-time code is unknown, used or expired.
     #[error("the one-time code is not valid: it was used, replaced or has expired")]
     CodeInvalid,
@@ -205,6 +220,11 @@ impl Refusal {
             Self::NoSuchStore => "no_such_store",
             Self::NoPost => "no_post",
             Self::LastAdministrator => "last_administrator",
+            Self::NoBook => "no_book",
+            Self::OtherStore => "other_store",
+            Self::NotTheirCustomer => "not_their_customer",
+            Self::HandoverRunning => "handover_running",
+            Self::NoSuchHandover => "no_such_handover",
             Self::CodeInvalid => "wrong_code",
             Self::NotEnrolled => "not_enrolled",
             Self::NoSuchTablet => "no_such_tablet",

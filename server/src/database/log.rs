@@ -53,6 +53,12 @@ pub trait DocumentLog: Debug + Send + Sync + 'static {
     /// The place of a change in its store's log, if it is stored.
     fn seq_of(&self, document: DocumentId, change: ChangeHash) -> Result<Option<u64>>;
 
+    /// Where a change stands in its store's log and who made it, if it is stored.
+    fn origin(&self, document: DocumentId, change: ChangeHash) -> Result<Option<Origin>>;
+
+    /// When a document left which of these feeds.
+    fn leavings(&self, document: DocumentId, feeds: &[FeedId]) -> Result<Vec<Leaving>>;
+
     /// Appends accepted changes, all in one durable transaction; answers for each addition the
     /// places of its changes in the log.
     fn append(&self, additions: &[Addition]) -> Result<Vec<Vec<u64>>>;
@@ -141,6 +147,26 @@ pub struct DocumentPlace {
     pub store: StoreId,
     /// The feed that it is in.
     pub feed: FeedId,
+}
+
+/// Where a change came from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Origin {
+    /// Its place in the log.
+    pub seq: u64,
+    /// Who made it.
+    pub author: ChangeAuthor,
+}
+
+/// That a document left a feed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Leaving {
+    /// The feed.
+    pub feed: FeedId,
+    /// The place of the mark in the log.
+    pub seq: u64,
+    /// When.
+    pub at: Timestamp,
 }
 
 /// That a document goes to another feed of its store.

@@ -1,5 +1,6 @@
 //! Stores, people, feeds and grants inside a transaction.
 
+pub(super) mod handovers;
 pub(super) mod people;
 pub(super) mod stores;
 
@@ -75,6 +76,18 @@ pub(super) fn scope(read: &ReadTransaction) -> Result<Scope> {
         people: people.into_iter().map(|account| account.person).collect(),
         feeds: read_rows(read, "feeds", FEEDS)?,
         grants: read_rows(read, "grants", GRANTS)?,
+    })
+}
+
+/// The organisation as a transaction that changes it has made it so far.
+pub(super) fn scope_in(write: &WriteTransaction) -> Result<Scope> {
+    let people: Vec<Account> = rows("staff", &write.open_table(STAFF)?)?;
+    Ok(Scope {
+        version: scope_version(&write.open_table(META)?)?,
+        stores: rows("stores", &write.open_table(STORES)?)?,
+        people: people.into_iter().map(|account| account.person).collect(),
+        feeds: rows("feeds", &write.open_table(FEEDS)?)?,
+        grants: rows("grants", &write.open_table(GRANTS)?)?,
     })
 }
 

@@ -11,10 +11,12 @@ use floorbook_shared::id::DeviceId;
 use floorbook_shared::time::Timestamp;
 use redb::{ReadableTable, WriteTransaction};
 
-use super::model::Account;
+use super::model::{Account, HandoverRow};
 use super::organisation::{get, rows};
 use super::sessions::{CodeRow, SessionRow};
-use super::tables::{self, CODES, DEVICES, FEEDS, GRANTS, META, SESSIONS, STAFF, STORES};
+use super::tables::{
+    self, CODES, DEVICES, FEEDS, GRANTS, HANDOVERS, META, SESSIONS, STAFF, STORES,
+};
 use super::tablets::DeviceRow;
 use super::{DatabaseError, Result};
 use crate::access::secret::SecretHash;
@@ -161,6 +163,12 @@ pub(super) fn all_events(write: &WriteTransaction, nonce: SecretHash) -> Result<
     events.extend(feeds.into_iter().map(|feed| Event::Feed { feed }));
     let grants: Vec<Grant> = rows("grants", &write.open_table(GRANTS)?)?;
     events.extend(grants.into_iter().map(|grant| Event::Grant { grant }));
+    let handovers: Vec<HandoverRow> = rows("handovers", &write.open_table(HANDOVERS)?)?;
+    events.extend(
+        handovers
+            .into_iter()
+            .map(|handover| Event::Handover { handover }),
+    );
     each::<DeviceRow>("devices", &write.open_table(DEVICES)?, |key, row| {
         if let Ok(device) = key.try_into() {
             events.push(row.event(DeviceId::from_bytes(device)));

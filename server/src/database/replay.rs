@@ -3,17 +3,24 @@
 use std::collections::BTreeSet;
 
 use floorbook_shared::access::Store;
+use floorbook_shared::document::author::ChangeAuthor;
 use floorbook_shared::id::StoreId;
 use floorbook_shared::time::Timestamp;
 use redb::{ReadableTable, WriteTransaction};
 use serde::{Deserialize, Serialize};
 
+use super::log::Move;
 use super::model::{AuditEntry, By, Deed};
 use super::organisation::{self, SCOPE_VERSION, get, rows};
 use super::sessions::{CodePurpose, CodeRow, SessionRow};
-use super::tables::{self, AUDIT, CODES, DEVICES, FEEDS, GRANTS, META, SESSIONS, STAFF, STORES};
+use super::tables::{
+    self, AUDIT, CODES, DEVICES, FEEDS, GRANTS, HANDOVERS, META, SESSIONS, STAFF, STORES,
+};
 use super::tablets::{DeviceRow, LAST_TABLET};
-use super::{DatabaseError, LedgerMismatch, RedbDatabase, Result, audit, recorded};
+use super::{
+    DatabaseError, Home, LedgerMismatch, RedbDatabase, Result, audit, document_log, homes,
+    recorded, write_access,
+};
 use crate::access::secret::SecretHash;
 use crate::ledger::{
     Entry, Event, Ledger, LedgerPlace, LedgerProblem, LedgerStorage, place_of, read,
@@ -34,6 +41,9 @@ pub struct Replayed {
     pub people: u64,
     /// Tablets that joined.
     pub tablets: u64,
+    /// Documents that moved to another book.
+    #[serde(default)]
+    pub moved: u64,
     /// Sessions that were opened and still are.
     pub sessions_opened: u64,
     /// Sessions of the backup that are over.
@@ -93,6 +103,7 @@ impl RedbDatabase {
                 apply(write, &entry.event, now, &mut replayed)?;
             }
             finish(write, reading.end.number, true, now)?;
+            write_access::follow(write, 0, now)?;
             recorded::restored(write, &ledger, followed, reading.end, now)?;
             Ok(replayed)
         })
@@ -136,6 +147,9 @@ impl RedbDatabase {
                 | Event::Grant { .. }
                 | Event::GrantEnded { .. }
                 | Event::Tablet { .. }
+                | Event::Handover { .. }
+                | Event::HandoverEnded { .. }
+                | Event::Moved { .. }
                 | Event::SessionOpened { .. }
                 | Event::SessionEnded { .. }
                 | Event::SessionsEnded { .. }
@@ -197,6 +211,40 @@ fn apply(
         Event::GrantEnded { grant } => {
             let mut grants = write.open_table(GRANTS)?;
             grants.remove(grant.as_bytes().as_slice())?;
+        }
+        Event::Handover { handover } => {
+            let value = tables::encode("handovers", handover)?;
+            let mut handovers = write.open_table(HANDOVERS)?;
+            handovers.insert(handover.id.as_bytes().as_slice(), value.as_slice())?;
+        }
+        Event::HandoverEnded { handover } => {
+            let mut handovers = write.open_table(HANDOVERS)?;
+            handovers.remove(handover.as_bytes().as_slice())?;
+        }
+        Event::Moved {
+            documents,
+            to,
+            by,
+            device,
+        } => {
+            let by = ChangeAuthor {
+                person: *by,
+                device: *device,
+            };
+            for document in documents {
+                let order = Move {
+                    document: *document,
+                    to: *to,
+                    by,
+                    at: now,
+                };
+                if document_log::move_if_there(write, &order)? {
+                    replayed.moved += 1;
+                } else {
+                    // One that came after the backup: its tablets bring it back, to here.
+                    homes::note(write, *document, Home::ByLedger(*to))?;
+                }
+            }
         }
         Event::Tablet { device, record } => {
             let mut devices = write.open_table(DEVICES)?;

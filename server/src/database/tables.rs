@@ -22,6 +22,10 @@ pub(super) const STORES: Table = TableDefinition::new("stores");
 pub(super) const FEEDS: Table = TableDefinition::new("feeds");
 /// Grant id → `Grant`.
 pub(super) const GRANTS: Table = TableDefinition::new("grants");
+/// Handover id → `HandoverRow`, until it is over.
+pub(super) const HANDOVERS: Table = TableDefinition::new("handovers");
+/// Person, feed → `WriteAccess`: who may write where, or could not long ago.
+pub(super) const WRITE_ACCESS: Table = TableDefinition::new("write_access");
 /// Device id → `DeviceRow`.
 pub(super) const DEVICES: Table = TableDefinition::new("devices");
 /// Hash of the token → `SessionRow`.
@@ -56,12 +60,14 @@ pub(super) const ACTORS: Table = TableDefinition::new("actors");
 pub(super) const HOMES: Table = TableDefinition::new("homes");
 
 /// All tables, created when the database is opened so that reading never misses one.
-pub(super) const ALL: [(&str, Table); 20] = [
+pub(super) const ALL: [(&str, Table); 22] = [
     ("meta", META),
     ("staff", STAFF),
     ("stores", STORES),
     ("feeds", FEEDS),
     ("grants", GRANTS),
+    ("handovers", HANDOVERS),
+    ("write_access", WRITE_ACCESS),
     ("devices", DEVICES),
     ("sessions", SESSIONS),
     ("codes", CODES),

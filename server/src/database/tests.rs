@@ -10,7 +10,7 @@ use floorbook_shared::time::Timestamp;
 use redb::StorageBackend;
 use redb::backends::InMemoryBackend;
 
-use super::model::{By, CodeGrant, Deed, Founding, NewAccount, NewSession};
+use super::model::{By, CodeGrant, Deed, Founding, NewAccount, NewSession, Told};
 use super::register::TabletRegister;
 use super::test_tablets::{device, enrol, tablet, token};
 use super::{Database, DatabaseError, FORMAT_VERSION, RedbDatabase, Refusal, tables};
@@ -614,13 +614,19 @@ fn what_a_tablet_holds_is_noted_by_feed() {
     let database = founded();
     let here = device(1);
     let (one, two) = (FeedId::from_bytes([1; 16]), FeedId::from_bytes([2; 16]));
-    database.confirm(here, &[(one, 5), (two, 9)], NOW).unwrap();
-    database.confirm(here, &[(one, 7)], NOW).unwrap();
+    let told = |places: &[(FeedId, u64)]| Told {
+        confirmed: places.iter().copied().collect(),
+        ..Told::default()
+    };
+    database
+        .confirm(here, &told(&[(one, 5), (two, 9)]), NOW)
+        .unwrap();
+    database.confirm(here, &told(&[(one, 7)]), NOW).unwrap();
     assert_eq!(
-        database.confirmed(here).unwrap(),
+        database.confirmed(here).unwrap().confirmed,
         [(one, 7), (two, 9)].into()
     );
     let unknown = device(8);
-    database.confirm(unknown, &[(one, 5)], NOW).unwrap();
+    database.confirm(unknown, &told(&[(one, 5)]), NOW).unwrap();
     assert!(database.confirmed(unknown).unwrap().is_empty());
 }

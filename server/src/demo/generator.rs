@@ -373,7 +373,8 @@ mod tests {
             Command::LogContact { next, .. } => next.clone(),
             other @ (Command::EditCard { .. }
             | Command::MoveNextStep { .. }
-            | Command::DropNextStep { .. }) => panic!("{other:?}"),
+            | Command::DropNextStep { .. }
+            | Command::NoteHandover { .. }) => panic!("{other:?}"),
         };
         let count = |is: &dyn Fn(Option<Date>) -> bool| {
             let due = cards.iter().map(|card| match last(card) {

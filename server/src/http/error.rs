@@ -125,10 +125,17 @@ impl From<Refusal> for HttpError {
             | Refusal::NameTaken
             | Refusal::StoreCodeTaken
             | Refusal::StoreNameTaken
-            | Refusal::LastAdministrator => StatusCode::CONFLICT,
-            Refusal::NoSuchPerson | Refusal::NoSuchTablet => StatusCode::NOT_FOUND,
+            | Refusal::LastAdministrator
+            | Refusal::HandoverRunning => StatusCode::CONFLICT,
+            Refusal::NoSuchPerson | Refusal::NoSuchTablet | Refusal::NoSuchHandover => {
+                StatusCode::NOT_FOUND
+            }
             Refusal::NotEnrolled => StatusCode::UNAUTHORIZED,
-            Refusal::NoSuchStore | Refusal::NoPost => StatusCode::UNPROCESSABLE_ENTITY,
+            Refusal::NoSuchStore
+            | Refusal::NoPost
+            | Refusal::NoBook
+            | Refusal::OtherStore
+            | Refusal::NotTheirCustomer => StatusCode::UNPROCESSABLE_ENTITY,
             Refusal::CodeInvalid => StatusCode::FORBIDDEN,
         };
         Self::new(status, refusal.code(), refusal.to_string())

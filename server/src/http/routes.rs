@@ -16,7 +16,8 @@ use tower_http::request_id::{
 use tower_http::trace::TraceLayer;
 
 use super::{
-    error, headers, health, import, origin, people, server_state, sessions, stores, tablets, web,
+    error, handovers, headers, health, import, origin, people, server_state, sessions, stores,
+    tablets, web,
 };
 use crate::state::AppState;
 use crate::sync::socket;
@@ -46,6 +47,11 @@ pub fn router(state: Arc<AppState>) -> Router {
         .route("/api/people", get(people::list).post(people::add))
         .route("/api/people/{id}", patch(people::change))
         .route("/api/people/{id}/invite", post(people::invite))
+        .route(
+            "/api/handovers",
+            get(handovers::list).post(handovers::begin),
+        )
+        .route("/api/handovers/{id}/end", post(handovers::end))
         .route("/api/stores", get(stores::list).post(stores::add))
         .route("/api/stores/{id}", patch(stores::change))
         .route("/api/tablets", get(tablets::list))

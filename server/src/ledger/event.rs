@@ -1,13 +1,13 @@
 //! What stands in the ledger.
 
 use floorbook_shared::access::{Feed, Grant, Store};
-use floorbook_shared::id::{DeviceId, GrantId, PersonId};
+use floorbook_shared::id::{DeviceId, DocumentId, FeedId, GrantId, HandoverId, PersonId};
 use floorbook_shared::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::LedgerPlace;
 use crate::access::secret::SecretHash;
-use crate::database::model::{Account, TabletRecord};
+use crate::database::model::{Account, HandoverRow, TabletRecord};
 
 /// What stands before the chain's value in each line.
 pub(super) const CHAIN_BEFORE: &str = "{\"chain\":\"";
@@ -71,6 +71,27 @@ pub enum Event {
     GrantEnded {
         /// Which one.
         grant: GrantId,
+    },
+    /// A handover is under way, or a cover runs.
+    Handover {
+        /// How it stands.
+        handover: HandoverRow,
+    },
+    /// A handover is over.
+    HandoverEnded {
+        /// Which one.
+        handover: HandoverId,
+    },
+    /// Documents are in a book, wherever they were.
+    Moved {
+        /// Which ones.
+        documents: Vec<DocumentId>,
+        /// The book.
+        to: FeedId,
+        /// Who moved them.
+        by: PersonId,
+        /// On which device.
+        device: DeviceId,
     },
     /// A tablet is there, or somebody else uses it too, or it is given up …
     Tablet {

@@ -24,6 +24,7 @@ use super::judging::{Job, Part, Scan, Stored, judge_all, load, without_rivals};
 use super::loaded::{Loaded, LoadedDocuments};
 use super::receipts::Receipts;
 use crate::database::log::{Addition, DocumentPlace, Move, NewChange};
+use crate::database::model::Told;
 use crate::database::{Database, DatabaseError, Result};
 
 /// A pushed change with the tablet and person that pushed it.
@@ -31,6 +32,8 @@ use crate::database::{Database, DatabaseError, Result};
 pub struct Submission {
     /// Who pushed it.
     pub peer: Peer,
+    /// What the tablet had said that it knows.
+    pub told: Arc<Told>,
     /// What was pushed.
     pub item: PushItem,
 }
@@ -268,6 +271,18 @@ impl Committer {
         // Its place is kept with the loaded document.
         drop(self.loaded.take(order.document));
         self.database.move_document(order)
+    }
+
+    /// Moves documents to another feed of their store, all in one transaction.
+    ///
+    /// # Errors
+    /// If the database can't read or write: then none was moved.
+    pub fn move_documents(&mut self, orders: &[Move]) -> Result<()> {
+        for order in orders {
+            // Their places are kept with the loaded documents.
+            drop(self.loaded.take(order.document));
+        }
+        self.database.move_documents(orders)
     }
 
     /// The document as it stands: from memory, from the database, or new. `None`: it does not

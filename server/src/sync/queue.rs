@@ -18,6 +18,8 @@ use super::commit::{Committer, ServerDeed, Submission};
 use super::compaction::Compactor;
 use super::restoring::Offering;
 use crate::clock::{Clock, SystemClock};
+use crate::database::log::Move;
+use crate::database::model::Told;
 use crate::database::{Database, DatabaseError};
 
 /// Pushes that may wait before senders have to.
@@ -36,12 +38,14 @@ pub type DeedResults = Vec<Result<bool, String>>;
 enum Task {
     Push {
         peer: Peer,
+        told: Arc<Told>,
         items: Vec<PushItem>,
         reply: oneshot::Sender<Vec<Settled>>,
         room: OwnedSemaphorePermit,
     },
     Deeds {
         deeds: Vec<ServerDeed>,
+        moves: Vec<Move>,
         writer: Writer,
         reply: oneshot::Sender<DeedResults>,
     },
@@ -108,12 +112,18 @@ impl CommitQueue {
     }
 
     /// Judges and commits pushed changes; waits while the queue is full.
-    pub async fn push(&self, peer: Peer, items: Vec<PushItem>) -> Result<Vec<Settled>, NotStored> {
+    pub async fn push(
+        &self,
+        peer: Peer,
+        told: Arc<Told>,
+        items: Vec<PushItem>,
+    ) -> Result<Vec<Settled>, NotStored> {
         let (reply, answer) = oneshot::channel();
         let bytes: usize = items.iter().map(weight).sum();
         let room = self.room_for(bytes).await?;
         let task = Task::Push {
             peer,
+            told,
             items,
             reply,
             room,
@@ -128,9 +138,21 @@ impl CommitQueue {
         deeds: Vec<ServerDeed>,
         writer: Writer,
     ) -> Result<DeedResults, NotStored> {
+        self.relocate(deeds, Vec::new(), writer).await
+    }
+
+    /// Runs commands of the server itself, and then moves documents to another feed, all of them to
+    /// the same one.
+    pub async fn relocate(
+        &self,
+        deeds: Vec<ServerDeed>,
+        moves: Vec<Move>,
+        writer: Writer,
+    ) -> Result<DeedResults, NotStored> {
         let (reply, answer) = oneshot::channel();
         let task = Task::Deeds {
             deeds,
+            moves,
             writer,
             reply,
         };
@@ -198,6 +220,7 @@ struct WaitingOffering {
 /// A push that is not settled yet.
 struct Waiting {
     peer: Peer,
+    told: Arc<Told>,
     items: VecDeque<PushItem>,
     settled: Vec<Settled>,
     reply: oneshot::Sender<Vec<Settled>>,
@@ -205,8 +228,13 @@ struct Waiting {
     _room: OwnedSemaphorePermit,
 }
 
-/// A command of the server's own that is not run yet.
-type WaitingDeeds = (Vec<ServerDeed>, Writer, oneshot::Sender<DeedResults>);
+/// Commands of the server's own that are not run yet, with the moves behind them.
+struct WaitingDeeds {
+    deeds: Vec<ServerDeed>,
+    moves: Vec<Move>,
+    writer: Writer,
+    reply: oneshot::Sender<DeedResults>,
+}
 
 /// What the committing thread has taken from the channel.
 #[derive(Default)]
@@ -229,11 +257,13 @@ impl Desk {
         match task {
             Task::Push {
                 peer,
+                told,
                 items,
                 reply,
                 room,
             } => self.pushes.push_back(Waiting {
                 peer,
+                told,
                 items: items.into(),
                 settled: Vec::new(),
                 reply,
@@ -241,9 +271,15 @@ impl Desk {
             }),
             Task::Deeds {
                 deeds,
+                moves,
                 writer,
                 reply,
-            } => self.deeds.push_back((deeds, writer, reply)),
+            } => self.deeds.push_back(WaitingDeeds {
+                deeds,
+                moves,
+                writer,
+                reply,
+            }),
             Task::Offering(waiting) => self.offerings.push_back(waiting),
         }
     }
@@ -287,9 +323,12 @@ impl Waiting {
             }
             group = Some(item.group);
             count += 1;
-            let peer = self.peer;
             let taken = self.items.pop_front();
-            batch.extend(taken.map(|item| Submission { peer, item }));
+            batch.extend(taken.map(|item| Submission {
+                peer: self.peer,
+                told: Arc::clone(&self.told),
+                item,
+            }));
         }
     }
 }
@@ -309,10 +348,16 @@ fn work(committer: &mut Committer, mut tasks: mpsc::Receiver<Task>, moved: &watc
         {
             desk.put(task);
         }
-        if let Some((deeds, writer, reply)) = desk.deeds.pop_front() {
+        if let Some(waiting) = desk.deeds.pop_front() {
+            let deeds = &waiting.deeds;
             compactor.changed(deeds.iter().map(|deed| deed.place.key.id));
-            match committer.run(&deeds, &writer, SystemClock.now()) {
-                Ok(results) => drop(reply.send(results)),
+            let results = committer.run(deeds, &waiting.writer, SystemClock.now());
+            let moved = results.and_then(|results| {
+                committer.move_documents(&waiting.moves)?;
+                Ok(results)
+            });
+            match moved {
+                Ok(results) => drop(waiting.reply.send(results)),
                 Err(error) => report(&error),
             }
         }
@@ -426,6 +471,7 @@ mod tests {
                 device: DeviceId::from_bytes([device; 16]),
                 person: Some(person),
             },
+            told: Arc::default(),
             items: (0..changes).map(item).collect(),
             reply: oneshot::channel().0,
             room: room.unwrap(),

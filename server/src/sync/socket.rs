@@ -1,6 +1,5 @@
 //! `GET /sync`: one WebSocket per tablet, the shell around `shared::sync::server::Session`.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -9,7 +8,7 @@ use axum::extract::State;
 use axum::extract::ws::{Message as Frame, WebSocket, WebSocketUpgrade};
 use axum::response::Response;
 use floorbook_shared::api::TabletReport;
-use floorbook_shared::id::{DeviceId, FeedId, StoreId};
+use floorbook_shared::id::{DeviceId, PersonId, StoreId};
 use floorbook_shared::sync::chain::Cursor;
 use floorbook_shared::sync::codec::Message;
 use floorbook_shared::sync::message::{
@@ -30,7 +29,7 @@ use super::queue::NotStored;
 use super::restoring::Offering;
 use super::sockets::Place;
 use crate::database;
-use crate::database::model::Contact;
+use crate::database::model::{Contact, Told};
 use crate::http::extract::{EnrolledTablet, OptionalTablet};
 use crate::state::AppState;
 
@@ -94,7 +93,7 @@ async fn admit(state: Arc<AppState>, tablet: EnrolledTablet, mut socket: WebSock
     };
     match greeting {
         Ok(greeting) => {
-            let mut told = Told::new(device, &greeting);
+            let mut notes = Notes::new(device, &greeting);
             let mut conversation = Conversation {
                 state: &state,
                 peer: greeting.peer,
@@ -102,8 +101,8 @@ async fn admit(state: Arc<AppState>, tablet: EnrolledTablet, mut socket: WebSock
                 place,
                 scope_version,
             };
-            conversation.hold(greeting, socket, &mut told).await;
-            told.save(&state).await;
+            conversation.hold(greeting, socket, &mut notes).await;
+            notes.save(&state).await;
             // The place is left last: the server waits for it when it stops.
             drop(conversation);
         }
@@ -148,7 +147,7 @@ struct Conversation<'a> {
 }
 
 impl Conversation<'_> {
-    async fn hold(&mut self, greeting: Greeting, socket: WebSocket, told: &mut Told) {
+    async fn hold(&mut self, greeting: Greeting, socket: WebSocket, notes: &mut Notes) {
         let (state, peer) = (self.state, self.peer);
         let (mut sender, mut receiver) = socket.split();
         let mut session = Session::new(peer, greeting.scope).with_standing(greeting.standing);
@@ -175,15 +174,16 @@ impl Conversation<'_> {
                     Some(input) = reads.next() => answered(input),
                     Ok(()) = moved.changed() => Event::Input(Input::HeadMoved),
                     Ok(()) = self.scope_version.changed(), if peer.person.is_some() => {
-                        match state.with_database(|database| database.scope()).await {
+                        let person = peer.person.unwrap_or_default();
+                        match state.with_database(move |database| database.scope_of(person)).await {
                             Ok(scope) => Event::Input(Input::ScopeChanged(scope)),
                             Err(_) => Event::Unavailable,
                         }
                     }
                     bye = &mut self.place.ending => Event::Over(bye.unwrap_or(Bye::Unavailable)),
                     () = stopped(&mut stop) => Event::Unavailable,
-                    () = told.is_due() => {
-                        told.save(state).await;
+                    () = notes.is_due() => {
+                        notes.save(state).await;
                         continue;
                     }
                 }
@@ -199,9 +199,9 @@ impl Conversation<'_> {
                 Event::Unavailable => closing(Bye::Unavailable),
                 Event::Over(bye) => closing(bye),
             };
-            told.note(&outputs, state.now());
+            notes.note(peer.person, &outputs, state.now());
             if outputs.send.contains(&ServerMessage::Bye(Bye::Erase)) {
-                note_erased(state, peer.device, told.waiting).await;
+                note_erased(state, peer.device, notes.waiting).await;
             }
             if let Some(request) = outputs.read {
                 // It begins now, while what was read before is compressed and sent.
@@ -245,7 +245,8 @@ impl Conversation<'_> {
             }
             if !outputs.commit.is_empty() {
                 let commits = state.commits.clone();
-                pushes.push(async move { commits.push(peer, outputs.commit).await });
+                let told = Arc::clone(&notes.told);
+                pushes.push(async move { commits.push(peer, told, outputs.commit).await });
             }
         }
     }
@@ -254,9 +255,11 @@ impl Conversation<'_> {
 /// What the tablet told of itself and of what it has on its disk, noted in the database now and
 /// then: it decides only about what compaction keeps and what is shown to people, so a note that is
 /// a minute old is no harm.
-struct Told {
+struct Notes {
     device: DeviceId,
-    confirmed: BTreeMap<FeedId, u64>,
+    /// What it said on this connection.
+    told: Arc<Told>,
+    news: Told,
     contact: Option<Contact>,
     /// Changes that waited on it when it told last.
     waiting: u32,
@@ -264,11 +267,12 @@ struct Told {
     due: Instant,
 }
 
-impl Told {
+impl Notes {
     fn new(device: DeviceId, greeting: &Greeting) -> Self {
         Self {
             device,
-            confirmed: BTreeMap::new(),
+            told: Arc::default(),
+            news: Told::default(),
             contact: Some(Contact {
                 at: Timestamp::default(),
                 report: None,
@@ -279,8 +283,16 @@ impl Told {
         }
     }
 
-    fn note(&mut self, outputs: &Outputs, now: Timestamp) {
-        self.confirmed.extend(outputs.confirmed.iter().copied());
+    fn note(&mut self, person: Option<PersonId>, outputs: &Outputs, now: Timestamp) {
+        let scope = person.zip(outputs.known_scope);
+        let told = Told {
+            confirmed: outputs.confirmed.iter().copied().collect(),
+            scopes: scope.into_iter().collect(),
+        };
+        if !told.is_empty() {
+            Arc::make_mut(&mut self.told).extend(&told);
+            self.news.extend(&told);
+        }
         if let Some(report) = &outputs.report {
             self.waiting = report.waiting;
             let contact = self.contact.get_or_insert_default();
@@ -290,24 +302,23 @@ impl Told {
 
     /// Waits until there are news that may be saved.
     async fn is_due(&self) {
-        if self.confirmed.is_empty() && self.contact.is_none() {
+        if self.news.is_empty() && self.contact.is_none() {
             std::future::pending::<()>().await;
         }
         tokio::time::sleep_until(self.due).await;
     }
 
     async fn save(&mut self, state: &AppState) {
-        let confirmed = std::mem::take(&mut self.confirmed);
-        let places: Vec<(FeedId, u64)> = confirmed.into_iter().collect();
+        let told = std::mem::take(&mut self.news);
         let contact = self.contact.take();
         self.due = Instant::now() + NOTE_PAUSE;
-        if places.is_empty() && contact.is_none() {
+        if told.is_empty() && contact.is_none() {
             return;
         }
         let (device, now) = (self.device, state.now());
         let saved = state.with_database(move |database| {
-            if !places.is_empty() {
-                database.confirm(device, &places, now)?;
+            if !told.is_empty() {
+                database.confirm(device, &told, now)?;
             }
             match contact {
                 Some(contact) => database.note_contact(device, Contact { at: now, ..contact }),

@@ -6,8 +6,8 @@ use crate::faults;
 use crate::sync::codec::Message;
 use crate::sync::connection::SocketAction;
 use crate::sync::message::{
-    Ack, AckEntry, Bye, CAN_INFLATE, CAPABILITIES, ClientMessage, Cursors, Frame, Hello,
-    PROTOCOL_VERSION, Report, ServerMessage,
+    Ack, AckEntry, Bye, CAN_INFLATE, CAPABILITIES, ClientMessage, Confirmed, Cursors, FeedCursor,
+    Frame, Hello, PROTOCOL_VERSION, Report, ServerMessage,
 };
 use crate::time::Timestamp;
 
@@ -28,12 +28,14 @@ impl Device {
         };
         self.frames = 0;
         self.reported = None;
+        self.owes_knowledge = hello.waiting > 0;
         self.connection.opened(context.now);
         outputs.send.push(ClientMessage::Hello(hello).encode());
     }
 
     /// A new scope is on disk: the server hears where this tablet stands in its feeds.
-    pub(crate) fn tell_cursors(&self, outputs: &mut Outputs) {
+    pub(crate) fn tell_cursors(&mut self, outputs: &mut Outputs) {
+        self.owes_knowledge = true;
         if !self.connection.is_online() {
             return;
         }
@@ -67,6 +69,33 @@ impl Device {
             storage: self.storage_facts,
         };
         outputs.send.push(ClientMessage::Report(report).encode());
+    }
+
+    /// The answer to a frame. While something waits, the server is not told that what came is known
+    /// here: it would take what waits for written by someone who knew.
+    pub(crate) fn confirm_frame(&mut self, positions: Vec<FeedCursor>) -> ClientMessage {
+        let waits = !self.index.outbox().is_empty() && !faults::is_planted("knowledge_told_early");
+        self.owes_knowledge |= waits;
+        let known = if waits { Vec::new() } else { positions };
+        ClientMessage::CursorConfirmed(Confirmed {
+            frames: 1,
+            scope_version: if waits { 0 } else { self.scope.version },
+            positions: known,
+        })
+    }
+
+    /// Tells the server what is known here, once nothing waits that was written before.
+    pub(crate) fn tell_knowledge(&mut self, outputs: &mut Outputs) {
+        let is_ready = self.connection.is_online() && self.index.outbox().is_empty();
+        if !is_ready || !std::mem::take(&mut self.owes_knowledge) {
+            return;
+        }
+        let confirmed = ClientMessage::CursorConfirmed(Confirmed {
+            frames: 0,
+            scope_version: self.scope.version,
+            positions: self.cursors.stated(&self.scope),
+        });
+        outputs.send.push(confirmed.encode());
     }
 
     pub(crate) fn received(

@@ -20,7 +20,7 @@ use crate::sync::chain::Cursor;
 use crate::sync::codec::Message;
 use crate::sync::connection::{Connection, SocketAction};
 use crate::sync::message::{
-    Ack, ClientMessage, Compared, Fetched, Frame, Refused, Rewind, StorageFacts, Welcome,
+    Ack, ClientMessage, Compared, Confirmed, Fetched, Frame, Refused, Rewind, StorageFacts, Welcome,
 };
 use crate::time::Timestamp;
 
@@ -182,6 +182,9 @@ pub struct Device {
     pub(crate) pending: BTreeMap<FeedId, u32>,
     /// Feeds whose last frame arrived on this connection.
     pub(crate) finished: BTreeSet<FeedId>,
+    /// Whether something came that the server has not been told is known here, because something
+    /// waited that was written before.
+    pub(crate) owes_knowledge: bool,
     /// The number of the last frame of this conversation.
     pub(crate) frames: u32,
     pub(crate) received_cards: u32,
@@ -232,6 +235,7 @@ impl Device {
             checks: BTreeMap::new(),
             pending: BTreeMap::new(),
             finished: BTreeSet::new(),
+            owes_knowledge: false,
             frames: 0,
             received_cards: 0,
             unreadable_values: 0,
@@ -286,6 +290,7 @@ impl Device {
         self.advance(&mut context, &mut outputs);
         self.push(&mut outputs);
         self.report(now, &mut outputs);
+        self.tell_knowledge(&mut outputs);
         self.compare(&context, &mut outputs);
         self.advance(&mut context, &mut outputs);
         // Last, so that putting in order never keeps anything else waiting.
@@ -504,9 +509,13 @@ impl Device {
             outputs.notices.append(&mut staged.notices.clone());
         }
         if faults::is_planted("confirmed_before_disk")
-            && let Some(places) = staged.confirmed.clone()
+            && let Some(positions) = staged.confirmed.clone()
         {
-            let message = ClientMessage::CursorConfirmed(places);
+            let message = ClientMessage::CursorConfirmed(Confirmed {
+                frames: 1,
+                scope_version: self.scope.version,
+                positions,
+            });
             outputs.send.push(message.encode());
         }
         self.running = Running::Writing {

@@ -187,7 +187,8 @@ impl Device {
             Command::EditCard { .. }
             | Command::LogContact { .. }
             | Command::MoveNextStep { .. }
-            | Command::DropNextStep { .. } => None,
+            | Command::DropNextStep { .. }
+            | Command::NoteHandover { .. } => None,
         };
         RefusedEntry {
             group: record.group,

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::id::EntryId;
 use crate::record::contact::{Channel, NextStepDecision, Outcome};
 use crate::record::customer::{CustomerField, Fact};
+use crate::record::handover::HandoverEntry;
 use crate::time::Date;
 
 /// One deed of a person on one card; yields at most one Automerge change.
@@ -55,6 +56,14 @@ pub enum Command {
         step: EntryId,
         /// Why.
         reason: String,
+    },
+    /// Notes that the customer was handed over. The server alone gives it: the gate takes it from
+    /// no tablet.
+    NoteHandover {
+        /// The entry.
+        entry: EntryId,
+        /// What it says.
+        handover: HandoverEntry,
     },
 }
 

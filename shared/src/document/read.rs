@@ -12,6 +12,7 @@ use crate::document::schema::{Container, Property};
 use crate::id::{EntryId, PersonId};
 use crate::record::contact::{Channel, Contact, NextStep, NextStepDecision, Outcome, StepEnding};
 use crate::record::customer::{Customer, CustomerField, CustomerPhone, Fact};
+use crate::record::handover::Handover;
 use crate::time::{Date, Timestamp};
 use crate::view::card::{Conflict, ConflictPlace, ConflictValue};
 
@@ -61,7 +62,7 @@ pub fn read(document: &Document) -> Reading {
         .text(Container::Remarks.object())
         .unwrap_or_default();
     reading.customer.facts = read_facts(document, &mut reading.unreadable);
-    reading.customer.contacts = read_contacts(document, &mut reading.unreadable);
+    read_contacts(document, &mut reading);
     reading.customer.next_steps = read_next_steps(document, &mut reading.unreadable);
     reading
 }
@@ -226,12 +227,21 @@ fn read_facts(document: &Document, unreadable: &mut Vec<String>) -> BTreeMap<Str
         .collect()
 }
 
-fn read_contacts(document: &Document, unreadable: &mut Vec<String>) -> Vec<Contact> {
+/// Contacts, and the handovers that stand among them.
+fn read_contacts(document: &Document, reading: &mut Reading) {
     let entries = Entries::of(document, Container::Contacts);
+    let unreadable = &mut reading.unreadable;
     let mut contacts = Vec::new();
+    let mut handovers = Vec::new();
     for key in entries.keys() {
-        let Some((id, None)) = Property::parse(key) else {
-            continue;
+        let id = match Property::parse(key) {
+            Some((id, None)) => id,
+            Some((id, Some(Property::Handover))) => {
+                let entry = entries.json(key, unreadable);
+                handovers.extend(entry.map(|entry| Handover { id, entry }));
+                continue;
+            }
+            Some((_, Some(_))) | None => continue,
         };
         let stored: Option<StoredContact> = entries.json(key, unreadable);
         if let Some(StoredContact {
@@ -256,7 +266,10 @@ fn read_contacts(document: &Document, unreadable: &mut Vec<String>) -> Vec<Conta
     }
     contacts.sort_by_key(|contact| (contact.date, contact.at, contact.id));
     contacts.reverse();
-    contacts
+    reading.customer.contacts = contacts;
+    handovers.sort_by_key(|handover| (handover.entry.at, handover.id));
+    handovers.reverse();
+    reading.customer.handovers = handovers;
 }
 
 fn read_next_steps(document: &Document, unreadable: &mut Vec<String>) -> Vec<NextStep> {

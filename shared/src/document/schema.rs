@@ -15,7 +15,7 @@ pub enum Container {
     Phones,
     /// Facts: name → JSON.
     Facts,
-    /// Contacts: `<id>` → JSON, never changed.
+    /// Contacts: `<id>` → JSON, never changed; handovers: `<id>/handover` → JSON, never changed.
     Contacts,
     /// Next steps: `<id>` → JSON, never changed; `<id>/due` → date; `<id>/ending` → JSON.
     NextSteps,
@@ -116,15 +116,19 @@ pub enum Property {
     Due,
     /// How a step ended.
     Ending,
+    /// That the customer was handed over: JSON among the contacts, never changed. The server writes
+    /// it; the gate lets nobody else.
+    Handover,
 }
 
 impl Property {
-    const ALL: [Self; 5] = [
+    const ALL: [Self; 6] = [
         Self::Number,
         Self::Label,
         Self::Order,
         Self::Due,
         Self::Ending,
+        Self::Handover,
     ];
 
     const fn key(self) -> &'static str {
@@ -134,6 +138,7 @@ impl Property {
             Self::Order => "order",
             Self::Due => "due",
             Self::Ending => "ending",
+            Self::Handover => "handover",
         }
     }
 

@@ -131,6 +131,13 @@ impl Deed<'_> {
                 &Property::Due.of(*step),
                 &due.to_string(),
             ),
+            Command::NoteHandover { entry, handover } => {
+                let key = Property::Handover.of(*entry);
+                if read::text_at(to, Container::Contacts, &key).is_some() {
+                    return Ok(());
+                }
+                Ok(to.put(Container::Contacts.object(), key, json(handover)?)?)
+            }
             Command::DropNextStep { step, reason } => self.end_step(
                 to,
                 *step,

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::id::EntryId;
 use crate::record::contact::{Contact, NextStep};
+use crate::record::handover::Handover;
 use crate::time::{Date, Timestamp};
 
 /// Longest value of a single-line field, in characters.
@@ -241,6 +242,9 @@ pub struct Customer {
     pub contacts: Vec<Contact>,
     /// Next steps, open ones first by due date, then settled ones.
     pub next_steps: Vec<NextStep>,
+    /// When the customer was handed over, newest first.
+    #[serde(default)]
+    pub handovers: Vec<Handover>,
 }
 
 impl Customer {

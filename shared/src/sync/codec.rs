@@ -13,9 +13,9 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::sync::message::{
-    Ack, Bye, CAN_INFLATE, Capabilities, ClientMessage, Compare, Compared, Cursors, Fetch, Fetched,
-    Frame, Hello, History, MESSAGE_MAX_BYTES, Offer, Push, Refused, Report, Restored, Rewind,
-    ServerMessage, Welcome,
+    Ack, Bye, CAN_INFLATE, Capabilities, ClientMessage, Compare, Compared, Confirmed, Cursors,
+    Fetch, Fetched, Frame, Hello, History, MESSAGE_MAX_BYTES, Offer, Push, Refused, Report,
+    Restored, Rewind, ServerMessage, Welcome,
 };
 
 /// Bytes before the body: two of kind, four of length, big-endian.
@@ -126,7 +126,7 @@ impl Message for ClientMessage {
         Ok(Some(match kind {
             kind::HELLO => Self::Hello(read::<Hello>(kind, body)?),
             kind::PUSH => Self::Push(read::<Push>(kind, body)?),
-            kind::CURSOR_CONFIRMED => Self::CursorConfirmed(read(kind, body)?),
+            kind::CURSOR_CONFIRMED => Self::CursorConfirmed(read::<Confirmed>(kind, body)?),
             kind::PING => Self::Ping(read(kind, body)?),
             kind::HISTORY => Self::History(read::<History>(kind, body)?),
             kind::COMPARE => Self::Compare(read::<Compare>(kind, body)?),

@@ -64,8 +64,8 @@ pub enum ClientMessage {
     Hello(Hello),
     /// Changes that wait in the outbox.
     Push(Push),
-    /// Cursors that are on the tablet's disk.
-    CursorConfirmed(Vec<FeedCursor>),
+    /// What is on the tablet's disk.
+    CursorConfirmed(Confirmed),
     /// Asks whether the server is there.
     Ping(u32),
     /// Older cursors, after a [`Welcome`] that does not know the current one.
@@ -123,8 +123,23 @@ pub struct Hello {
     /// Where it stands, grouped where feeds stand at the same place. A feed of that scope which is
     /// not named stands at its start.
     pub cursors: Vec<FeedCursor>,
-    /// Changes that wait in its outbox.
+    /// Changes that wait in its outbox. Only if it is none, the tablet is taken to have known of
+    /// all this when it wrote what it sends.
     pub waiting: u32,
+}
+
+/// What is on the tablet's disk.
+///
+/// Scope and positions are stated only when nothing waits that was written before they came: the
+/// server takes what is pushed later as written by someone who knew of them.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Confirmed {
+    /// Frames that are answered with this.
+    pub frames: u32,
+    /// Version of the scope that is known; 0 if that is not said.
+    pub scope_version: u64,
+    /// Where the tablet stands.
+    pub positions: Vec<FeedCursor>,
 }
 
 /// Answers a [`Welcome`] that brought a scope, once that is on the tablet's disk: nothing of the

@@ -11,20 +11,20 @@ use crate::id::{DeviceId, DocumentId, FeedId, PersonId, StoreId};
 use crate::sync::chain::Cursor;
 use crate::sync::fingerprint::{BUCKETS, Fingerprint};
 use crate::sync::message::{
-    Bye, CAPABILITIES, Capabilities, ClientMessage, Compared, Cursors, FETCH_MAX_DOCUMENTS,
-    FRAME_WINDOW, FeedCursor, FeedSelection, Fetched, Frame, FrameItem, HISTORY_MAX_CURSORS, Hello,
-    History, Offered, PROTOCOL_OLDEST, PROTOCOL_VERSION, PUSH_MAX_ITEMS, PushItem, Report,
-    Restored, Rewind, ServerMessage, Welcome,
+    Bye, CAPABILITIES, Capabilities, ClientMessage, Compared, Confirmed, Cursors,
+    FETCH_MAX_DOCUMENTS, FRAME_WINDOW, FeedCursor, FeedSelection, Fetched, Frame, FrameItem,
+    HISTORY_MAX_CURSORS, Hello, History, Offered, PROTOCOL_OLDEST, PROTOCOL_VERSION,
+    PUSH_MAX_ITEMS, PushItem, Report, Restored, Rewind, ServerMessage, Welcome,
 };
 use crate::time::Timestamp;
 
 mod committed;
-mod page_item;
+mod page;
 mod places;
 
 pub use committed::Settled;
 use committed::answer;
-pub use page_item::PageItem;
+pub use page::{Page, PageItem};
 use places::{GroupKey, Places};
 
 /// Who is on the other end: the tablet by its cookie, the person by the token of the greeting.
@@ -64,25 +64,6 @@ pub enum Input {
     Committed(Vec<Settled>),
     /// An offer was judged and what was taken is durable.
     Restored(Restored),
-}
-
-/// Documents that follow a cursor, as read from the log in one go.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Page {
-    /// The store.
-    pub store: StoreId,
-    /// Version of the scope when it was read, in the same read transaction.
-    pub scope_version: u64,
-    /// The cursor that it follows.
-    pub after: Cursor,
-    /// The cursor behind it.
-    pub cursor: Cursor,
-    /// The documents, in the order of their latest entry.
-    pub items: Vec<PageItem>,
-    /// Documents that follow behind it.
-    pub remaining: u32,
-    /// The fingerprint of the requested feeds at the cursor; with the last page alone.
-    pub fingerprint: Option<Fingerprint>,
 }
 
 /// The answer to a question of a tablet.
@@ -140,6 +121,8 @@ pub struct Outputs {
     pub confirmed: Vec<(FeedId, u64)>,
     /// How the tablet is.
     pub report: Option<Report>,
+    /// The version of the scope that the person knows on this tablet, if it was said.
+    pub known_scope: Option<u64>,
     /// Close the connection after sending.
     pub close: bool,
 }
@@ -154,8 +137,8 @@ impl Outputs {
     }
 }
 
-/// Places of one confirmation that are looked at: a frame moves one.
-const CONFIRMED_MAX_CURSORS: usize = 16;
+/// Places of one confirmation that are looked at: a tablet has few groups.
+const CONFIRMED_MAX_CURSORS: usize = 100;
 /// Questions of a tablet that may wait for their answer.
 const QUESTIONS_MAX: usize = 4;
 
@@ -322,7 +305,9 @@ impl Session {
         self.is_greeted = true;
         self.capabilities = hello.capabilities & CAPABILITIES;
         // Under another scope "all feeds" may mean others: the tablet says it again.
-        self.awaits_cursors = hello.scope_version != self.scope.version;
+        // Where nobody is signed in there is no scope to tell.
+        let is_other = hello.scope_version != self.scope.version;
+        self.awaits_cursors = self.peer.person.is_some() && is_other;
         let mut unrecognised = Vec::new();
         if !self.awaits_cursors {
             (self.places, unrecognised) = Places::of(&self.scope, &hello.cursors, recognises);
@@ -330,12 +315,19 @@ impl Session {
         // Where nobody is signed in there is no scope to tell.
         let is_told = self.awaits_cursors && self.peer.person.is_some();
         let scope = is_told.then(|| self.scope.clone());
-        self.welcome(
-            hello.version.min(PROTOCOL_VERSION),
-            now,
-            scope,
-            unrecognised,
-        )
+        let told = if hello.waiting > 0 {
+            Outputs::default()
+        } else if self.awaits_cursors {
+            self.told(hello.scope_version, &[])
+        } else {
+            self.told(hello.scope_version, &hello.cursors)
+        };
+        let version = hello.version.min(PROTOCOL_VERSION);
+        let welcome = self.welcome(version, now, scope, unrecognised);
+        Outputs {
+            send: welcome.send,
+            ..told
+        }
     }
 
     fn welcome(
@@ -399,9 +391,14 @@ impl Session {
         self.welcome(PROTOCOL_VERSION, now, None, unrecognised)
     }
 
-    fn confirm(&mut self, confirmed: &[FeedCursor]) -> Outputs {
-        self.unconfirmed = self.unconfirmed.saturating_sub(1);
-        let confirmed = confirmed
+    fn confirm(&mut self, confirmed: &Confirmed) -> Outputs {
+        self.unconfirmed = self.unconfirmed.saturating_sub(confirmed.frames);
+        self.told(confirmed.scope_version, &confirmed.positions)
+    }
+
+    /// What the tablet knows of from now on.
+    fn told(&self, scope_version: u64, positions: &[FeedCursor]) -> Outputs {
+        let confirmed = positions
             .iter()
             .take(CONFIRMED_MAX_CURSORS)
             .flat_map(|place| {
@@ -410,6 +407,7 @@ impl Session {
             });
         Outputs {
             confirmed: confirmed.collect(),
+            known_scope: (scope_version > 0).then_some(scope_version),
             ..Outputs::default()
         }
     }

@@ -6,19 +6,26 @@ use std::sync::Arc;
 
 use anyhow::{Context, Result, ensure};
 use floorbook_server::access::secret::{PasswordHash, SecretHash};
-use floorbook_server::database::log::{DocumentLog, DocumentPlace};
-use floorbook_server::database::model::{By, CodeGrant, Founding, NewAccount, NewSession};
+use floorbook_server::database::directory::Directory;
+use floorbook_server::database::log::{DocumentLog, DocumentPlace, Move};
+use floorbook_server::database::model::{
+    By, CodeGrant, Founding, HandoverRow, HandoverStart, NewAccount, NewSession, Told,
+};
 use floorbook_server::database::register::TabletRegister;
 use floorbook_server::database::{Database, Pace, RedbDatabase};
 use floorbook_server::sync::commit::{Committer, ServerDeed};
 use floorbook_server::sync::compaction::Compactor;
-use floorbook_shared::access::{Feed, FeedKind, Post, Role, Store, StoreSettings};
+use floorbook_shared::access::{
+    Access, Feed, FeedKind, Grant, GrantReason, Post, Role, Store, StoreSettings,
+};
+use floorbook_shared::api::HandoverStage;
 use floorbook_shared::document::author::ChangeAuthor;
 use floorbook_shared::document::command::{Command, Edit, NewCard};
 use floorbook_shared::document::write::Writer;
 use floorbook_shared::document::{Document, DocumentKey, DocumentKind};
-use floorbook_shared::id::{DeviceId, DocumentId, FeedId, PersonId, StoreId};
+use floorbook_shared::id::{DeviceId, DocumentId, FeedId, GrantId, HandoverId, PersonId, StoreId};
 use floorbook_shared::record::customer::CustomerField;
+use floorbook_shared::record::handover::{HandoverEntry, entry_of};
 use floorbook_shared::time::Timestamp;
 
 use super::machine::Machine;
@@ -59,6 +66,18 @@ pub enum Step {
     AddStore,
     /// A book in the other store.
     AddBook,
+    /// The cards of somebody are handed over to somebody else, for good.
+    HandOver(u8, u8),
+    /// Two cards of somebody are looked after by somebody else for a while.
+    Cover(u8, u8),
+    /// The cards of the handover tell of it.
+    TellHandover,
+    /// The cards of the handover move.
+    MoveHandover,
+    /// What the handover had to do is done.
+    AdvanceHandover,
+    /// The cover ends.
+    EndCover,
     /// Cards are opened.
     OpenCards,
     /// All cards are edited, several times in one transaction.
@@ -72,7 +91,7 @@ pub enum Step {
 }
 
 /// The history.
-pub const HISTORY: [Step; 29] = [
+pub const HISTORY: [Step; 42] = [
     Step::Found,
     Step::AddPerson(2, "Wang Fang", Some("for wang")),
     Step::OpenCards,
@@ -91,6 +110,19 @@ pub const HISTORY: [Step; 29] = [
     Step::AddPerson(3, "Zhao Min", Some("for zhao")),
     Step::EditCards(3),
     Step::Compact,
+    Step::HandOver(1, 2),
+    Step::TellHandover,
+    Step::MoveHandover,
+    Step::AdvanceHandover,
+    Step::Cover(2, 3),
+    Step::MoveHandover,
+    Step::AdvanceHandover,
+    Step::EditCards(5),
+    Step::EndCover,
+    Step::TellHandover,
+    Step::MoveHandover,
+    Step::AdvanceHandover,
+    Step::Restart,
     Step::SetPassword(1),
     Step::AddStore,
     Step::AddBook,
@@ -258,7 +290,11 @@ impl Life {
             }
             Step::Confirm(device, seq) => {
                 let device = DeviceId::from_bytes([device; 16]);
-                database.confirm(device, &[(FeedId::from_bytes([1; 16]), seq)], NOW)?;
+                let told = Told {
+                    confirmed: [(FeedId::from_bytes([1; 16]), seq)].into(),
+                    ..Told::default()
+                };
+                database.confirm(device, &told, NOW)?;
             }
             Step::OpenCards => {
                 let open = |number| {
@@ -284,6 +320,72 @@ impl Life {
                     })
                     .collect();
                 run(committer, &edits)?;
+            }
+            Step::HandOver(from, to) => {
+                let target = cards_of(to).id;
+                database.begin_handover(&start(from, to, target, None, None), by)?;
+            }
+            Step::Cover(from, to) => {
+                let feed = Feed::of_cover(
+                    FeedId::from_bytes([8; 16]),
+                    StoreId::from_bytes([1; 16]),
+                    person(from),
+                );
+                let customers = (1..=2).map(|number| DocumentId::from_bytes([number; 16]));
+                let customers = Some(customers.collect());
+                let begin = start(from, to, feed.id, customers, Some(feed));
+                database.begin_handover(&begin, by)?;
+            }
+            Step::TellHandover => {
+                let (row, documents) = handover_of(database)?;
+                let command = Command::NoteHandover {
+                    entry: entry_of(row.id, row.kind()),
+                    handover: HandoverEntry {
+                        kind: row.kind(),
+                        from: row.from,
+                        to: row.to,
+                        by: person(1),
+                        at: NOW,
+                        until: row.until,
+                        note: row.note.clone(),
+                    },
+                };
+                let told: Vec<ServerDeed> = deeds(|_| command.clone())
+                    .into_iter()
+                    .filter(|deed| documents.contains(&deed.place.key.id))
+                    .collect();
+                run(committer, &told)?;
+            }
+            Step::MoveHandover => {
+                let (row, documents) = handover_of(database)?;
+                let to = match row.stage {
+                    HandoverStage::Returning => row.source,
+                    HandoverStage::Moving | HandoverStage::Covering | HandoverStage::Done => {
+                        row.target
+                    }
+                };
+                let by = ChangeAuthor {
+                    person: person(1),
+                    device: DeviceId::from_bytes([1; 16]),
+                };
+                let order = |document: &DocumentId| Move {
+                    document: *document,
+                    to,
+                    by,
+                    at: NOW,
+                };
+                let orders: Vec<Move> = documents.iter().map(order).collect();
+                ensure!(!orders.is_empty(), "no card moves");
+                committer.move_documents(&orders)?;
+            }
+            Step::AdvanceHandover => {
+                let (row, documents) = handover_of(database)?;
+                ensure!(documents.is_empty(), "cards were left behind");
+                database.advance_handover(row.id, row.stage, by)?;
+            }
+            Step::EndCover => {
+                let (row, _) = handover_of(database)?;
+                database.end_handover(row.id, by)?;
             }
             Step::Restart => {}
         }
@@ -319,7 +421,8 @@ impl Life {
         Ok(said)
     }
 
-    /// What the server says of people, tablets, passwords, sessions and codes: what a restored backup must
+    /// What the server says of people, tablets, passwords, sessions, codes and books: what a
+    /// restored backup must
     /// take over from the ledger.
     ///
     /// # Errors
@@ -343,6 +446,13 @@ impl Life {
         for code in CODES {
             write!(said, "{:?}", database.invitation(secret(code), NOW)?)?;
         }
+        write!(said, "{:?}{:?}", scope.grants, database.handovers()?)?;
+        let mut ids = database.document_ids()?;
+        ids.sort_unstable();
+        for id in ids {
+            let feed = database.document(id)?.map(|stored| stored.place.feed);
+            write!(said, "{feed:?}")?;
+        }
         Ok(said)
     }
 
@@ -355,6 +465,53 @@ impl Life {
         ensure!(examination.is_healthy(), "{examination:?}");
         Ok(())
     }
+}
+
+/// The book of somebody.
+fn cards_of(owner: u8) -> Feed {
+    Feed::of_owner(StoreId::from_bytes([1; 16]), FeedKind::Cards, person(owner))
+}
+
+/// A handover that begins: for good, or a cover in a book of its own.
+fn start(
+    from: u8,
+    to: u8,
+    target: FeedId,
+    customers: Option<Vec<DocumentId>>,
+    feed: Option<Feed>,
+) -> HandoverStart {
+    let until = feed.is_some().then(|| NOW.plus_millis(HOUR));
+    let grant = until.map(|until| Grant {
+        id: GrantId::from_bytes([8; 16]),
+        feed: target,
+        person: person(to),
+        access: Access::Write,
+        until: Some(until),
+        reason: GrantReason::Cover,
+    });
+    let row = HandoverRow {
+        id: HandoverId::from_bytes([from; 16]),
+        store: StoreId::from_bytes([1; 16]),
+        from: person(from),
+        to: person(to),
+        customers,
+        until,
+        note: "away".to_owned(),
+        by: Some(person(1)),
+        at: NOW,
+        source: cards_of(from).id,
+        target,
+        grant: grant.as_ref().map(|grant| grant.id),
+        stage: HandoverStage::Moving,
+    };
+    HandoverStart { row, feed, grant }
+}
+
+/// The handover that is under way, with the cards that have to move.
+fn handover_of(database: &RedbDatabase) -> Result<(HandoverRow, Vec<DocumentId>)> {
+    let row = database.handovers()?.pop().context("no handover")?;
+    let documents = database.handover_documents(&row, usize::MAX)?;
+    Ok((row, documents))
 }
 
 fn run(committer: &mut Committer, deeds: &[ServerDeed]) -> Result<()> {

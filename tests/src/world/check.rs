@@ -8,13 +8,15 @@ use floorbook_server::database::RedbDatabase;
 use floorbook_server::database::log::DocumentLog;
 use floorbook_server::sync::commit::row_of;
 use floorbook_shared::device::message::RefusedEntry;
-use floorbook_shared::device::record::{self, CursorGroup, CursorRecord, RefusedRecord};
-use floorbook_shared::device::storage::{self, StoreName};
+use floorbook_shared::device::record::{
+    self, CursorGroup, CursorRecord, OutboxRecord, RefusedRecord,
+};
+use floorbook_shared::device::storage::{self, StoreName, Write};
 use floorbook_shared::document::Document;
 use floorbook_shared::document::author::ChangeAuthor;
 use floorbook_shared::document::command::Command;
 use floorbook_shared::document::read::read;
-use floorbook_shared::id::DocumentId;
+use floorbook_shared::id::{DocumentId, FeedId};
 use floorbook_shared::sync::chain::ChangeHash;
 use floorbook_shared::sync::codec::Message;
 use floorbook_shared::sync::message::{ClientMessage, FRAME_WINDOW, FeedSelection};
@@ -33,11 +35,53 @@ pub struct Promises {
     /// Whether an older backup took the place of what had been acknowledged: then it is all at the
     /// server again only once the tablets have been back.
     pub is_restored: bool,
+    /// What tablets knew when they wrote a change, by tablet and number.
+    pub written: BTreeMap<(usize, u64), Written>,
     acknowledged: BTreeMap<DocumentId, BTreeMap<ChangeHash, ChangeAuthor>>,
     saved: BTreeMap<String, (usize, DocumentId)>,
 }
 
+/// What a tablet knew when it wrote a change.
+#[derive(Clone, Copy, Debug)]
+pub struct Written {
+    /// The book that it took the card to be in.
+    pub feed: FeedId,
+    /// Where it stood in that book.
+    pub seq: u64,
+    /// The version of the scope that it had.
+    pub scope_version: u64,
+}
+
 impl Promises {
+    /// Whether a change was acknowledged before.
+    pub fn is_acknowledged(&self, document: DocumentId, change: ChangeHash) -> bool {
+        let acknowledged = self.acknowledged.get(&document);
+        acknowledged.is_some_and(|changes| changes.contains_key(&change))
+    }
+
+    /// Notes what a tablet knows as it writes changes.
+    pub fn note_written(&mut self, number: usize, tablet: &Tablet, writes: &[Write]) {
+        for write in writes {
+            let Write::Put { store, value, .. } = write else {
+                continue;
+            };
+            if *store != StoreName::Outbox {
+                continue;
+            }
+            let record: OutboxRecord = record::decode(value).expect("outbox rows are whole");
+            let feed = record.body.feed;
+            let place = tablet.device.cursors().get(&feed).copied();
+            let written = Written {
+                feed,
+                seq: place.unwrap_or_default().whole,
+                scope_version: tablet.device.scope_version(),
+            };
+            self.written
+                .entry((number, record.header.device_seq))
+                .or_insert(written);
+        }
+    }
+
     /// A change was acknowledged: it is durable at the server.
     pub fn acknowledge(&mut self, document: DocumentId, change: ChangeHash, by: ChangeAuthor) {
         let changes = self.acknowledged.entry(document).or_default();
@@ -76,8 +120,8 @@ impl Promises {
         let is_storage = code.starts_with("storage_") || code == "unreadable";
         // What an entry or a card builds on may have been refused meanwhile.
         let is_late = matches!(code, "entry_missing" | "card_missing");
-        // Who lost their post has no book for new cards.
-        let is_former = code == "no_feed";
+        // Who lost a right is told so before they write.
+        let is_former = matches!(code, "no_feed" | "no_right");
         assert!(
             is_storage || is_late || is_former,
             "tablet {number} refused honest work {asked:?}: {code}"
@@ -155,7 +199,7 @@ impl Tablet {
             else {
                 continue;
             };
-            for place in places {
+            for place in places.positions {
                 let key = (StoreName::Cursors, place.store.to_string());
                 let stored = self.stored.get(&key);
                 let stored = stored.and_then(|value| record::decode::<CursorRecord>(value).ok());
@@ -252,7 +296,7 @@ impl World {
     /// Whether a document is in one of a tablet's books.
     fn holds(&self, number: usize, document: DocumentId) -> bool {
         let scope = self.server.scope_of(self.tablets[number].identity.person);
-        let feed = self.feed_of(document).expect("a stored document");
+        let feed = self.server.feed_of(document).expect("a stored document");
         scope.feed(feed).is_some()
     }
 
@@ -280,7 +324,7 @@ impl World {
             let is_refused = self.server.once_cursed.contains(&entry.group);
             let builds_on_it = matches!(
                 entry.code.as_str(),
-                "card_missing" | "entry_missing" | "missing_changes" | "foreign_actor"
+                "card_missing" | "entry_missing" | "missing_changes" | "foreign_actor" | "no_right"
             );
             assert!(
                 is_refused || builds_on_it,

@@ -107,6 +107,8 @@ impl World {
                 self.input(number, Input::ReadDone(read.id, Ok(entries)));
             }
             Some(Operation::Transaction(transaction)) => {
+                self.promises
+                    .note_written(number, tablet, &transaction.writes);
                 tablet.write(&transaction);
                 if self.server.has_books && self.statistics.damaged == 0 {
                     Promises::check_waiting(number, &self.tablets[number]);
@@ -160,6 +162,8 @@ impl World {
         if let Some(Operation::Transaction(transaction)) = tablet.operations.pop_front()
             && reaches_disk
         {
+            self.promises
+                .note_written(number, tablet, &transaction.writes);
             tablet.write(&transaction);
         }
         tablet.kill();

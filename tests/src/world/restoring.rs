@@ -6,7 +6,7 @@ use floorbook_server::database::log::{DocumentLog, Move};
 use floorbook_shared::access::FeedKind;
 use floorbook_shared::document::Document;
 use floorbook_shared::document::author::ChangeAuthor;
-use floorbook_shared::id::{DeviceId, DocumentId, FeedId};
+use floorbook_shared::id::{DeviceId, FeedId};
 use floorbook_shared::sync::chain::ChangeHash;
 
 use super::World;
@@ -14,7 +14,8 @@ use super::World;
 impl World {
     /// Someone makes a backup, or the disk dies and the last one has to do.
     pub(super) fn back_up_or_restore(&mut self) {
-        let people = self.tablets.len();
+        // In the real world the ledger brings back what changed in the organisation since.
+        let people = self.server.scope().version;
         match self.server.backup.take() {
             // Whoever began to work after the backup signs in again in the real world.
             Some((disk, known)) if known == people && self.dice.chance(60) => {
@@ -81,7 +82,7 @@ impl World {
         let Some(document) = ids.get(self.dice.below(ids.len())).copied() else {
             return;
         };
-        let Some(from) = self.feed_of(document) else {
+        let Some(from) = self.server.feed_of(document) else {
             return;
         };
         let scope = self.server.scope();
@@ -110,12 +111,5 @@ impl World {
         self.server.move_document(&order);
         self.server.moves.push(order);
         self.statistics.moved += 1;
-    }
-
-    /// The book that a card is in.
-    pub(super) fn feed_of(&self, document: DocumentId) -> Option<FeedId> {
-        let stored = self.server.database().document(document);
-        let stored = stored.expect("the database can be read");
-        stored.map(|stored| stored.place.feed)
     }
 }

@@ -5,14 +5,14 @@ use std::sync::Arc;
 
 use floorbook_server::access::secret::{PasswordHash, SecretHash};
 use floorbook_server::database::log::{DocumentLog, Move};
-use floorbook_server::database::model::{By, Founding, NewAccount, NewSession};
+use floorbook_server::database::model::{By, Founding, NewAccount, NewSession, Told};
 use floorbook_server::database::{Database, RedbDatabase};
 use floorbook_server::sync::commit::{Committer, Submission};
 use floorbook_server::sync::compaction::Compactor;
-use floorbook_shared::access::{Identity, Post, Role, Scope, Store, StoreSettings};
+use floorbook_shared::access::{Access, Identity, Post, Role, Scope, Store, StoreSettings};
 use floorbook_shared::document::Document;
 use floorbook_shared::document::author::ChangeAuthor;
-use floorbook_shared::id::{DeviceId, GroupId, PersonId, StoreId};
+use floorbook_shared::id::{DeviceId, DocumentId, FeedId, GroupId, PersonId, StoreId};
 use floorbook_shared::sync::codec::Message;
 use floorbook_shared::sync::gate;
 use floorbook_shared::sync::message::{ClientMessage, PushItem, ServerMessage};
@@ -22,7 +22,7 @@ use floorbook_shared::time::Timestamp;
 
 use super::check::Promises;
 use super::disk::Disk;
-use super::organisation::Organisation;
+use super::organisation::expected;
 use super::{Dice, World};
 use crate::tablets::{enrol, issue_code, new_tablet};
 
@@ -52,6 +52,8 @@ pub struct Wire {
     /// Frames that the tablet has not confirmed.
     unconfirmed: usize,
     peer: Peer,
+    /// What the tablet said on it that it knows.
+    told: Arc<Told>,
     session: Session,
     reads: VecDeque<ReadRequest>,
 }
@@ -61,7 +63,9 @@ struct Waiting {
     connection: u64,
     tablet: usize,
     peer: Peer,
+    told: Arc<Told>,
     items: Vec<PushItem>,
+    is_forged: bool,
 }
 
 /// Something that the server can do next.
@@ -94,10 +98,12 @@ pub struct Server {
     pub frames_ahead: usize,
     /// Whether tablets hold some of the books rather than all.
     pub has_books: bool,
-    /// Who may see what.
-    pub organisation: Organisation,
-    /// An older state of the disk, with the number of people who were there.
-    pub(super) backup: Option<(Disk, usize)>,
+    /// The organisation as it was at each version.
+    scopes: BTreeMap<u64, Scope>,
+    /// Changes that were taken although their authors had lost the right.
+    pub late: usize,
+    /// An older state of the disk, with the version of the organisation at that time.
+    pub(super) backup: Option<(Disk, u64)>,
     /// Moves since the backup, as the ledger tells them to whoever restores it.
     pub(super) moves: Vec<Move>,
     waiting: VecDeque<Waiting>,
@@ -131,7 +137,8 @@ impl Server {
             full_frames: 0,
             frames_ahead: 0,
             has_books: false,
-            organisation: Organisation::default(),
+            scopes: BTreeMap::new(),
+            late: 0,
             backup: None,
             moves: Vec::new(),
             waiting: VecDeque::new(),
@@ -161,12 +168,23 @@ impl Server {
                 .add_store(&store, by)
                 .expect("stores are added");
             self.stores.push(id);
+            let people = self.scope().people;
+            for person in people.iter().filter(|_| !self.has_books) {
+                let post = Post::new(id, Role::Manager);
+                self.database
+                    .add_post(person.id, post, by)
+                    .expect("posts are given");
+            }
         }
         let home = self.stores[dice.below(self.stores.len())];
         let name = format!("顾问{number}");
         let person = PersonId::new(now, dice);
         // What the id of their book was drawn from once: so the seeds go on meaning what they meant.
         let _ = PersonId::new(now, dice);
+        let mut posts = vec![Post::new(home, Role::Consultant)];
+        // In a world without books everyone works with everything.
+        let managed = self.stores.iter().filter(|_| !self.has_books);
+        posts.extend(managed.map(|store| Post::new(*store, Role::Manager)));
         let device = DeviceId::new(now, dice);
         let session = NewSession {
             device,
@@ -191,7 +209,7 @@ impl Server {
             let account = NewAccount {
                 id: person,
                 name,
-                posts: vec![Post::new(home, Role::Consultant)],
+                posts,
                 code: None,
             };
             self.database
@@ -219,6 +237,7 @@ impl Server {
             is_scope_due: false,
             unconfirmed: 0,
             peer,
+            told: Arc::default(),
             session: Session::new(peer, scope),
             reads: VecDeque::new(),
         };
@@ -228,22 +247,18 @@ impl Server {
 
     /// The whole organisation.
     pub fn scope(&self) -> Scope {
-        let scope = self.database.scope().expect("the scope can be read");
-        self.organisation.on(scope)
+        self.database.scope().expect("the scope can be read")
     }
 
-    /// What a person may see: everything, unless it is a world with books.
+    /// What a person may see.
     pub fn scope_of(&self, person: PersonId) -> Scope {
-        let scope = self.scope();
-        if self.has_books {
-            scope.of(person)
-        } else {
-            scope
-        }
+        self.scope().of(person)
     }
 
     /// The scope changed: every session has to be told.
     pub(super) fn announce_scope(&mut self) {
+        let scope = self.scope();
+        self.scopes.insert(scope.version, scope);
         for (_, wire) in self.wires.values_mut() {
             wire.is_scope_due = true;
         }
@@ -328,8 +343,8 @@ impl Server {
         };
         let message = ClientMessage::decode(&bytes).expect("tablets send messages");
         let Some(mut message) = message else { return };
-        if let ClientMessage::CursorConfirmed(_) = &message {
-            wire.unconfirmed = wire.unconfirmed.saturating_sub(1);
+        if let ClientMessage::CursorConfirmed(confirmed) = &message {
+            wire.unconfirmed = wire.unconfirmed.saturating_sub(confirmed.frames as usize);
         }
         if let ClientMessage::Push(push) = &mut message {
             for item in &mut push.items {
@@ -352,7 +367,7 @@ impl Server {
                     .expect("the log can be read")
             });
         let connection = *connection;
-        self.carry_out(tablet, connection, outputs);
+        self.carry_out(tablet, connection, outputs, now);
     }
 
     /// Tells a session that the scope has changed.
@@ -374,10 +389,10 @@ impl Server {
             .session
             .handle(Input::ScopeChanged(scope), now, &|_, _| true);
         let connection = *connection;
-        self.carry_out(tablet, connection, outputs);
+        self.carry_out(tablet, connection, outputs, now);
     }
 
-    fn carry_out(&mut self, tablet: usize, connection: u64, outputs: Outputs) {
+    fn carry_out(&mut self, tablet: usize, connection: u64, outputs: Outputs, now: Timestamp) {
         let Some((current, wire)) = self.wires.get_mut(&tablet) else {
             return;
         };
@@ -404,18 +419,31 @@ impl Server {
             let (of, documents) = offered;
             WaitingOffer::new(connection, tablet, peer, of, documents)
         }));
+        let known = peer.person.zip(outputs.known_scope);
+        let told = Told {
+            confirmed: outputs.confirmed.into_iter().collect(),
+            scopes: known.into_iter().collect(),
+        };
+        if !told.is_empty() {
+            Arc::make_mut(&mut wire.told).extend(&told);
+        }
         if !outputs.commit.is_empty() {
             self.waiting.push_back(Waiting {
                 connection,
                 tablet,
                 peer,
+                told: Arc::clone(&wire.told),
                 items: outputs.commit,
+                is_forged: false,
             });
+        }
+        if self.has_books && !told.is_empty() {
+            let noted = self.database.confirm(peer.device, &told, now);
+            noted.expect("the disk works");
         }
     }
 
     fn read(&mut self, tablet: usize, now: Timestamp) {
-        let scope_version = self.scope().version;
         let Some((connection, wire)) = self.wires.get_mut(&tablet) else {
             return;
         };
@@ -429,26 +457,16 @@ impl Server {
             }
             ReadRequest::Fetch(of, ids) => self.database.fetch(of, ids).map(Input::Fetched),
         };
-        let mut input = read.expect("the log can be read");
-        // What changed in this world alone counts in the version as well.
-        match &mut input {
-            Input::Page(page) => page.scope_version = scope_version,
-            Input::Compared(answer) => answer.scope_version = scope_version,
-            Input::Fetched(answer) => answer.scope_version = scope_version,
-            Input::Message(_)
-            | Input::HeadMoved
-            | Input::ScopeChanged(_)
-            | Input::Committed(_)
-            | Input::Restored(_) => {}
-        }
+        let input = read.expect("the log can be read");
         let outputs = wire.session.handle(input, now, &|_, _| true);
         let connection = *connection;
-        self.carry_out(tablet, connection, outputs);
+        self.carry_out(tablet, connection, outputs, now);
     }
 
     /// Commits some of what waits, as one batch.
     fn commit(&mut self, dice: &mut Dice, now: Timestamp, promises: &mut Promises) -> usize {
         let mut refused = 0;
+        let scope = self.scope();
         let count = (1 + dice.below(BATCH_MAX_PUSHES)).min(self.waiting.len());
         let pushes: Vec<Waiting> = self.waiting.drain(..count).collect();
         let batch: Vec<Submission> = pushes
@@ -456,6 +474,7 @@ impl Server {
             .flat_map(|push| {
                 push.items.iter().map(|item| Submission {
                     peer: push.peer,
+                    told: Arc::clone(&push.told),
                     item: item.clone(),
                 })
             })
@@ -476,6 +495,17 @@ impl Server {
         for push in pushes {
             let own: Vec<_> = settled.by_ref().take(push.items.len()).collect();
             for (item, settled) in push.items.iter().zip(&own) {
+                if push.is_forged {
+                    let feed = self.feed_of(item.document.id).unwrap_or(item.feed);
+                    if let Some(code) = expected(&scope, item.person, feed) {
+                        let said = settled.result.as_ref().err().map(String::as_str);
+                        assert_eq!(said, Some(code), "what nobody may write");
+                    }
+                    continue;
+                }
+                if settled.result.is_ok() {
+                    self.check_late(&scope, push.tablet, item, promises);
+                }
                 match &settled.result {
                     Ok(_) => {
                         let change = gate::parse(&item.change).expect("accepted changes parse");
@@ -493,8 +523,11 @@ impl Server {
                         ) && !self.once_cursed.is_empty();
                         // What it builds on is on a tablet that has not been back.
                         let is_early = code == "missing_changes" && promises.is_restored;
+                        // It was sent again after its author had heard of a change.
+                        let is_again = code == "no_right"
+                            && (promises.is_restored || !self.once_cursed.is_empty());
                         assert!(
-                            is_cursed || builds_on_it || is_early,
+                            is_cursed || builds_on_it || is_early || is_again,
                             "[6] honest work was refused: {code}"
                         );
                         refused += 1;
@@ -508,11 +541,56 @@ impl Server {
                 let outputs = wire
                     .session
                     .handle(Input::Committed(own), now, &|_, _| true);
-                self.carry_out(push.tablet, push.connection, outputs);
+                self.carry_out(push.tablet, push.connection, outputs, now);
             }
         }
         self.tell_head(now);
         refused
+    }
+
+    /// Someone pushes what they have no right to.
+    pub(super) fn push_forged(&mut self, peer: Peer, told: Arc<Told>, item: PushItem) {
+        self.waiting.push_back(Waiting {
+            connection: 0,
+            tablet: usize::MAX,
+            peer,
+            told,
+            items: vec![item],
+            is_forged: true,
+        });
+    }
+
+    /// The book that a card is in.
+    pub(super) fn feed_of(&self, document: DocumentId) -> Option<FeedId> {
+        let stored = self.database.document(document);
+        let stored = stored.expect("the database can be read");
+        stored.map(|stored| stored.place.feed)
+    }
+
+    /// What was taken although its author may not write there now was written when they could not
+    /// know of that.
+    fn check_late(&mut self, scope: &Scope, tablet: usize, item: &PushItem, promises: &Promises) {
+        let id = item.document.id;
+        let change = gate::parse(&item.change).expect("accepted changes parse");
+        let feed = self.feed_of(id).expect("it was accepted");
+        let has_right = scope.access(item.person, feed) == Some(Access::Write);
+        if has_right || promises.is_acknowledged(id, change.hash) || promises.is_restored {
+            return;
+        }
+        self.late += 1;
+        let Some(written) = promises.written.get(&(tablet, item.device_seq)) else {
+            panic!("{item:?} was never written");
+        };
+        let then = self.scopes.get(&written.scope_version);
+        let could = then.and_then(|then| then.access(item.person, written.feed));
+        assert_eq!(could, Some(Access::Write), "late without a right before");
+        let leavings = self.database.leavings(id, &[written.feed]);
+        for leaving in leavings.expect("the database can be read") {
+            assert!(
+                written.seq < leaving.seq,
+                "late although the move was known"
+            );
+        }
     }
 
     /// A card goes to another book of its store.
@@ -528,7 +606,7 @@ impl Server {
             };
             let outputs = wire.session.handle(Input::HeadMoved, now, &|_, _| true);
             let connection = *connection;
-            self.carry_out(tablet, connection, outputs);
+            self.carry_out(tablet, connection, outputs, now);
         }
     }
 }
@@ -575,6 +653,7 @@ impl World {
             None => {}
         }
         self.statistics.brought_back = self.server.brought_back;
+        self.statistics.late = self.server.late;
         self.statistics.full_frames = self.server.full_frames;
         self.statistics.frames_ahead = self.server.frames_ahead;
     }

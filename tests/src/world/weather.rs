@@ -33,7 +33,8 @@ pub struct Weather {
     pub departures: bool,
     /// Cards move to another book, and not everyone holds every book.
     pub moves: bool,
-    /// Not everyone holds every book, and who holds which changes.
+    /// Not everyone holds every book; who may see and write what changes; people push what they
+    /// have no right to.
     pub rights: bool,
 }
 

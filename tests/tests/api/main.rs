@@ -9,6 +9,7 @@ mod bench;
 mod crash;
 mod demo;
 mod device;
+mod handover;
 mod import;
 mod kills;
 mod organisation;
@@ -37,6 +38,7 @@ async fn every_route_lets_in_whom_it_should() {
     let person = PersonId::default();
     let invite = format!("/api/people/{person}/invite");
     let change_person = format!("/api/people/{person}");
+    let end_handover = format!("/api/handovers/{person}/end");
     let change_store = format!("/api/stores/{person}");
     let tablet = format!("/api/tablets/{}", DeviceId::from_bytes([9; 16]));
     let (retire, stolen) = (format!("{tablet}/retire"), format!("{tablet}/stolen"));
@@ -64,7 +66,10 @@ async fn every_route_lets_in_whom_it_should() {
         ),
         (Method::GET, "/api/stores", &empty, [401, 403, 200]),
         (Method::POST, "/api/stores", &empty, [401, 403, 400]),
+        (Method::GET, "/api/handovers", &empty, [401, 403, 200]),
+        (Method::POST, "/api/handovers", &empty, [401, 403, 400]),
         // Unknown ones.
+        (Method::POST, &end_handover, &empty, [401, 404, 404]),
         (Method::PATCH, &change_store, &empty, [401, 403, 422]),
         (Method::PATCH, &change_person, &empty, [401, 403, 404]),
         (Method::POST, &invite, &empty, [401, 403, 404]),

@@ -68,9 +68,21 @@ impl Tablet {
         tablet.settled()
     }
 
-    /// Joins by a one-time link.
-    pub fn join(link: &str) -> Self {
-        let tablet = Self::open(link);
+    /// A new tablet that is enrolled by a link of the command line.
+    pub fn enrol(server: &ServerProcess) -> Self {
+        let tablet = Self::open(&server.enrolment_link());
+        tablet.page.wait_for(&role("heading", "Enrol this tablet"));
+        tablet.page.fill("Name of the tablet", "Counter");
+        tablet.assert_no_barriers();
+        tablet.page.click("button", "Enrol");
+        tablet.page.wait_for(&role("heading", "Sign in"));
+        tablet
+    }
+
+    /// Joins on a new tablet by a one-time link.
+    pub fn join(server: &ServerProcess, link: &str) -> Self {
+        let tablet = Self::enrol(server);
+        tablet.page.goto(link);
         tablet.page.wait_for(&role("heading", "Welcome"));
         tablet.page.fill("Choose a password", PASSWORD);
         tablet.assert_no_barriers();
@@ -80,7 +92,7 @@ impl Tablet {
 
     /// Signs a person in on a new tablet.
     pub fn sign_in(server: &ServerProcess, name: &str) -> Self {
-        let tablet = Self::open(&server.url());
+        let tablet = Self::enrol(server);
         tablet.page.fill("Your name", name);
         tablet.page.fill("Password", PASSWORD);
         tablet.assert_no_barriers();

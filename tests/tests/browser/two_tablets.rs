@@ -32,7 +32,7 @@ fn two_tablets_work_without_the_store_and_agree_when_it_is_back() {
     };
     let first = Tablet::set_up(&server);
     let link = first.invite(COLLEAGUE);
-    let mut second = Tablet::join(&link);
+    let mut second = Tablet::join(&server, &link);
     first.choose_import(Path::new(EXTRACT));
     first.assert_no_barriers();
     let imported = first.apply_import();

@@ -210,6 +210,8 @@ fn wanted(command: &Command, text: &Text, day: &Day) -> String {
                 .collect::<Vec<_>>()
                 .join(" · ")
         }
+        // The server's own, which is never refused here.
+        Command::NoteHandover { .. } => String::new(),
         Command::MoveNextStep { due, .. } => text.get_with(
             "wanted-move",
             [("day", when::near_day(*due, day.today, text).into())],

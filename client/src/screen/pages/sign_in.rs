@@ -1,7 +1,7 @@
 //! Signing in, setting up the first store, and joining by a one-time link.
 
 use floorbook_shared::api::{
-    Invitation, PASSWORD_MAX_CHARS, PASSWORD_MIN_CHARS, SetupRequest, SignedIn,
+    Invitation, PASSWORD_MAX_CHARS, PASSWORD_MIN_CHARS, SetupRequest, SignedIn, TabletState,
 };
 use floorbook_shared::device::message::Request;
 use wasm_bindgen_futures::spawn_local;
@@ -47,9 +47,9 @@ impl Sending {
 fn use_sending() -> Sending {
     let (link, navigator) = (use_link(), use_navigator());
     let on_signed_in = Callback::from(move |signed_in: SignedIn| {
-        platform::keep(platform::DEVICE_KEY, &signed_in.identity.device.to_string());
         link.ask(Request::SignIn {
             identity: signed_in.identity,
+            token: signed_in.token,
         });
         if let Some(navigator) = &navigator {
             navigator.replace(&Route::Today);
@@ -99,12 +99,17 @@ pub fn SignIn() -> Html {
     });
     let password = use_state(String::new);
     let needs_setup = use_state(|| false);
+    let needs_enrolment = use_state(|| false);
     {
         let needs_setup = needs_setup.clone();
+        let needs_enrolment = needs_enrolment.clone();
         use_effect_with((), move |()| {
             spawn_local(async move {
                 if let Ok(state) = http::state().await {
                     needs_setup.set(!state.is_set_up);
+                    let tablet = state.tablet;
+                    let is_active = tablet.is_some_and(|one| one.state == TabletState::Active);
+                    needs_enrolment.set(state.is_set_up && !is_active);
                 }
             });
         });
@@ -121,6 +126,12 @@ pub fn SignIn() -> Html {
         <Outside title={text.get("sign-in-title")}>
             if *needs_setup {
                 <Message tone={Tone::Calm}><p>{ text.get("setup-needed") }</p></Message>
+            }
+            if *needs_enrolment {
+                <Message tone={Tone::Warning}>
+                    <p>{ text.get("enrol-needed") }</p>
+                    <p><Link<Route> to={Route::Enrol}>{ text.get("enrol-title") }</Link<Route>></p>
+                </Message>
             }
             <form class="form" {onsubmit}>
                 <Field id="name" label={text.get("your-name")} value={(*name).clone()} on_input={setter(&name)}
@@ -145,7 +156,7 @@ pub fn Setup() -> Html {
     let name = use_state(String::new);
     let password = use_state(String::new);
     let onsubmit = {
-        let sending = sending.clone();
+        let (sending, tablet_name) = (sending.clone(), text.get("tablet-name-first"));
         let fields = (
             code.clone(),
             store_code.clone(),
@@ -164,7 +175,7 @@ pub fn Setup() -> Html {
                 time_zone: zone.trim().to_owned(),
                 name: name.trim().to_owned(),
                 password: password.as_str().into(),
-                device: http::known_device(),
+                tablet_name: tablet_name.clone(),
             }));
         })
     };

@@ -138,6 +138,7 @@ impl World {
                     remarks: card.remarks,
                     facts: card.facts,
                     contacts: Vec::new(),
+                    handovers: Vec::new(),
                     next_steps: card
                         .next_step
                         .into_iter()

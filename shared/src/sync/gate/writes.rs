@@ -52,7 +52,8 @@ fn is_entry_write(container: Container, key: &str, operation: &ScannedOperation<
         Container::Phones => match Property::parse(key) {
             Some((_, Some(Property::Number | Property::Label))) => is_text,
             Some((_, Some(Property::Order))) => matches!(operation.value, ScannedValue::Integer(_)),
-            Some((_, Some(Property::Due | Property::Ending) | None)) | None => false,
+            Some((_, Some(Property::Due | Property::Ending | Property::Handover) | None))
+            | None => false,
         },
         Container::NextSteps => {
             is_text

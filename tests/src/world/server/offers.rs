@@ -75,7 +75,7 @@ impl Server {
             let outputs = wire
                 .session
                 .handle(Input::Restored(restored), now, &|_, _| true);
-            self.carry_out(offer.tablet, offer.connection, outputs);
+            self.carry_out(offer.tablet, offer.connection, outputs, now);
         }
         self.tell_head(now);
     }

@@ -1,7 +1,28 @@
-//! What a page of the log says of one document.
+//! A page of the log, and what it says of one document.
 
-use crate::id::DeviceId;
+use crate::id::{DeviceId, StoreId};
+use crate::sync::chain::Cursor;
+use crate::sync::fingerprint::Fingerprint;
 use crate::sync::message::FrameItem;
+
+/// Documents that follow a cursor, as read from the log in one go.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Page {
+    /// The store.
+    pub store: StoreId,
+    /// Version of the scope when it was read, in the same read transaction.
+    pub scope_version: u64,
+    /// The cursor that it follows.
+    pub after: Cursor,
+    /// The cursor behind it.
+    pub cursor: Cursor,
+    /// The documents, in the order of their latest entry.
+    pub items: Vec<PageItem>,
+    /// Documents that follow behind it.
+    pub remaining: u32,
+    /// The fingerprint of the requested feeds at the cursor; with the last page alone.
+    pub fingerprint: Option<Fingerprint>,
+}
 
 /// A document of a page. The same page serves every tablet that stands at its beginning.
 #[derive(Clone, Debug, PartialEq, Eq)]
