@@ -20,6 +20,7 @@ mod compaction;
 mod doctor;
 mod document_log;
 mod embedded;
+mod homes;
 mod organisation;
 mod recorded;
 mod replay;
@@ -37,6 +38,7 @@ pub use backup::{BackupError, BackupReport};
 pub use doctor::{Ailment, Examination, Finding, Pace, Remedy};
 pub use embedded::{CACHE_BYTES, FORMAT_VERSION, RedbDatabase};
 pub use error::{DatabaseError, LedgerMismatch, Refusal};
+pub use homes::Home;
 pub use replay::Replayed;
 pub use write_access::{LATE_MAX_MILLIS, LostAccess, is_over};
 

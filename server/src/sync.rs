@@ -10,6 +10,8 @@ mod message_rate;
 pub mod own;
 pub mod pages;
 pub mod queue;
+mod receipts;
+pub mod restoring;
 mod rights;
 pub mod socket;
 pub mod sockets;

@@ -14,7 +14,7 @@ use floorbook_shared::access::{
     Access, Feed, FeedKind, Grant, GrantReason, Person, Post, Role, Scope, Store, StoreSettings,
 };
 use floorbook_shared::device::record::{
-    self, Counters, CursorGroup, CursorRecord, OutboxBody, OutboxHeader, OutboxRecord,
+    self, Counters, CursorGroup, CursorRecord, KeptReceipt, OutboxBody, OutboxHeader, OutboxRecord,
     RefusedRecord, RowRecord,
 };
 use floorbook_shared::device::storage;
@@ -29,9 +29,10 @@ use floorbook_shared::sync::fingerprint::Fingerprint;
 use floorbook_shared::sync::message::{
     Ack, AckEntry, Bye, CAN_INFLATE, ClientMessage, Compare, Compared, Confirmed, Cursors,
     FeedCursor, FeedSelection, FeedState, Fetch, Fetched, Frame, FrameItem, Hello, History,
-    MESSAGE_MAX_BYTES, Push, PushItem, Refused, Report, Rewind, ServerMessage, StorageFacts,
-    Welcome,
+    MESSAGE_MAX_BYTES, Offer, Offered, Push, PushItem, Refused, Report, Restored, RestoredDocument,
+    Rewind, ServerMessage, StorageFacts, Welcome,
 };
+use floorbook_shared::sync::receipt::RECEIPT_BYTES;
 use floorbook_shared::time::Timestamp;
 use floorbook_shared::view::row::CustomerRow;
 use proptest::prelude::*;
@@ -156,6 +157,20 @@ fn client_messages() -> Vec<(&'static str, ClientMessage)> {
             }),
         ),
         (
+            "offer",
+            ClientMessage::Offer(Offer {
+                store: StoreId::from_bytes([5; 16]),
+                documents: vec![Offered {
+                    document: key(),
+                    kind: DocumentKind::Customer,
+                    feed: FeedId::from_bytes([6; 16]),
+                    receipt: vec![8; RECEIPT_BYTES],
+                    heads: vec![ChangeHash::from_bytes([7; 32])],
+                    changes: vec![vec![1, 2, 3], vec![4]],
+                }],
+            }),
+        ),
+        (
             "compare",
             ClientMessage::Compare(Compare {
                 store: StoreId::from_bytes([5; 16]),
@@ -201,7 +216,7 @@ fn server_messages() -> Vec<(&'static str, ServerMessage)> {
         is_whole: true,
         chunks: vec![vec![1, 2, 3], vec![4]],
         row: b"{}".to_vec(),
-        receipt: Vec::new(),
+        receipt: vec![9; RECEIPT_BYTES],
     };
     let items = vec![
         item(FeedState::Here),
@@ -240,6 +255,17 @@ fn server_messages() -> Vec<(&'static str, ServerMessage)> {
                     .map(|(device_seq, seq)| AckEntry { device_seq, seq })
                     .to_vec(),
                 at: NOW,
+                receipts: vec![(key().id, vec![8; RECEIPT_BYTES])],
+            }),
+        ),
+        (
+            "restored",
+            ServerMessage::Restored(Restored {
+                store: StoreId::from_bytes([5; 16]),
+                documents: vec![RestoredDocument {
+                    document: key().id,
+                    code: "forged_receipt".to_owned(),
+                }],
             }),
         ),
         (
@@ -321,6 +347,11 @@ fn stored_values() -> Vec<(&'static str, Vec<u8>)> {
         store: StoreId::from_bytes([5; 16]),
         chunks: 2,
         heads: vec![ChangeHash::from_bytes([7; 32])],
+        receipt: Some(KeptReceipt {
+            feed,
+            receipt: vec![8; RECEIPT_BYTES],
+            heads: Vec::new(),
+        }),
         is_leaving: false,
         revision: 9,
         row: Some(CustomerRow {

@@ -9,6 +9,8 @@
 
 #[path = "sim/compaction.rs"]
 mod compaction;
+#[path = "sim/receipts.rs"]
+mod receipts;
 #[path = "sim/rights.rs"]
 mod rights;
 
@@ -49,6 +51,8 @@ fn run(seeds: u64, weather: Weather) -> Statistics {
         most.refused = most.refused.max(statistics.refused);
         most.damaged = most.damaged.max(statistics.damaged);
         most.restored = most.restored.max(statistics.restored);
+        most.gone = most.gone.max(statistics.gone);
+        most.brought_back = most.brought_back.max(statistics.brought_back);
         most.moved = most.moved.max(statistics.moved);
         most.left = most.left.max(statistics.left);
         most.rights = most.rights.max(statistics.rights);
@@ -210,6 +214,26 @@ fn a_restored_backup_loses_nothing_that_a_tablet_holds() {
 }
 
 #[test]
+fn what_a_tablet_took_with_it_comes_back_from_the_others() {
+    let weather = Weather {
+        restores: true,
+        departures: true,
+        away: true,
+        work: 25,
+        ..Weather::fair(4, 900)
+    };
+    let most = run(25, weather);
+    assert!(most.gone > 1 && most.brought_back > 0, "{most:?}");
+    // Also while cards move and tablets see different books.
+    let weather = Weather {
+        network: true,
+        moves: true,
+        ..weather
+    };
+    assert!(run(15, weather).brought_back > 0);
+}
+
+#[test]
 fn a_card_that_moved_is_where_its_book_is_and_nowhere_else() {
     let weather = Weather {
         moves: true,
@@ -359,8 +383,13 @@ fn a_full_card_takes_nothing_more() {
     assert_eq!(result, Err(GateError::DocumentFull));
 }
 
-/// A committer over a store with one customer book.
+/// A committer over a store with two customer books.
 fn shop() -> Committer {
+    Committer::new(std::sync::Arc::new(books()))
+}
+
+/// A store with two customer books, number 1 and 2.
+fn books() -> RedbDatabase {
     let database = RedbDatabase::with_backend(redb::backends::InMemoryBackend::new()).unwrap();
     let by = By {
         at: Timestamp::from_millis(0),
@@ -375,14 +404,16 @@ fn shop() -> Committer {
         settings: StoreSettings::default(),
     };
     database.add_store(&store, by).unwrap();
-    let account = NewAccount {
-        id: PersonId::from_bytes([1; 16]),
-        name: "王芳".to_owned(),
-        posts: vec![Post::new(store.id, Role::Consultant)],
-        code: None,
-    };
-    database.add_person(&account, by).unwrap();
-    Committer::new(std::sync::Arc::new(database))
+    for (number, name) in [(1, "王芳"), (2, "李静")] {
+        let account = NewAccount {
+            id: PersonId::from_bytes([number; 16]),
+            name: name.to_owned(),
+            posts: vec![Post::new(store.id, Role::Consultant)],
+            code: None,
+        };
+        database.add_person(&account, by).unwrap();
+    }
+    database
 }
 
 /// The person and tablet of this number, with an actor of the same number.

@@ -5,17 +5,17 @@ use floorbook_shared::id::{DocumentId, FeedId, StoreId};
 use floorbook_shared::sync::chain::{Chain, ChangeHash, Cursor};
 use floorbook_shared::sync::fingerprint::Fingerprint;
 use floorbook_shared::sync::message::{Compared, FeedState, Fetched};
+use floorbook_shared::sync::receipt::ReceiptKey;
 use floorbook_shared::sync::server::{Answer, FeedsOf, Page, PageRequest};
 use floorbook_shared::time::Timestamp;
 use redb::{ReadTransaction, ReadableTable, WriteTransaction};
 
-use super::compaction;
 use super::log::{
     Addition, Compactable, Compaction, DocumentLog, DocumentPlace, Leaving, Move, Origin,
-    StoredDocument,
+    Restoration, StoredDocument,
 };
 use super::tables::{ACTORS, CHANGE_BY_HASH, DOCUMENTS, FEED_INDEX, LOG, META, ROWS};
-use super::{DatabaseError, RedbDatabase, Result, organisation};
+use super::{DatabaseError, Home, RedbDatabase, Result, compaction, homes, organisation};
 use append::LogWriter;
 use page::LogReader;
 use values::{
@@ -40,7 +40,7 @@ impl DocumentLog for RedbDatabase {
     }
 
     fn page(&self, request: &PageRequest) -> Result<Page> {
-        self.read(|read| LogReader::open(read)?.page(read, request))
+        self.read(|read| self.reader(read)?.page(read, request))
     }
 
     fn compare(&self, of: &FeedsOf, buckets: &[Fingerprint]) -> Result<Answer<Compared>> {
@@ -48,7 +48,10 @@ impl DocumentLog for RedbDatabase {
     }
 
     fn fetch(&self, of: &FeedsOf, documents: &[DocumentId]) -> Result<Answer<Fetched>> {
-        self.read(|read| answer(read, compare::fetch(read, of, documents)?))
+        self.read(|read| {
+            let fetched = compare::fetch(read, &self.reader(read)?, of, documents)?;
+            answer(read, fetched)
+        })
     }
 
     fn document(&self, id: DocumentId) -> Result<Option<StoredDocument>> {
@@ -103,6 +106,27 @@ impl DocumentLog for RedbDatabase {
             Ok(row.map(|row| ChangeAuthor {
                 person: row.person,
                 device: row.device,
+            }))
+        })
+    }
+
+    fn author_of(&self, document: DocumentId, change: ChangeHash) -> Result<Option<ChangeAuthor>> {
+        self.read(|read| {
+            let by_hash = read.open_table(CHANGE_BY_HASH)?;
+            let seq = by_hash.get(hash_key(document, &change).as_slice())?;
+            let Some(seq) = seq.map(|seq| seq_of(seq.value())).transpose()? else {
+                return Ok(None);
+            };
+            let documents = read.open_table(DOCUMENTS)?;
+            let Some(row) = get::<DocumentRow>("documents", &documents, document.as_bytes())?
+            else {
+                return Ok(None);
+            };
+            let log = read.open_table(LOG)?;
+            let entry = get::<LogEntry>("log", &log, &log_key(row.store, seq))?;
+            Ok(entry.map(|entry| ChangeAuthor {
+                person: entry.person,
+                device: entry.device,
             }))
         })
     }
@@ -194,6 +218,44 @@ impl DocumentLog for RedbDatabase {
 
     fn move_document(&self, order: &Move) -> Result<()> {
         self.write(|write| LogWriter::open(write)?.move_document(order))
+    }
+
+    fn give_receipts(&self, key: ReceiptKey) {
+        // One key belongs to these data for good.
+        let _ = self.receipts.set(key);
+    }
+
+    fn receipt_key(&self) -> Option<&ReceiptKey> {
+        self.receipts.get()
+    }
+
+    fn home(&self, document: DocumentId) -> Result<Option<Home>> {
+        self.read(|read| homes::of(read, document))
+    }
+
+    fn restore(&self, restorations: &[Restoration]) -> Result<()> {
+        self.write(|write| {
+            let mut writer = LogWriter::open(write)?;
+            restorations
+                .iter()
+                .try_for_each(|restoration| writer.restore(restoration))
+        })
+    }
+}
+
+impl RedbDatabase {
+    /// Notes what the ledger tells of a document's place, whether the log knows it or not.
+    ///
+    /// # Errors
+    /// If the database can't write.
+    pub fn note_home(&self, document: DocumentId, home: Home) -> Result<()> {
+        self.write(|write| homes::note(write, document, home))
+    }
+
+    /// A reader that gives receipts.
+    fn reader(&self, read: &ReadTransaction) -> Result<LogReader> {
+        let reader = LogReader::open(read)?;
+        Ok(reader.with_receipts(self.receipts.get().cloned()))
     }
 }
 

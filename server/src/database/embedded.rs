@@ -5,12 +5,13 @@ use std::fs;
 use std::io;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, PoisonError, RwLock};
+use std::sync::{Mutex, OnceLock, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
 use floorbook_shared::access::{Identity, Post, Scope, Store};
 use floorbook_shared::api::{Invitation, Member, TabletStanding};
 use floorbook_shared::id::{DeviceId, FeedId, PersonId};
+use floorbook_shared::sync::receipt::ReceiptKey;
 use floorbook_shared::time::Timestamp;
 use redb::{
     ReadTransaction, ReadableDatabase, ReadableTableMetadata, StorageBackend, WriteTransaction,
@@ -66,6 +67,8 @@ pub struct RedbDatabase {
     reopen_pause: Duration,
     /// Told of what a restored backup must not undo; tests may do without.
     ledger: Option<Ledger>,
+    /// Makes receipts, once it was given; tests may do without.
+    pub(super) receipts: OnceLock<ReceiptKey>,
 }
 
 impl RedbDatabase {
@@ -146,6 +149,7 @@ impl RedbDatabase {
             reopen,
             reopen_pause,
             ledger: None,
+            receipts: OnceLock::new(),
         };
         match format {
             Some(_) => {}
@@ -210,6 +214,15 @@ impl RedbDatabase {
         }
         self.ledger = Some(ledger);
         Ok(self)
+    }
+
+    /// Gives receipts, and believes its own, with this key.
+    #[must_use]
+    pub fn with_receipts(self, key: ReceiptKey) -> Self {
+        Self {
+            receipts: OnceLock::from(key),
+            ..self
+        }
     }
 
     /// Runs `body` in one write transaction that the ledger is told of before it is committed.

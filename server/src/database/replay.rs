@@ -18,8 +18,8 @@ use super::tables::{
 };
 use super::tablets::{DeviceRow, LAST_TABLET};
 use super::{
-    DatabaseError, LedgerMismatch, RedbDatabase, Result, audit, document_log, recorded,
-    write_access,
+    DatabaseError, Home, LedgerMismatch, RedbDatabase, Result, audit, document_log, homes,
+    recorded, write_access,
 };
 use crate::access::secret::SecretHash;
 use crate::ledger::{
@@ -238,8 +238,12 @@ fn apply(
                     by,
                     at: now,
                 };
-                // One that came after the backup is not there: its tablets bring it back.
-                replayed.moved += u64::from(document_log::move_if_there(write, &order)?);
+                if document_log::move_if_there(write, &order)? {
+                    replayed.moved += 1;
+                } else {
+                    // One that came after the backup: its tablets bring it back, to here.
+                    homes::note(write, *document, Home::ByLedger(*to))?;
+                }
             }
         }
         Event::Tablet { device, record } => {

@@ -56,8 +56,11 @@ pub(super) const ROWS: Table = TableDefinition::new("rows");
 /// Actor → `ActorRow`.
 pub(super) const ACTORS: Table = TableDefinition::new("actors");
 
+/// Document → `Home`: where it belongs, where the log does not tell.
+pub(super) const HOMES: Table = TableDefinition::new("homes");
+
 /// All tables, created when the database is opened so that reading never misses one.
-pub(super) const ALL: [(&str, Table); 21] = [
+pub(super) const ALL: [(&str, Table); 22] = [
     ("meta", META),
     ("staff", STAFF),
     ("stores", STORES),
@@ -79,6 +82,7 @@ pub(super) const ALL: [(&str, Table); 21] = [
     ("feed_totals", FEED_TOTALS),
     ("rows", ROWS),
     ("actors", ACTORS),
+    ("homes", HOMES),
 ];
 
 /// Version of the values that this program writes.

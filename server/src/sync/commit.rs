@@ -22,6 +22,7 @@ use floorbook_shared::view::row::CustomerRow;
 
 use super::judging::{Job, Part, Scan, Stored, judge_all, load, without_rivals};
 use super::loaded::{Loaded, LoadedDocuments};
+use super::receipts::Receipts;
 use crate::database::log::{Addition, DocumentPlace, Move, NewChange};
 use crate::database::model::Told;
 use crate::database::{Database, DatabaseError, Result};
@@ -61,8 +62,8 @@ type Appended = BTreeMap<(DocumentId, ChangeHash), u64>;
 
 /// Judges and commits; there is one per database, because there is one writer.
 pub struct Committer {
-    database: Arc<dyn Database>,
-    loaded: LoadedDocuments,
+    pub(super) database: Arc<dyn Database>,
+    pub(super) loaded: LoadedDocuments,
     /// What the planted fault `ack_before_commit` has acknowledged without writing it.
     held_back: Vec<Addition>,
 }
@@ -152,7 +153,9 @@ impl Committer {
         let mut additions = Vec::new();
         let mut documents = Vec::new();
         let mut verdicts = BTreeMap::new();
+        let mut receipts = Receipts::new(self.database.receipt_key().cloned());
         for (id, outcome) in judged {
+            receipts.note(&outcome);
             verdicts.extend(outcome.verdicts);
             match (outcome.addition, outcome.loaded) {
                 (Some(addition), loaded) => {
@@ -165,6 +168,9 @@ impl Committer {
             }
         }
         let appended = self.append_and_keep(additions, documents)?;
+        for ((id, _), seq) in &appended {
+            receipts.note_seq(*id, *seq);
+        }
         let numbered = part.submissions.iter().enumerate();
         numbered
             .map(|(place, submission)| {
@@ -173,10 +179,13 @@ impl Committer {
                     Some(Err(code)) => Err(code),
                     None => Err(DOCUMENT_UNREADABLE.to_owned()),
                 };
+                let document = submission.item.document.id;
+                let receipt = result.is_ok().then(|| receipts.of(document)).flatten();
                 Ok(Settled {
                     device_seq: submission.item.device_seq,
                     result,
                     at: part.now,
+                    receipt: receipt.map(|receipt| (document, receipt)),
                 })
             })
             .collect()

@@ -9,13 +9,14 @@ use std::sync::Arc;
 use std::thread;
 
 use floorbook_shared::document::write::Writer;
-use floorbook_shared::sync::message::PushItem;
+use floorbook_shared::sync::message::{Offered, PushItem, Restored};
 use floorbook_shared::sync::server::{Peer, Settled};
 use tokio::sync::mpsc::error::TryRecvError;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot, watch};
 
 use super::commit::{Committer, ServerDeed, Submission};
 use super::compaction::Compactor;
+use super::restoring::Offering;
 use crate::clock::{Clock, SystemClock};
 use crate::database::log::Move;
 use crate::database::model::Told;
@@ -48,6 +49,7 @@ enum Task {
         writer: Writer,
         reply: oneshot::Sender<DeedResults>,
     },
+    Offering(WaitingOffering),
 }
 
 /// The database could not write; what was submitted is not settled.
@@ -118,14 +120,13 @@ impl CommitQueue {
     ) -> Result<Vec<Settled>, NotStored> {
         let (reply, answer) = oneshot::channel();
         let bytes: usize = items.iter().map(weight).sum();
-        let permits = u32::try_from(bytes.min(QUEUE_MAX_BYTES)).unwrap_or(u32::MAX);
-        let room = Arc::clone(&self.room).acquire_many_owned(permits);
+        let room = self.room_for(bytes).await?;
         let task = Task::Push {
             peer,
             told,
             items,
             reply,
-            room: room.await.map_err(|_| NotStored)?,
+            room,
         };
         self.thread.send(task).await?;
         answer.await.map_err(|_| NotStored)
@@ -159,6 +160,27 @@ impl CommitQueue {
         answer.await.map_err(|_| NotStored)
     }
 
+    /// Judges an offer and commits what it brings back; waits while the queue is full.
+    pub async fn restore(&self, offering: Offering) -> Result<Restored, NotStored> {
+        let (reply, answer) = oneshot::channel();
+        let bytes: usize = offering.documents.iter().map(weight_of_offered).sum();
+        let room = self.room_for(bytes).await?;
+        let task = Task::Offering(WaitingOffering {
+            offering,
+            reply,
+            _room: room,
+        });
+        self.thread.send(task).await?;
+        answer.await.map_err(|_| NotStored)
+    }
+
+    /// Waits until there is room for so many bytes.
+    async fn room_for(&self, bytes: usize) -> Result<OwnedSemaphorePermit, NotStored> {
+        let permits = u32::try_from(bytes.min(QUEUE_MAX_BYTES)).unwrap_or(u32::MAX);
+        let room = Arc::clone(&self.room).acquire_many_owned(permits);
+        room.await.map_err(|_| NotStored)
+    }
+
     /// How many commits there were.
     pub fn count(&self) -> u64 {
         *self.moved.borrow()
@@ -179,6 +201,20 @@ impl fmt::Debug for CommitQueue {
 /// What a waiting change takes up, in bytes, with what stands around it.
 fn weight(item: &PushItem) -> usize {
     item.change.len() + size_of::<PushItem>()
+}
+
+/// What an offered document takes up, in bytes.
+fn weight_of_offered(offered: &Offered) -> usize {
+    let changes = offered.changes.iter().map(Vec::len).sum::<usize>();
+    changes + size_of::<Offered>() + size_of_val(offered.heads.as_slice())
+}
+
+/// An offer that is not judged yet.
+struct WaitingOffering {
+    offering: Offering,
+    reply: oneshot::Sender<Restored>,
+    /// Given back when the offer is judged.
+    _room: OwnedSemaphorePermit,
 }
 
 /// A push that is not settled yet.
@@ -205,15 +241,16 @@ struct WaitingDeeds {
 struct Desk {
     pushes: VecDeque<Waiting>,
     deeds: VecDeque<WaitingDeeds>,
+    offerings: VecDeque<WaitingOffering>,
 }
 
 impl Desk {
     fn is_empty(&self) -> bool {
-        self.pushes.is_empty() && self.deeds.is_empty()
+        self.pushes.is_empty() && self.deeds.is_empty() && self.offerings.is_empty()
     }
 
     fn is_full(&self) -> bool {
-        self.pushes.len() + self.deeds.len() >= QUEUE_MAX_TASKS
+        self.pushes.len() + self.deeds.len() + self.offerings.len() >= QUEUE_MAX_TASKS
     }
 
     fn put(&mut self, task: Task) {
@@ -243,6 +280,7 @@ impl Desk {
                 writer,
                 reply,
             }),
+            Task::Offering(waiting) => self.offerings.push_back(waiting),
         }
     }
 
@@ -323,6 +361,14 @@ fn work(committer: &mut Committer, mut tasks: mpsc::Receiver<Task>, moved: &watc
                 Err(error) => report(&error),
             }
         }
+        if let Some(waiting) = desk.offerings.pop_front() {
+            let offered = waiting.offering.documents.iter();
+            compactor.changed(offered.map(|offered| offered.document.id));
+            match committer.restore(&waiting.offering, SystemClock.now()) {
+                Ok(restored) => drop(waiting.reply.send(restored)),
+                Err(error) => report(&error),
+            }
+        }
         commit(committer, &mut compactor, &mut desk, &mut tasks);
         moved.send_modify(|version| *version += 1);
     }
@@ -374,7 +420,7 @@ fn commit(
                 // a tablet pushed next builds on what it pushed before.
                 desk.pushes.clear();
                 while let Ok(task) = tasks.try_recv() {
-                    if let Task::Deeds { .. } = task {
+                    if let Task::Deeds { .. } | Task::Offering(_) = task {
                         desk.put(task);
                     }
                 }

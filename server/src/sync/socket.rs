@@ -13,7 +13,7 @@ use floorbook_shared::sync::chain::Cursor;
 use floorbook_shared::sync::codec::Message;
 use floorbook_shared::sync::message::{
     Bye, Capabilities, ClientMessage, HISTORY_MAX_CURSORS, MESSAGE_MAX_BYTES,
-    REPORT_PROGRAM_MAX_BYTES, Report, ServerMessage,
+    REPORT_PROGRAM_MAX_BYTES, Report, Restored, ServerMessage,
 };
 use floorbook_shared::sync::server::{Input, Outputs, Peer, ReadRequest, Session, Settled};
 use floorbook_shared::time::Timestamp;
@@ -26,6 +26,7 @@ use tokio::time::Instant;
 use super::greeting::{Greeting, greet, note_erased};
 use super::message_rate::MessageRate;
 use super::queue::NotStored;
+use super::restoring::Offering;
 use super::sockets::Place;
 use crate::database;
 use crate::database::model::{Contact, Told};
@@ -50,7 +51,7 @@ const SHORT_FRAME_ITEMS: usize = 4;
 const READ_BUFFER_BYTES: usize = 8 * 1024;
 /// What comparing counts for: it walks the index of the feeds, and an honest tablet hardly ever asks.
 const COMPARE_WEIGHT: u32 = 100;
-/// What fetching whole documents counts for.
+/// What fetching whole documents counts for, or offering them.
 const FETCH_WEIGHT: u32 = 5;
 /// Cursors of one `Hello` that are looked up: a chain has fewer stores.
 const CURSORS_MAX: usize = 1_000;
@@ -156,6 +157,7 @@ impl Conversation<'_> {
         let mut stop = state.watch_stop();
         let mut rate = MessageRate::new(Instant::now());
         let mut pushes = FuturesUnordered::new();
+        let mut offerings = FuturesUnordered::new();
         let mut reads = FuturesUnordered::new();
         loop {
             let event = if let Some(first) = first.take() {
@@ -168,6 +170,7 @@ impl Conversation<'_> {
                         event
                     }
                     Some(settled) = pushes.next() => committed(settled),
+                    Some(restored) = offerings.next() => brought_back(restored),
                     Some(input) = reads.next() => answered(input),
                     Ok(()) = moved.changed() => Event::Input(Input::HeadMoved),
                     Ok(()) = self.scope_version.changed(), if peer.person.is_some() => {
@@ -203,6 +206,15 @@ impl Conversation<'_> {
             if let Some(request) = outputs.read {
                 // It begins now, while what was read before is compressed and sent.
                 reads.push(tokio::spawn(read(Arc::clone(state), request)));
+            }
+            if let Some((of, documents)) = outputs.restore {
+                let offering = Offering {
+                    bearer: peer,
+                    of,
+                    documents,
+                };
+                let commits = state.commits.clone();
+                offerings.push(async move { commits.restore(offering).await });
             }
             for message in outputs.send {
                 let Some(bytes) = encode(message, session.capabilities()).await else {
@@ -364,7 +376,9 @@ fn understand(frame: Frame) -> Event {
 const fn weight(event: &Event) -> u32 {
     if let Event::Input(Input::Message(ClientMessage::Compare(_))) = event {
         COMPARE_WEIGHT
-    } else if let Event::Input(Input::Message(ClientMessage::Fetch(_))) = event {
+    } else if let Event::Input(Input::Message(ClientMessage::Fetch(_) | ClientMessage::Offer(_))) =
+        event
+    {
         FETCH_WEIGHT
     } else {
         1
@@ -374,6 +388,13 @@ const fn weight(event: &Event) -> u32 {
 fn committed(settled: Result<Vec<Settled>, NotStored>) -> Event {
     match settled {
         Ok(settled) => Event::Input(Input::Committed(settled)),
+        Err(NotStored) => Event::Unavailable,
+    }
+}
+
+fn brought_back(restored: Result<Restored, NotStored>) -> Event {
+    match restored {
+        Ok(restored) => Event::Input(Input::Restored(restored)),
         Err(NotStored) => Event::Unavailable,
     }
 }
@@ -389,7 +410,8 @@ async fn encode(message: ServerMessage, capabilities: Capabilities) -> Option<By
         | ServerMessage::Refused(_)
         | ServerMessage::Pong(_)
         | ServerMessage::Bye(_)
-        | ServerMessage::Rewind(_) => false,
+        | ServerMessage::Rewind(_)
+        | ServerMessage::Restored(_) => false,
     };
     let bytes = if is_long {
         let encoding = tokio::task::spawn_blocking(move || message.encode_for(capabilities));

@@ -165,6 +165,7 @@ impl Device {
             store: place.store,
             chunks: place.chunks + 1,
             heads: place.heads,
+            receipt: None,
             is_leaving: place.is_leaving,
             revision: counters.revision,
             row: Some(row),

@@ -118,6 +118,7 @@ impl Device {
                 self.jobs.push_back(Job::Compared(compared));
             }
             Ok(Some(ServerMessage::Fetched(fetched))) => self.jobs.push_back(Job::Fetched(fetched)),
+            Ok(Some(ServerMessage::Restored(restored))) => self.note_restored(&restored),
             Ok(Some(ServerMessage::Bye(bye))) => self.dismissed(bye, context, outputs),
             // An unknown kind comes from a newer server: skipped.
             Ok(Some(ServerMessage::Pong(_)) | None) => {}
@@ -154,6 +155,7 @@ impl Device {
                 Job::Request(_)
                     | Job::ForgetRows { .. }
                     | Job::Rewrite(_)
+                    | Job::LetGo(_)
                     | Job::RemoveFeeds
                     | Job::PackRows
                     | Job::ForgetOutbox
@@ -193,6 +195,7 @@ impl Device {
                         })
                         .collect(),
                     at: Timestamp::default(),
+                    receipts: Vec::new(),
                 }));
             }
         }

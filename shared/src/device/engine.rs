@@ -82,6 +82,10 @@ pub(crate) enum Job {
     },
     /// Write a document anew as one chunk, with its row.
     Rewrite(DocumentId),
+    /// Offer what a document has here that leaves.
+    BringBack(DocumentId),
+    /// Remove a document that left.
+    LetGo(DocumentId),
     /// Remove what is left of feeds that are out of scope.
     RemoveFeeds,
     /// Write all rows anew, as full pages.
@@ -290,7 +294,8 @@ impl Device {
         self.compare(&context, &mut outputs);
         self.advance(&mut context, &mut outputs);
         // Last, so that putting in order never keeps anything else waiting.
-        let tidying = self.leaving().or_else(|| self.tidying());
+        let tidying = self.leaving().or_else(|| self.next_departing());
+        let tidying = tidying.or_else(|| self.tidying());
         self.jobs.extend(tidying);
         self.advance(&mut context, &mut outputs);
         self.tell_status(&mut outputs);
@@ -462,6 +467,8 @@ impl Device {
                 ..Staged::default()
             }),
             Job::Rewrite(document) => self.rewrite(document),
+            Job::BringBack(document) => self.execute_bring_back(document),
+            Job::LetGo(document) => self.execute_let_go(document),
             Job::RemoveFeeds => self.remove_feeds(),
             Job::PackRows => self.pack_rows(),
             Job::ForgetOutbox => Some(Staged {
@@ -471,10 +478,13 @@ impl Device {
             Job::NoteAside => Some(self.note_aside()),
             Job::TryStorage => Some(self.probe()),
             Job::NoteVerified => {
-                let counters = Counters {
+                let mut counters = Counters {
                     verified: self.verified,
                     ..self.counters.clone()
                 };
+                if self.is_restore_over() {
+                    counters.rewound.clear();
+                }
                 Some(Staged {
                     counters: Some(counters),
                     ..Staged::default()
@@ -482,7 +492,8 @@ impl Device {
             }
         };
         self.works_on(None);
-        let Some(staged) = staged else { return };
+        let Some(mut staged) = staged else { return };
+        self.settle_receipts(&mut staged);
         let writes = staged.writes();
         if writes.is_empty() {
             self.commit(staged, context, outputs);

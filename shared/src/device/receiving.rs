@@ -196,6 +196,7 @@ impl Device {
             store,
             chunks: known.map_or(0, |known| known.chunks),
             heads: Vec::new(),
+            receipt: None,
             is_leaving: false,
             revision: counters.revision,
             row: None,
@@ -204,6 +205,8 @@ impl Device {
             self.let_go(item, record, staged);
             return;
         }
+        // The mark of the book that it left may be in the same frame.
+        staged.receipts.insert(id, item.receipt.clone());
         // It left one book and came into another: all of it comes anew.
         let mut removed = staged.removed_documents.iter();
         if let Some(place) = removed.position(|removed| removed.document == id) {
@@ -276,7 +279,8 @@ impl Device {
         let Some(known) = known.filter(|known| known.feed == item.feed) else {
             return;
         };
-        if self.index.unsent_of(id) > 0 && !faults::is_planted("left_with_unsent_work") {
+        let stays = self.index.unsent_of(id) > 0 || self.is_at_risk(&known);
+        if stays && !faults::is_planted("left_with_unsent_work") {
             staged.rows.push(RowRecord {
                 is_leaving: true,
                 revision: record.revision,
@@ -440,7 +444,7 @@ impl Device {
                 .map(|waiting| waiting.header.device_seq)
                 .filter(|device_seq| !staged.removed_outbox.contains(device_seq))
                 .collect();
-            if left.is_empty() && record.is_leaving {
+            if left.is_empty() && record.is_leaving && !self.is_to_be_offered(&record) {
                 self.take_document(id);
                 staged.removed_documents.push(record.home());
                 record = RowRecord {
@@ -455,6 +459,7 @@ impl Device {
             staged.rows.push(record);
         }
         staged.counters = Some(counters);
+        staged.receipts.extend(ack.receipts.iter().cloned());
         Some(staged)
     }
 

@@ -26,7 +26,10 @@ pub(crate) struct Staged {
     pub removed_documents: Vec<Home>,
     /// Documents whose chunks here are all replaced by `chunks`.
     pub replaced_documents: Vec<Home>,
+    /// The receipts in it are filled in before it is written.
     pub rows: Vec<RowRecord>,
+    /// Receipts that arrived with it.
+    pub receipts: BTreeMap<DocumentId, Vec<u8>>,
     /// Keys of rows that can't be read.
     pub removed_rows: Vec<String>,
     /// Feeds whose rows are all among `rows`, which take the place of all that is stored.

@@ -11,15 +11,20 @@ use crate::id::{DeviceId, DocumentId, FeedId, PersonId, StoreId};
 use crate::sync::chain::Cursor;
 use crate::sync::fingerprint::{BUCKETS, Fingerprint};
 use crate::sync::message::{
-    Ack, AckEntry, Bye, CAPABILITIES, Capabilities, ClientMessage, Compared, Confirmed, Cursors,
+    Bye, CAPABILITIES, Capabilities, ClientMessage, Compared, Confirmed, Cursors,
     FETCH_MAX_DOCUMENTS, FRAME_WINDOW, FeedCursor, FeedSelection, Fetched, Frame, FrameItem,
-    HISTORY_MAX_CURSORS, Hello, History, PROTOCOL_OLDEST, PROTOCOL_VERSION, PUSH_MAX_ITEMS,
-    PushItem, Refused, Report, Rewind, ServerMessage, Welcome,
+    HISTORY_MAX_CURSORS, Hello, History, Offered, PROTOCOL_OLDEST, PROTOCOL_VERSION,
+    PUSH_MAX_ITEMS, PushItem, Report, Restored, Rewind, ServerMessage, Welcome,
 };
 use crate::time::Timestamp;
 
+mod committed;
+mod page;
 mod places;
 
+pub use committed::Settled;
+use committed::answer;
+pub use page::{Page, PageItem};
 use places::{GroupKey, Places};
 
 /// Who is on the other end: the tablet by its cookie, the person by the token of the greeting.
@@ -57,25 +62,8 @@ pub enum Input {
     Fetched(Answer<Fetched>),
     /// Pushed changes were judged and what was accepted is durable.
     Committed(Vec<Settled>),
-}
-
-/// Documents that follow a cursor, as read from the log in one go.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Page {
-    /// The store.
-    pub store: StoreId,
-    /// Version of the scope when it was read, in the same read transaction.
-    pub scope_version: u64,
-    /// The cursor that it follows.
-    pub after: Cursor,
-    /// The cursor behind it.
-    pub cursor: Cursor,
-    /// The documents, in the order of their latest entry.
-    pub items: Vec<PageItem>,
-    /// Documents that follow behind it.
-    pub remaining: u32,
-    /// The fingerprint of the requested feeds at the cursor; with the last page alone.
-    pub fingerprint: Option<Fingerprint>,
+    /// An offer was judged and what was taken is durable.
+    Restored(Restored),
 }
 
 /// The answer to a question of a tablet.
@@ -85,39 +73,6 @@ pub struct Answer<T> {
     pub scope_version: u64,
     /// What the tablet is told.
     pub body: T,
-}
-
-/// A document of a page. The same page serves every tablet that stands at its beginning.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PageItem {
-    /// What is said of it.
-    pub item: FrameItem,
-    /// Which tablet made each of its chunks; empty for a whole document, which every tablet gets.
-    pub makers: Vec<DeviceId>,
-}
-
-impl PageItem {
-    /// What a tablet gets of it: what it made is there already. `None` if that is all.
-    fn without_own(self, device: DeviceId) -> Option<FrameItem> {
-        let Self { mut item, makers } = self;
-        if makers.is_empty() {
-            return Some(item);
-        }
-        let mut makers = makers.into_iter();
-        item.chunks.retain(|_| makers.next() != Some(device));
-        (!item.chunks.is_empty()).then_some(item)
-    }
-}
-
-/// How a pushed change ended.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Settled {
-    /// Its number.
-    pub device_seq: u64,
-    /// Its place in the log, durable; or the code of the reason why not.
-    pub result: Result<u64, String>,
-    /// When.
-    pub at: Timestamp,
 }
 
 /// Something that the host shall read, in one read transaction.
@@ -158,6 +113,8 @@ pub struct Outputs {
     pub send: Vec<ServerMessage>,
     /// Changes to judge and commit.
     pub commit: Vec<PushItem>,
+    /// An offer to judge and commit, with the feeds that the session holds.
+    pub restore: Option<(FeedsOf, Vec<Offered>)>,
     /// Something to read.
     pub read: Option<ReadRequest>,
     /// Up to where the tablet has every entry of these feeds on its disk.
@@ -224,6 +181,8 @@ pub struct Session {
     last_read: Option<GroupKey>,
     /// A version of the scope that the log already knows: nothing is read until it is told here.
     awaited_scope: u64,
+    /// Whether an offer has no answer yet.
+    is_restoring: bool,
 }
 
 impl Session {
@@ -243,6 +202,7 @@ impl Session {
             questions: VecDeque::new(),
             last_read: None,
             awaited_scope: 0,
+            is_restoring: false,
         }
     }
 
@@ -305,6 +265,8 @@ impl Session {
                     Outputs::bye(Bye::BadMessage)
                 }
             }
+            Input::Message(ClientMessage::Offer(offer)) => self.take_offer(offer),
+            Input::Restored(restored) => self.answer_offer(restored),
             Input::Message(ClientMessage::Report(report)) => self.note_report(report),
             Input::HeadMoved => {
                 self.places.head_moved();
@@ -624,35 +586,6 @@ impl Session {
             send: vec![ServerMessage::Frame(frame)],
             ..Outputs::default()
         }
-    }
-}
-
-/// One acknowledgement for all that became durable together, a refusal for each of the others.
-fn answer(settled: Vec<Settled>) -> Outputs {
-    let mut entries = Vec::new();
-    let mut send = Vec::new();
-    let mut at = Timestamp::default();
-    for item in settled {
-        at = at.max(item.at);
-        match item.result {
-            Ok(seq) => entries.push(AckEntry {
-                device_seq: item.device_seq,
-                seq,
-            }),
-            Err(code) => {
-                send.push(ServerMessage::Refused(Refused {
-                    device_seq: item.device_seq,
-                    code,
-                }));
-            }
-        }
-    }
-    if !entries.is_empty() {
-        send.insert(0, ServerMessage::Ack(Ack { entries, at }));
-    }
-    Outputs {
-        send,
-        ..Outputs::default()
     }
 }
 

@@ -440,6 +440,7 @@ pub fn ack(device_seq: u64) -> ServerMessage {
     ServerMessage::Ack(Ack {
         entries: vec![AckEntry { device_seq, seq: 1 }],
         at: Timestamp::default(),
+        receipts: Vec::new(),
     })
 }
 

@@ -13,6 +13,7 @@ use floorbook_shared::device::record::{
 };
 use floorbook_shared::device::storage::{self, StoreName, Write};
 use floorbook_shared::document::Document;
+use floorbook_shared::document::author::ChangeAuthor;
 use floorbook_shared::document::command::Command;
 use floorbook_shared::document::read::read;
 use floorbook_shared::id::{DocumentId, FeedId};
@@ -36,7 +37,7 @@ pub struct Promises {
     pub is_restored: bool,
     /// What tablets knew when they wrote a change, by tablet and number.
     pub written: BTreeMap<(usize, u64), Written>,
-    acknowledged: BTreeMap<DocumentId, BTreeSet<ChangeHash>>,
+    acknowledged: BTreeMap<DocumentId, BTreeMap<ChangeHash, ChangeAuthor>>,
     saved: BTreeMap<String, (usize, DocumentId)>,
 }
 
@@ -55,7 +56,7 @@ impl Promises {
     /// Whether a change was acknowledged before.
     pub fn is_acknowledged(&self, document: DocumentId, change: ChangeHash) -> bool {
         let acknowledged = self.acknowledged.get(&document);
-        acknowledged.is_some_and(|changes| changes.contains(&change))
+        acknowledged.is_some_and(|changes| changes.contains_key(&change))
     }
 
     /// Notes what a tablet knows as it writes changes.
@@ -82,11 +83,24 @@ impl Promises {
     }
 
     /// A change was acknowledged: it is durable at the server.
-    pub fn acknowledge(&mut self, document: DocumentId, change: ChangeHash) {
-        self.acknowledged
-            .entry(document)
-            .or_default()
-            .insert(change);
+    pub fn acknowledge(&mut self, document: DocumentId, change: ChangeHash, by: ChangeAuthor) {
+        let changes = self.acknowledged.entry(document).or_default();
+        changes.insert(change, by);
+    }
+
+    /// Documents of which something was acknowledged.
+    pub fn documents(&self) -> Vec<DocumentId> {
+        self.acknowledged.keys().copied().collect()
+    }
+
+    /// Tablets are gone for good: of what was acknowledged there is only this left, and nobody asks
+    /// for what they had and did not deliver.
+    pub fn lose(&mut self, held: &BTreeMap<DocumentId, BTreeSet<ChangeHash>>, gone: &[usize]) {
+        for (id, changes) in &mut self.acknowledged {
+            changes.retain(|change, _| held.get(id).is_some_and(|held| held.contains(change)));
+        }
+        self.acknowledged.retain(|_, changes| !changes.is_empty());
+        self.saved.retain(|_, (saver, _)| !gone.contains(saver));
     }
 
     /// An entry was shown as saved on a tablet.
@@ -114,17 +128,20 @@ impl Promises {
         );
     }
 
-    /// [1] What was acknowledged is at the server.
+    /// [1] What was acknowledged is at the server, credited to who did it.
     pub fn check_acknowledged(&self, database: &RedbDatabase) {
         for (id, changes) in &self.acknowledged {
             let stored = database.document(*id).expect("the database can be read");
             let stored = stored.unwrap_or_else(|| panic!("[1] document {id} was acknowledged"));
             let document = load(&stored.chunks);
-            for change in changes {
+            for (change, by) in changes {
                 assert!(
                     document.contains(change),
                     "[1] acknowledged change {change:?} is lost"
                 );
+                let credited = database.author_of(*id, *change);
+                let credited = credited.expect("the database can be read");
+                assert_eq!(credited, Some(*by), "[10] {change:?} is credited");
             }
         }
     }
@@ -237,7 +254,7 @@ impl World {
                 .for_each(|chunk| find_texts(chunk, &mut there));
             self.check_equal(*id, &load(&chunks), &chunks);
         }
-        for (number, tablet) in self.tablets.iter().enumerate() {
+        for (number, tablet) in self.present() {
             if !self.server.has_books {
                 self.promises.check_saved(number, tablet);
             }
@@ -320,7 +337,7 @@ impl World {
         let row = serde_json::from_slice(&row_of(document)).expect("rows can be read");
         let reading = read(document);
         let changes = document.changes_missing_in(&Document::found()).len();
-        for (number, tablet) in self.tablets.iter().enumerate() {
+        for (number, tablet) in self.present() {
             if !self.holds(number, id) {
                 continue;
             }

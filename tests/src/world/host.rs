@@ -194,7 +194,8 @@ impl World {
 
     /// Someone looks at every card on every tablet.
     pub(super) fn open_everything(&mut self) {
-        for number in 0..self.tablets.len() {
+        let present: Vec<usize> = self.present().map(|(number, _)| number).collect();
+        for number in present {
             for document in self.tablets[number].device.document_ids() {
                 self.input(number, Input::Request(Request::ShowCard { document }));
             }

@@ -1,9 +1,13 @@
 //! Backups, and cards that move: what an administrator does in a world.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use floorbook_server::database::log::{DocumentLog, Move};
 use floorbook_shared::access::FeedKind;
+use floorbook_shared::document::Document;
 use floorbook_shared::document::author::ChangeAuthor;
 use floorbook_shared::id::{DeviceId, FeedId};
+use floorbook_shared::sync::chain::ChangeHash;
 
 use super::World;
 
@@ -17,6 +21,7 @@ impl World {
             Some((disk, known)) if known == people && self.dice.chance(60) => {
                 let connected = self.server.connected();
                 self.server.start_from(disk);
+                self.server.replay_moves();
                 for number in connected {
                     self.input(
                         number,
@@ -25,9 +30,49 @@ impl World {
                 }
                 self.promises.is_restored = true;
                 self.statistics.restored += 1;
+                if self.weather.departures {
+                    self.depart();
+                }
             }
-            _ => self.server.backup = Some((self.server.disk(), people)),
+            _ => {
+                self.server.backup = Some((self.server.disk(), people));
+                self.server.moves.clear();
+            }
         }
+    }
+
+    /// Some tablets never come back: they lie in the river with what only they had. What one of the
+    /// others has on its disk must not be lost with them.
+    fn depart(&mut self) {
+        for number in 0..self.tablets.len() {
+            let is_last = self.present().count() == 1;
+            if self.tablets[number].is_gone || is_last || self.dice.chance(50) {
+                continue;
+            }
+            self.server.wires.remove(&number);
+            let tablet = &mut self.tablets[number];
+            tablet.kill();
+            tablet.is_gone = true;
+            self.statistics.gone += 1;
+        }
+        let mut held = BTreeMap::new();
+        for id in self.promises.documents() {
+            let stored = self.server.database().document(id);
+            let stored = stored.expect("the database can be read");
+            let there = stored.map(|stored| stored.chunks).unwrap_or_default();
+            let here = self.present().map(|(_, tablet)| tablet.chunks(id));
+            let changes: BTreeSet<ChangeHash> = here
+                .chain([there])
+                .filter_map(|chunks| Document::load(chunks.iter().map(Vec::as_slice)).ok())
+                .flat_map(|document| document.changes_missing_in(&Document::found()))
+                .map(|(hash, ..)| hash)
+                .collect();
+            held.insert(id, changes);
+        }
+        let gone: Vec<usize> = (0..self.tablets.len())
+            .filter(|number| self.tablets[*number].is_gone)
+            .collect();
+        self.promises.lose(&held, &gone);
     }
 
     /// A manager gives a card to another consultant of the same store.
@@ -57,12 +102,14 @@ impl World {
             person,
             device: DeviceId::default(),
         };
-        self.server.move_document(&Move {
+        let order = Move {
             document,
             to,
             by,
             at: self.now,
-        });
+        };
+        self.server.move_document(&order);
+        self.server.moves.push(order);
         self.statistics.moved += 1;
     }
 }

@@ -11,10 +11,12 @@ use floorbook_server::sync::commit::{Committer, Submission};
 use floorbook_server::sync::compaction::Compactor;
 use floorbook_shared::access::{Access, Identity, Post, Role, Scope, Store, StoreSettings};
 use floorbook_shared::document::Document;
+use floorbook_shared::document::author::ChangeAuthor;
 use floorbook_shared::id::{DeviceId, DocumentId, FeedId, GroupId, PersonId, StoreId};
 use floorbook_shared::sync::codec::Message;
 use floorbook_shared::sync::gate;
 use floorbook_shared::sync::message::{ClientMessage, PushItem, ServerMessage};
+use floorbook_shared::sync::receipt::ReceiptKey;
 use floorbook_shared::sync::server::{Input, Outputs, Peer, ReadRequest, Session};
 use floorbook_shared::time::Timestamp;
 
@@ -30,6 +32,10 @@ const LOOSE_MAX_CHANGES: usize = 4;
 const BATCH_MAX_PUSHES: usize = 4;
 /// Commands that a server in a mood to refuse takes exception to, of a hundred.
 const CURSED_PERCENT: usize = 6;
+
+mod offers;
+
+use offers::WaitingOffer;
 
 /// One tablet's connection with all that is under way on it.
 pub struct Wire {
@@ -65,6 +71,7 @@ struct Waiting {
 /// Something that the server can do next.
 enum Deed {
     Commit,
+    Restore,
     Receive(usize),
     Read(usize),
     TellScope(usize),
@@ -97,7 +104,12 @@ pub struct Server {
     pub late: usize,
     /// An older state of the disk, with the version of the organisation at that time.
     pub(super) backup: Option<(Disk, u64)>,
+    /// Moves since the backup, as the ledger tells them to whoever restores it.
+    pub(super) moves: Vec<Move>,
     waiting: VecDeque<Waiting>,
+    offers: VecDeque<WaitingOffer>,
+    /// Changes that tablets brought back after a restore.
+    pub brought_back: usize,
     last_connection: u64,
 }
 
@@ -128,7 +140,10 @@ impl Server {
             scopes: BTreeMap::new(),
             late: 0,
             backup: None,
+            moves: Vec::new(),
             waiting: VecDeque::new(),
+            offers: VecDeque::new(),
+            brought_back: 0,
             last_connection: 0,
         }
     }
@@ -258,7 +273,7 @@ impl Server {
     pub fn is_idle(&self) -> bool {
         let mut wires = self.wires.values();
         let all_told = wires.all(|(_, wire)| wire.reads.is_empty() && !wire.is_scope_due);
-        self.waiting.is_empty() && all_told
+        self.waiting.is_empty() && self.offers.is_empty() && all_told
     }
 
     /// Tablets whose connection stands, as far as they know.
@@ -278,6 +293,9 @@ impl Server {
         let mut deeds = Vec::new();
         if !self.waiting.is_empty() {
             deeds.push(Deed::Commit);
+        }
+        if !self.offers.is_empty() {
+            deeds.push(Deed::Restore);
         }
         for (tablet, (_, wire)) in &self.wires {
             if !wire.up.is_empty() {
@@ -309,6 +327,7 @@ impl Server {
         self.disk = disk;
         self.wires.clear();
         self.waiting.clear();
+        self.offers.clear();
         self.database = open(&self.disk);
         self.committer = Committer::new(Arc::clone(&self.database) as Arc<dyn Database>);
         self.compactor = compactor();
@@ -396,6 +415,10 @@ impl Server {
         wire.reads.extend(outputs.read);
         wire.is_closed |= outputs.close;
         let peer = wire.peer;
+        self.offers.extend(outputs.restore.map(|offered| {
+            let (of, documents) = offered;
+            WaitingOffer::new(connection, tablet, peer, of, documents)
+        }));
         let known = peer.person.zip(outputs.known_scope);
         let told = Told {
             confirmed: outputs.confirmed.into_iter().collect(),
@@ -486,7 +509,11 @@ impl Server {
                 match &settled.result {
                     Ok(_) => {
                         let change = gate::parse(&item.change).expect("accepted changes parse");
-                        promises.acknowledge(item.document.id, change.hash);
+                        let by = ChangeAuthor {
+                            person: item.person,
+                            device: push.peer.device,
+                        };
+                        promises.acknowledge(item.document.id, change.hash, by);
                     }
                     Err(code) => {
                         let is_cursed = self.cursed.contains(&item.group);
@@ -595,7 +622,9 @@ fn store(id: StoreId, number: usize) -> Store {
 }
 
 fn open(disk: &Disk) -> Arc<RedbDatabase> {
-    Arc::new(RedbDatabase::with_backend(disk.clone()).expect("the database opens after a crash"))
+    let database = RedbDatabase::with_backend(disk.clone());
+    let database = database.expect("the database opens after a crash");
+    Arc::new(database.with_receipts(ReceiptKey::derive(&[7; 32])))
 }
 
 impl World {
@@ -613,6 +642,7 @@ impl World {
                     .commit(&mut self.dice, self.now, &mut self.promises);
                 self.statistics.refused += refused;
             }
+            Some(Deed::Restore) => self.server.restore(self.now),
             Some(Deed::Receive(tablet)) => {
                 let refuses = self.weather.refusals;
                 self.server
@@ -622,6 +652,7 @@ impl World {
             Some(Deed::TellScope(tablet)) => self.server.tell_scope(*tablet, self.now),
             None => {}
         }
+        self.statistics.brought_back = self.server.brought_back;
         self.statistics.late = self.server.late;
         self.statistics.full_frames = self.server.full_frames;
         self.statistics.frames_ahead = self.server.frames_ahead;

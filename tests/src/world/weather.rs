@@ -29,6 +29,8 @@ pub struct Weather {
     pub damage: bool,
     /// The server is restored from an older backup.
     pub restores: bool,
+    /// After a restore some tablets never come back.
+    pub departures: bool,
     /// Cards move to another book, and not everyone holds every book.
     pub moves: bool,
     /// Not everyone holds every book; who may see and write what changes; people push what they
@@ -53,6 +55,7 @@ impl Weather {
             away: false,
             damage: false,
             restores: false,
+            departures: false,
             moves: false,
             rights: false,
         }

@@ -21,7 +21,7 @@ use floorbook_shared::sync::chain::Cursor;
 use floorbook_shared::sync::fingerprint::{BUCKETS, Fingerprint};
 use floorbook_shared::sync::message::{
     Bye, ClientMessage, Compare, Confirmed, Cursors, FeedCursor, FeedSelection, Fetch, History,
-    Push, PushItem, Report, ServerMessage,
+    Offer, Offered, Push, PushItem, Report, ServerMessage,
 };
 use floorbook_shared::time::Timestamp;
 use floorbook_tests::api::socket::{RawSocket, hello};
@@ -40,10 +40,11 @@ enum Kind {
     Fetch,
     Cursors,
     Report,
+    Offer,
 }
 
 /// How many they are.
-const KINDS: usize = 9;
+const KINDS: usize = 10;
 
 /// A kind that is added to the messages has to be added here, and with that to the table.
 const fn kind_of(message: &ClientMessage) -> Kind {
@@ -57,6 +58,7 @@ const fn kind_of(message: &ClientMessage) -> Kind {
         ClientMessage::Fetch(_) => Kind::Fetch,
         ClientMessage::Cursors(_) => Kind::Cursors,
         ClientMessage::Report(_) => Kind::Report,
+        ClientMessage::Offer(_) => Kind::Offer,
     }
 }
 
@@ -78,7 +80,8 @@ const fn allowed(kind: Kind, access: Option<Access>) -> Effect {
             shows: false,
             changes: sees,
         },
-        Kind::Ping | Kind::History | Kind::Report => Effect {
+        // What the table offers has no receipt of the server's: it brings nothing in.
+        Kind::Ping | Kind::History | Kind::Report | Kind::Offer => Effect {
             shows: false,
             changes: false,
         },
@@ -144,6 +147,17 @@ impl Ground {
             ClientMessage::Cursors(Cursors {
                 scope_version: 1,
                 cursors: vec![self.selection()],
+            }),
+            ClientMessage::Offer(Offer {
+                store: self.store,
+                documents: vec![Offered {
+                    document: self.card,
+                    kind: DocumentKind::Customer,
+                    feed: self.feed,
+                    receipt: vec![7; 24],
+                    heads: Vec::new(),
+                    changes: Vec::new(),
+                }],
             }),
             ClientMessage::Report(Report {
                 program: "9".to_owned(),
@@ -266,7 +280,9 @@ fn shows(heard: &[ServerMessage], card: DocumentId) -> bool {
         | ServerMessage::Refused(_)
         | ServerMessage::Pong(_)
         | ServerMessage::Bye(_)
-        | ServerMessage::Rewind(_) => false,
+        | ServerMessage::Rewind(_)
+        // It names what the tablet itself named.
+        | ServerMessage::Restored(_) => false,
     })
 }
 
@@ -305,11 +321,12 @@ fn effect(
                     | ServerMessage::Refused(_)
                     | ServerMessage::Compared(_)
                     | ServerMessage::Fetched(_)
+                    | ServerMessage::Restored(_)
                     | ServerMessage::Bye(_)
             )
         })
     };
-    let has_answer = matches!(kind, Kind::Push | Kind::Compare | Kind::Fetch);
+    let has_answer = matches!(kind, Kind::Push | Kind::Compare | Kind::Fetch | Kind::Offer);
     loop {
         said.extend(heard(&mut socket));
         if !has_answer || is_answered(&said) {
