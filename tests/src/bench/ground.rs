@@ -87,8 +87,9 @@ impl Ground {
     ///
     /// # Errors
     /// If the server refuses.
-    pub async fn session(&self, number: usize) -> Result<Session> {
-        let (url, name) = (self.server.url(), store::name(number));
+    pub async fn session(&self, _number: usize) -> Result<Session> {
+        // The manager, who may write every card: a consultant holds a tenth of them.
+        let (url, name) = (self.server.url(), store::name(0));
         let code = self.server.enrolment_code().await?;
         spawn_blocking(move || {
             let enrolment = enrol(&url, code, &name)?;
