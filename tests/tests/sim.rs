@@ -9,6 +9,8 @@
 
 #[path = "sim/compaction.rs"]
 mod compaction;
+#[path = "sim/rights.rs"]
+mod rights;
 
 use floorbook_server::database::model::{By, NewAccount};
 use floorbook_server::database::{Database, RedbDatabase};

@@ -55,8 +55,11 @@ impl Device {
             let histories = histories.into_iter().map(|message| message.encode());
             outputs.send.extend(histories);
         }
+        // What this tablet says that it knows must survive a power failure: nothing is written any
+        // more by someone who has forgotten it.
         scope.map(|scope| Staged {
             scope: Some(scope),
+            is_strict: true,
             ..Staged::default()
         })
     }
@@ -139,6 +142,7 @@ impl Device {
         self.note_stated(store, &feeds, cursor, frame.fingerprint);
         self.note_progress(&frame, &feeds);
         staged.counters = (counters != self.counters).then_some(counters);
+        staged.is_strict = frame.items.iter().any(|item| item.state != FeedState::Here);
         staged.confirmed = Some(vec![frame.position]);
         Some(staged)
     }
