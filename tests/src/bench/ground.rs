@@ -175,7 +175,8 @@ pub async fn documents(tablet: &BenchTablet) -> Result<Vec<DocumentId>> {
         .look(|tablet| {
             let mut ids: Vec<DocumentId> = Vec::new();
             for (key, _) in tablet.storage.entries(StoreName::Chunks, "") {
-                let (id, _) = key.split_once('/').context("a key without a document")?;
+                // The feed, the document, the chunk.
+                let id = key.split('/').nth(1).context("a key without a document")?;
                 let id = id.parse()?;
                 if ids.last() != Some(&id) {
                     ids.push(id);
