@@ -57,7 +57,8 @@ fn document_of(write: &Write) -> Option<DocumentId> {
         ..
     } = write
     {
-        key.split_once('/')?.0.parse().ok()
+        // The feed, the document, the chunk.
+        key.split('/').nth(1)?.parse().ok()
     } else {
         None
     }

@@ -33,8 +33,8 @@ impl World {
         let runtime = tokio::runtime::Runtime::new().unwrap();
         let code = runtime.block_on(self.server.enrolment_code()).unwrap();
         tablet.run(&["enrol", &self.server.url()], code.expose());
-        let said = tablet.run(&["sign-in", &store::name(1)], store::PASSWORD);
-        assert!(said.starts_with(&store::name(1)), "{said}");
+        let said = tablet.run(&["sign-in", &store::name(0)], store::PASSWORD);
+        assert!(said.starts_with(&store::name(0)), "{said}");
         tablet
     }
 }
@@ -141,12 +141,17 @@ fn lines_of_json_drive_a_tablet() {
     let (_, answer) = until(&|line| line["id"] == 1);
     assert_eq!(answer["answer"], "unknown");
     let url = world.server.url();
-    let name = store::name(2);
-    say(json!({ "verb": "sign_in", "server": url, "name": name, "password": "wrong", "id": 2 }));
+    let name = store::name(0);
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let code = runtime.block_on(world.server.enrolment_code()).unwrap();
+    say(json!({ "verb": "enrol", "server": url, "code": code, "name": "Counter" }));
+    let (_, answer) = until(&|line| line["answer"] == "enrol");
+    assert_eq!(answer["code"], "F02");
+    say(json!({ "verb": "sign_in", "name": name, "password": "wrong", "id": 2 }));
     let (_, answer) = until(&|line| line["answer"] == "sign_in");
     assert!(answer["error"].as_str().unwrap().contains("wrong_password"));
     let password = store::PASSWORD;
-    say(json!({ "verb": "sign_in", "server": url, "name": name, "password": password }));
+    say(json!({ "verb": "sign_in", "name": name, "password": password }));
     let (_, answer) = until(&|line| line["answer"] == "sign_in");
     assert_eq!(answer["identity"]["name"], name);
 
