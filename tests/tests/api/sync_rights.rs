@@ -309,7 +309,18 @@ fn effect(
             )
         })
     };
-    let has_answer = matches!(kind, Kind::Push | Kind::Compare | Kind::Fetch);
+    // Nothing is read for a tablet on which nobody is signed in.
+    let is_locked = player.browser.token.is_none();
+    let has_answer = match kind {
+        Kind::Push => true,
+        Kind::Compare | Kind::Fetch => !is_locked,
+        Kind::Hello
+        | Kind::CursorConfirmed
+        | Kind::Ping
+        | Kind::History
+        | Kind::Cursors
+        | Kind::Report => false,
+    };
     loop {
         said.extend(heard(&mut socket));
         if !has_answer || is_answered(&said) {
@@ -319,7 +330,6 @@ fn effect(
     let is_taken = said
         .iter()
         .any(|message| matches!(message, ServerMessage::Ack(_)));
-    let is_locked = player.browser.token.is_none();
     if kind == Kind::Push && !is_taken && !is_locked {
         let codes = said.iter().filter_map(|message| {
             if let ServerMessage::Refused(refused) = message {
