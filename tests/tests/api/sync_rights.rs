@@ -326,7 +326,18 @@ fn effect(
             )
         })
     };
-    let has_answer = matches!(kind, Kind::Push | Kind::Compare | Kind::Fetch | Kind::Offer);
+    // Nothing is read for a tablet on which nobody is signed in.
+    let is_locked = player.browser.token.is_none();
+    let has_answer = match kind {
+        Kind::Push | Kind::Offer => true,
+        Kind::Compare | Kind::Fetch => !is_locked,
+        Kind::Hello
+        | Kind::CursorConfirmed
+        | Kind::Ping
+        | Kind::History
+        | Kind::Cursors
+        | Kind::Report => false,
+    };
     loop {
         said.extend(heard(&mut socket));
         if !has_answer || is_answered(&said) {
@@ -336,7 +347,6 @@ fn effect(
     let is_taken = said
         .iter()
         .any(|message| matches!(message, ServerMessage::Ack(_)));
-    let is_locked = player.browser.token.is_none();
     if kind == Kind::Push && !is_taken && !is_locked {
         let codes = said.iter().filter_map(|message| {
             if let ServerMessage::Refused(refused) = message {
