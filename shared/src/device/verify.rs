@@ -360,6 +360,14 @@ impl Device {
         if faults::is_planted("nothing_offered_again") {
             return;
         }
+        if faults::is_planted("heads_taken_on_trust") {
+            let theirs = theirs.heads_without(&BTreeSet::new());
+            let mut rows = staged.rows.iter_mut();
+            if let Some(row) = rows.find(|row| row.document.id == id) {
+                row.heads = theirs;
+            }
+            return;
+        }
         let mut check = self.checks.remove(&store).unwrap_or_default();
         let brought_back = self.bring_back(id, theirs, &mut check);
         self.checks.insert(store, check);
@@ -374,14 +382,6 @@ impl Device {
             return;
         };
         if item.kind != DocumentKind::Customer {
-            return;
-        }
-        if faults::is_planted("heads_taken_on_trust") {
-            let theirs = theirs.heads_without(&BTreeSet::new());
-            let mut rows = staged.rows.iter_mut();
-            if let Some(row) = rows.find(|row| row.document.id == id) {
-                row.heads = theirs;
-            }
             return;
         }
         let mut waiting = self.hashes_waiting(id);
