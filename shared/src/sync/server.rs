@@ -3,7 +3,7 @@
 //! Holds no documents and no history, only where the tablet stands: a slow reader costs no memory.
 //! The host reads pages of the log and commits pushes when it is told to, one page at a time.
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::VecDeque;
 
 use crate::access::Scope;
 use crate::faults;
@@ -19,12 +19,13 @@ use crate::sync::message::{
 use crate::time::Timestamp;
 
 mod committed;
-mod page;
+mod pages;
 mod places;
 
 pub use committed::Settled;
+pub use pages::{Answer, FeedsOf, Page, PageItem, PageRequest, ReadRequest};
+
 use committed::answer;
-pub use page::{Page, PageItem};
 use places::{GroupKey, Places};
 
 /// Who is on the other end: the tablet by its cookie, the person by the token of the greeting.
@@ -64,46 +65,6 @@ pub enum Input {
     Committed(Vec<Settled>),
     /// An offer was judged and what was taken is durable.
     Restored(Restored),
-}
-
-/// The answer to a question of a tablet.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Answer<T> {
-    /// Version of the scope when it was read, in the same read transaction.
-    pub scope_version: u64,
-    /// What the tablet is told.
-    pub body: T,
-}
-
-/// Something that the host shall read, in one read transaction.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum ReadRequest {
-    /// A page of the log.
-    Page(PageRequest),
-    /// What differs from what a tablet holds.
-    Compare(FeedsOf, Vec<Fingerprint>),
-    /// Whole documents.
-    Fetch(FeedsOf, Vec<DocumentId>),
-}
-
-/// The feeds of a store that are in a session's scope.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FeedsOf {
-    /// The store.
-    pub store: StoreId,
-    /// The feeds.
-    pub feeds: BTreeSet<FeedId>,
-}
-
-/// A page that the host shall read.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PageRequest {
-    /// The store, and its feeds that are in scope.
-    pub of: FeedsOf,
-    /// What the page follows.
-    pub after: Cursor,
-    /// Documents that follow, as an earlier page has counted: then they need no counting.
-    pub announced: Option<u32>,
 }
 
 /// What the host has to do.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use floorbook_server::database::directory::Directory;
 use floorbook_server::database::log::DocumentLog;
 use floorbook_server::database::model::{By, Told};
-use floorbook_shared::access::{Access, FeedKind, Post, Role};
+use floorbook_shared::access::{Access, FeedKind, Post, Role, Scope};
 use floorbook_shared::api::{PersonChange, StoreChange};
 use floorbook_shared::document::author::ChangeAuthor;
 use floorbook_shared::document::command::{Command, Edit, NewCard};
@@ -14,10 +14,13 @@ use floorbook_shared::document::write::{self, Writer};
 use floorbook_shared::document::{Document, DocumentKey, DocumentKind};
 use floorbook_shared::id::{DeviceId, DocumentId, FeedId, GroupId, PersonId, Randomness as _};
 use floorbook_shared::record::customer::CustomerField;
+use floorbook_shared::sync::gate;
 use floorbook_shared::sync::message::PushItem;
 use floorbook_shared::sync::server::Peer;
 
 use super::World;
+use super::check::Promises;
+use super::server::Server;
 
 impl World {
     /// A manager or an administrator changes who may see what.
@@ -147,12 +150,49 @@ impl World {
     }
 }
 
+impl Server {
+    /// The book that a card is in.
+    pub(super) fn feed_of(&self, document: DocumentId) -> Option<FeedId> {
+        let stored = self.database().document(document);
+        let stored = stored.expect("the database can be read");
+        stored.map(|stored| stored.place.feed)
+    }
+
+    /// What was taken although its author may not write there now was written when they could not
+    /// know of that.
+    pub(super) fn check_late(
+        &mut self,
+        scope: &Scope,
+        tablet: usize,
+        item: &PushItem,
+        promises: &Promises,
+    ) {
+        let id = item.document.id;
+        let change = gate::parse(&item.change).expect("accepted changes parse");
+        let feed = self.feed_of(id).expect("it was accepted");
+        let has_right = scope.access(item.person, feed) == Some(Access::Write);
+        if has_right || promises.is_acknowledged(id, change.hash) || promises.is_restored {
+            return;
+        }
+        self.late += 1;
+        let Some(written) = promises.written.get(&(tablet, item.device_seq)) else {
+            panic!("{item:?} was never written");
+        };
+        let then = self.scopes.get(&written.scope_version);
+        let could = then.and_then(|then| then.access(item.person, written.feed));
+        assert_eq!(could, Some(Access::Write), "late without a right before");
+        let leavings = self.database().leavings(id, &[written.feed]);
+        for leaving in leavings.expect("the database can be read") {
+            assert!(
+                written.seq < leaving.seq,
+                "late although the move was known"
+            );
+        }
+    }
+}
+
 /// What the server should say to a forged change, by who may write where.
-pub(super) fn expected(
-    scope: &floorbook_shared::access::Scope,
-    person: PersonId,
-    feed: FeedId,
-) -> Option<&'static str> {
+pub(super) fn expected(scope: &Scope, person: PersonId, feed: FeedId) -> Option<&'static str> {
     let Some(known) = scope.feed(feed) else {
         return Some("unknown_feed");
     };

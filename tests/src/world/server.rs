@@ -9,10 +9,10 @@ use floorbook_server::database::model::{By, Founding, NewAccount, NewSession, To
 use floorbook_server::database::{Database, RedbDatabase};
 use floorbook_server::sync::commit::{Committer, Submission};
 use floorbook_server::sync::compaction::Compactor;
-use floorbook_shared::access::{Access, Identity, Post, Role, Scope, Store, StoreSettings};
+use floorbook_shared::access::{Identity, Post, Role, Scope, Store, StoreSettings};
 use floorbook_shared::document::Document;
 use floorbook_shared::document::author::ChangeAuthor;
-use floorbook_shared::id::{DeviceId, DocumentId, FeedId, GroupId, PersonId, StoreId};
+use floorbook_shared::id::{DeviceId, GroupId, PersonId, StoreId};
 use floorbook_shared::sync::codec::Message;
 use floorbook_shared::sync::gate;
 use floorbook_shared::sync::message::{ClientMessage, PushItem, ServerMessage};
@@ -99,7 +99,7 @@ pub struct Server {
     /// Whether tablets hold some of the books rather than all.
     pub has_books: bool,
     /// The organisation as it was at each version.
-    scopes: BTreeMap<u64, Scope>,
+    pub(super) scopes: BTreeMap<u64, Scope>,
     /// Changes that were taken although their authors had lost the right.
     pub late: usize,
     /// An older state of the disk, with the version of the organisation at that time.
@@ -558,39 +558,6 @@ impl Server {
             items: vec![item],
             is_forged: true,
         });
-    }
-
-    /// The book that a card is in.
-    pub(super) fn feed_of(&self, document: DocumentId) -> Option<FeedId> {
-        let stored = self.database.document(document);
-        let stored = stored.expect("the database can be read");
-        stored.map(|stored| stored.place.feed)
-    }
-
-    /// What was taken although its author may not write there now was written when they could not
-    /// know of that.
-    fn check_late(&mut self, scope: &Scope, tablet: usize, item: &PushItem, promises: &Promises) {
-        let id = item.document.id;
-        let change = gate::parse(&item.change).expect("accepted changes parse");
-        let feed = self.feed_of(id).expect("it was accepted");
-        let has_right = scope.access(item.person, feed) == Some(Access::Write);
-        if has_right || promises.is_acknowledged(id, change.hash) || promises.is_restored {
-            return;
-        }
-        self.late += 1;
-        let Some(written) = promises.written.get(&(tablet, item.device_seq)) else {
-            panic!("{item:?} was never written");
-        };
-        let then = self.scopes.get(&written.scope_version);
-        let could = then.and_then(|then| then.access(item.person, written.feed));
-        assert_eq!(could, Some(Access::Write), "late without a right before");
-        let leavings = self.database.leavings(id, &[written.feed]);
-        for leaving in leavings.expect("the database can be read") {
-            assert!(
-                written.seq < leaving.seq,
-                "late although the move was known"
-            );
-        }
     }
 
     /// A card goes to another book of its store.

@@ -1,6 +1,8 @@
-//! A page of the log, and what it says of one document.
+//! What the host reads for a session, and what it read.
 
-use crate::id::{DeviceId, StoreId};
+use std::collections::BTreeSet;
+
+use crate::id::{DeviceId, DocumentId, FeedId, StoreId};
 use crate::sync::chain::Cursor;
 use crate::sync::fingerprint::Fingerprint;
 use crate::sync::message::FrameItem;
@@ -24,6 +26,15 @@ pub struct Page {
     pub fingerprint: Option<Fingerprint>,
 }
 
+/// The answer to a question of a tablet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answer<T> {
+    /// Version of the scope when it was read, in the same read transaction.
+    pub scope_version: u64,
+    /// What the tablet is told.
+    pub body: T,
+}
+
 /// A document of a page. The same page serves every tablet that stands at its beginning.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PageItem {
@@ -44,4 +55,35 @@ impl PageItem {
         item.chunks.retain(|_| makers.next() != Some(device));
         (!item.chunks.is_empty()).then_some(item)
     }
+}
+
+/// Something that the host shall read, in one read transaction.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ReadRequest {
+    /// A page of the log.
+    Page(PageRequest),
+    /// What differs from what a tablet holds.
+    Compare(FeedsOf, Vec<Fingerprint>),
+    /// Whole documents.
+    Fetch(FeedsOf, Vec<DocumentId>),
+}
+
+/// The feeds of a store that are in a session's scope.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FeedsOf {
+    /// The store.
+    pub store: StoreId,
+    /// The feeds.
+    pub feeds: BTreeSet<FeedId>,
+}
+
+/// A page that the host shall read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PageRequest {
+    /// The store, and its feeds that are in scope.
+    pub of: FeedsOf,
+    /// What the page follows.
+    pub after: Cursor,
+    /// Documents that follow, as an earlier page has counted: then they need no counting.
+    pub announced: Option<u32>,
 }
