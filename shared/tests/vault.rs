@@ -2,6 +2,11 @@
 //!
 //! `FLOORBOOK_WRITE_GOLDEN=1` writes the golden files anew; formats freeze at the first tag.
 
+#![allow(
+    clippy::unwrap_used,
+    reason = "helpers of tests stop at the first surprise"
+)]
+
 use floorbook_shared::access::{Identity, Scope};
 use floorbook_shared::document::{DocumentKey, DocumentKind};
 use floorbook_shared::id::{DeviceId, DocumentId, FeedId, GroupId, PersonId, Randomness};
