@@ -103,10 +103,6 @@ pub enum AdminRequest {
 
 /// What the server answers, line by line.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[expect(
-    clippy::large_enum_variant,
-    reason = "there is one at a time, on its way to the command line"
-)]
 #[serde(tag = "response", rename_all = "snake_case")]
 pub enum AdminResponse {
     /// How far it is; any number of them.

@@ -3,16 +3,15 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
-use floorbook_server::access::secret::{PasswordHash, SecretHash};
 use floorbook_server::database::log::{DocumentLog, Move};
-use floorbook_server::database::model::{By, Founding, NewAccount, NewSession, Told};
+use floorbook_server::database::model::Told;
 use floorbook_server::database::{Database, RedbDatabase};
 use floorbook_server::sync::commit::{Committer, Submission};
 use floorbook_server::sync::compaction::Compactor;
-use floorbook_shared::access::{Identity, Post, Role, Scope, Store, StoreSettings};
+use floorbook_shared::access::{Identity, Scope};
 use floorbook_shared::document::Document;
 use floorbook_shared::document::author::ChangeAuthor;
-use floorbook_shared::id::{DeviceId, GroupId, PersonId, StoreId};
+use floorbook_shared::id::{GroupId, PersonId, StoreId};
 use floorbook_shared::sync::codec::Message;
 use floorbook_shared::sync::gate;
 use floorbook_shared::sync::message::{ClientMessage, PushItem, ServerMessage};
@@ -24,7 +23,11 @@ use super::check::Promises;
 use super::disk::Disk;
 use super::organisation::expected;
 use super::{Dice, World};
-use crate::tablets::{enrol, issue_code, new_tablet};
+
+mod enrolling;
+mod offers;
+
+use offers::WaitingOffer;
 
 /// Changes behind a snapshot from which on a card of a world is compacted.
 const LOOSE_MAX_CHANGES: usize = 4;
@@ -32,10 +35,6 @@ const LOOSE_MAX_CHANGES: usize = 4;
 const BATCH_MAX_PUSHES: usize = 4;
 /// Commands that a server in a mood to refuse takes exception to, of a hundred.
 const CURSED_PERCENT: usize = 6;
-
-mod offers;
-
-use offers::WaitingOffer;
 
 /// One tablet's connection with all that is under way on it.
 pub struct Wire {
@@ -146,80 +145,6 @@ impl Server {
             brought_back: 0,
             last_connection: 0,
         }
-    }
-
-    /// Signs a new person in on a new tablet, perhaps in a new store.
-    pub fn enrol(
-        &mut self,
-        number: usize,
-        opens_store: bool,
-        dice: &mut Dice,
-        now: Timestamp,
-    ) -> Identity {
-        let by = By {
-            at: now,
-            person: None,
-            device: None,
-        };
-        if opens_store {
-            let id = StoreId::new(now, dice);
-            let store = store(id, self.stores.len() + 1);
-            self.database
-                .add_store(&store, by)
-                .expect("stores are added");
-            self.stores.push(id);
-            let people = self.scope().people;
-            for person in people.iter().filter(|_| !self.has_books) {
-                let post = Post::new(id, Role::Manager);
-                self.database
-                    .add_post(person.id, post, by)
-                    .expect("posts are given");
-            }
-        }
-        let home = self.stores[dice.below(self.stores.len())];
-        let name = format!("顾问{number}");
-        let person = PersonId::new(now, dice);
-        // What the id of their book was drawn from once: so the seeds go on meaning what they meant.
-        let _ = PersonId::new(now, dice);
-        let mut posts = vec![Post::new(home, Role::Consultant)];
-        // In a world without books everyone works with everything.
-        let managed = self.stores.iter().filter(|_| !self.has_books);
-        posts.extend(managed.map(|store| Post::new(*store, Role::Manager)));
-        let device = DeviceId::new(now, dice);
-        let session = NewSession {
-            device,
-            token: SecretHash::of("world", name.as_bytes()),
-            now,
-            expires: now.plus_millis(i64::MAX / 4),
-        };
-        let identity = if number == 0 {
-            let store = store(home, 1);
-            let password = PasswordHash::from_phc("none".to_owned());
-            self.database
-                .found(&Founding {
-                    store,
-                    person,
-                    name,
-                    password,
-                    tablet: new_tablet(device, now),
-                    session,
-                })
-                .map(|(_, identity)| identity)
-        } else {
-            let account = NewAccount {
-                id: person,
-                name,
-                posts,
-                code: None,
-            };
-            self.database
-                .add_person(&account, by)
-                .and_then(|()| issue_code(self.database.as_ref(), device, now))
-                .and_then(|()| enrol(self.database.as_ref(), &new_tablet(device, now)))
-                .and_then(|()| self.database.sign_in(person, &session))
-        };
-        self.announce_scope();
-        identity.expect("the world's server signs people in")
     }
 
     /// Opens a connection for a tablet.
@@ -575,16 +500,6 @@ impl Server {
             let connection = *connection;
             self.carry_out(tablet, connection, outputs, now);
         }
-    }
-}
-
-fn store(id: StoreId, number: usize) -> Store {
-    Store {
-        id,
-        code: format!("HZ{number}"),
-        name: format!("杭州{number}店"),
-        time_zone: "Asia/Shanghai".to_owned(),
-        settings: StoreSettings::default(),
     }
 }
 
