@@ -20,12 +20,14 @@ mod compaction;
 mod doctor;
 mod document_log;
 mod embedded;
+mod homes;
 mod organisation;
 mod recorded;
 mod replay;
 mod sessions;
 mod tables;
 mod tablets;
+mod write_access;
 
 #[cfg(test)]
 pub(crate) mod test_tablets;
@@ -36,9 +38,10 @@ pub use backup::{BackupError, BackupReport};
 pub use doctor::{Ailment, Examination, Finding, Pace, Remedy};
 pub use embedded::{CACHE_BYTES, FORMAT_VERSION, RedbDatabase};
 pub use error::{DatabaseError, LedgerMismatch, Refusal};
+pub use homes::Home;
 pub use replay::Replayed;
+pub use write_access::{LATE_MAX_MILLIS, LostAccess, is_over};
 
-use std::collections::BTreeMap;
 use std::fmt::Debug;
 use std::path::Path;
 
@@ -50,7 +53,7 @@ use floorbook_shared::time::Timestamp;
 use crate::access::secret::{PasswordHash, SecretHash};
 use model::{
     Account, AuditEntry, By, CodeGrant, Deed, DemoMark, Founding, NewAccount, NewSession,
-    OpenSession, Status,
+    OpenSession, Status, Told,
 };
 
 /// What a method of the database answers.
@@ -143,12 +146,16 @@ pub trait Database:
     /// Notes that customers were imported.
     fn note_import(&self, rows: u32, created: u32, by: By) -> Result<()>;
 
-    /// Notes up to where a device has all entries of some feeds on its disk. Changes behind the
-    /// oldest of these places must be kept.
-    fn confirm(&self, device: DeviceId, places: &[(FeedId, u64)], now: Timestamp) -> Result<()>;
+    /// Notes what a device says that it knows. Changes behind the oldest of the places of all devices
+    /// must be kept.
+    fn confirm(&self, device: DeviceId, told: &Told, now: Timestamp) -> Result<()>;
 
-    /// Up to where a device has the entries of each feed on its disk, as far as was noted.
-    fn confirmed(&self, device: DeviceId) -> Result<BTreeMap<FeedId, u64>>;
+    /// What a device knows, as far as was noted.
+    fn confirmed(&self, device: DeviceId) -> Result<Told>;
+
+    /// When somebody lost the right to write in a book, if they had it not long ago and have it no
+    /// more.
+    fn lost_access(&self, person: PersonId, feed: FeedId) -> Result<Option<LostAccess>>;
 
     /// Writes a consistent copy into a new file beside the work of the others, and proves that it
     /// can be opened.

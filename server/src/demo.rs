@@ -233,7 +233,10 @@ async fn write_conflicts(state: &AppState, scope: &Scope, cards: &[DemoCard]) ->
                 feed: place.feed,
                 change,
             };
-            for settled in state.commits.push_opened(SERVER_DEVICE, vec![item]).await? {
+            let pushed = state
+                .commits
+                .push_opened(SERVER_DEVICE, Arc::default(), vec![item]);
+            for settled in pushed.await? {
                 settled
                     .result
                     .map_err(|code| anyhow!("a conflict was refused: {code}"))?;

@@ -8,6 +8,7 @@ use floorbook_shared::access::Scope;
 use floorbook_shared::document::write::Writer;
 use floorbook_shared::id::{DeviceId, PersonId, Randomness};
 use floorbook_shared::secret::Secret;
+use floorbook_shared::sync::receipt::ReceiptKey;
 use floorbook_shared::time::Timestamp;
 use floorbook_shared::vault::issued::IssuedKeys;
 use floorbook_shared::vault::master::MasterSecret;
@@ -21,6 +22,7 @@ use crate::access::master;
 use crate::access::password::{PasswordCost, Passwords, SALT_BYTES};
 use crate::access::secret::{PasswordHash, SecretHash};
 use crate::clock::Clock;
+use crate::database::log::DocumentLog;
 use crate::database::model::{By, Contact, Deed};
 use crate::database::{self, Database, RedbDatabase};
 use crate::http::web::WebApp;
@@ -97,6 +99,8 @@ impl AppState {
         let mut salt = [0; SALT_BYTES];
         randomness.fill(&mut salt);
         let version = database.scope_version()?;
+        let receipts: &dyn DocumentLog = database.as_ref();
+        receipts.give_receipts(ReceiptKey::derive(master.expose()));
         let commits = CommitQueue::start(Arc::clone(&database) as Arc<dyn Database>)
             .map_err(|error| AccountError::internal("commit thread", &error))?;
         Ok(Arc::new(Self {

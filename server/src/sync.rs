@@ -11,5 +11,8 @@ pub mod opened;
 pub mod own;
 pub mod pages;
 pub mod queue;
+mod receipts;
+pub mod restoring;
+mod rights;
 pub mod socket;
 pub mod sockets;

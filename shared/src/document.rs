@@ -221,6 +221,22 @@ impl Document {
         heads
     }
 
+    /// All changes that lie under these heads, with the heads themselves; `None` if a head is not
+    /// here.
+    pub fn under(&self, heads: &[chain::ChangeHash]) -> Option<BTreeSet<chain::ChangeHash>> {
+        if !heads.iter().all(|head| self.contains(head)) {
+            return None;
+        }
+        let mut under: BTreeSet<chain::ChangeHash> = heads.iter().copied().collect();
+        // What builds on a change stands behind it.
+        for change in self.automerge.get_changes_meta(&[]).iter().rev() {
+            if under.contains(&change.hash.into()) {
+                under.extend(change.deps.iter().map(|dep| chain::ChangeHash::from(*dep)));
+            }
+        }
+        Some(under)
+    }
+
     /// Its changes that another copy does not have, none of them before what it builds on: hash,
     /// author and bytes.
     pub fn changes_missing_in(&self, other: &Self) -> Vec<MissingChange> {

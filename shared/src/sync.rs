@@ -11,5 +11,7 @@ pub mod fingerprint;
 pub mod gate;
 pub mod heads;
 pub mod message;
+pub mod offer;
+pub mod receipt;
 pub mod scanner;
 pub mod server;

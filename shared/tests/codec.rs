@@ -14,8 +14,8 @@ use floorbook_shared::access::{
     Access, Feed, FeedKind, Grant, GrantReason, Person, Post, Role, Scope, Store, StoreSettings,
 };
 use floorbook_shared::device::record::{
-    self, Answer, Counters, CursorGroup, CursorRecord, OutboxHeader, OutboxMemo, RefusedRecord,
-    RowRecord, StoredOutbox, TabletRecord,
+    self, Answer, Counters, CursorGroup, CursorRecord, KeptReceipt, OutboxHeader, OutboxMemo,
+    RefusedRecord, RowRecord, StoredOutbox, TabletRecord,
 };
 use floorbook_shared::device::storage::{self, StoreName};
 use floorbook_shared::document::command::{Command, Edit};
@@ -27,10 +27,12 @@ use floorbook_shared::sync::chain::{Chain, ChangeHash, Cursor};
 use floorbook_shared::sync::codec::{DecodeError, Message};
 use floorbook_shared::sync::fingerprint::Fingerprint;
 use floorbook_shared::sync::message::{
-    Ack, AckEntry, Bye, CAN_INFLATE, ClientMessage, Compare, Compared, Cursors, FeedCursor,
-    FeedSelection, FeedState, Fetch, Fetched, Frame, FrameItem, Hello, History, MESSAGE_MAX_BYTES,
-    Push, PushItem, Refused, Report, Rewind, ServerMessage, StorageFacts, Welcome,
+    Ack, AckEntry, Bye, CAN_INFLATE, ClientMessage, Compare, Compared, Confirmed, Cursors,
+    FeedCursor, FeedSelection, FeedState, Fetch, Fetched, Frame, FrameItem, Hello, History,
+    MESSAGE_MAX_BYTES, Offer, Offered, Push, PushItem, Refused, Report, Restored, RestoredDocument,
+    Rewind, ServerMessage, StorageFacts, Welcome,
 };
+use floorbook_shared::sync::receipt::RECEIPT_BYTES;
 use floorbook_shared::time::Timestamp;
 use floorbook_shared::vault::master::MasterSecret;
 use floorbook_shared::view::row::CustomerRow;
@@ -134,10 +136,14 @@ fn client_messages() -> Vec<(&'static str, ClientMessage)> {
         ),
         (
             "cursor_confirmed",
-            ClientMessage::CursorConfirmed(vec![FeedCursor {
-                feeds: FeedSelection::These(vec![FeedId::from_bytes([6; 16])]),
-                ..position(5)
-            }]),
+            ClientMessage::CursorConfirmed(Confirmed {
+                frames: 1,
+                scope_version: 3,
+                positions: vec![FeedCursor {
+                    feeds: FeedSelection::These(vec![FeedId::from_bytes([6; 16])]),
+                    ..position(5)
+                }],
+            }),
         ),
         ("ping", ClientMessage::Ping(300)),
         (
@@ -146,6 +152,20 @@ fn client_messages() -> Vec<(&'static str, ClientMessage)> {
                 store: StoreId::from_bytes([5; 16]),
                 feeds: FeedSelection::All,
                 cursors: vec![position(5).cursor, position(6).cursor],
+            }),
+        ),
+        (
+            "offer",
+            ClientMessage::Offer(Offer {
+                store: StoreId::from_bytes([5; 16]),
+                documents: vec![Offered {
+                    document: key(),
+                    kind: DocumentKind::Customer,
+                    feed: FeedId::from_bytes([6; 16]),
+                    receipt: vec![8; RECEIPT_BYTES],
+                    heads: vec![ChangeHash::from_bytes([7; 32])],
+                    changes: vec![vec![1, 2, 3], vec![4]],
+                }],
             }),
         ),
         (
@@ -194,7 +214,7 @@ fn server_messages() -> Vec<(&'static str, ServerMessage)> {
         is_whole: true,
         chunks: vec![vec![1, 2, 3], vec![4]],
         row: b"{}".to_vec(),
-        receipt: Vec::new(),
+        receipt: vec![9; RECEIPT_BYTES],
     };
     let items = vec![
         item(FeedState::Here),
@@ -238,6 +258,17 @@ fn server_messages() -> Vec<(&'static str, ServerMessage)> {
                     .map(|(device_seq, seq)| AckEntry { device_seq, seq })
                     .to_vec(),
                 at: NOW,
+                receipts: vec![(key().id, vec![8; RECEIPT_BYTES])],
+            }),
+        ),
+        (
+            "restored",
+            ServerMessage::Restored(Restored {
+                store: StoreId::from_bytes([5; 16]),
+                documents: vec![RestoredDocument {
+                    document: key().id,
+                    code: "forged_receipt".to_owned(),
+                }],
             }),
         ),
         (
@@ -333,6 +364,11 @@ fn stored_values() -> Vec<(&'static str, Vec<u8>)> {
         store: StoreId::from_bytes([5; 16]),
         chunks: 2,
         heads: vec![ChangeHash::from_bytes([7; 32])],
+        receipt: Some(KeptReceipt {
+            feed,
+            receipt: vec![8; RECEIPT_BYTES],
+            heads: Vec::new(),
+        }),
         is_leaving: false,
         revision: 9,
         row: Some(CustomerRow {

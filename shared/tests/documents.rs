@@ -9,9 +9,10 @@ use floorbook_shared::document::command::{Command, Edit, NewCard, NewPhone};
 use floorbook_shared::document::read::read;
 use floorbook_shared::document::write::{Writer, run};
 use floorbook_shared::document::{Document, LoadError};
-use floorbook_shared::id::{DeviceId, EntryId, PersonId};
+use floorbook_shared::id::{DeviceId, EntryId, HandoverId, PersonId};
 use floorbook_shared::record::contact::{Channel, NextStepDecision, Outcome, StepEnding};
 use floorbook_shared::record::customer::CustomerField;
+use floorbook_shared::record::handover::{HandoverEntry, HandoverKind, entry_of};
 use floorbook_shared::sync::gate::{GateError, judge, parse};
 use floorbook_shared::time::Timestamp;
 use floorbook_shared::view::card::ConflictPlace;
@@ -337,4 +338,44 @@ fn the_gate_refuses_bytes_that_are_no_change() {
         GateError::NoChange
     );
     assert_eq!(parse(&[]).unwrap_err(), GateError::NoChange);
+}
+
+#[test]
+fn a_handover_stands_on_the_card_once_and_beside_the_contacts() {
+    let handover = |at: Timestamp| HandoverEntry {
+        kind: HandoverKind::Cover,
+        from: PersonId::from_bytes([1; 16]),
+        to: PersonId::from_bytes([2; 16]),
+        by: PersonId::from_bytes([3; 16]),
+        at,
+        until: Some(at.plus_millis(1_000)),
+        note: "休假".to_owned(),
+    };
+    let id = HandoverId::from_bytes([7; 16]);
+    let note = |kind, at| Command::NoteHandover {
+        entry: entry_of(id, kind),
+        handover: handover(at),
+    };
+    let mut copy = Copy::new();
+    copy.run(&open_card("仇丽"), &writer(1));
+    copy.run(&log(1, 2, Vec::new()), &writer(1));
+    let contacts = read(&copy.document).customer.contacts;
+    copy.run(&note(HandoverKind::Cover, NOW), &writer(3));
+    let heads = copy.document.heads();
+    // The second time, after a crash, it stands already.
+    let later = NOW.plus_millis(5_000);
+    copy.run(&note(HandoverKind::Cover, later), &writer(3));
+    assert_eq!(copy.document.heads(), heads);
+    copy.run(&note(HandoverKind::Back, later), &writer(3));
+    let reading = read(&copy.document);
+    assert_eq!(reading.customer.contacts, contacts);
+    assert!(reading.unreadable.is_empty());
+    let at: Vec<Timestamp> = reading
+        .customer
+        .handovers
+        .iter()
+        .map(|handover| handover.entry.at)
+        .collect();
+    assert_eq!(at, [later, NOW]);
+    assert_eq!(reading.customer.handovers[1].entry, handover(NOW));
 }

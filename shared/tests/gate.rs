@@ -8,7 +8,7 @@ use automerge::transaction::{CommitOptions, Transactable, Transaction};
 use automerge::{
     ActorId, Author, Automerge, Change, ChangeHash, ObjId, ObjType, ROOT, ScalarValue,
 };
-use floorbook_shared::document::author::ChangeAuthor;
+use floorbook_shared::document::author::{ChangeAuthor, SERVER_DEVICE};
 use floorbook_shared::document::genesis::{self, GENESIS_ACTOR};
 use floorbook_shared::document::{Document, TEXT_ENCODING};
 use floorbook_shared::id::{DeviceId, PersonId};
@@ -185,6 +185,10 @@ fn writes_outside_of_what_a_customer_holds_are_refused() {
         }),
         forbidden("contact that is no entry", &|to| {
             to.put(container("contacts"), "x", "{}").unwrap();
+        }),
+        forbidden("handover, which the server alone writes", &|to| {
+            to.put(container("contacts"), format!("{ENTRY}/handover"), "{}")
+                .unwrap();
         }),
         forbidden("property of a contact", &|to| {
             to.put(container("contacts"), entry("ending"), "{}")
@@ -413,4 +417,24 @@ fn bytes_of_the_wrong_kind_or_size_are_refused() {
         ),
         ("nothing", Vec::new(), "no_change"),
     ]);
+}
+
+#[test]
+fn what_the_server_told_of_a_handover_passes_again_as_its_own() {
+    let server = ChangeAuthor {
+        person: PersonId::from_bytes([1; 16]),
+        device: SERVER_DEVICE,
+    };
+    let mut document = tablet(Some(server), &[1; 16]);
+    let key = format!("{ENTRY}/handover");
+    let change = commit(&mut document, |to| {
+        to.put(container("contacts"), key, "{}").unwrap();
+    });
+    let bytes = change.raw_bytes().to_vec();
+    let change = parse(&bytes).unwrap();
+    let blank = Document::found();
+    assert!(judge(&blank, &change, server, None).is_ok());
+    // A tablet can't push it as its own, nor as the server's.
+    let refused = judge(&blank, &change, author(1), None).unwrap_err();
+    assert_eq!(refused.code(), "foreign_author");
 }

@@ -324,6 +324,7 @@ fn a_locked_tablet_delivers_and_its_people_find_the_answers_when_they_unlock() {
             seq: 4,
         }],
         at: Timestamp::from_millis(9),
+        receipts: Vec::new(),
     }));
     host.receive(refused(2, "forbidden_write"));
     assert_eq!(host.device.status().unsent, 0);

@@ -80,6 +80,10 @@ pub struct Statistics {
     pub damaged: usize,
     /// Restored backups that lacked something.
     pub restored: usize,
+    /// Tablets that never came back.
+    pub gone: usize,
+    /// Changes that tablets brought back for others after a restore.
+    pub brought_back: usize,
     /// Cards that moved to another book.
     pub moved: usize,
     /// Changes of who may see what.
@@ -88,6 +92,10 @@ pub struct Statistics {
     pub turns: usize,
     /// Keyrings that did not open.
     pub wrong: usize,
+    /// Pushes by people without the right to.
+    pub forged: usize,
+    /// Changes that were taken although their authors had lost the right meanwhile.
+    pub late: usize,
     /// Cards that left a tablet.
     pub left: usize,
     /// Times that a tablet held something else than the server and had to ask what.
@@ -180,6 +188,9 @@ impl World {
     pub fn step(&mut self) {
         self.now = self.now.plus_millis(self.dice.below(400) as i64);
         let number = self.dice.below(self.tablets.len());
+        if self.tablets[number].is_gone {
+            return self.serve();
+        }
         let weather = self.weather;
         if self.dice.chance(weather.work) {
             return self.work(number);
@@ -201,9 +212,9 @@ impl World {
             658..663 if weather.damage => self.damage(number),
             663..667 if weather.restores => self.back_up_or_restore(),
             667..672 if weather.moves => self.move_card(),
-            672..680 if weather.rights => self.change_rights(),
-            680..682 if weather.rights => self.change_post(),
-            682..712 if weather.is_shared => self.take_turns(number),
+            672..682 if weather.rights => self.change_rights(),
+            682..686 if weather.rights => self.forge(),
+            686..716 if weather.is_shared => self.take_turns(number),
             _ => self.serve(),
         }
     }
@@ -240,7 +251,8 @@ impl World {
     fn settle(&mut self) {
         let began = self.now;
         for _ in 0..HEALING_STEPS_MAX {
-            for number in 0..self.tablets.len() {
+            let present: Vec<usize> = self.present().map(|(number, _)| number).collect();
+            for number in present {
                 self.wake(number);
                 self.turn(number);
                 self.deliver(number);
@@ -250,17 +262,17 @@ impl World {
                 continue;
             }
             // A tablet does not know at once that its connection is gone.
-            let is_connected = self.server.connected().len() == self.tablets.len();
-            let is_there =
-                |tablet: &Tablet| tablet.device.person() == Some(tablet.worker().identity.person);
-            if is_connected
-                && self.tablets.iter().all(is_there)
-                && self.tablets.iter().all(|tablet| tablet.device.is_in_sync())
-            {
+            let is_connected = self.server.connected().len() == self.present().count();
+            let is_in_sync = self.present().all(|(_, tablet)| {
+                let person = tablet.worker().identity.person;
+                tablet.device.person() == Some(person) && tablet.device.is_in_sync()
+            });
+            if is_connected && is_in_sync {
                 return;
             }
             // Only time can help.
-            let next = self.tablets.iter().filter_map(|tablet| tablet.timer).min();
+            let timers = self.present().filter_map(|(_, tablet)| tablet.timer);
+            let next = timers.min();
             self.now = self.now.plus_millis(10).max(next.unwrap_or(self.now));
             let passed = self.now.as_millis() - began.as_millis();
             if passed > HEALING_MAX_MILLIS {
@@ -268,17 +280,22 @@ impl World {
             }
         }
         let states: Vec<_> = self
-            .tablets
-            .iter()
-            .map(|tablet| tablet.device.status())
+            .present()
+            .map(|(_, tablet)| tablet.device.status())
             .collect();
         panic!("the world did not come to rest: {states:?}");
+    }
+
+    /// The tablets that did not go for good, with their numbers.
+    fn present(&self) -> impl Iterator<Item = (usize, &Tablet)> {
+        let tablets = self.tablets.iter().enumerate();
+        tablets.filter(|(_, tablet)| !tablet.is_gone)
     }
 
     /// Whether nothing happens until time passes.
     fn is_still(&self) -> bool {
         self.server.is_idle()
             && self.server.is_drained()
-            && self.tablets.iter().all(Tablet::is_idle)
+            && self.present().all(|(_, tablet)| tablet.is_idle())
     }
 }

@@ -12,6 +12,10 @@ mod compaction;
 // Here as well, so that planted faults of the vault are found by name.
 #[path = "../../shared/tests/people.rs"]
 mod people;
+#[path = "sim/receipts.rs"]
+mod receipts;
+#[path = "sim/rights.rs"]
+mod rights;
 
 use floorbook_server::database::model::{By, NewAccount};
 use floorbook_server::database::{Database, RedbDatabase};
@@ -27,7 +31,8 @@ use floorbook_shared::record::customer::{CustomerField, Fact, FactSource, REMARK
 use floorbook_shared::sync::chain::Cursor;
 use floorbook_shared::sync::gate::{self, GateError};
 use floorbook_shared::sync::message::{
-    CHANGE_MAX_BYTES, CHANGE_MAX_OPERATIONS, ClientMessage, FRAME_WINDOW, Hello, PROTOCOL_VERSION,
+    CHANGE_MAX_BYTES, CHANGE_MAX_OPERATIONS, ClientMessage, Confirmed, FRAME_WINDOW, Hello,
+    PROTOCOL_VERSION,
 };
 use floorbook_shared::sync::server::{Input, Page, Peer, ReadRequest, Session};
 use floorbook_shared::time::Timestamp;
@@ -50,11 +55,15 @@ fn run(seeds: u64, weather: Weather) -> Statistics {
         most.refused = most.refused.max(statistics.refused);
         most.damaged = most.damaged.max(statistics.damaged);
         most.restored = most.restored.max(statistics.restored);
+        most.gone = most.gone.max(statistics.gone);
+        most.brought_back = most.brought_back.max(statistics.brought_back);
         most.moved = most.moved.max(statistics.moved);
         most.left = most.left.max(statistics.left);
         most.rights = most.rights.max(statistics.rights);
         most.turns = most.turns.max(statistics.turns);
         most.wrong = most.wrong.max(statistics.wrong);
+        most.forged = most.forged.max(statistics.forged);
+        most.late = most.late.max(statistics.late);
     }
     most
 }
@@ -269,6 +278,26 @@ fn a_restored_backup_loses_nothing_that_a_tablet_holds() {
 }
 
 #[test]
+fn what_a_tablet_took_with_it_comes_back_from_the_others() {
+    let weather = Weather {
+        restores: true,
+        departures: true,
+        away: true,
+        work: 25,
+        ..Weather::fair(4, 900)
+    };
+    let most = run(25, weather);
+    assert!(most.gone > 1 && most.brought_back > 0, "{most:?}");
+    // Also while cards move and tablets see different books.
+    let weather = Weather {
+        network: true,
+        moves: true,
+        ..weather
+    };
+    assert!(run(15, weather).brought_back > 0);
+}
+
+#[test]
 fn a_card_that_moved_is_where_its_book_is_and_nowhere_else() {
     let weather = Weather {
         moves: true,
@@ -293,6 +322,7 @@ fn whoever_may_see_a_book_holds_it_and_nobody_else_does() {
     };
     let most = run(40, weather);
     assert!(most.rights > 8 && most.left > 0);
+    assert!(most.late > 0 && most.forged > 0);
 }
 
 #[test]
@@ -361,7 +391,10 @@ fn a_slow_tablet_is_not_flooded() {
         outputs = session.handle(Input::Page(page), now, &|_, _| true);
     }
     assert_eq!(sent, FRAME_WINDOW);
-    let confirmed = ClientMessage::CursorConfirmed(Vec::new());
+    let confirmed = ClientMessage::CursorConfirmed(Confirmed {
+        frames: 1,
+        ..Confirmed::default()
+    });
     let outputs = session.handle(Input::Message(confirmed), now, &|_, _| true);
     assert!(outputs.read.is_some(), "a confirmation opens the window");
 }
@@ -414,8 +447,13 @@ fn a_full_card_takes_nothing_more() {
     assert_eq!(result, Err(GateError::DocumentFull));
 }
 
-/// A committer over a store with one customer book.
+/// A committer over a store with two customer books.
 fn shop() -> Committer {
+    Committer::new(std::sync::Arc::new(books()))
+}
+
+/// A store with two customer books, number 1 and 2.
+fn books() -> RedbDatabase {
     let database = RedbDatabase::with_backend(redb::backends::InMemoryBackend::new()).unwrap();
     let by = By {
         at: Timestamp::from_millis(0),
@@ -430,14 +468,16 @@ fn shop() -> Committer {
         settings: StoreSettings::default(),
     };
     database.add_store(&store, by).unwrap();
-    let account = NewAccount {
-        id: PersonId::from_bytes([1; 16]),
-        name: "王芳".to_owned(),
-        posts: vec![Post::new(store.id, Role::Consultant)],
-        code: None,
-    };
-    database.add_person(&account, by).unwrap();
-    Committer::new(std::sync::Arc::new(database))
+    for (number, name) in [(1, "王芳"), (2, "李静")] {
+        let account = NewAccount {
+            id: PersonId::from_bytes([number; 16]),
+            name: name.to_owned(),
+            posts: vec![Post::new(store.id, Role::Consultant)],
+            code: None,
+        };
+        database.add_person(&account, by).unwrap();
+    }
+    database
 }
 
 /// The person and tablet of this number, with an actor of the same number.
@@ -481,6 +521,7 @@ fn note(number: usize, characters: usize) -> Command {
 fn submission(document: u8, device: u8, group: u8, change: Vec<u8>) -> Submission {
     let person = PersonId::from_bytes([1; 16]);
     Submission {
+        told: std::sync::Arc::default(),
         device: DeviceId::from_bytes([device; 16]),
         item: OpenedItem {
             device_seq: u64::from(group),

@@ -1,6 +1,7 @@
 //! Taking in a rescue file: judged like a push of its tablet, also of one that was given up.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use floorbook_shared::api::{RescueRefused, RescueReport};
 use floorbook_shared::sync::message::PUSH_MAX_ITEMS;
@@ -25,9 +26,14 @@ pub async fn take_in(state: &AppState, file: &[u8]) -> Result<RescueReport, Acco
             .iter()
             .map(|item| (item.device_seq, item.person))
             .collect();
-        let pushed = state
-            .commits
-            .push(file.device, items.to_vec(), state.master(), state.now());
+        let pushed = state.commits.push(
+            file.device,
+            // Nobody knows what the tablet knew.
+            Arc::default(),
+            items.to_vec(),
+            state.master(),
+            state.now(),
+        );
         let settled = pushed
             .await
             .map_err(|error| AccountError::internal("rescue", &error))?;

@@ -65,7 +65,7 @@ pub enum TabletOutcome {
     /// A tablet is given up, or was already.
     Changed {
         /// How it stands now.
-        tablet: Tablet,
+        tablet: Box<Tablet>,
     },
     /// A rescue file was taken in.
     Rescued {
@@ -75,7 +75,7 @@ pub enum TabletOutcome {
     /// What a tablet holds or held, as far as the server knows.
     Holdings {
         /// The tablet.
-        tablet: Tablet,
+        tablet: Box<Tablet>,
         /// Names of those who signed in on it.
         people: Vec<String>,
         /// The books that were opened to it.
@@ -112,13 +112,13 @@ pub async fn run(
         TabletRequest::Retire { tablet } => {
             let device = find(state, &tablet).await?.standing.device;
             tablets::retire(state, device, by).await?;
-            let tablet = find(state, &tablet).await?;
+            let tablet = Box::new(find(state, &tablet).await?);
             Ok(TabletOutcome::Changed { tablet })
         }
         TabletRequest::Stolen { tablet } => {
             let device = find(state, &tablet).await?.standing.device;
             tablets::declare_stolen(state, device, by).await?;
-            let tablet = find(state, &tablet).await?;
+            let tablet = Box::new(find(state, &tablet).await?);
             Ok(TabletOutcome::Changed { tablet })
         }
         TabletRequest::Rescue { content } => {
@@ -165,7 +165,7 @@ async fn show(state: &AppState, tablet: Tablet) -> Result<TabletOutcome, Account
         books.push(Book { name, cards });
     }
     Ok(TabletOutcome::Holdings {
-        tablet,
+        tablet: Box::new(tablet),
         people,
         books,
     })

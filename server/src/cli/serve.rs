@@ -12,11 +12,15 @@ use axum_server::Handle;
 use axum_server::accept::NoDelayAcceptor;
 use axum_server::tls_rustls::RustlsConfig;
 use clap::Args;
+use floorbook_shared::api::ENROLMENT_MINUTES;
 
 use super::DataArguments;
 use crate::access::password::PasswordCost;
+use crate::access::tablets;
 use crate::admin;
+use crate::admin::tablets::enrol_path;
 use crate::clock::{SystemClock, SystemRandomness};
+use crate::database::model::By;
 use crate::demo::{self, DemoPerson};
 use crate::folder;
 use crate::handover;
@@ -202,6 +206,14 @@ async fn serve(
 /// Prints the lines that people and tests wait for.
 async fn announce(state: &AppState, origin: &str, demo: &[DemoPerson]) -> Result<()> {
     let mut lines = format!("Floorbook listens on {origin}\n");
+    if !demo.is_empty() {
+        let code = tablets::issue_code(state, By::command_line(state.now())).await?;
+        lines.push_str(&format!(
+            "Open first, within {ENROLMENT_MINUTES} minutes: {origin}{}  (for another tablet: \
+             floorbook tablet code)\n",
+            enrol_path(code.code.expose())
+        ));
+    }
     for person in demo {
         let roles: Vec<&str> = person.roles.iter().map(|role| role.word()).collect();
         let role = roles.join(", ");

@@ -1,23 +1,27 @@
 //! The document log in redb.
 
 use floorbook_shared::document::author::ChangeAuthor;
-use floorbook_shared::id::{DocumentId, StoreId};
+use floorbook_shared::id::{DocumentId, FeedId, StoreId};
 use floorbook_shared::sync::chain::{Chain, ChangeHash, Cursor};
 use floorbook_shared::sync::fingerprint::Fingerprint;
-use floorbook_shared::sync::message::{Compared, Fetched};
+use floorbook_shared::sync::message::{Compared, FeedState, Fetched};
+use floorbook_shared::sync::receipt::ReceiptKey;
 use floorbook_shared::sync::server::{Answer, FeedsOf, Page, PageRequest};
 use floorbook_shared::time::Timestamp;
 use redb::{ReadTransaction, ReadableTable, WriteTransaction};
 
-use super::compaction;
 use super::log::{
-    Addition, Compactable, Compaction, DocumentLog, DocumentPlace, Move, StoredDocument,
+    Addition, Compactable, Compaction, DocumentLog, DocumentPlace, Leaving, Move, Origin,
+    Restoration, StoredDocument,
 };
-use super::tables::{ACTORS, CHANGE_BY_HASH, DOCUMENTS, LOG, META, ROWS};
-use super::{RedbDatabase, Result, organisation};
+use super::tables::{ACTORS, CHANGE_BY_HASH, DOCUMENTS, FEED_INDEX, LOG, META, ROWS};
+use super::{DatabaseError, Home, RedbDatabase, Result, compaction, homes, organisation};
 use append::LogWriter;
 use page::LogReader;
-use values::{ActorRow, DocumentRow, LogEntry, get, hash_key, head_key, log_key, seq_of, sixteen};
+use values::{
+    ActorRow, DocumentRow, FeedEntry, LogEntry, get, hash_key, head_key, index_key, log_key,
+    seq_of, sixteen,
+};
 
 mod append;
 mod compare;
@@ -36,7 +40,7 @@ impl DocumentLog for RedbDatabase {
     }
 
     fn page(&self, request: &PageRequest) -> Result<Page> {
-        self.read(|read| LogReader::open(read)?.page(read, request))
+        self.read(|read| self.reader(read)?.page(read, request))
     }
 
     fn compare(&self, of: &FeedsOf, buckets: &[Fingerprint]) -> Result<Answer<Compared>> {
@@ -44,7 +48,10 @@ impl DocumentLog for RedbDatabase {
     }
 
     fn fetch(&self, of: &FeedsOf, documents: &[DocumentId]) -> Result<Answer<Fetched>> {
-        self.read(|read| answer(read, compare::fetch(read, of, documents)?))
+        self.read(|read| {
+            let fetched = compare::fetch(read, &self.reader(read)?, of, documents)?;
+            answer(read, fetched)
+        })
     }
 
     fn document(&self, id: DocumentId) -> Result<Option<StoredDocument>> {
@@ -103,11 +110,79 @@ impl DocumentLog for RedbDatabase {
         })
     }
 
+    fn author_of(&self, document: DocumentId, change: ChangeHash) -> Result<Option<ChangeAuthor>> {
+        self.read(|read| {
+            let by_hash = read.open_table(CHANGE_BY_HASH)?;
+            let seq = by_hash.get(hash_key(document, &change).as_slice())?;
+            let Some(seq) = seq.map(|seq| seq_of(seq.value())).transpose()? else {
+                return Ok(None);
+            };
+            let documents = read.open_table(DOCUMENTS)?;
+            let Some(row) = get::<DocumentRow>("documents", &documents, document.as_bytes())?
+            else {
+                return Ok(None);
+            };
+            let log = read.open_table(LOG)?;
+            let entry = get::<LogEntry>("log", &log, &log_key(row.store, seq))?;
+            Ok(entry.map(|entry| ChangeAuthor {
+                person: entry.person,
+                device: entry.device,
+            }))
+        })
+    }
+
     fn seq_of(&self, document: DocumentId, change: ChangeHash) -> Result<Option<u64>> {
         self.read(|read| {
             let by_hash = read.open_table(CHANGE_BY_HASH)?;
             let seq = by_hash.get(hash_key(document, &change).as_slice())?;
             seq.map(|seq| seq_of(seq.value())).transpose()
+        })
+    }
+
+    fn origin(&self, document: DocumentId, change: ChangeHash) -> Result<Option<Origin>> {
+        self.read(|read| {
+            let documents = read.open_table(DOCUMENTS)?;
+            let by_hash = read.open_table(CHANGE_BY_HASH)?;
+            let row = get::<DocumentRow>("documents", &documents, document.as_bytes())?;
+            let seq = by_hash.get(hash_key(document, &change).as_slice())?;
+            let (Some(row), Some(seq)) = (row, seq) else {
+                return Ok(None);
+            };
+            let seq = seq_of(seq.value())?;
+            let entry = entry_at(&read.open_table(LOG)?, row.store, seq)?;
+            Ok(Some(Origin {
+                seq,
+                author: ChangeAuthor {
+                    person: entry.person,
+                    device: entry.device,
+                },
+            }))
+        })
+    }
+
+    fn leavings(&self, document: DocumentId, feeds: &[FeedId]) -> Result<Vec<Leaving>> {
+        self.read(|read| {
+            let documents = read.open_table(DOCUMENTS)?;
+            let index = read.open_table(FEED_INDEX)?;
+            let log = read.open_table(LOG)?;
+            let row = get::<DocumentRow>("documents", &documents, document.as_bytes())?;
+            let Some(row) = row else {
+                return Ok(Vec::new());
+            };
+            let mut leavings = Vec::new();
+            for feed in feeds {
+                let entry = get::<FeedEntry>("feed_index", &index, &index_key(*feed, document))?;
+                let entry = entry.filter(|entry| entry.state == FeedState::Left);
+                if let Some(entry) = entry {
+                    let logged = entry_at(&log, row.store, entry.latest_seq)?;
+                    leavings.push(Leaving {
+                        feed: *feed,
+                        seq: entry.latest_seq,
+                        at: logged.received,
+                    });
+                }
+            }
+            Ok(leavings)
         })
     }
 
@@ -144,6 +219,44 @@ impl DocumentLog for RedbDatabase {
     fn move_document(&self, order: &Move) -> Result<()> {
         self.write(|write| LogWriter::open(write)?.move_document(order))
     }
+
+    fn give_receipts(&self, key: ReceiptKey) {
+        // One key belongs to these data for good.
+        let _ = self.receipts.set(key);
+    }
+
+    fn receipt_key(&self) -> Option<&ReceiptKey> {
+        self.receipts.get()
+    }
+
+    fn home(&self, document: DocumentId) -> Result<Option<Home>> {
+        self.read(|read| homes::of(read, document))
+    }
+
+    fn restore(&self, restorations: &[Restoration]) -> Result<()> {
+        self.write(|write| {
+            let mut writer = LogWriter::open(write)?;
+            restorations
+                .iter()
+                .try_for_each(|restoration| writer.restore(restoration))
+        })
+    }
+}
+
+impl RedbDatabase {
+    /// Notes what the ledger tells of a document's place, whether the log knows it or not.
+    ///
+    /// # Errors
+    /// If the database can't write.
+    pub fn note_home(&self, document: DocumentId, home: Home) -> Result<()> {
+        self.write(|write| homes::note(write, document, home))
+    }
+
+    /// A reader that gives receipts.
+    fn reader(&self, read: &ReadTransaction) -> Result<LogReader> {
+        let reader = LogReader::open(read)?;
+        Ok(reader.with_receipts(self.receipts.get().cloned()))
+    }
 }
 
 /// An answer with the version of the scope that it belongs to.
@@ -166,6 +279,15 @@ pub(super) fn move_if_there(write: &WriteTransaction, order: &Move) -> Result<bo
     }
     LogWriter::open(write)?.move_document(order)?;
     Ok(true)
+}
+
+fn entry_at(
+    log: &impl ReadableTable<&'static [u8], &'static [u8]>,
+    store: StoreId,
+    seq: u64,
+) -> Result<LogEntry> {
+    let entry = get::<LogEntry>("log", log, &log_key(store, seq))?;
+    entry.ok_or_else(|| DatabaseError::damaged("log", "an entry is missing"))
 }
 
 /// The chain's value at a seq; `None` beyond the end of the log.

@@ -1,17 +1,17 @@
 //! The embedded database: one redb file.
 
-use std::collections::BTreeMap;
 use std::fmt;
 use std::fs;
 use std::io;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, PoisonError, RwLock};
+use std::sync::{Mutex, OnceLock, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
 use floorbook_shared::access::{Identity, Post, Scope, Store};
 use floorbook_shared::api::{Invitation, Member, TabletStanding};
 use floorbook_shared::id::{DeviceId, FeedId, PersonId};
+use floorbook_shared::sync::receipt::ReceiptKey;
 use floorbook_shared::time::Timestamp;
 use redb::{
     ReadTransaction, ReadableDatabase, ReadableTableMetadata, StorageBackend, WriteTransaction,
@@ -21,14 +21,14 @@ use super::backup::{self, BackupError, BackupReport};
 use super::doctor::{Examination, Pace};
 use super::model::{
     Account, AuditEntry, By, CodeGrant, Deed, DemoMark, Founding, NewAccount, NewSession,
-    OpenSession, Status,
+    OpenSession, Status, Told,
 };
 use super::organisation::{people, stores};
 use super::recorded::{self, Recorded, Standing};
 use super::tables::{self, DEVICES, META, SESSIONS, STAFF, STORES};
 use super::{
-    Database, DatabaseError, LedgerMismatch, Result, accounts, audit, organisation, sessions,
-    tablets,
+    Database, DatabaseError, LedgerMismatch, LostAccess, Result, accounts, audit, organisation,
+    sessions, tablets, write_access,
 };
 use crate::access::secret::{PasswordHash, SecretHash};
 use crate::folder;
@@ -67,6 +67,8 @@ pub struct RedbDatabase {
     reopen_pause: Duration,
     /// Told of what a restored backup must not undo; tests may do without.
     ledger: Option<Ledger>,
+    /// Makes receipts, once it was given; tests may do without.
+    pub(super) receipts: OnceLock<ReceiptKey>,
 }
 
 impl RedbDatabase {
@@ -147,6 +149,7 @@ impl RedbDatabase {
             reopen,
             reopen_pause,
             ledger: None,
+            receipts: OnceLock::new(),
         };
         match format {
             Some(_) => {}
@@ -213,6 +216,15 @@ impl RedbDatabase {
         Ok(self)
     }
 
+    /// Gives receipts, and believes its own, with this key.
+    #[must_use]
+    pub fn with_receipts(self, key: ReceiptKey) -> Self {
+        Self {
+            receipts: OnceLock::from(key),
+            ..self
+        }
+    }
+
     /// Runs `body` in one write transaction that the ledger is told of before it is committed.
     pub(super) fn record<T>(
         &self,
@@ -221,7 +233,9 @@ impl RedbDatabase {
     ) -> Result<T> {
         self.write(|write| {
             let recorded = Recorded::new(write);
+            let before = organisation::scope_version(&write.open_table(META)?)?;
             let value = body(&recorded)?;
+            write_access::follow(write, before, at)?;
             recorded.settle(self.ledger.as_ref(), at)?;
             Ok(value)
         })
@@ -489,11 +503,15 @@ impl Database for RedbDatabase {
         self.write(|write| audit::note(write, by, Deed::Imported { rows, created }))
     }
 
-    fn confirm(&self, device: DeviceId, places: &[(FeedId, u64)], now: Timestamp) -> Result<()> {
-        self.write(|write| tablets::confirm(write, device, places, now))
+    fn lost_access(&self, person: PersonId, feed: FeedId) -> Result<Option<LostAccess>> {
+        self.read(|read| write_access::lost(read, person, feed))
     }
 
-    fn confirmed(&self, device: DeviceId) -> Result<BTreeMap<FeedId, u64>> {
+    fn confirm(&self, device: DeviceId, told: &Told, now: Timestamp) -> Result<()> {
+        self.write(|write| tablets::confirm(write, device, told, now))
+    }
+
+    fn confirmed(&self, device: DeviceId) -> Result<Told> {
         self.read(|read| tablets::confirmed(read, device))
     }
 

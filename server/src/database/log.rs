@@ -11,10 +11,11 @@ use floorbook_shared::id::{DocumentId, FeedId, StoreId};
 use floorbook_shared::sync::chain::{ChangeHash, Cursor};
 use floorbook_shared::sync::fingerprint::Fingerprint;
 use floorbook_shared::sync::message::{Compared, Fetched};
+use floorbook_shared::sync::receipt::ReceiptKey;
 use floorbook_shared::sync::server::{Answer, FeedsOf, Page, PageRequest};
 use floorbook_shared::time::Timestamp;
 
-use super::Result;
+use super::{Home, Result};
 
 /// The documents of a chain and the logs of its stores.
 pub trait DocumentLog: Debug + Send + Sync + 'static {
@@ -46,8 +47,17 @@ pub trait DocumentLog: Debug + Send + Sync + 'static {
     /// Who an actor belongs to, if it was seen before.
     fn actor(&self, actor: &[u8]) -> Result<Option<ChangeAuthor>>;
 
+    /// Who the log says made a change, if it is stored.
+    fn author_of(&self, document: DocumentId, change: ChangeHash) -> Result<Option<ChangeAuthor>>;
+
     /// The place of a change in its store's log, if it is stored.
     fn seq_of(&self, document: DocumentId, change: ChangeHash) -> Result<Option<u64>>;
+
+    /// Where a change stands in its store's log and who made it, if it is stored.
+    fn origin(&self, document: DocumentId, change: ChangeHash) -> Result<Option<Origin>>;
+
+    /// When a document left which of these feeds.
+    fn leavings(&self, document: DocumentId, feeds: &[FeedId]) -> Result<Vec<Leaving>>;
 
     /// Appends accepted changes, all in one durable transaction; answers for each addition the
     /// places of its changes in the log.
@@ -70,6 +80,19 @@ pub trait DocumentLog: Debug + Send + Sync + 'static {
 
     /// Moves a document to another feed of its store.
     fn move_document(&self, order: &Move) -> Result<()>;
+
+    /// Has receipts given, and own ones believed, with this key from now on. A key that was given
+    /// before stays.
+    fn give_receipts(&self, key: ReceiptKey);
+
+    /// The key that receipts are made with. Without one none are given, and none is good.
+    fn receipt_key(&self) -> Option<&ReceiptKey>;
+
+    /// Where a document belongs, as far as something else than the log tells.
+    fn home(&self, document: DocumentId) -> Result<Option<Home>>;
+
+    /// Appends what tablets brought back, all in one durable transaction.
+    fn restore(&self, restorations: &[Restoration]) -> Result<()>;
 }
 
 /// A document as it is stored.
@@ -126,6 +149,26 @@ pub struct DocumentPlace {
     pub feed: FeedId,
 }
 
+/// Where a change came from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Origin {
+    /// Its place in the log.
+    pub seq: u64,
+    /// Who made it.
+    pub author: ChangeAuthor,
+}
+
+/// That a document left a feed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Leaving {
+    /// The feed.
+    pub feed: FeedId,
+    /// The place of the mark in the log.
+    pub seq: u64,
+    /// When.
+    pub at: Timestamp,
+}
+
 /// That a document goes to another feed of its store.
 #[derive(Clone, Copy, Debug)]
 pub struct Move {
@@ -154,6 +197,20 @@ pub struct Addition {
     pub row: Vec<u8>,
     /// When they were received.
     pub received: Timestamp,
+}
+
+/// What a tablet brought back of one document.
+#[derive(Clone, Debug)]
+pub struct Restoration {
+    /// The changes, credited to who made them; there may be none.
+    pub addition: Addition,
+    /// Seq of the receipt, if it decided in which feed the document is.
+    pub decided_by: Option<u64>,
+    /// The feed that the document goes to, if it is in another one of its store.
+    pub moves_to: Option<FeedId>,
+    /// The feed that the receipt names. Where the document is in another one and this log never knew
+    /// it there, whoever holds that feed is told that it left.
+    pub receipt_feed: FeedId,
 }
 
 /// An accepted change.

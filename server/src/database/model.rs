@@ -4,8 +4,10 @@ mod handover;
 
 pub use handover::{HandoverRow, HandoverStart};
 
+use std::collections::BTreeMap;
+
 use floorbook_shared::access::{Person, Post, Store};
-use floorbook_shared::id::{DeviceId, HandoverId, PersonId, StoreId};
+use floorbook_shared::id::{DeviceId, FeedId, HandoverId, PersonId, StoreId};
 use floorbook_shared::time::{Date, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -93,6 +95,35 @@ pub struct CodeGrant {
     pub code: SecretHash,
     /// From when on it no longer works.
     pub expires: Timestamp,
+}
+
+/// What a tablet says that it knows. It says so only when nothing waits on it that was written
+/// before.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Told {
+    /// Up to where it has all entries of each feed on its disk.
+    pub confirmed: BTreeMap<FeedId, u64>,
+    /// The version of the scope that each person knows there.
+    pub scopes: BTreeMap<PersonId, u64>,
+}
+
+impl Told {
+    /// Adds what was told later.
+    pub fn extend(&mut self, later: &Self) {
+        self.confirmed
+            .extend(later.confirmed.iter().map(|(feed, seq)| (*feed, *seq)));
+        self.scopes.extend(
+            later
+                .scopes
+                .iter()
+                .map(|(person, version)| (*person, *version)),
+        );
+    }
+
+    /// Whether there is nothing in it.
+    pub fn is_empty(&self) -> bool {
+        self.confirmed.is_empty() && self.scopes.is_empty()
+    }
 }
 
 /// What a data folder of the demonstration says about itself.

@@ -79,6 +79,18 @@ pub(super) fn scope(read: &ReadTransaction) -> Result<Scope> {
     })
 }
 
+/// The organisation as a transaction that changes it has made it so far.
+pub(super) fn scope_in(write: &WriteTransaction) -> Result<Scope> {
+    let people: Vec<Account> = rows("staff", &write.open_table(STAFF)?)?;
+    Ok(Scope {
+        version: scope_version(&write.open_table(META)?)?,
+        stores: rows("stores", &write.open_table(STORES)?)?,
+        people: people.into_iter().map(|account| account.person).collect(),
+        feeds: rows("feeds", &write.open_table(FEEDS)?)?,
+        grants: rows("grants", &write.open_table(GRANTS)?)?,
+    })
+}
+
 pub(super) fn scope_version(
     meta: &impl ReadableTable<&'static [u8], &'static [u8]>,
 ) -> Result<u64> {

@@ -17,7 +17,10 @@ use super::tables::{
     self, AUDIT, CODES, DEVICES, FEEDS, GRANTS, HANDOVERS, META, SESSIONS, STAFF, STORES,
 };
 use super::tablets::{DeviceRow, LAST_TABLET};
-use super::{DatabaseError, LedgerMismatch, RedbDatabase, Result, audit, document_log, recorded};
+use super::{
+    DatabaseError, Home, LedgerMismatch, RedbDatabase, Result, audit, document_log, homes,
+    recorded, write_access,
+};
 use crate::access::secret::SecretHash;
 use crate::ledger::{
     Entry, Event, Ledger, LedgerPlace, LedgerProblem, LedgerStorage, place_of, read,
@@ -100,6 +103,7 @@ impl RedbDatabase {
                 apply(write, &entry.event, now, &mut replayed)?;
             }
             finish(write, reading.end.number, true, now)?;
+            write_access::follow(write, 0, now)?;
             recorded::restored(write, &ledger, followed, reading.end, now)?;
             Ok(replayed)
         })
@@ -234,8 +238,12 @@ fn apply(
                     by,
                     at: now,
                 };
-                // One that came after the backup is not there: its tablets bring it back.
-                replayed.moved += u64::from(document_log::move_if_there(write, &order)?);
+                if document_log::move_if_there(write, &order)? {
+                    replayed.moved += 1;
+                } else {
+                    // One that came after the backup: its tablets bring it back, to here.
+                    homes::note(write, *document, Home::ByLedger(*to))?;
+                }
             }
         }
         Event::Tablet { device, record } => {

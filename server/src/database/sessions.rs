@@ -81,6 +81,14 @@ impl CodeRow {
         }
     }
 
+    /// Whether it is worthless once this person does not work here any more.
+    pub(super) fn is_of(&self, person: PersonId) -> bool {
+        match self.purpose {
+            CodePurpose::Invitation { person: invited } => invited == person,
+            CodePurpose::Enrolment { by } => by == Some(person),
+        }
+    }
+
     /// The one-time code as the ledger tells of it; enrolment codes are over before any backup of
     /// them could be restored.
     pub(super) fn event(&self, code: SecretHash) -> Option<Event> {

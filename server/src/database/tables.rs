@@ -24,6 +24,8 @@ pub(super) const FEEDS: Table = TableDefinition::new("feeds");
 pub(super) const GRANTS: Table = TableDefinition::new("grants");
 /// Handover id → `HandoverRow`, until it is over.
 pub(super) const HANDOVERS: Table = TableDefinition::new("handovers");
+/// Person, feed → `WriteAccess`: who may write where, or could not long ago.
+pub(super) const WRITE_ACCESS: Table = TableDefinition::new("write_access");
 /// Device id → `DeviceRow`.
 pub(super) const DEVICES: Table = TableDefinition::new("devices");
 /// Hash of the token → `SessionRow`.
@@ -54,14 +56,18 @@ pub(super) const ROWS: Table = TableDefinition::new("rows");
 /// Actor → `ActorRow`.
 pub(super) const ACTORS: Table = TableDefinition::new("actors");
 
+/// Document → `Home`: where it belongs, where the log does not tell.
+pub(super) const HOMES: Table = TableDefinition::new("homes");
+
 /// All tables, created when the database is opened so that reading never misses one.
-pub(super) const ALL: [(&str, Table); 20] = [
+pub(super) const ALL: [(&str, Table); 22] = [
     ("meta", META),
     ("staff", STAFF),
     ("stores", STORES),
     ("feeds", FEEDS),
     ("grants", GRANTS),
     ("handovers", HANDOVERS),
+    ("write_access", WRITE_ACCESS),
     ("devices", DEVICES),
     ("sessions", SESSIONS),
     ("codes", CODES),
@@ -76,6 +82,7 @@ pub(super) const ALL: [(&str, Table); 20] = [
     ("feed_totals", FEED_TOTALS),
     ("rows", ROWS),
     ("actors", ACTORS),
+    ("homes", HOMES),
 ];
 
 /// Version of the values that this program writes.

@@ -10,7 +10,7 @@ use redb::{ReadTransaction, ReadableTable, WriteTransaction};
 use serde::{Deserialize, Serialize};
 
 use super::document_log::values::{self, FeedEntry};
-use super::model::{Account, By, CodeGrant, Contact, Deed, NewTablet, TabletRecord};
+use super::model::{Account, By, CodeGrant, Contact, Deed, NewTablet, TabletRecord, Told};
 use super::organisation::{account, get};
 use super::recorded::Recorded;
 use super::sessions::{self, CodePurpose, CodeRow};
@@ -39,6 +39,9 @@ pub(super) struct DeviceRow {
     pub(super) feeds: BTreeSet<FeedId>,
     /// Up to where it has the logs on its disk, as it told last.
     pub(super) confirmed: BTreeMap<FeedId, u64>,
+    /// The version of the scope that each person knew on it, as it told last.
+    #[serde(default)]
+    pub(super) scopes: BTreeMap<PersonId, u64>,
     /// When it told so.
     pub(super) confirmed_at: Option<Timestamp>,
 }
@@ -52,6 +55,7 @@ impl DeviceRow {
             report: None,
             feeds: BTreeSet::new(),
             confirmed: BTreeMap::new(),
+            scopes: BTreeMap::new(),
             confirmed_at: None,
         }
     }
@@ -327,22 +331,31 @@ pub(super) fn note_contact(
 pub(super) fn confirm(
     write: &WriteTransaction,
     device: DeviceId,
-    places: &[(FeedId, u64)],
+    told: &Told,
     now: Timestamp,
 ) -> Result<()> {
     let Some(mut row) = find(write, device)? else {
         return Ok(());
     };
-    row.confirmed.extend(places.iter().copied());
+    let confirmed = told.confirmed.iter();
+    row.confirmed
+        .extend(confirmed.map(|(feed, seq)| (*feed, *seq)));
+    let scopes = told.scopes.iter();
+    row.scopes
+        .extend(scopes.map(|(person, version)| (*person, *version)));
     row.confirmed_at = Some(now);
     row.last_contact = Some(now);
     put(write, device, &row)
 }
 
-pub(super) fn confirmed(read: &ReadTransaction, device: DeviceId) -> Result<BTreeMap<FeedId, u64>> {
+pub(super) fn confirmed(read: &ReadTransaction, device: DeviceId) -> Result<Told> {
     let devices = read.open_table(DEVICES)?;
     let row = get::<DeviceRow>("devices", &devices, device.as_bytes())?;
-    Ok(row.map(|row| row.confirmed).unwrap_or_default())
+    let told = row.map(|row| Told {
+        confirmed: row.confirmed,
+        scopes: row.scopes,
+    });
+    Ok(told.unwrap_or_default())
 }
 
 /// All tablets, by their number.

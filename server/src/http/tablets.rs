@@ -12,7 +12,7 @@ use floorbook_shared::id::DeviceId;
 
 use super::address::ClientAddress;
 use super::error::{self, HttpError};
-use super::extract::{JsonBody, Session, with_cookie};
+use super::extract::{JsonBody, JsonText, Session, with_cookie};
 use crate::access::tablets;
 use crate::state::AppState;
 
@@ -50,9 +50,10 @@ pub async fn rename(
     State(state): State<Arc<AppState>>,
     session: Session,
     Path(tablet): Path<String>,
-    JsonBody(request): JsonBody<RenameTablet>,
+    body: JsonText,
 ) -> Result<StatusCode, HttpError> {
     session.require(Action::ManageTablets)?;
+    let request: RenameTablet = body.read()?;
     let by = session.by(state.now());
     tablets::rename(&state, id(&tablet)?, &request.name, by).await?;
     Ok(StatusCode::NO_CONTENT)

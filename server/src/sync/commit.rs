@@ -23,7 +23,9 @@ use floorbook_shared::view::row::CustomerRow;
 use super::judging::{Job, Part, Scan, Stored, judge_all, load, without_rivals};
 use super::loaded::{Loaded, LoadedDocuments};
 use super::opened::OpenedItem;
+use super::receipts::Receipts;
 use crate::database::log::{Addition, DocumentPlace, Move, NewChange};
+use crate::database::model::Told;
 use crate::database::{Database, DatabaseError, Result};
 
 /// A pushed change with the tablet that pushed it.
@@ -31,6 +33,8 @@ use crate::database::{Database, DatabaseError, Result};
 pub struct Submission {
     /// The tablet.
     pub device: DeviceId,
+    /// What the tablet had said that it knows.
+    pub told: Arc<Told>,
     /// What was pushed; its seal proved whose it is.
     pub item: OpenedItem,
 }
@@ -59,8 +63,8 @@ type Appended = BTreeMap<(DocumentId, ChangeHash), u64>;
 
 /// Judges and commits; there is one per database, because there is one writer.
 pub struct Committer {
-    database: Arc<dyn Database>,
-    loaded: LoadedDocuments,
+    pub(super) database: Arc<dyn Database>,
+    pub(super) loaded: LoadedDocuments,
     /// What the planted fault `ack_before_commit` has acknowledged without writing it.
     held_back: Vec<Addition>,
 }
@@ -150,7 +154,9 @@ impl Committer {
         let mut additions = Vec::new();
         let mut documents = Vec::new();
         let mut verdicts = BTreeMap::new();
+        let mut receipts = Receipts::new(self.database.receipt_key().cloned());
         for (id, outcome) in judged {
+            receipts.note(&outcome);
             verdicts.extend(outcome.verdicts);
             match (outcome.addition, outcome.loaded) {
                 (Some(addition), loaded) => {
@@ -163,6 +169,9 @@ impl Committer {
             }
         }
         let appended = self.append_and_keep(additions, documents)?;
+        for ((id, _), seq) in &appended {
+            receipts.note_seq(*id, *seq);
+        }
         let numbered = part.submissions.iter().enumerate();
         numbered
             .map(|(place, submission)| {
@@ -171,10 +180,13 @@ impl Committer {
                     Some(Err(code)) => Err(code),
                     None => Err(DOCUMENT_UNREADABLE.to_owned()),
                 };
+                let document = submission.item.document.id;
+                let receipt = result.is_ok().then(|| receipts.of(document)).flatten();
                 Ok(Settled {
                     device_seq: submission.item.device_seq,
                     result,
                     at: part.now,
+                    receipt: receipt.map(|receipt| (document, receipt)),
                 })
             })
             .collect()

@@ -79,11 +79,10 @@ pub(super) async fn greet(
         place.identify(session.person);
         peer.person = Some(session.person);
         expires = Some(session.expires);
-        let (token, now) = (session.token, state.now());
+        let (token, person, now) = (session.token, session.person, state.now());
         let read = state.with_database(move |database| {
             let open = database.session(token, device, now)?;
-            open.map(|open| database.scope_of(open.person.id))
-                .transpose()
+            open.map(|_| database.scope_of(person)).transpose()
         });
         scope = read.await.map_err(unavailable)?.ok_or(Bye::SignInNeeded)?;
     }

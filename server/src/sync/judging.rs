@@ -22,6 +22,7 @@ use super::caught::catch;
 use super::commit::{DOCUMENT_UNREADABLE, Submission, row_of};
 use super::loaded::{LOADED_MAX_BYTES, Loaded};
 use super::opened::OpenedItem;
+use super::rights::{NO_RIGHT, Rights, UNKNOWN_FEED, Wish};
 use crate::database::log::{Addition, DocumentPlace, NewChange};
 use crate::database::{Database, DatabaseError, Result};
 
@@ -202,24 +203,27 @@ impl Bench<'_> {
         };
         // The gate catches what the library does; this is for the projection and for our own bugs.
         let judged = catch(|| self.judge_stored(id, places, stored));
-        Ok(judged.unwrap_or_else(|_| {
+        judged.unwrap_or_else(|_| {
             tracing::error!(document = %id, "a document could not be judged");
-            Outcome::refused(id, places)
-        }))
+            Ok(Outcome::refused(id, places))
+        })
     }
 
-    fn judge_stored(&self, id: DocumentId, places: &[usize], stored: Stored) -> Outcome {
+    fn judge_stored(&self, id: DocumentId, places: &[usize], stored: Stored) -> Result<Outcome> {
         let base = match stored {
             Stored::Loaded(loaded) => Some(*loaded),
             Stored::Missing => None,
-            Stored::Unreadable => return Outcome::refused(id, places),
+            Stored::Unreadable => return Ok(Outcome::refused(id, places)),
         };
         let mut verdicts = Vec::with_capacity(places.len());
         let mut candidates = Vec::new();
         let mut candidate_places = Vec::new();
+        let mut before = Vec::new();
+        let mut home = base.as_ref().map(|loaded| loaded.place);
         for place in places {
-            match self.candidate(*place, base.as_ref()) {
+            match self.candidate(*place, base.as_ref(), &mut home, &before)? {
                 Ok(candidate) => {
+                    before.push((candidate.change.hash, candidate.author));
                     candidates.push(candidate);
                     candidate_places.push(*place);
                 }
@@ -238,12 +242,10 @@ impl Bench<'_> {
         } = gate::judge_all(before, bytes, &candidates);
         let mut changes = Vec::new();
         let mut fresh = BTreeSet::new();
-        let mut founded = None;
         for ((place, candidate), verdict) in candidate_places.iter().zip(&candidates).zip(judged) {
             let hash = candidate.change.hash;
             if verdict == Ok(Passed::New) {
                 fresh.insert(*place);
-                founded = founded.or_else(|| self.new_place(*place).ok());
                 changes.push(NewChange {
                     hash,
                     bytes: candidate.change.bytes.to_vec(),
@@ -254,16 +256,15 @@ impl Bench<'_> {
             let verdict = verdict.map(|_| hash);
             verdicts.push((*place, verdict.map_err(|error| error.code().to_owned())));
         }
-        let place = base.as_ref().map(|loaded| loaded.place).or(founded);
         let latest_seq = base.as_ref().map_or(0, |loaded| loaded.latest_seq);
-        let Some(place) = place.filter(|_| !changes.is_empty()) else {
-            return Outcome {
+        let Some(place) = home.filter(|_| !changes.is_empty()) else {
+            return Ok(Outcome {
                 id,
                 verdicts,
                 fresh,
                 addition: None,
                 loaded: base,
-            };
+            });
         };
         let heads = document.heads().into_iter();
         let addition = Addition {
@@ -274,13 +275,13 @@ impl Bench<'_> {
             row: row_of(&document),
             received: self.part.now,
         };
-        Outcome {
+        Ok(Outcome {
             id,
             verdicts,
             fresh,
             addition: Some(addition),
             loaded: self.keep(Loaded::of_size(document, bytes, place, latest_seq)),
-        }
+        })
     }
 
     /// The document, if there is room for it.
@@ -294,41 +295,68 @@ impl Bench<'_> {
         taken.is_ok().then_some(loaded)
     }
 
-    /// A change as the gate wants it, unless it can't even be asked.
+    /// A change as the gate wants it, unless it can't even be asked. The first one of a document
+    /// that is not there yet says where it belongs.
     fn candidate(
         &self,
         place: usize,
         base: Option<&Loaded>,
-    ) -> std::result::Result<Candidate<'_>, String> {
+        home: &mut Option<DocumentPlace>,
+        before: &[(ChangeHash, ChangeAuthor)],
+    ) -> Result<std::result::Result<Candidate<'_>, String>> {
         let part = self.part;
+        let refused = |code: &str| Ok(Err(code.to_owned()));
         let (Some(submission), Some(scan)) = (part.submissions.get(place), part.scans.get(place))
         else {
-            return Err(DOCUMENT_UNREADABLE.to_owned());
+            return refused(DOCUMENT_UNREADABLE);
         };
-        let change = scan.as_ref().map_err(|error| error.code().to_owned())?;
+        let item = &submission.item;
+        let change = match scan {
+            Ok(change) => change,
+            Err(error) => return refused(error.code()),
+        };
         if self.excluded.contains(&place) {
-            return Err(GROUP_REFUSED.to_owned());
+            return refused(GROUP_REFUSED);
         }
-        match base {
-            Some(loaded) if loaded.place.key != submission.item.document => {
-                return Err("wrong_incarnation".to_owned());
+        let belongs = match *home {
+            Some(home) if home.key != item.document => return refused("wrong_incarnation"),
+            // Somebody else founds it elsewhere at the same moment: once it is there, the tablet
+            // learns where, and sends this again.
+            Some(home) if base.is_none() && home.feed != item.feed => {
+                return refused(GateError::MissingChanges.code());
             }
-            Some(_) => {}
-            None => drop(self.new_place(place)?),
-        }
-        Ok(Candidate {
+            Some(home) => home,
+            None => match place_of(item, part.scope) {
+                Ok(founded) => founded,
+                Err(code) => return refused(code),
+            },
+        };
+        let author = author_of(submission);
+        // What is there already was judged when it came, and is acknowledged again.
+        let is_known = base.is_some_and(|loaded| loaded.document.contains(&change.hash));
+        let wish = Wish {
+            author,
+            document: item.document.id,
+            kind: belongs.kind,
+            feed: belongs.feed,
             change,
-            author: author_of(submission),
-            bound: part.bound.get(change.actor).copied().flatten(),
-        })
-    }
-
-    /// Where a document that is founded with this change belongs.
-    fn new_place(&self, place: usize) -> std::result::Result<DocumentPlace, String> {
-        match self.part.submissions.get(place) {
-            Some(submission) => place_of(&submission.item, self.part.scope).map_err(str::to_owned),
-            None => Err(DOCUMENT_UNREADABLE.to_owned()),
+            told: &submission.told,
+            before,
+        };
+        let rights = Rights {
+            scope: part.scope,
+            database: self.database,
+            now: part.now,
+        };
+        if !is_known && !rights.may_write(&wish)? {
+            return refused(NO_RIGHT);
         }
+        *home = Some(belongs);
+        Ok(Ok(Candidate {
+            change,
+            author,
+            bound: part.bound.get(change.actor).copied().flatten(),
+        }))
     }
 }
 
@@ -348,7 +376,7 @@ impl Outcome {
 
 fn place_of(item: &OpenedItem, scope: &Scope) -> std::result::Result<DocumentPlace, &'static str> {
     let Some(feed) = scope.feed(item.feed) else {
-        return Err("unknown_feed");
+        return Err(UNKNOWN_FEED);
     };
     if item.document.incarnation != 0 || item.kind != DocumentKind::Customer {
         return Err("unknown_kind");

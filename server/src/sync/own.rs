@@ -4,14 +4,12 @@ use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 
 use floorbook_shared::document::author::ChangeAuthor;
+pub use floorbook_shared::document::author::SERVER_DEVICE;
 use floorbook_shared::document::write::Writer;
-use floorbook_shared::id::{DeviceId, PersonId, Randomness};
+use floorbook_shared::id::{PersonId, Randomness};
 
 use super::commit::ServerDeed;
 use super::queue::{CommitQueue, DeedResults, NotStored};
-
-/// The device that stands as the author's where the server writes itself.
-pub const SERVER_DEVICE: DeviceId = DeviceId::from_bytes(*b"floorbook-server");
 
 /// Deeds of one transaction: small enough that tablets' pushes hardly wait behind it.
 const BATCH_MAX_DEEDS: usize = 200;

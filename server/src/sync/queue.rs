@@ -10,7 +10,7 @@ use std::thread;
 
 use floorbook_shared::document::write::Writer;
 use floorbook_shared::id::DeviceId;
-use floorbook_shared::sync::message::PushItem;
+use floorbook_shared::sync::message::{Offered, PushItem, Restored};
 use floorbook_shared::sync::server::Settled;
 use floorbook_shared::time::Timestamp;
 use floorbook_shared::vault::delivery::ForgedSeal;
@@ -21,8 +21,10 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot, watch};
 use super::commit::{Committer, ServerDeed, Submission};
 use super::compaction::Compactor;
 use super::opened::OpenedItem;
+use super::restoring::Offering;
 use crate::clock::{Clock, SystemClock};
 use crate::database::log::Move;
+use crate::database::model::Told;
 use crate::database::{Database, DatabaseError};
 
 /// Pushes that may wait before senders have to.
@@ -41,6 +43,7 @@ pub type DeedResults = Vec<Result<bool, String>>;
 enum Task {
     Push {
         device: DeviceId,
+        told: Arc<Told>,
         items: Vec<OpenedItem>,
         reply: oneshot::Sender<Vec<Settled>>,
         room: OwnedSemaphorePermit,
@@ -51,6 +54,7 @@ enum Task {
         writer: Writer,
         reply: oneshot::Sender<DeedResults>,
     },
+    Offering(WaitingOffering),
 }
 
 /// The database could not write; what was submitted is not settled.
@@ -116,6 +120,7 @@ impl CommitQueue {
     pub async fn push(
         &self,
         device: DeviceId,
+        told: Arc<Told>,
         items: Vec<PushItem>,
         master: &MasterSecret,
         now: Timestamp,
@@ -129,10 +134,11 @@ impl CommitQueue {
                     device_seq: item.device_seq,
                     result: Err(ForgedSeal::CODE.to_owned()),
                     at: now,
+                    receipt: None,
                 }),
             }
         }
-        settled.extend(self.push_opened(device, opened).await?);
+        settled.extend(self.push_opened(device, told, opened).await?);
         Ok(settled)
     }
 
@@ -140,17 +146,18 @@ impl CommitQueue {
     pub async fn push_opened(
         &self,
         device: DeviceId,
+        told: Arc<Told>,
         items: Vec<OpenedItem>,
     ) -> Result<Vec<Settled>, NotStored> {
         let (reply, answer) = oneshot::channel();
         let bytes: usize = items.iter().map(weight).sum();
-        let permits = u32::try_from(bytes.min(QUEUE_MAX_BYTES)).unwrap_or(u32::MAX);
-        let room = Arc::clone(&self.room).acquire_many_owned(permits);
+        let room = self.room_for(bytes).await?;
         let task = Task::Push {
             device,
+            told,
             items,
             reply,
-            room: room.await.map_err(|_| NotStored)?,
+            room,
         };
         self.thread.send(task).await?;
         answer.await.map_err(|_| NotStored)
@@ -184,6 +191,27 @@ impl CommitQueue {
         answer.await.map_err(|_| NotStored)
     }
 
+    /// Judges an offer and commits what it brings back; waits while the queue is full.
+    pub async fn restore(&self, offering: Offering) -> Result<Restored, NotStored> {
+        let (reply, answer) = oneshot::channel();
+        let bytes: usize = offering.documents.iter().map(weight_of_offered).sum();
+        let room = self.room_for(bytes).await?;
+        let task = Task::Offering(WaitingOffering {
+            offering,
+            reply,
+            _room: room,
+        });
+        self.thread.send(task).await?;
+        answer.await.map_err(|_| NotStored)
+    }
+
+    /// Waits until there is room for so many bytes.
+    async fn room_for(&self, bytes: usize) -> Result<OwnedSemaphorePermit, NotStored> {
+        let permits = u32::try_from(bytes.min(QUEUE_MAX_BYTES)).unwrap_or(u32::MAX);
+        let room = Arc::clone(&self.room).acquire_many_owned(permits);
+        room.await.map_err(|_| NotStored)
+    }
+
     /// How many commits there were.
     pub fn count(&self) -> u64 {
         *self.moved.borrow()
@@ -206,9 +234,24 @@ fn weight(item: &OpenedItem) -> usize {
     item.change.len() + size_of::<OpenedItem>()
 }
 
+/// What an offered document takes up, in bytes.
+fn weight_of_offered(offered: &Offered) -> usize {
+    let changes = offered.changes.iter().map(Vec::len).sum::<usize>();
+    changes + size_of::<Offered>() + size_of_val(offered.heads.as_slice())
+}
+
+/// An offer that is not judged yet.
+struct WaitingOffering {
+    offering: Offering,
+    reply: oneshot::Sender<Restored>,
+    /// Given back when the offer is judged.
+    _room: OwnedSemaphorePermit,
+}
+
 /// A push that is not settled yet.
 struct Waiting {
     device: DeviceId,
+    told: Arc<Told>,
     items: VecDeque<OpenedItem>,
     settled: Vec<Settled>,
     reply: oneshot::Sender<Vec<Settled>>,
@@ -229,26 +272,29 @@ struct WaitingDeeds {
 struct Desk {
     pushes: VecDeque<Waiting>,
     deeds: VecDeque<WaitingDeeds>,
+    offerings: VecDeque<WaitingOffering>,
 }
 
 impl Desk {
     fn is_empty(&self) -> bool {
-        self.pushes.is_empty() && self.deeds.is_empty()
+        self.pushes.is_empty() && self.deeds.is_empty() && self.offerings.is_empty()
     }
 
     fn is_full(&self) -> bool {
-        self.pushes.len() + self.deeds.len() >= QUEUE_MAX_TASKS
+        self.pushes.len() + self.deeds.len() + self.offerings.len() >= QUEUE_MAX_TASKS
     }
 
     fn put(&mut self, task: Task) {
         match task {
             Task::Push {
                 device,
+                told,
                 items,
                 reply,
                 room,
             } => self.pushes.push_back(Waiting {
                 device,
+                told,
                 items: items.into(),
                 settled: Vec::new(),
                 reply,
@@ -265,6 +311,7 @@ impl Desk {
                 writer,
                 reply,
             }),
+            Task::Offering(waiting) => self.offerings.push_back(waiting),
         }
     }
 
@@ -307,9 +354,12 @@ impl Waiting {
             }
             group = Some(item.group);
             count += 1;
-            let device = self.device;
             let taken = self.items.pop_front();
-            batch.extend(taken.map(|item| Submission { device, item }));
+            batch.extend(taken.map(|item| Submission {
+                device: self.device,
+                told: Arc::clone(&self.told),
+                item,
+            }));
         }
     }
 }
@@ -339,6 +389,14 @@ fn work(committer: &mut Committer, mut tasks: mpsc::Receiver<Task>, moved: &watc
             });
             match moved {
                 Ok(results) => drop(waiting.reply.send(results)),
+                Err(error) => report(&error),
+            }
+        }
+        if let Some(waiting) = desk.offerings.pop_front() {
+            let offered = waiting.offering.documents.iter();
+            compactor.changed(offered.map(|offered| offered.document.id));
+            match committer.restore(&waiting.offering, SystemClock.now()) {
+                Ok(restored) => drop(waiting.reply.send(restored)),
                 Err(error) => report(&error),
             }
         }
@@ -393,7 +451,7 @@ fn commit(
                 // a tablet pushed next builds on what it pushed before.
                 desk.pushes.clear();
                 while let Ok(task) = tasks.try_recv() {
-                    if let Task::Deeds { .. } = task {
+                    if let Task::Deeds { .. } | Task::Offering(_) = task {
                         desk.put(task);
                     }
                 }
@@ -441,6 +499,7 @@ mod tests {
         let room = Arc::new(Semaphore::new(1)).try_acquire_owned();
         Task::Push {
             device: DeviceId::from_bytes([device; 16]),
+            told: Arc::default(),
             items: (0..changes).map(item).collect(),
             reply: oneshot::channel().0,
             room: room.unwrap(),

@@ -1,6 +1,5 @@
 //! `GET /sync`: one WebSocket per tablet, the shell around `shared::sync::server::Session`.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -9,12 +8,12 @@ use axum::extract::State;
 use axum::extract::ws::{Message as Frame, WebSocket, WebSocketUpgrade};
 use axum::response::Response;
 use floorbook_shared::api::TabletReport;
-use floorbook_shared::id::{DeviceId, FeedId, StoreId};
+use floorbook_shared::id::{DeviceId, PersonId, StoreId};
 use floorbook_shared::sync::chain::Cursor;
 use floorbook_shared::sync::codec::Message;
 use floorbook_shared::sync::message::{
     Bye, Capabilities, ClientMessage, HISTORY_MAX_CURSORS, MESSAGE_MAX_BYTES,
-    REPORT_PROGRAM_MAX_BYTES, Report, ServerMessage,
+    REPORT_PROGRAM_MAX_BYTES, Report, Restored, ServerMessage,
 };
 use floorbook_shared::sync::server::{Input, Outputs, Peer, ReadRequest, Session, Settled};
 use floorbook_shared::time::Timestamp;
@@ -27,9 +26,10 @@ use tokio::time::Instant;
 use super::greeting::{Greeting, greet, note_erased};
 use super::message_rate::MessageRate;
 use super::queue::NotStored;
+use super::restoring::Offering;
 use super::sockets::Place;
 use crate::database;
-use crate::database::model::Contact;
+use crate::database::model::{Contact, Told};
 use crate::http::extract::{EnrolledTablet, OptionalTablet};
 use crate::state::AppState;
 
@@ -51,7 +51,7 @@ const SHORT_FRAME_ITEMS: usize = 4;
 const READ_BUFFER_BYTES: usize = 8 * 1024;
 /// What comparing counts for: it walks the index of the feeds, and an honest tablet hardly ever asks.
 const COMPARE_WEIGHT: u32 = 100;
-/// What fetching whole documents counts for.
+/// What fetching whole documents counts for, or offering them.
 const FETCH_WEIGHT: u32 = 5;
 /// Cursors of one `Hello` that are looked up: a chain has fewer stores.
 const CURSORS_MAX: usize = 1_000;
@@ -93,7 +93,7 @@ async fn admit(state: Arc<AppState>, tablet: EnrolledTablet, mut socket: WebSock
     };
     match greeting {
         Ok(greeting) => {
-            let mut told = Told::new(device, &greeting);
+            let mut notes = Notes::new(device, &greeting);
             let mut conversation = Conversation {
                 state: &state,
                 peer: greeting.peer,
@@ -101,8 +101,8 @@ async fn admit(state: Arc<AppState>, tablet: EnrolledTablet, mut socket: WebSock
                 place,
                 scope_version,
             };
-            conversation.hold(greeting, socket, &mut told).await;
-            told.save(&state).await;
+            conversation.hold(greeting, socket, &mut notes).await;
+            notes.save(&state).await;
             // The place is left last: the server waits for it when it stops.
             drop(conversation);
         }
@@ -147,7 +147,7 @@ struct Conversation<'a> {
 }
 
 impl Conversation<'_> {
-    async fn hold(&mut self, greeting: Greeting, socket: WebSocket, told: &mut Told) {
+    async fn hold(&mut self, greeting: Greeting, socket: WebSocket, notes: &mut Notes) {
         let (state, peer) = (self.state, self.peer);
         let (mut sender, mut receiver) = socket.split();
         let mut session = Session::new(peer, greeting.scope)
@@ -159,6 +159,7 @@ impl Conversation<'_> {
         let mut stop = state.watch_stop();
         let mut rate = MessageRate::new(Instant::now());
         let mut pushes = FuturesUnordered::new();
+        let mut offerings = FuturesUnordered::new();
         let mut reads = FuturesUnordered::new();
         loop {
             let event = if let Some(first) = first.take() {
@@ -171,6 +172,7 @@ impl Conversation<'_> {
                         event
                     }
                     Some(settled) = pushes.next() => committed(settled),
+                    Some(restored) = offerings.next() => brought_back(restored),
                     Some(input) = reads.next() => answered(input),
                     Ok(()) = moved.changed() => Event::Input(Input::HeadMoved),
                     Ok(()) = self.scope_version.changed(), if peer.person.is_some() => {
@@ -182,8 +184,8 @@ impl Conversation<'_> {
                     }
                     bye = &mut self.place.ending => Event::Over(bye.unwrap_or(Bye::Unavailable)),
                     () = stopped(&mut stop) => Event::Unavailable,
-                    () = told.is_due() => {
-                        told.save(state).await;
+                    () = notes.is_due() => {
+                        notes.save(state).await;
                         continue;
                     }
                 }
@@ -199,13 +201,22 @@ impl Conversation<'_> {
                 Event::Unavailable => closing(Bye::Unavailable),
                 Event::Over(bye) => closing(bye),
             };
-            told.note(&outputs, state.now());
+            notes.note(peer.person, &outputs, state.now());
             if outputs.send.contains(&ServerMessage::Bye(Bye::Erase)) {
-                note_erased(state, peer.device, told.waiting).await;
+                note_erased(state, peer.device, notes.waiting).await;
             }
             if let Some(request) = outputs.read {
                 // It begins now, while what was read before is compressed and sent.
                 reads.push(tokio::spawn(read(Arc::clone(state), request)));
+            }
+            if let Some((of, documents)) = outputs.restore {
+                let offering = Offering {
+                    bearer: peer,
+                    of,
+                    documents,
+                };
+                let commits = state.commits.clone();
+                offerings.push(async move { commits.restore(offering).await });
             }
             for message in outputs.send {
                 let Some(bytes) = encode(message, session.capabilities()).await else {
@@ -236,9 +247,9 @@ impl Conversation<'_> {
             }
             if !outputs.commit.is_empty() {
                 let (commits, master) = (state.commits.clone(), state.master().clone());
-                let now = state.now();
+                let (told, now) = (Arc::clone(&notes.told), state.now());
                 pushes.push(async move {
-                    let pushed = commits.push(peer.device, outputs.commit, &master, now);
+                    let pushed = commits.push(peer.device, told, outputs.commit, &master, now);
                     pushed.await
                 });
             }
@@ -249,9 +260,11 @@ impl Conversation<'_> {
 /// What the tablet told of itself and of what it has on its disk, noted in the database now and
 /// then: it decides only about what compaction keeps and what is shown to people, so a note that is
 /// a minute old is no harm.
-struct Told {
+struct Notes {
     device: DeviceId,
-    confirmed: BTreeMap<FeedId, u64>,
+    /// What it said on this connection.
+    told: Arc<Told>,
+    news: Told,
     contact: Option<Contact>,
     /// Changes that waited on it when it told last.
     waiting: u32,
@@ -259,11 +272,12 @@ struct Told {
     due: Instant,
 }
 
-impl Told {
+impl Notes {
     fn new(device: DeviceId, greeting: &Greeting) -> Self {
         Self {
             device,
-            confirmed: BTreeMap::new(),
+            told: Arc::default(),
+            news: Told::default(),
             contact: Some(Contact {
                 at: Timestamp::default(),
                 report: None,
@@ -274,8 +288,16 @@ impl Told {
         }
     }
 
-    fn note(&mut self, outputs: &Outputs, now: Timestamp) {
-        self.confirmed.extend(outputs.confirmed.iter().copied());
+    fn note(&mut self, person: Option<PersonId>, outputs: &Outputs, now: Timestamp) {
+        let scope = person.zip(outputs.known_scope);
+        let told = Told {
+            confirmed: outputs.confirmed.iter().copied().collect(),
+            scopes: scope.into_iter().collect(),
+        };
+        if !told.is_empty() {
+            Arc::make_mut(&mut self.told).extend(&told);
+            self.news.extend(&told);
+        }
         if let Some(report) = &outputs.report {
             self.waiting = report.waiting;
             let contact = self.contact.get_or_insert_default();
@@ -285,24 +307,23 @@ impl Told {
 
     /// Waits until there are news that may be saved.
     async fn is_due(&self) {
-        if self.confirmed.is_empty() && self.contact.is_none() {
+        if self.news.is_empty() && self.contact.is_none() {
             std::future::pending::<()>().await;
         }
         tokio::time::sleep_until(self.due).await;
     }
 
     async fn save(&mut self, state: &AppState) {
-        let confirmed = std::mem::take(&mut self.confirmed);
-        let places: Vec<(FeedId, u64)> = confirmed.into_iter().collect();
+        let told = std::mem::take(&mut self.news);
         let contact = self.contact.take();
         self.due = Instant::now() + NOTE_PAUSE;
-        if places.is_empty() && contact.is_none() {
+        if told.is_empty() && contact.is_none() {
             return;
         }
         let (device, now) = (self.device, state.now());
         let saved = state.with_database(move |database| {
-            if !places.is_empty() {
-                database.confirm(device, &places, now)?;
+            if !told.is_empty() {
+                database.confirm(device, &told, now)?;
             }
             match contact {
                 Some(contact) => database.note_contact(device, Contact { at: now, ..contact }),
@@ -360,7 +381,9 @@ fn understand(frame: Frame) -> Event {
 const fn weight(event: &Event) -> u32 {
     if let Event::Input(Input::Message(ClientMessage::Compare(_))) = event {
         COMPARE_WEIGHT
-    } else if let Event::Input(Input::Message(ClientMessage::Fetch(_))) = event {
+    } else if let Event::Input(Input::Message(ClientMessage::Fetch(_) | ClientMessage::Offer(_))) =
+        event
+    {
         FETCH_WEIGHT
     } else {
         1
@@ -370,6 +393,13 @@ const fn weight(event: &Event) -> u32 {
 fn committed(settled: Result<Vec<Settled>, NotStored>) -> Event {
     match settled {
         Ok(settled) => Event::Input(Input::Committed(settled)),
+        Err(NotStored) => Event::Unavailable,
+    }
+}
+
+fn brought_back(restored: Result<Restored, NotStored>) -> Event {
+    match restored {
+        Ok(restored) => Event::Input(Input::Restored(restored)),
         Err(NotStored) => Event::Unavailable,
     }
 }
@@ -385,7 +415,8 @@ async fn encode(message: ServerMessage, capabilities: Capabilities) -> Option<By
         | ServerMessage::Refused(_)
         | ServerMessage::Pong(_)
         | ServerMessage::Bye(_)
-        | ServerMessage::Rewind(_) => false,
+        | ServerMessage::Rewind(_)
+        | ServerMessage::Restored(_) => false,
     };
     let bytes = if is_long {
         let encoding = tokio::task::spawn_blocking(move || message.encode_for(capabilities));

@@ -48,6 +48,8 @@ impl Device {
                 Answer::Acknowledged { seq, at } => Job::NotedAck(Ack {
                     entries: vec![AckEntry { device_seq, seq }],
                     at,
+                    // A later state of the document brings its own.
+                    receipts: Vec::new(),
                 }),
                 Answer::Refused { code } => Job::NotedRefused(Refused { device_seq, code }),
                 Answer::TakenBack => Job::NotedRefused(Refused {

@@ -1,5 +1,6 @@
 //! Running a command: rules, one change, one transaction with chunk, outbox row and row.
 
+use crate::access::Access;
 use crate::device::engine::{Context, Device, Opened, Outputs};
 use crate::device::message::{Notice, RequestId};
 use crate::device::record::{Counters, Home, OutboxBody, OutboxHeader, OutboxRecord, RowRecord};
@@ -22,6 +23,8 @@ pub(crate) enum RunError {
     SignedOut,
     #[error("there is no book for new cards")]
     NoFeed,
+    #[error("this person may not write on the card, or it has left this tablet's books")]
+    NoRight,
     #[error("the card can't be read: {0}")]
     Unreadable(String),
     #[error(transparent)]
@@ -33,6 +36,7 @@ impl RunError {
         match self {
             Self::SignedOut => "signed_out",
             Self::NoFeed => "no_feed",
+            Self::NoRight => "no_right",
             Self::Unreadable(_) => "unreadable",
             Self::Write(error) => error.code(),
         }
@@ -111,6 +115,10 @@ impl Device {
     ) -> Result<Option<Staged>, RunError> {
         let author = self.author()?;
         let place = self.place_of(id, author.person)?;
+        let access = self.scope.access(author.person, place.feed);
+        if place.is_leaving || access != Some(Access::Write) {
+            return Err(RunError::NoRight);
+        }
         if self.is_aside(id) && self.index.row(id).is_some() {
             return Err(RunError::Unreadable("set aside".to_owned()));
         }
@@ -157,6 +165,7 @@ impl Device {
             store: place.store,
             chunks: place.chunks + 1,
             heads: place.heads,
+            receipt: None,
             is_leaving: place.is_leaving,
             revision: counters.revision,
             row: Some(row),

@@ -6,7 +6,6 @@ use crate::device::staged::Staged;
 use crate::device::storage::{OperationId, StorageError};
 use crate::id::DocumentId;
 use crate::sync::codec::Message;
-use crate::sync::message::ClientMessage;
 use crate::time::Timestamp;
 use crate::vault::keyring::KeyringRecord;
 
@@ -98,10 +97,8 @@ impl Device {
         }
         if self.connection.is_online() {
             let confirmed = staged.confirmed.clone();
-            let confirmed = confirmed.map(ClientMessage::CursorConfirmed);
-            outputs
-                .send
-                .extend(confirmed.map(|message| message.encode()));
+            let confirmed = confirmed.map(|positions| self.confirm_frame(positions).encode());
+            outputs.send.extend(confirmed);
         }
         self.stored_rows = if staged.repacked_feeds.is_empty() {
             self.stored_rows.saturating_add(staged.rows.len())

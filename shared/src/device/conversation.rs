@@ -7,8 +7,8 @@ use crate::secret::SessionToken;
 use crate::sync::codec::Message;
 use crate::sync::connection::SocketAction;
 use crate::sync::message::{
-    Ack, AckEntry, Bye, CAN_INFLATE, CAPABILITIES, ClientMessage, Cursors, Frame, Hello,
-    PROTOCOL_VERSION, Report, ServerMessage,
+    Ack, AckEntry, Bye, CAN_INFLATE, CAPABILITIES, ClientMessage, Confirmed, Cursors, FeedCursor,
+    Frame, Hello, PROTOCOL_VERSION, Report, ServerMessage,
 };
 use crate::time::Timestamp;
 
@@ -29,6 +29,7 @@ impl Device {
         };
         self.frames = 0;
         self.reported = None;
+        self.owes_knowledge = hello.waiting > 0;
         self.connection.opened(context.now);
         outputs.send.push(ClientMessage::Hello(hello).encode());
     }
@@ -65,7 +66,8 @@ impl Device {
     }
 
     /// A new scope is on disk: the server hears where this tablet stands in its feeds.
-    pub(crate) fn tell_cursors(&self, outputs: &mut Outputs) {
+    pub(crate) fn tell_cursors(&mut self, outputs: &mut Outputs) {
+        self.owes_knowledge = true;
         if !self.connection.is_online() {
             return;
         }
@@ -74,6 +76,33 @@ impl Device {
             cursors: self.cursors.stated(&self.scope),
         };
         outputs.send.push(ClientMessage::Cursors(cursors).encode());
+    }
+
+    /// The answer to a frame. While something waits, whoever did it, the server is not told that
+    /// what came is known here: it would take what waits for written by someone who knew.
+    pub(crate) fn confirm_frame(&mut self, positions: Vec<FeedCursor>) -> ClientMessage {
+        let waits = self.unsent() > 0 && !faults::is_planted("knowledge_told_early");
+        self.owes_knowledge |= waits;
+        let known = if waits { Vec::new() } else { positions };
+        ClientMessage::CursorConfirmed(Confirmed {
+            frames: 1,
+            scope_version: if waits { 0 } else { self.scope.version },
+            positions: known,
+        })
+    }
+
+    /// Tells the server what is known here, once nothing waits that was written before.
+    pub(crate) fn tell_knowledge(&mut self, outputs: &mut Outputs) {
+        let is_ready = self.connection.is_online() && self.unsent() == 0 && self.open.is_some();
+        if !is_ready || !std::mem::take(&mut self.owes_knowledge) {
+            return;
+        }
+        let confirmed = ClientMessage::CursorConfirmed(Confirmed {
+            frames: 0,
+            scope_version: self.scope.version,
+            positions: self.cursors.stated(&self.scope),
+        });
+        outputs.send.push(confirmed.encode());
     }
 
     pub(crate) fn received(
@@ -96,6 +125,7 @@ impl Device {
                 self.jobs.push_back(Job::Compared(compared));
             }
             Ok(Some(ServerMessage::Fetched(fetched))) => self.jobs.push_back(Job::Fetched(fetched)),
+            Ok(Some(ServerMessage::Restored(restored))) => self.note_restored(&restored),
             Ok(Some(ServerMessage::Bye(bye))) => self.dismissed(bye, context, outputs),
             // An unknown kind comes from a newer server: skipped.
             Ok(Some(ServerMessage::Pong(_)) | None) => {}
@@ -158,6 +188,7 @@ impl Device {
                         })
                         .collect(),
                     at: Timestamp::default(),
+                    receipts: Vec::new(),
                 }));
             }
         }

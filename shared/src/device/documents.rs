@@ -53,6 +53,7 @@ impl Device {
             | Job::Rewind(_)
             | Job::Compared(_)
             | Job::ForgetRows { .. }
+            | Job::LetGo(_)
             | Job::RemoveFeeds
             | Job::PackRows
             | Job::ForgetOutbox
@@ -67,6 +68,7 @@ impl Device {
             | Job::Erase => Vec::new(),
             // Also one whose row was lost.
             Job::Rewrite(document) => return vec![*document],
+            Job::BringBack(document) => vec![*document],
         };
         documents.retain(|document| self.index.row(*document).is_some());
         documents.sort_unstable();
@@ -189,6 +191,7 @@ impl Device {
             store: feed.store,
             chunks: 0,
             heads: Vec::new(),
+            receipt: None,
             is_leaving: false,
             revision: 0,
             row: None,

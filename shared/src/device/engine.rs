@@ -21,7 +21,7 @@ use crate::id::{DocumentId, FeedId, GroupId, PersonId, Randomness, StoreId};
 use crate::sync::chain::Cursor;
 use crate::sync::codec::Message;
 use crate::sync::connection::{Connection, SocketAction};
-use crate::sync::message::{ClientMessage, StorageFacts};
+use crate::sync::message::{ClientMessage, Confirmed, StorageFacts};
 use crate::time::Timestamp;
 use crate::vault::key::Key;
 use crate::vault::keyring::{Cost, KeyringRecord};
@@ -127,6 +127,9 @@ pub struct Device {
     pub(crate) pending: BTreeMap<FeedId, u32>,
     /// Feeds whose last frame arrived on this connection.
     pub(crate) finished: BTreeSet<FeedId>,
+    /// Whether something came that the server has not been told is known here, because something
+    /// waited that was written before.
+    pub(crate) owes_knowledge: bool,
     /// The number of the last frame of this conversation.
     pub(crate) frames: u32,
     pub(crate) received_cards: u32,
@@ -185,6 +188,7 @@ impl Device {
             checks: BTreeMap::new(),
             pending: BTreeMap::new(),
             finished: BTreeSet::new(),
+            owes_knowledge: false,
             frames: 0,
             received_cards: 0,
             unreadable_values: 0,
@@ -246,10 +250,12 @@ impl Device {
         self.advance(&mut context, &mut outputs);
         self.push(&mut outputs);
         self.report(now, &mut outputs);
+        self.tell_knowledge(&mut outputs);
         self.compare(&context, &mut outputs);
         self.advance(&mut context, &mut outputs);
         // Last, so that putting in order never keeps anything else waiting.
-        let tidying = self.leaving().or_else(|| self.tidying());
+        let tidying = self.leaving().or_else(|| self.next_departing());
+        let tidying = tidying.or_else(|| self.tidying());
         self.jobs.extend(tidying);
         self.look_at_leases(now);
         self.advance(&mut context, &mut outputs);
@@ -467,6 +473,8 @@ impl Device {
             }
             Job::Erase => Some(self.erase()),
             Job::Rewrite(document) => self.rewrite(document),
+            Job::BringBack(document) => self.execute_bring_back(document),
+            Job::LetGo(document) => self.execute_let_go(document),
             Job::RemoveFeeds => self.remove_feeds(),
             Job::PackRows => self.pack_rows(),
             Job::ForgetOutbox => Some(Staged {
@@ -479,6 +487,7 @@ impl Device {
         };
         self.works_on(None);
         let Some(mut staged) = staged else { return };
+        self.settle_receipts(&mut staged);
         let prepared = self.prepare(&mut staged, context);
         let writes = prepared.and_then(|()| self.writes_of(&staged, context.randomness));
         let writes = match writes {
@@ -499,9 +508,13 @@ impl Device {
             outputs.notices.append(&mut staged.notices.clone());
         }
         if faults::is_planted("confirmed_before_disk")
-            && let Some(places) = staged.confirmed.clone()
+            && let Some(positions) = staged.confirmed.clone()
         {
-            let message = ClientMessage::CursorConfirmed(places);
+            let message = ClientMessage::CursorConfirmed(Confirmed {
+                frames: 1,
+                scope_version: self.scope.version,
+                positions,
+            });
             outputs.send.push(message.encode());
         }
         self.running = Running::Writing {

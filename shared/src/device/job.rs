@@ -50,6 +50,10 @@ pub(crate) enum Job {
     },
     /// Write a document anew as one chunk, with its row.
     Rewrite(DocumentId),
+    /// Offer what a document has here that leaves.
+    BringBack(DocumentId),
+    /// Remove a document that left.
+    LetGo(DocumentId),
     /// Remove what is left of feeds that are out of scope.
     RemoveFeeds,
     /// Write all rows anew, as full pages.
@@ -76,6 +80,7 @@ impl Job {
                 | Self::Rewind(_)
                 | Self::Compared(_)
                 | Self::Fetched(_)
+                | Self::BringBack(_)
         )
     }
 

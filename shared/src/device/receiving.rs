@@ -63,6 +63,9 @@ impl Device {
             outputs.send.extend(histories);
         }
         if let Some(scope) = scope {
+            // What this tablet says that it knows must survive a power failure: nothing is written
+            // any more by someone who has forgotten it.
+            staged.is_strict = true;
             staged.scope = Some(scope);
             staged.issued = welcome.keys;
         }
@@ -147,6 +150,7 @@ impl Device {
         self.note_stated(store, &feeds, cursor, frame.fingerprint);
         self.note_progress(&frame, &feeds);
         staged.counters = (counters != self.counters).then_some(counters);
+        staged.is_strict = frame.items.iter().any(|item| item.state != FeedState::Here);
         staged.confirmed = Some(vec![frame.position]);
         Some(staged)
     }
@@ -200,6 +204,7 @@ impl Device {
             store,
             chunks: known.map_or(0, |known| known.chunks),
             heads: Vec::new(),
+            receipt: None,
             is_leaving: false,
             revision: counters.revision,
             row: None,
@@ -208,6 +213,8 @@ impl Device {
             self.let_go(item, record, staged);
             return;
         }
+        // The mark of the book that it left may be in the same frame.
+        staged.receipts.insert(id, item.receipt.clone());
         // It left one book and came into another: all of it comes anew.
         let mut removed = staged.removed_documents.iter();
         if let Some(place) = removed.position(|removed| removed.document == id) {
@@ -285,7 +292,8 @@ impl Device {
             staged.rows.push(record);
             return;
         }
-        if self.index.unsent_of(id) > 0 && !faults::is_planted("left_with_unsent_work") {
+        let stays = self.index.unsent_of(id) > 0 || self.is_at_risk(&known);
+        if stays && !faults::is_planted("left_with_unsent_work") {
             staged.rows.push(RowRecord {
                 is_leaving: true,
                 revision: record.revision,
@@ -454,7 +462,7 @@ impl Device {
                 .map(|waiting| waiting.header.device_seq)
                 .filter(|device_seq| !staged.removed_outbox.contains(device_seq))
                 .collect();
-            if left.is_empty() && record.is_leaving {
+            if left.is_empty() && record.is_leaving && !self.is_to_be_offered(&record) {
                 self.take_document(id);
                 staged.removed_documents.push(record.home());
                 record = RowRecord {
@@ -469,6 +477,7 @@ impl Device {
             staged.rows.push(record);
         }
         staged.counters = Some(counters);
+        staged.receipts.extend(ack.receipts.iter().cloned());
         Some(staged)
     }
 

@@ -57,6 +57,9 @@ pub struct Counters {
     pub revision: u64,
     /// The last running number given to a card, by its prefix (`HZ1-F01`).
     pub card_numbers: BTreeMap<String, u32>,
+    /// Up to where the logs of stores were known after a restore, until both sides were found equal.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub rewound: BTreeMap<StoreId, u64>,
     /// When both sides last were found to hold the same, with nothing waiting here: by the person
     /// whose feeds were compared.
     #[serde(default)]
@@ -85,6 +88,9 @@ pub struct RowRecord {
     /// a document that never reached the store.
     #[serde(default)]
     pub heads: Vec<ChangeHash>,
+    /// The newest receipt that stands for what is here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub receipt: Option<KeptReceipt>,
     /// Whether it left the feeds of this tablet and waits only until its unsent work is delivered.
     #[serde(default)]
     pub is_leaving: bool,
@@ -107,6 +113,30 @@ impl RowRecord {
     pub fn digest(&self) -> Option<Fingerprint> {
         let is_counted = self.row.is_some() && !self.is_leaving && !heads::is_blank(&self.heads);
         is_counted.then(|| Fingerprint::of(self.document, &self.heads))
+    }
+}
+
+/// A receipt of the server for a state of a document.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeptReceipt {
+    /// The feed that it was given for.
+    pub feed: FeedId,
+    /// The receipt itself.
+    #[serde(with = "hex::serde")]
+    pub receipt: Vec<u8>,
+    /// The heads that it stands for; empty where they are those of the row.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub heads: Vec<ChangeHash>,
+}
+
+impl KeptReceipt {
+    /// The heads that it stands for, in this row.
+    pub fn heads_of<'a>(&'a self, row: &'a RowRecord) -> &'a [ChangeHash] {
+        if self.heads.is_empty() {
+            &row.heads
+        } else {
+            &self.heads
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! A set of changes on its way to the disk: the writes before, the same change of memory after.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::access::Scope;
 use crate::device::aside::AsideRecord;
@@ -25,7 +25,10 @@ pub(crate) struct Staged {
     pub removed_documents: Vec<Home>,
     /// Documents whose chunks here are all replaced by `chunks`.
     pub replaced_documents: Vec<Home>,
+    /// The receipts in it are filled in before it is written.
     pub rows: Vec<RowRecord>,
+    /// Receipts that arrived with it.
+    pub receipts: BTreeMap<DocumentId, Vec<u8>>,
     /// Keys of rows that can't be read.
     pub removed_rows: Vec<String>,
     /// Feeds whose rows are all among `rows`, which take the place of all that is stored.

@@ -10,6 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::device::engine::{Context, Device, Job, Opened, Outputs};
 use crate::device::record::{Counters, OutboxBody, OutboxHeader, OutboxRecord};
 use crate::device::staged::Staged;
+use crate::device::vouching::Offers;
 use crate::document::author::ChangeAuthor;
 use crate::document::{Document, DocumentKind};
 use crate::faults;
@@ -18,7 +19,8 @@ use crate::sync::chain::{ChangeHash, Cursor};
 use crate::sync::codec::Message;
 use crate::sync::fingerprint::{Fingerprint, bucket};
 use crate::sync::message::{
-    ClientMessage, Compare, Compared, FeedState, Fetch, Fetched, FrameItem, Rewind,
+    CAN_INFLATE, ClientMessage, Compare, Compared, FeedState, Fetch, Fetched, FrameItem, Offer,
+    Rewind,
 };
 use crate::sync::scanner::scan_change;
 
@@ -42,6 +44,21 @@ pub(crate) struct Check {
     asked: Option<Fingerprint>,
     /// Documents that still differed when they were compared last.
     differing: BTreeSet<DocumentId>,
+    /// What the server lacks and receipts vouch for.
+    pub(crate) offers: Offers,
+    /// Documents that leave and were offered, or are about to be.
+    pub(crate) departing: BTreeSet<DocumentId>,
+    /// Those of them that the server has answered.
+    pub(crate) departed: BTreeSet<DocumentId>,
+}
+
+impl Check {
+    /// The server has answered an offer.
+    pub(crate) fn offer_answered(&mut self) {
+        if matches!(self.question, Some(Question::Offer)) {
+            self.question = None;
+        }
+    }
 }
 
 /// What the server holds of some feeds at a place in the log.
@@ -57,6 +74,7 @@ struct Stated {
 enum Question {
     Compare,
     Fetch(BTreeSet<DocumentId>),
+    Offer,
 }
 
 impl Device {
@@ -153,10 +171,9 @@ impl Device {
     /// Documents that differ from the store's copy although both sides told what they have.
     pub(crate) fn differing(&self) -> usize {
         // While questions are open, what differs is being mended.
-        let settled = self
-            .checks
-            .values()
-            .filter(|check| check.question.is_none() && check.wanted.is_empty());
+        let settled = self.checks.values().filter(|check| {
+            check.question.is_none() && check.wanted.is_empty() && check.offers.is_empty()
+        });
         settled.map(|check| check.differing.len()).sum()
     }
 
@@ -168,7 +185,8 @@ impl Device {
         let stores: Vec<StoreId> = self.scope.stores.iter().map(|store| store.id).collect();
         for store in stores {
             let message = self.next_question(store);
-            outputs.send.extend(message.map(|message| message.encode()));
+            let message = message.map(|message| message.encode_for(CAN_INFLATE));
+            outputs.send.extend(message);
         }
         let is_verified = self.is_verified();
         let was_verified = std::mem::replace(&mut self.is_verified_now, is_verified);
@@ -187,7 +205,7 @@ impl Device {
             let passed = context.now.as_millis().saturating_sub(last.as_millis());
             !(0..VERIFIED_PAUSE_MILLIS).contains(&passed)
         });
-        if is_old {
+        if is_old || self.is_restore_over() {
             self.jobs.push_back(Job::NoteVerified);
         }
     }
@@ -196,6 +214,9 @@ impl Device {
     pub(crate) fn note_verified_time(&self) -> Option<Staged> {
         let mut counters = self.counters.clone();
         counters.verified.insert(self.person()?, self.verified?);
+        if self.is_restore_over() {
+            counters.rewound.clear();
+        }
         Some(Staged {
             counters: Some(counters),
             ..Staged::default()
@@ -211,6 +232,11 @@ impl Device {
         let check = self.checks.get_mut(&store)?;
         if check.question.is_some() {
             return None;
+        }
+        // Before more is fetched: what is offered is kept in memory until then.
+        if let Some(documents) = check.offers.next() {
+            check.question = Some(Question::Offer);
+            return Some(ClientMessage::Offer(Offer { store, documents }));
         }
         if !check.wanted.is_empty() {
             let asked: BTreeSet<DocumentId> =
@@ -290,7 +316,10 @@ impl Device {
             }
             let theirs = Document::load(item.chunks.iter().map(Vec::as_slice));
             if let (FeedState::Here, Ok(theirs)) = (item.state, theirs) {
-                self.offer_again(item, &theirs, &mut counters, context, &mut staged);
+                if self.is_next(item.document.id, &theirs) {
+                    self.offer_waiting(item.document.id);
+                }
+                self.offer_again(item, &theirs, store, &mut counters, context, &mut staged);
             }
         }
         for id in &fetched.unknown {
@@ -311,6 +340,7 @@ impl Device {
             self.offer_again(
                 &item,
                 &Document::found(),
+                store,
                 &mut counters,
                 context,
                 &mut staged,
@@ -330,27 +360,19 @@ impl Device {
         Some(staged)
     }
 
-    /// Puts back into the outbox what this person did here and the store does not have any more.
+    /// What the store does not have any more is offered with its receipt, whoever did it. What no
+    /// receipt vouches for goes back into the outbox, if this person did it here.
     fn offer_again(
         &mut self,
         item: &FrameItem,
         theirs: &Document,
+        store: StoreId,
         counters: &mut Counters,
         context: &mut Context<'_>,
         staged: &mut Staged,
     ) {
         let id = item.document.id;
-        let Some(identity) = &self.identity else {
-            return;
-        };
-        let own = ChangeAuthor {
-            person: identity.person,
-            device: identity.device,
-        };
-        let Some(Opened::Document(ours)) = self.documents.get(&id) else {
-            return;
-        };
-        if item.kind != DocumentKind::Customer || faults::is_planted("nothing_offered_again") {
+        if faults::is_planted("nothing_offered_again") {
             return;
         }
         if faults::is_planted("heads_taken_on_trust") {
@@ -361,10 +383,27 @@ impl Device {
             }
             return;
         }
+        let mut check = self.checks.remove(&store).unwrap_or_default();
+        let brought_back = self.bring_back(id, theirs, &mut check);
+        self.checks.insert(store, check);
+        let Some(identity) = &self.identity else {
+            return;
+        };
+        let own = ChangeAuthor {
+            person: identity.person,
+            device: identity.device,
+        };
+        let Some(Opened::Document(ours)) = self.documents.get(&id) else {
+            return;
+        };
+        if item.kind != DocumentKind::Customer {
+            return;
+        }
         let mut waiting = self.hashes_waiting(id);
         let mut offered = Vec::new();
         for (hash, author, change) in ours.changes_missing_in(theirs) {
-            if author == Some(own) && !waiting.contains(&hash) {
+            let is_own = author == Some(own) && !brought_back.contains(&hash);
+            if is_own && !waiting.contains(&hash) {
                 waiting.insert(hash);
                 offered.push(change);
             }
@@ -415,8 +454,12 @@ impl Device {
     pub(crate) fn execute_rewind(&mut self, rewind: &Rewind) -> Option<Staged> {
         let store = rewind.store;
         let feeds = rewind.feeds.feeds(&self.scope, store);
+        let mut counters = self.counters.clone();
+        let rewound = counters.rewound.entry(store).or_insert(u64::MAX);
+        *rewound = rewind.cursor.seq.min(*rewound);
         Some(Staged {
             cursors: vec![self.cursors.rewound(store, &feeds, rewind.cursor)],
+            counters: Some(counters),
             ..Staged::default()
         })
     }

@@ -4,6 +4,9 @@ use automerge::Author;
 
 use crate::id::{DeviceId, PersonId};
 
+/// The device that stands as the author's where the server writes itself. No tablet has this id.
+pub const SERVER_DEVICE: DeviceId = DeviceId::from_bytes(*b"floorbook-server");
+
 /// Length of an author in bytes: sixteen of the person, sixteen of the device.
 const AUTHOR_BYTES: usize = 32;
 

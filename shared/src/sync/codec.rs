@@ -13,9 +13,9 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::sync::message::{
-    Ack, Bye, CAN_INFLATE, Capabilities, ClientMessage, Compare, Compared, Cursors, Fetch, Fetched,
-    Frame, Hello, History, MESSAGE_MAX_BYTES, Push, Refused, Report, Rewind, ServerMessage,
-    Welcome,
+    Ack, Bye, CAN_INFLATE, Capabilities, ClientMessage, Compare, Compared, Confirmed, Cursors,
+    Fetch, Fetched, Frame, Hello, History, MESSAGE_MAX_BYTES, Offer, Push, Refused, Report,
+    Restored, Rewind, ServerMessage, Welcome,
 };
 
 /// Bytes before the body: two of kind, four of length, big-endian.
@@ -55,6 +55,7 @@ mod kind {
     pub const FETCH: u16 = 7;
     pub const CURSORS: u16 = 8;
     pub const REPORT: u16 = 9;
+    pub const OFFER: u16 = 10;
     /// Another message, compressed (raw deflate); in either direction.
     pub const DEFLATED: u16 = 100;
     pub const WELCOME: u16 = 101;
@@ -66,6 +67,7 @@ mod kind {
     pub const REWIND: u16 = 107;
     pub const COMPARED: u16 = 108;
     pub const FETCHED: u16 = 109;
+    pub const RESTORED: u16 = 110;
 }
 
 /// A message that travels in one direction.
@@ -116,6 +118,7 @@ impl Message for ClientMessage {
             Self::Fetch(body) => wrap(kind::FETCH, body),
             Self::Cursors(body) => wrap(kind::CURSORS, body),
             Self::Report(body) => wrap(kind::REPORT, body),
+            Self::Offer(body) => wrap(kind::OFFER, body),
         }
     }
 
@@ -123,13 +126,14 @@ impl Message for ClientMessage {
         Ok(Some(match kind {
             kind::HELLO => Self::Hello(read::<Hello>(kind, body)?),
             kind::PUSH => Self::Push(read::<Push>(kind, body)?),
-            kind::CURSOR_CONFIRMED => Self::CursorConfirmed(read(kind, body)?),
+            kind::CURSOR_CONFIRMED => Self::CursorConfirmed(read::<Confirmed>(kind, body)?),
             kind::PING => Self::Ping(read(kind, body)?),
             kind::HISTORY => Self::History(read::<History>(kind, body)?),
             kind::COMPARE => Self::Compare(read::<Compare>(kind, body)?),
             kind::FETCH => Self::Fetch(read::<Fetch>(kind, body)?),
             kind::CURSORS => Self::Cursors(read::<Cursors>(kind, body)?),
             kind::REPORT => Self::Report(read::<Report>(kind, body)?),
+            kind::OFFER => Self::Offer(read::<Offer>(kind, body)?),
             _ => return Ok(None),
         }))
     }
@@ -147,6 +151,7 @@ impl Message for ServerMessage {
             Self::Rewind(body) => wrap(kind::REWIND, body),
             Self::Compared(body) => wrap(kind::COMPARED, body),
             Self::Fetched(body) => wrap(kind::FETCHED, body),
+            Self::Restored(body) => wrap(kind::RESTORED, body),
         }
     }
 
@@ -161,6 +166,7 @@ impl Message for ServerMessage {
             kind::REWIND => Self::Rewind(read::<Rewind>(kind, body)?),
             kind::COMPARED => Self::Compared(read::<Compared>(kind, body)?),
             kind::FETCHED => Self::Fetched(read::<Fetched>(kind, body)?),
+            kind::RESTORED => Self::Restored(read::<Restored>(kind, body)?),
             _ => return Ok(None),
         }))
     }

@@ -12,7 +12,7 @@ use crate::document::{DocumentKey, DocumentKind};
 use crate::id::{DeviceId, DocumentId, FeedId, GroupId, PersonId, StoreId};
 use crate::record::customer::REMARKS_MAX_CHARS;
 use crate::secret::SessionToken;
-use crate::sync::chain::Cursor;
+use crate::sync::chain::{ChangeHash, Cursor};
 use crate::sync::fingerprint::Fingerprint;
 use crate::time::Timestamp;
 use crate::vault::delivery::Docket;
@@ -43,6 +43,8 @@ pub const CHANGE_MAX_OPERATIONS: usize = 2 * REMARKS_MAX_CHARS + 1_000;
 
 /// Documents that one [`Fetch`] may ask for.
 pub const FETCH_MAX_DOCUMENTS: usize = 200;
+/// Documents that one [`Offer`] may bring.
+pub const OFFER_MAX_DOCUMENTS: usize = 200;
 /// Documents that one [`Compared`] lists; more differences are found by comparing again.
 pub const COMPARED_MAX_DOCUMENTS: usize = 4_000;
 /// What is kept of a tablet's own name of its program, in bytes.
@@ -64,8 +66,8 @@ pub enum ClientMessage {
     Hello(Hello),
     /// Changes that wait in the outbox.
     Push(Push),
-    /// Cursors that are on the tablet's disk.
-    CursorConfirmed(Vec<FeedCursor>),
+    /// What is on the tablet's disk.
+    CursorConfirmed(Confirmed),
     /// Asks whether the server is there.
     Ping(u32),
     /// Older cursors, after a [`Welcome`] that does not know the current one.
@@ -78,6 +80,8 @@ pub enum ClientMessage {
     Cursors(Cursors),
     /// How the tablet is.
     Report(Report),
+    /// Brings back what a restored server lacks.
+    Offer(Offer),
 }
 
 /// From the server to a tablet.
@@ -101,6 +105,8 @@ pub enum ServerMessage {
     Compared(Compared),
     /// Answers `Fetch`.
     Fetched(Fetched),
+    /// Answers `Offer`.
+    Restored(Restored),
 }
 
 /// Opens the conversation. The tablet is known from its cookie, the person from the token.
@@ -119,8 +125,23 @@ pub struct Hello {
     /// Where it stands, grouped where feeds stand at the same place. A feed of that scope which is
     /// not named stands at its start.
     pub cursors: Vec<FeedCursor>,
-    /// Changes that wait in its outbox.
+    /// Changes that wait in its outbox. Only if it is none, the tablet is taken to have known of
+    /// all this when it wrote what it sends.
     pub waiting: u32,
+}
+
+/// What is on the tablet's disk.
+///
+/// Scope and positions are stated only when nothing waits that was written before they came: the
+/// server takes what is pushed later as written by someone who knew of them.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Confirmed {
+    /// Frames that are answered with this.
+    pub frames: u32,
+    /// Version of the scope that is known; 0 if that is not said.
+    pub scope_version: u64,
+    /// Where the tablet stands.
+    pub positions: Vec<FeedCursor>,
 }
 
 /// Answers a [`Welcome`] that brought a scope, once that is on the tablet's disk: nothing of the
@@ -322,6 +343,50 @@ pub struct Fetched {
     pub unknown: Vec<DocumentId>,
 }
 
+/// History that a restored server lacks, with receipts that prove it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Offer {
+    /// The store.
+    pub store: StoreId,
+    /// At most [`OFFER_MAX_DOCUMENTS`] documents, none of them twice.
+    pub documents: Vec<Offered>,
+}
+
+/// What is offered of one document.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Offered {
+    /// The document.
+    pub document: DocumentKey,
+    /// What it describes.
+    pub kind: DocumentKind,
+    /// The feed that the receipt was given for.
+    pub feed: FeedId,
+    /// The receipt.
+    pub receipt: Vec<u8>,
+    /// The heads that it stands for.
+    pub heads: Vec<ChangeHash>,
+    /// Changes under these heads, uncompressed, one by one.
+    pub changes: Vec<Vec<u8>>,
+}
+
+/// What became of an offer. What was taken follows in a frame, to everyone.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Restored {
+    /// The store.
+    pub store: StoreId,
+    /// Its documents.
+    pub documents: Vec<RestoredDocument>,
+}
+
+/// What became of an offered document.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RestoredDocument {
+    /// The document.
+    pub document: DocumentId,
+    /// Stable code of the reason why it was not taken, or not all of it; empty if it was.
+    pub code: String,
+}
+
 /// Documents that follow a cursor, and the cursor behind them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Frame {
@@ -367,7 +432,7 @@ pub struct FrameItem {
     pub chunks: Vec<Vec<u8>>,
     /// Its projection (JSON), as the server computed it.
     pub row: Vec<u8>,
-    /// The server's receipt of this state, once feeds have owners; empty until then.
+    /// The server's [receipt](crate::sync::receipt) of this state; empty if it gives none.
     pub receipt: Vec<u8>,
 }
 
@@ -389,6 +454,8 @@ pub struct Ack {
     pub entries: Vec<AckEntry>,
     /// When the server took them.
     pub at: Timestamp,
+    /// Receipts of the documents that they are in, because they are not sent back.
+    pub receipts: Vec<(DocumentId, Vec<u8>)>,
 }
 
 /// A change that is durable at the server.

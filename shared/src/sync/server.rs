@@ -3,7 +3,7 @@
 //! Holds no documents and no history, only where the tablet stands: a slow reader costs no memory.
 //! The host reads pages of the log and commits pushes when it is told to, one page at a time.
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::VecDeque;
 
 use crate::access::Scope;
 use crate::faults;
@@ -11,16 +11,22 @@ use crate::id::{DeviceId, DocumentId, FeedId, PersonId, StoreId};
 use crate::sync::chain::Cursor;
 use crate::sync::fingerprint::{BUCKETS, Fingerprint};
 use crate::sync::message::{
-    Ack, AckEntry, Bye, CAPABILITIES, Capabilities, ClientMessage, Compared, Cursors,
+    Bye, CAPABILITIES, Capabilities, ClientMessage, Compared, Confirmed, Cursors,
     FETCH_MAX_DOCUMENTS, FRAME_WINDOW, FeedCursor, FeedSelection, Fetched, Frame, FrameItem,
-    HISTORY_MAX_CURSORS, Hello, History, PROTOCOL_OLDEST, PROTOCOL_VERSION, PUSH_MAX_ITEMS,
-    PushItem, Refused, Report, Rewind, ServerMessage, Welcome,
+    HISTORY_MAX_CURSORS, Hello, History, Offered, PROTOCOL_OLDEST, PROTOCOL_VERSION,
+    PUSH_MAX_ITEMS, PushItem, Report, Restored, Rewind, ServerMessage, Welcome,
 };
 use crate::time::Timestamp;
 use crate::vault::master::MasterSecret;
 
+mod committed;
+mod pages;
 mod places;
 
+pub use committed::Settled;
+pub use pages::{Answer, FeedsOf, Page, PageItem, PageRequest, ReadRequest};
+
+use committed::answer;
 use places::{GroupKey, Places};
 
 /// Who is on the other end: the tablet by its cookie, the person by the token of the greeting.
@@ -58,98 +64,8 @@ pub enum Input {
     Fetched(Answer<Fetched>),
     /// Pushed changes were judged and what was accepted is durable.
     Committed(Vec<Settled>),
-}
-
-/// Documents that follow a cursor, as read from the log in one go.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Page {
-    /// The store.
-    pub store: StoreId,
-    /// Version of the scope when it was read, in the same read transaction.
-    pub scope_version: u64,
-    /// The cursor that it follows.
-    pub after: Cursor,
-    /// The cursor behind it.
-    pub cursor: Cursor,
-    /// The documents, in the order of their latest entry.
-    pub items: Vec<PageItem>,
-    /// Documents that follow behind it.
-    pub remaining: u32,
-    /// The fingerprint of the requested feeds at the cursor; with the last page alone.
-    pub fingerprint: Option<Fingerprint>,
-}
-
-/// The answer to a question of a tablet.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Answer<T> {
-    /// Version of the scope when it was read, in the same read transaction.
-    pub scope_version: u64,
-    /// What the tablet is told.
-    pub body: T,
-}
-
-/// A document of a page. The same page serves every tablet that stands at its beginning.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PageItem {
-    /// What is said of it.
-    pub item: FrameItem,
-    /// Which tablet made each of its chunks; empty for a whole document, which every tablet gets.
-    pub makers: Vec<DeviceId>,
-}
-
-impl PageItem {
-    /// What a tablet gets of it: what it made is there already. `None` if that is all.
-    fn without_own(self, device: DeviceId) -> Option<FrameItem> {
-        let Self { mut item, makers } = self;
-        if makers.is_empty() {
-            return Some(item);
-        }
-        let mut makers = makers.into_iter();
-        item.chunks.retain(|_| makers.next() != Some(device));
-        (!item.chunks.is_empty()).then_some(item)
-    }
-}
-
-/// How a pushed change ended.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Settled {
-    /// Its number.
-    pub device_seq: u64,
-    /// Its place in the log, durable; or the code of the reason why not.
-    pub result: Result<u64, String>,
-    /// When.
-    pub at: Timestamp,
-}
-
-/// Something that the host shall read, in one read transaction.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum ReadRequest {
-    /// A page of the log.
-    Page(PageRequest),
-    /// What differs from what a tablet holds.
-    Compare(FeedsOf, Vec<Fingerprint>),
-    /// Whole documents.
-    Fetch(FeedsOf, Vec<DocumentId>),
-}
-
-/// The feeds of a store that are in a session's scope.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FeedsOf {
-    /// The store.
-    pub store: StoreId,
-    /// The feeds.
-    pub feeds: BTreeSet<FeedId>,
-}
-
-/// A page that the host shall read.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PageRequest {
-    /// The store, and its feeds that are in scope.
-    pub of: FeedsOf,
-    /// What the page follows.
-    pub after: Cursor,
-    /// Documents that follow, as an earlier page has counted: then they need no counting.
-    pub announced: Option<u32>,
+    /// An offer was judged and what was taken is durable.
+    Restored(Restored),
 }
 
 /// What the host has to do.
@@ -159,12 +75,16 @@ pub struct Outputs {
     pub send: Vec<ServerMessage>,
     /// Changes to judge and commit.
     pub commit: Vec<PushItem>,
+    /// An offer to judge and commit, with the feeds that the session holds.
+    pub restore: Option<(FeedsOf, Vec<Offered>)>,
     /// Something to read.
     pub read: Option<ReadRequest>,
     /// Up to where the tablet has every entry of these feeds on its disk.
     pub confirmed: Vec<(FeedId, u64)>,
     /// How the tablet is.
     pub report: Option<Report>,
+    /// The version of the scope that the person knows on this tablet, if it was said.
+    pub known_scope: Option<u64>,
     /// Close the connection after sending.
     pub close: bool,
 }
@@ -179,8 +99,8 @@ impl Outputs {
     }
 }
 
-/// Places of one confirmation that are looked at: a frame moves one.
-const CONFIRMED_MAX_CURSORS: usize = 16;
+/// Places of one confirmation that are looked at: a tablet has few groups.
+const CONFIRMED_MAX_CURSORS: usize = 100;
 /// Questions of a tablet that may wait for their answer.
 const QUESTIONS_MAX: usize = 4;
 
@@ -225,6 +145,8 @@ pub struct Session {
     last_read: Option<GroupKey>,
     /// A version of the scope that the log already knows: nothing is read until it is told here.
     awaited_scope: u64,
+    /// Whether an offer has no answer yet.
+    is_restoring: bool,
 }
 
 impl Session {
@@ -245,6 +167,7 @@ impl Session {
             questions: VecDeque::new(),
             last_read: None,
             awaited_scope: 0,
+            is_restoring: false,
         }
     }
 
@@ -309,6 +232,8 @@ impl Session {
                     Outputs::bye(Bye::BadMessage)
                 }
             }
+            Input::Message(ClientMessage::Offer(offer)) => self.take_offer(offer),
+            Input::Restored(restored) => self.answer_offer(restored),
             Input::Message(ClientMessage::Report(report)) => self.note_report(report),
             Input::HeadMoved => {
                 self.places.head_moved();
@@ -347,20 +272,27 @@ impl Session {
         self.is_greeted = true;
         self.capabilities = hello.capabilities & CAPABILITIES;
         // Under another scope "all feeds" may mean others: the tablet says it again.
-        let is_other = hello.scope_version != self.scope.version;
         // Where nobody is signed in there is no scope to tell.
+        let is_other = hello.scope_version != self.scope.version;
         self.awaits_cursors = self.peer.person.is_some() && is_other;
         let mut unrecognised = Vec::new();
         if !self.awaits_cursors {
             (self.places, unrecognised) = Places::of(&self.scope, &hello.cursors, recognises);
         }
         let scope = self.awaits_cursors.then(|| self.scope.clone());
-        self.welcome(
-            hello.version.min(PROTOCOL_VERSION),
-            now,
-            scope,
-            unrecognised,
-        )
+        let told = if hello.waiting > 0 {
+            Outputs::default()
+        } else if self.awaits_cursors {
+            self.told(hello.scope_version, &[])
+        } else {
+            self.told(hello.scope_version, &hello.cursors)
+        };
+        let version = hello.version.min(PROTOCOL_VERSION);
+        let welcome = self.welcome(version, now, scope, unrecognised);
+        Outputs {
+            send: welcome.send,
+            ..told
+        }
     }
 
     fn welcome(
@@ -429,9 +361,14 @@ impl Session {
         self.welcome(PROTOCOL_VERSION, now, None, unrecognised)
     }
 
-    fn confirm(&mut self, confirmed: &[FeedCursor]) -> Outputs {
-        self.unconfirmed = self.unconfirmed.saturating_sub(1);
-        let confirmed = confirmed
+    fn confirm(&mut self, confirmed: &Confirmed) -> Outputs {
+        self.unconfirmed = self.unconfirmed.saturating_sub(confirmed.frames);
+        self.told(confirmed.scope_version, &confirmed.positions)
+    }
+
+    /// What the tablet knows of from now on.
+    fn told(&self, scope_version: u64, positions: &[FeedCursor]) -> Outputs {
+        let confirmed = positions
             .iter()
             .take(CONFIRMED_MAX_CURSORS)
             .flat_map(|place| {
@@ -440,6 +377,7 @@ impl Session {
             });
         Outputs {
             confirmed: confirmed.collect(),
+            known_scope: (scope_version > 0).then_some(scope_version),
             ..Outputs::default()
         }
     }
@@ -618,35 +556,6 @@ impl Session {
             send: vec![ServerMessage::Frame(frame)],
             ..Outputs::default()
         }
-    }
-}
-
-/// One acknowledgement for all that became durable together, a refusal for each of the others.
-fn answer(settled: Vec<Settled>) -> Outputs {
-    let mut entries = Vec::new();
-    let mut send = Vec::new();
-    let mut at = Timestamp::default();
-    for item in settled {
-        at = at.max(item.at);
-        match item.result {
-            Ok(seq) => entries.push(AckEntry {
-                device_seq: item.device_seq,
-                seq,
-            }),
-            Err(code) => {
-                send.push(ServerMessage::Refused(Refused {
-                    device_seq: item.device_seq,
-                    code,
-                }));
-            }
-        }
-    }
-    if !entries.is_empty() {
-        send.insert(0, ServerMessage::Ack(Ack { entries, at }));
-    }
-    Outputs {
-        send,
-        ..Outputs::default()
     }
 }
 

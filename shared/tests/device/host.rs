@@ -489,7 +489,7 @@ pub fn identity(person: u8) -> Identity {
     }
 }
 
-/// The first person and the third see the first one's book, the second their own.
+/// The first person and the third, who is manager, see the first one's book, the second their own.
 pub fn scope_of(person: u8) -> Scope {
     let mut scope = scope();
     if person == 2 {
@@ -512,12 +512,16 @@ pub fn scope() -> Scope {
             time_zone: "Asia/Shanghai".to_owned(),
             settings: StoreSettings::default(),
         }],
-        people: vec![Person {
-            id: person,
-            name: "顾问1".to_owned(),
-            posts: vec![Post::new(store(), Role::Consultant)],
-            is_active: true,
-        }],
+        people: [Role::Consultant, Role::Consultant, Role::Manager]
+            .into_iter()
+            .zip(1..)
+            .map(|(role, number)| Person {
+                id: PersonId::from_bytes([number; 16]),
+                name: format!("顾问{number}"),
+                posts: vec![Post::new(store(), role)],
+                is_active: true,
+            })
+            .collect(),
         feeds: vec![Feed {
             id: feed(),
             store: store(),
@@ -545,6 +549,7 @@ pub fn ack(device_seq: u64) -> ServerMessage {
     ServerMessage::Ack(Ack {
         entries: vec![AckEntry { device_seq, seq: 1 }],
         at: Timestamp::default(),
+        receipts: Vec::new(),
     })
 }
 

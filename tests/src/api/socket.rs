@@ -9,7 +9,8 @@ use floorbook_shared::id::{DeviceId, DocumentId, FeedId};
 use floorbook_shared::secret::{Secret, SessionToken};
 use floorbook_shared::sync::codec::Message as _;
 use floorbook_shared::sync::message::{
-    ClientMessage, Cursors, Hello, PROTOCOL_VERSION, Push, PushItem, ServerMessage, Welcome,
+    ClientMessage, Cursors, FeedCursor, Hello, PROTOCOL_VERSION, Push, PushItem, ServerMessage,
+    Welcome,
 };
 use floorbook_shared::vault::delivery::{Docket, Work};
 use floorbook_shared::vault::key::Key;
@@ -17,7 +18,11 @@ use tungstenite::client::IntoClientRequest;
 use tungstenite::{Message, WebSocket, client};
 
 /// One open socket, used from a blocking thread.
-pub struct RawSocket(WebSocket<TcpStream>);
+pub struct RawSocket {
+    socket: WebSocket<TcpStream>,
+    /// Where it says that it stands when it is told a scope; at the start if nothing is said.
+    pub stated: Vec<FeedCursor>,
+}
 
 impl RawSocket {
     /// Opens a socket with a tablet's cookie, if one is given, as a page of `origin`.
@@ -41,14 +46,17 @@ impl RawSocket {
         }
         let stream = TcpStream::connect(address).expect("the server listens");
         client(request, stream)
-            .map(|(socket, _)| Self(socket))
+            .map(|(socket, _)| Self {
+                socket,
+                stated: Vec::new(),
+            })
             .map_err(Box::new)
     }
 
     /// Sends bytes, whatever they are.
     pub fn send_bytes(&mut self, bytes: Vec<u8>) {
         // The server may have closed already; what it said is read next.
-        let _ = self.0.send(Message::Binary(bytes.into()));
+        let _ = self.socket.send(Message::Binary(bytes.into()));
     }
 
     /// Sends a message.
@@ -59,7 +67,7 @@ impl RawSocket {
     /// The next message, or `None` once the server has closed.
     pub fn next_message(&mut self) -> Option<ServerMessage> {
         loop {
-            match self.0.read() {
+            match self.socket.read() {
                 Ok(Message::Binary(bytes)) => {
                     let message = ServerMessage::decode(&bytes);
                     let message = message.expect("the server sends messages");
@@ -72,7 +80,7 @@ impl RawSocket {
         }
     }
 
-    /// A tablet that holds nothing says so whenever it is told a scope.
+    /// A tablet says where it stands whenever it is told a scope.
     fn answer(&mut self, message: Option<&ServerMessage>) {
         if let Some(ServerMessage::Welcome(Welcome {
             scope: Some(scope), ..
@@ -80,7 +88,7 @@ impl RawSocket {
         {
             self.send(&ClientMessage::Cursors(Cursors {
                 scope_version: scope.version,
-                cursors: Vec::new(),
+                cursors: self.stated.clone(),
             }));
         }
     }

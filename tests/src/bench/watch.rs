@@ -57,6 +57,7 @@ fn document_of(write: &Write) -> Option<DocumentId> {
         ..
     } = write
     {
+        // The feed, the document, the chunk.
         key.split('/').nth(1)?.parse().ok()
     } else {
         None

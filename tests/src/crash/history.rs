@@ -9,7 +9,7 @@ use floorbook_server::access::secret::{PasswordHash, SecretHash};
 use floorbook_server::database::directory::Directory;
 use floorbook_server::database::log::{DocumentLog, DocumentPlace, Move};
 use floorbook_server::database::model::{
-    By, CodeGrant, Founding, HandoverRow, HandoverStart, NewAccount, NewSession,
+    By, CodeGrant, Founding, HandoverRow, HandoverStart, NewAccount, NewSession, Told,
 };
 use floorbook_server::database::register::TabletRegister;
 use floorbook_server::database::{Database, Pace, RedbDatabase};
@@ -290,7 +290,11 @@ impl Life {
             }
             Step::Confirm(device, seq) => {
                 let device = DeviceId::from_bytes([device; 16]);
-                database.confirm(device, &[(FeedId::from_bytes([1; 16]), seq)], NOW)?;
+                let told = Told {
+                    confirmed: [(FeedId::from_bytes([1; 16]), seq)].into(),
+                    ..Told::default()
+                };
+                database.confirm(device, &told, NOW)?;
             }
             Step::OpenCards => {
                 let open = |number| {

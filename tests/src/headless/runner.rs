@@ -346,7 +346,7 @@ impl<S: TabletStorage> Runner<S> {
                         socket.send(bytes);
                     }
                 }
-                Effect::Notice(notice) => self.tell(notice),
+                Effect::Notice(notice) => self.tell(*notice),
             }
         }
         is_refused

@@ -86,7 +86,10 @@ impl<S: TabletStorage> Tablet<S> {
             let answer = Input::TransactionDone(transaction.id, result);
             self.answers.push_back(answer);
         }
-        let notices = outputs.notices.into_iter().map(|notice| Effect::Notice(Box::new(notice)));
+        let notices = outputs
+            .notices
+            .into_iter()
+            .map(|notice| Effect::Notice(Box::new(notice)));
         let socket = outputs.socket.map(Effect::Socket);
         let send = outputs.send.into_iter().map(Effect::Send);
         notices.chain(socket).chain(send).collect()

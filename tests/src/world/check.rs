@@ -9,12 +9,15 @@ use floorbook_server::database::log::DocumentLog;
 use floorbook_server::sync::commit::row_of;
 use floorbook_shared::access::Scope;
 use floorbook_shared::device::message::RefusedEntry;
-use floorbook_shared::device::record::{self, CursorGroup, CursorRecord, RefusedRecord};
-use floorbook_shared::device::storage::StoreName;
+use floorbook_shared::device::record::{
+    self, CursorGroup, CursorRecord, RefusedRecord, StoredOutbox,
+};
+use floorbook_shared::device::storage::{StoreName, Write};
 use floorbook_shared::document::Document;
+use floorbook_shared::document::author::ChangeAuthor;
 use floorbook_shared::document::command::Command;
 use floorbook_shared::document::read::read;
-use floorbook_shared::id::DocumentId;
+use floorbook_shared::id::{DocumentId, FeedId};
 use floorbook_shared::sync::chain::ChangeHash;
 use floorbook_shared::sync::codec::Message;
 use floorbook_shared::sync::message::{ClientMessage, FRAME_WINDOW, FeedSelection};
@@ -33,17 +36,73 @@ pub struct Promises {
     /// Whether an older backup took the place of what had been acknowledged: then it is all at the
     /// server again only once the tablets have been back.
     pub is_restored: bool,
-    acknowledged: BTreeMap<DocumentId, BTreeSet<ChangeHash>>,
+    /// What tablets knew when they wrote a change, by tablet and number.
+    pub written: BTreeMap<(usize, u64), Written>,
+    acknowledged: BTreeMap<DocumentId, BTreeMap<ChangeHash, ChangeAuthor>>,
     saved: BTreeMap<String, (usize, DocumentId)>,
 }
 
+/// What a tablet knew when it wrote a change.
+#[derive(Clone, Copy, Debug)]
+pub struct Written {
+    /// The book that it took the card to be in.
+    pub feed: FeedId,
+    /// Where it stood in that book.
+    pub seq: u64,
+    /// The version of the scope that it had.
+    pub scope_version: u64,
+}
+
 impl Promises {
+    /// Whether a change was acknowledged before.
+    pub fn is_acknowledged(&self, document: DocumentId, change: ChangeHash) -> bool {
+        let acknowledged = self.acknowledged.get(&document);
+        acknowledged.is_some_and(|changes| changes.contains_key(&change))
+    }
+
+    /// Notes what a tablet knows as it writes changes.
+    pub fn note_written(&mut self, number: usize, tablet: &Tablet, writes: &[Write]) {
+        for write in writes {
+            let Write::Put { store, key, value } = write else {
+                continue;
+            };
+            if *store != StoreName::Outbox {
+                continue;
+            }
+            let row: StoredOutbox =
+                record::decode(*store, key, value).expect("outbox rows are whole");
+            let feed = tablet.work_of(&row).feed;
+            let place = tablet.device.cursors().get(&feed).copied();
+            let written = Written {
+                feed,
+                seq: place.unwrap_or_default().whole,
+                scope_version: tablet.device.scope_version(),
+            };
+            self.written
+                .entry((number, row.header.device_seq))
+                .or_insert(written);
+        }
+    }
+
     /// A change was acknowledged: it is durable at the server.
-    pub fn acknowledge(&mut self, document: DocumentId, change: ChangeHash) {
-        self.acknowledged
-            .entry(document)
-            .or_default()
-            .insert(change);
+    pub fn acknowledge(&mut self, document: DocumentId, change: ChangeHash, by: ChangeAuthor) {
+        let changes = self.acknowledged.entry(document).or_default();
+        changes.insert(change, by);
+    }
+
+    /// Documents of which something was acknowledged.
+    pub fn documents(&self) -> Vec<DocumentId> {
+        self.acknowledged.keys().copied().collect()
+    }
+
+    /// Tablets are gone for good: of what was acknowledged there is only this left, and nobody asks
+    /// for what they had and did not deliver.
+    pub fn lose(&mut self, held: &BTreeMap<DocumentId, BTreeSet<ChangeHash>>, gone: &[usize]) {
+        for (id, changes) in &mut self.acknowledged {
+            changes.retain(|change, _| held.get(id).is_some_and(|held| held.contains(change)));
+        }
+        self.acknowledged.retain(|_, changes| !changes.is_empty());
+        self.saved.retain(|_, (saver, _)| !gone.contains(saver));
     }
 
     /// An entry was shown as saved on a tablet.
@@ -63,8 +122,8 @@ impl Promises {
         let is_storage = code.starts_with("storage_") || code == "unreadable";
         // What an entry or a card builds on may have been refused meanwhile.
         let is_late = matches!(code, "entry_missing" | "card_missing");
-        // Who lost their post has no book for new cards.
-        let is_former = code == "no_feed";
+        // Who lost a right is told so before they write.
+        let is_former = matches!(code, "no_feed" | "no_right");
         // What was asked just before the tablet was locked or someone else took it.
         let is_locked = code == "signed_out";
         assert!(
@@ -73,17 +132,20 @@ impl Promises {
         );
     }
 
-    /// [1] What was acknowledged is at the server.
+    /// [1] What was acknowledged is at the server, credited to who did it.
     pub fn check_acknowledged(&self, database: &RedbDatabase) {
         for (id, changes) in &self.acknowledged {
             let stored = database.document(*id).expect("the database can be read");
             let stored = stored.unwrap_or_else(|| panic!("[1] document {id} was acknowledged"));
             let document = load(&stored.chunks);
-            for change in changes {
+            for (change, by) in changes {
                 assert!(
                     document.contains(change),
                     "[1] acknowledged change {change:?} is lost"
                 );
+                let credited = database.author_of(*id, *change);
+                let credited = credited.expect("the database can be read");
+                assert_eq!(credited, Some(*by), "[10] {change:?} is credited");
             }
         }
     }
@@ -141,7 +203,7 @@ impl Tablet {
             else {
                 continue;
             };
-            for place in places {
+            for place in places.positions {
                 let key = (StoreName::Cursors, place.store.to_string());
                 let stored = self.stored.get(&key);
                 let stored = stored.and_then(|value| {
@@ -199,7 +261,7 @@ impl World {
                 .for_each(|chunk| find_texts(chunk, &mut there));
             self.check_equal(*id, &load(&chunks), &chunks);
         }
-        for (number, tablet) in self.tablets.iter().enumerate() {
+        for (number, tablet) in self.present() {
             if !self.server.has_books {
                 self.promises.check_saved(number, tablet);
             }
@@ -243,7 +305,7 @@ impl World {
     fn holds(&self, number: usize, document: DocumentId) -> bool {
         let person = self.tablets[number].worker().identity.person;
         let scope = self.server.scope_of(person);
-        let feed = self.feed_of(document).expect("a stored document");
+        let feed = self.server.feed_of(document).expect("a stored document");
         scope.feed(feed).is_some()
     }
 
@@ -272,7 +334,7 @@ impl World {
             let is_refused = self.server.once_cursed.contains(&entry.group);
             let builds_on_it = matches!(
                 entry.code.as_str(),
-                "card_missing" | "entry_missing" | "missing_changes" | "foreign_actor"
+                "card_missing" | "entry_missing" | "missing_changes" | "foreign_actor" | "no_right"
             );
             assert!(
                 is_refused || builds_on_it,
@@ -285,7 +347,7 @@ impl World {
         let row = serde_json::from_slice(&row_of(document)).expect("rows can be read");
         let reading = read(document);
         let changes = document.changes_missing_in(&Document::found()).len();
-        for (number, tablet) in self.tablets.iter().enumerate() {
+        for (number, tablet) in self.present() {
             if !self.holds(number, id) {
                 continue;
             }

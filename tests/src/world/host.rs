@@ -113,6 +113,8 @@ impl World {
                 self.input(number, Input::ReadDone(read.id, Ok(entries)));
             }
             Some(Operation::Transaction(transaction)) => {
+                self.promises
+                    .note_written(number, tablet, &transaction.writes);
                 tablet.write(&transaction);
                 if self.server.has_books && self.statistics.damaged == 0 {
                     Promises::check_waiting(number, &self.tablets[number]);
@@ -168,6 +170,8 @@ impl World {
         if let Some(Operation::Transaction(transaction)) = tablet.operations.pop_front()
             && reaches_disk
         {
+            self.promises
+                .note_written(number, tablet, &transaction.writes);
             tablet.write(&transaction);
         }
         tablet.kill();
@@ -198,7 +202,8 @@ impl World {
 
     /// Someone looks at every card on every tablet.
     pub(super) fn open_everything(&mut self) {
-        for number in 0..self.tablets.len() {
+        let present: Vec<usize> = self.present().map(|(number, _)| number).collect();
+        for number in present {
             for document in self.tablets[number].device.document_ids() {
                 self.input(number, Input::Request(Request::ShowCard { document }));
             }

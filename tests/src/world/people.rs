@@ -7,6 +7,7 @@ use floorbook_shared::device::record::{self, StoredOutbox, feed_of_key, from_byt
 use floorbook_shared::device::storage::{self, StoreName};
 use floorbook_shared::id::{DeviceId, FeedId, PersonId};
 use floorbook_shared::secret::Secret;
+use floorbook_shared::vault::delivery::Work;
 use floorbook_shared::vault::keyring::own_key;
 use floorbook_shared::vault::master::MasterSecret;
 
@@ -226,6 +227,14 @@ impl Tablet {
             .collect()
     }
 
+    /// What a stored outbox row holds.
+    pub fn work_of(&self, row: &StoredOutbox) -> Work {
+        let item = row.item();
+        let key = master().delivery_key(self.device_id(), item.person);
+        let work = item.docket(self.device_id()).open(&key, &item.work);
+        work.expect("the seal is its author's")
+    }
+
     fn open(&self, store: StoreName, key: &str, value: &[u8]) -> Option<Vec<u8>> {
         let device = self.device_id();
         match store {
@@ -242,14 +251,7 @@ impl Tablet {
             StoreName::Outbox => {
                 let row = storage::open_clear(store, key, value).ok()?;
                 let row: StoredOutbox = from_bytes(row).ok()?;
-                let key = master().delivery_key(device, row.header.person);
-                let docket = floorbook_shared::vault::delivery::Docket {
-                    device,
-                    device_seq: row.header.device_seq,
-                    group: row.header.group,
-                    person: row.header.person,
-                };
-                Some(docket.open(&key, &row.work).ok()?.change)
+                Some(self.work_of(&row).change)
             }
             StoreName::Meta | StoreName::Cursors | StoreName::Vault | StoreName::Files => {
                 storage::open_clear(store, key, value)

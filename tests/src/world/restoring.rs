@@ -1,21 +1,27 @@
 //! Backups, and cards that move: what an administrator does in a world.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use floorbook_server::database::log::{DocumentLog, Move};
 use floorbook_shared::access::FeedKind;
+use floorbook_shared::document::Document;
 use floorbook_shared::document::author::ChangeAuthor;
-use floorbook_shared::id::{DeviceId, DocumentId, FeedId};
+use floorbook_shared::id::{DeviceId, FeedId};
+use floorbook_shared::sync::chain::ChangeHash;
 
 use super::World;
 
 impl World {
     /// Someone makes a backup, or the disk dies and the last one has to do.
     pub(super) fn back_up_or_restore(&mut self) {
-        let people = self.tablets.len();
+        // In the real world the ledger brings back what changed in the organisation since.
+        let people = self.server.scope().version;
         match self.server.backup.take() {
             // Whoever began to work after the backup signs in again in the real world.
             Some((disk, known)) if known == people && self.dice.chance(60) => {
                 let connected = self.server.connected();
                 self.server.start_from(disk);
+                self.server.replay_moves();
                 for number in connected {
                     self.input(
                         number,
@@ -24,9 +30,49 @@ impl World {
                 }
                 self.promises.is_restored = true;
                 self.statistics.restored += 1;
+                if self.weather.departures {
+                    self.depart();
+                }
             }
-            _ => self.server.backup = Some((self.server.disk(), people)),
+            _ => {
+                self.server.backup = Some((self.server.disk(), people));
+                self.server.moves.clear();
+            }
         }
+    }
+
+    /// Some tablets never come back: they lie in the river with what only they had. What one of the
+    /// others has on its disk must not be lost with them.
+    fn depart(&mut self) {
+        for number in 0..self.tablets.len() {
+            let is_last = self.present().count() == 1;
+            if self.tablets[number].is_gone || is_last || self.dice.chance(50) {
+                continue;
+            }
+            self.server.wires.remove(&number);
+            let tablet = &mut self.tablets[number];
+            tablet.kill();
+            tablet.is_gone = true;
+            self.statistics.gone += 1;
+        }
+        let mut held = BTreeMap::new();
+        for id in self.promises.documents() {
+            let stored = self.server.database().document(id);
+            let stored = stored.expect("the database can be read");
+            let there = stored.map(|stored| stored.chunks).unwrap_or_default();
+            let here = self.present().map(|(_, tablet)| tablet.chunks(id));
+            let changes: BTreeSet<ChangeHash> = here
+                .chain([there])
+                .filter_map(|chunks| Document::load(chunks.iter().map(Vec::as_slice)).ok())
+                .flat_map(|document| document.changes_missing_in(&Document::found()))
+                .map(|(hash, ..)| hash)
+                .collect();
+            held.insert(id, changes);
+        }
+        let gone: Vec<usize> = (0..self.tablets.len())
+            .filter(|number| self.tablets[*number].is_gone)
+            .collect();
+        self.promises.lose(&held, &gone);
     }
 
     /// A manager gives a card to another consultant of the same store.
@@ -36,7 +82,7 @@ impl World {
         let Some(document) = ids.get(self.dice.below(ids.len())).copied() else {
             return;
         };
-        let Some(from) = self.feed_of(document) else {
+        let Some(from) = self.server.feed_of(document) else {
             return;
         };
         let scope = self.server.scope();
@@ -56,19 +102,14 @@ impl World {
             person,
             device: DeviceId::default(),
         };
-        self.server.move_document(&Move {
+        let order = Move {
             document,
             to,
             by,
             at: self.now,
-        });
+        };
+        self.server.move_document(&order);
+        self.server.moves.push(order);
         self.statistics.moved += 1;
-    }
-
-    /// The book that a card is in.
-    pub(super) fn feed_of(&self, document: DocumentId) -> Option<FeedId> {
-        let stored = self.server.database().document(document);
-        let stored = stored.expect("the database can be read");
-        stored.map(|stored| stored.place.feed)
     }
 }

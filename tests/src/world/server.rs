@@ -3,30 +3,35 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
-use floorbook_server::access::secret::{PasswordHash, SecretHash};
 use floorbook_server::database::log::{DocumentLog, Move};
-use floorbook_server::database::model::{By, Founding, NewAccount, NewSession};
+use floorbook_server::database::model::Told;
 use floorbook_server::database::{Database, RedbDatabase};
 use floorbook_server::sync::commit::{Committer, Submission};
 use floorbook_server::sync::compaction::Compactor;
 use floorbook_server::sync::opened::OpenedItem;
-use floorbook_shared::access::{Identity, Post, Role, Scope, Store, StoreSettings};
+use floorbook_shared::access::{Identity, Scope};
 use floorbook_shared::api::session::SignedIn;
 use floorbook_shared::document::Document;
+use floorbook_shared::document::author::ChangeAuthor;
 use floorbook_shared::id::{DeviceId, GroupId, PersonId, Randomness, StoreId};
 use floorbook_shared::secret::SessionToken;
 use floorbook_shared::sync::codec::Message;
 use floorbook_shared::sync::gate;
 use floorbook_shared::sync::message::{ClientMessage, PushItem, ServerMessage};
+use floorbook_shared::sync::receipt::ReceiptKey;
 use floorbook_shared::sync::server::{Input, Outputs, Peer, ReadRequest, Session};
 use floorbook_shared::time::Timestamp;
 
 use super::check::Promises;
 use super::disk::Disk;
-use super::organisation::Organisation;
+use super::organisation::expected;
 use super::people::master;
 use super::{Dice, World};
-use crate::tablets::{enrol, issue_code, new_tablet};
+
+mod enrolling;
+mod offers;
+
+use offers::WaitingOffer;
 
 /// Changes behind a snapshot from which on a card of a world is compacted.
 const LOOSE_MAX_CHANGES: usize = 4;
@@ -50,6 +55,8 @@ pub struct Wire {
     /// Frames that the tablet has not confirmed.
     unconfirmed: usize,
     peer: Peer,
+    /// What the tablet said on it that it knows.
+    told: Arc<Told>,
     session: Session,
     reads: VecDeque<ReadRequest>,
 }
@@ -59,12 +66,15 @@ struct Waiting {
     connection: u64,
     tablet: usize,
     device: DeviceId,
+    told: Arc<Told>,
     items: Vec<OpenedItem>,
+    is_forged: bool,
 }
 
 /// Something that the server can do next.
 enum Deed {
     Commit,
+    Restore,
     Receive(usize),
     Read(usize),
     TellScope(usize),
@@ -93,11 +103,18 @@ pub struct Server {
     pub frames_ahead: usize,
     /// Whether tablets hold some of the books rather than all.
     pub has_books: bool,
-    /// Who may see what.
-    pub organisation: Organisation,
-    /// An older state of the disk, with the number of people who were there.
-    pub(super) backup: Option<(Disk, usize)>,
+    /// The organisation as it was at each version.
+    pub(super) scopes: BTreeMap<u64, Scope>,
+    /// Changes that were taken although their authors had lost the right.
+    pub late: usize,
+    /// An older state of the disk, with the version of the organisation at that time.
+    pub(super) backup: Option<(Disk, u64)>,
+    /// Moves since the backup, as the ledger tells them to whoever restores it.
+    pub(super) moves: Vec<Move>,
     waiting: VecDeque<Waiting>,
+    offers: VecDeque<WaitingOffer>,
+    /// Changes that tablets brought back after a restore.
+    pub brought_back: usize,
     last_connection: u64,
 }
 
@@ -126,98 +143,14 @@ impl Server {
             full_frames: 0,
             frames_ahead: 0,
             has_books: false,
-            organisation: Organisation::default(),
+            scopes: BTreeMap::new(),
+            late: 0,
             backup: None,
+            moves: Vec::new(),
             waiting: VecDeque::new(),
+            offers: VecDeque::new(),
+            brought_back: 0,
             last_connection: 0,
-        }
-    }
-
-    /// Signs a new person in on a new tablet, perhaps in a new store.
-    pub fn enrol(
-        &mut self,
-        number: usize,
-        opens_store: bool,
-        dice: &mut Dice,
-        now: Timestamp,
-    ) -> Identity {
-        let by = By {
-            at: now,
-            person: None,
-            device: None,
-        };
-        if opens_store {
-            let id = StoreId::new(now, dice);
-            let store = store(id, self.stores.len() + 1);
-            self.database
-                .add_store(&store, by)
-                .expect("stores are added");
-            self.stores.push(id);
-        }
-        let home = self.stores[dice.below(self.stores.len())];
-        let name = format!("顾问{number}");
-        let person = PersonId::new(now, dice);
-        // What the id of their book was drawn from once: so the seeds go on meaning what they meant.
-        let _ = PersonId::new(now, dice);
-        let device = DeviceId::new(now, dice);
-        let session = NewSession {
-            device,
-            token: SecretHash::of("world", name.as_bytes()),
-            now,
-            expires: now.plus_millis(i64::MAX / 4),
-        };
-        let identity = if number == 0 {
-            let store = store(home, 1);
-            let password = PasswordHash::from_phc("none".to_owned());
-            self.database
-                .found(&Founding {
-                    store,
-                    person,
-                    name,
-                    password,
-                    tablet: new_tablet(device, now),
-                    session,
-                })
-                .map(|(_, identity)| identity)
-        } else {
-            let account = NewAccount {
-                id: person,
-                name,
-                posts: vec![Post::new(home, Role::Consultant)],
-                code: None,
-            };
-            self.database
-                .add_person(&account, by)
-                .and_then(|()| issue_code(self.database.as_ref(), device, now))
-                .and_then(|()| enrol(self.database.as_ref(), &new_tablet(device, now)))
-                .and_then(|()| self.database.sign_in(person, &session))
-        };
-        self.announce_scope();
-        identity.expect("the world's server signs people in")
-    }
-
-    /// Someone else begins to work on a tablet, in the same store.
-    pub fn employ(&mut self, first: &Identity, dice: &mut Dice, now: Timestamp) -> Identity {
-        let person = PersonId::new(now, dice);
-        let account = NewAccount {
-            id: person,
-            name: format!("顾问{person}"),
-            posts: vec![Post::new(first.store, Role::Consultant)],
-            code: None,
-        };
-        let by = By {
-            at: now,
-            person: None,
-            device: None,
-        };
-        self.database
-            .add_person(&account, by)
-            .expect("people are added");
-        self.announce_scope();
-        Identity {
-            person,
-            name: account.name,
-            ..first.clone()
         }
     }
 
@@ -251,6 +184,7 @@ impl Server {
             is_scope_due: false,
             unconfirmed: 0,
             peer,
+            told: Arc::default(),
             session: Session::new(peer, scope),
             reads: VecDeque::new(),
         };
@@ -260,22 +194,18 @@ impl Server {
 
     /// The whole organisation.
     pub fn scope(&self) -> Scope {
-        let scope = self.database.scope().expect("the scope can be read");
-        self.organisation.on(scope)
+        self.database.scope().expect("the scope can be read")
     }
 
-    /// What a person may see: everything, unless it is a world with books.
+    /// What a person may see.
     pub fn scope_of(&self, person: PersonId) -> Scope {
-        let scope = self.scope();
-        if self.has_books {
-            scope.of(person)
-        } else {
-            scope
-        }
+        self.scope().of(person)
     }
 
     /// The scope changed: every session has to be told.
     pub(super) fn announce_scope(&mut self) {
+        let scope = self.scope();
+        self.scopes.insert(scope.version, scope);
         for (_, wire) in self.wires.values_mut() {
             wire.is_scope_due = true;
         }
@@ -290,7 +220,7 @@ impl Server {
     pub fn is_idle(&self) -> bool {
         let mut wires = self.wires.values();
         let all_told = wires.all(|(_, wire)| wire.reads.is_empty() && !wire.is_scope_due);
-        self.waiting.is_empty() && all_told
+        self.waiting.is_empty() && self.offers.is_empty() && all_told
     }
 
     /// Tablets whose connection stands, as far as they know.
@@ -310,6 +240,9 @@ impl Server {
         let mut deeds = Vec::new();
         if !self.waiting.is_empty() {
             deeds.push(Deed::Commit);
+        }
+        if !self.offers.is_empty() {
+            deeds.push(Deed::Restore);
         }
         for (tablet, (_, wire)) in &self.wires {
             if !wire.up.is_empty() {
@@ -341,6 +274,7 @@ impl Server {
         self.disk = disk;
         self.wires.clear();
         self.waiting.clear();
+        self.offers.clear();
         self.database = open(&self.disk);
         self.committer = Committer::new(Arc::clone(&self.database) as Arc<dyn Database>);
         self.compactor = compactor();
@@ -371,8 +305,8 @@ impl Server {
         let Some((connection, wire)) = self.wires.get_mut(&tablet) else {
             return;
         };
-        if let ClientMessage::CursorConfirmed(_) = &message {
-            wire.unconfirmed = wire.unconfirmed.saturating_sub(1);
+        if let ClientMessage::CursorConfirmed(confirmed) = &message {
+            wire.unconfirmed = wire.unconfirmed.saturating_sub(confirmed.frames as usize);
         }
         if let ClientMessage::Push(push) = &mut message {
             for item in &mut push.items {
@@ -392,7 +326,7 @@ impl Server {
                     .expect("the log can be read")
             });
         let connection = *connection;
-        self.carry_out(tablet, connection, outputs);
+        self.carry_out(tablet, connection, outputs, now);
     }
 
     /// Tells a session that the scope has changed.
@@ -414,10 +348,10 @@ impl Server {
             .session
             .handle(Input::ScopeChanged(scope), now, &|_, _| true);
         let connection = *connection;
-        self.carry_out(tablet, connection, outputs);
+        self.carry_out(tablet, connection, outputs, now);
     }
 
-    fn carry_out(&mut self, tablet: usize, connection: u64, outputs: Outputs) {
+    fn carry_out(&mut self, tablet: usize, connection: u64, outputs: Outputs, now: Timestamp) {
         let Some((current, wire)) = self.wires.get_mut(&tablet) else {
             return;
         };
@@ -439,10 +373,22 @@ impl Server {
         }
         wire.reads.extend(outputs.read);
         wire.is_closed |= outputs.close;
+        let peer = wire.peer;
+        self.offers.extend(outputs.restore.map(|offered| {
+            let (of, documents) = offered;
+            WaitingOffer::new(connection, tablet, peer, of, documents)
+        }));
+        let known = peer.person.zip(outputs.known_scope);
+        let told = Told {
+            confirmed: outputs.confirmed.into_iter().collect(),
+            scopes: known.into_iter().collect(),
+        };
+        if !told.is_empty() {
+            Arc::make_mut(&mut wire.told).extend(&told);
+        }
         if !outputs.commit.is_empty() {
-            let device = wire.peer.device;
             let open = |item: &PushItem| {
-                let opened = OpenedItem::open(item, device, &master());
+                let opened = OpenedItem::open(item, peer.device, &master());
                 let mut item = opened.expect("the seal is its author's");
                 if self.cursed.contains(&item.group) {
                     item.change.truncate(item.change.len() / 2);
@@ -452,14 +398,19 @@ impl Server {
             self.waiting.push_back(Waiting {
                 connection,
                 tablet,
-                device,
+                device: peer.device,
+                told: Arc::clone(&wire.told),
                 items: outputs.commit.iter().map(open).collect(),
+                is_forged: false,
             });
+        }
+        if self.has_books && !told.is_empty() {
+            let noted = self.database.confirm(peer.device, &told, now);
+            noted.expect("the disk works");
         }
     }
 
     fn read(&mut self, tablet: usize, now: Timestamp) {
-        let scope_version = self.scope().version;
         let Some((connection, wire)) = self.wires.get_mut(&tablet) else {
             return;
         };
@@ -473,23 +424,16 @@ impl Server {
             }
             ReadRequest::Fetch(of, ids) => self.database.fetch(of, ids).map(Input::Fetched),
         };
-        let mut input = read.expect("the log can be read");
-        // What changed in this world alone counts in the version as well.
-        match &mut input {
-            Input::Page(page) => page.scope_version = scope_version,
-            Input::Compared(answer) => answer.scope_version = scope_version,
-            Input::Fetched(answer) => answer.scope_version = scope_version,
-            Input::Message(_) | Input::HeadMoved | Input::ScopeChanged(_) | Input::Committed(_) => {
-            }
-        }
+        let input = read.expect("the log can be read");
         let outputs = wire.session.handle(input, now, &|_, _| true);
         let connection = *connection;
-        self.carry_out(tablet, connection, outputs);
+        self.carry_out(tablet, connection, outputs, now);
     }
 
     /// Commits some of what waits, as one batch.
     fn commit(&mut self, dice: &mut Dice, now: Timestamp, promises: &mut Promises) -> usize {
         let mut refused = 0;
+        let scope = self.scope();
         let count = (1 + dice.below(BATCH_MAX_PUSHES)).min(self.waiting.len());
         let pushes: Vec<Waiting> = self.waiting.drain(..count).collect();
         let batch: Vec<Submission> = pushes
@@ -497,6 +441,7 @@ impl Server {
             .flat_map(|push| {
                 push.items.iter().map(|item| Submission {
                     device: push.device,
+                    told: Arc::clone(&push.told),
                     item: item.clone(),
                 })
             })
@@ -517,10 +462,25 @@ impl Server {
         for push in pushes {
             let own: Vec<_> = settled.by_ref().take(push.items.len()).collect();
             for (item, settled) in push.items.iter().zip(&own) {
+                if push.is_forged {
+                    let feed = self.feed_of(item.document.id).unwrap_or(item.feed);
+                    if let Some(code) = expected(&scope, item.person, feed) {
+                        let said = settled.result.as_ref().err().map(String::as_str);
+                        assert_eq!(said, Some(code), "what nobody may write");
+                    }
+                    continue;
+                }
+                if settled.result.is_ok() {
+                    self.check_late(&scope, push.tablet, item, promises);
+                }
                 match &settled.result {
                     Ok(_) => {
                         let change = gate::parse(&item.change).expect("accepted changes parse");
-                        promises.acknowledge(item.document.id, change.hash);
+                        let by = ChangeAuthor {
+                            person: item.person,
+                            device: push.device,
+                        };
+                        promises.acknowledge(item.document.id, change.hash, by);
                     }
                     Err(code) => {
                         let is_cursed = self.cursed.contains(&item.group);
@@ -530,8 +490,11 @@ impl Server {
                         ) && !self.once_cursed.is_empty();
                         // What it builds on is on a tablet that has not been back.
                         let is_early = code == "missing_changes" && promises.is_restored;
+                        // It was sent again after its author had heard of a change.
+                        let is_again = code == "no_right"
+                            && (promises.is_restored || !self.once_cursed.is_empty());
                         assert!(
-                            is_cursed || builds_on_it || is_early,
+                            is_cursed || builds_on_it || is_early || is_again,
                             "[6] honest work was refused: {code}"
                         );
                         refused += 1;
@@ -545,11 +508,23 @@ impl Server {
                 let outputs = wire
                     .session
                     .handle(Input::Committed(own), now, &|_, _| true);
-                self.carry_out(push.tablet, push.connection, outputs);
+                self.carry_out(push.tablet, push.connection, outputs, now);
             }
         }
         self.tell_head(now);
         refused
+    }
+
+    /// Someone pushes what they have no right to.
+    pub(super) fn push_forged(&mut self, device: DeviceId, told: Arc<Told>, item: OpenedItem) {
+        self.waiting.push_back(Waiting {
+            connection: 0,
+            tablet: usize::MAX,
+            device,
+            told,
+            items: vec![item],
+            is_forged: true,
+        });
     }
 
     /// A card goes to another book of its store.
@@ -565,23 +540,15 @@ impl Server {
             };
             let outputs = wire.session.handle(Input::HeadMoved, now, &|_, _| true);
             let connection = *connection;
-            self.carry_out(tablet, connection, outputs);
+            self.carry_out(tablet, connection, outputs, now);
         }
     }
 }
 
-fn store(id: StoreId, number: usize) -> Store {
-    Store {
-        id,
-        code: format!("HZ{number}"),
-        name: format!("杭州{number}店"),
-        time_zone: "Asia/Shanghai".to_owned(),
-        settings: StoreSettings::default(),
-    }
-}
-
 fn open(disk: &Disk) -> Arc<RedbDatabase> {
-    Arc::new(RedbDatabase::with_backend(disk.clone()).expect("the database opens after a crash"))
+    let database = RedbDatabase::with_backend(disk.clone());
+    let database = database.expect("the database opens after a crash");
+    Arc::new(database.with_receipts(ReceiptKey::derive(&[7; 32])))
 }
 
 impl World {
@@ -599,6 +566,7 @@ impl World {
                     .commit(&mut self.dice, self.now, &mut self.promises);
                 self.statistics.refused += refused;
             }
+            Some(Deed::Restore) => self.server.restore(self.now),
             Some(Deed::Receive(tablet)) => {
                 let refuses = self.weather.refusals;
                 self.server
@@ -608,6 +576,8 @@ impl World {
             Some(Deed::TellScope(tablet)) => self.server.tell_scope(*tablet, self.now),
             None => {}
         }
+        self.statistics.brought_back = self.server.brought_back;
+        self.statistics.late = self.server.late;
         self.statistics.full_frames = self.server.full_frames;
         self.statistics.frames_ahead = self.server.frames_ahead;
     }

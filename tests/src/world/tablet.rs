@@ -56,6 +56,8 @@ pub struct Tablet {
     pub wants_connection: bool,
     /// Whether no network reaches it.
     pub is_away: bool,
+    /// Whether it never comes back.
+    pub is_gone: bool,
     /// When the host's timer fires; timers do not follow the clock.
     pub timer: Option<Timestamp>,
     /// Where it stood after the last input.
@@ -92,6 +94,7 @@ impl Tablet {
             asked: BTreeMap::new(),
             wants_connection: false,
             is_away: false,
+            is_gone: false,
             timer: None,
             cursors: BTreeMap::new(),
             operations: VecDeque::new(),

@@ -31,9 +31,12 @@ pub struct Weather {
     pub restores: bool,
     /// Several people work on a tablet, taking turns.
     pub is_shared: bool,
+    /// After a restore some tablets never come back.
+    pub departures: bool,
     /// Cards move to another book, and not everyone holds every book.
     pub moves: bool,
-    /// Not everyone holds every book, and who holds which changes.
+    /// Not everyone holds every book; who may see and write what changes; people push what they
+    /// have no right to.
     pub rights: bool,
 }
 
@@ -54,6 +57,7 @@ impl Weather {
             away: false,
             damage: false,
             restores: false,
+            departures: false,
             moves: false,
             is_shared: false,
             rights: false,

@@ -1,6 +1,8 @@
 //! The demonstration: made once, open to its people, refused beside real data.
 
 use axum::http::StatusCode;
+use floorbook_server::access::tablets::issue_code;
+use floorbook_server::database::model::By;
 use floorbook_server::demo::prepare;
 use floorbook_tests::api::TestApp;
 
@@ -14,11 +16,11 @@ async fn a_demonstration_is_made_once_and_its_passwords_are_new_at_every_start()
     assert_eq!(rows.iter().filter(|row| row.conflicts > 0).count(), 3);
     assert!(rows.iter().any(|row| row.phones.is_empty()));
     assert!(rows.iter().any(|row| row.last_contact.is_some()));
+    let mut tablet = app.browser();
+    let code = issue_code(&app.state, By::command_line(app.state.now()));
+    tablet.enrol(code.await.unwrap().code.expose()).await;
     for person in &people {
-        let answer = app
-            .browser()
-            .sign_in(&person.name, person.password.expose())
-            .await;
+        let answer = tablet.sign_in(&person.name, person.password.expose()).await;
         assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
     }
 
@@ -30,10 +32,7 @@ async fn a_demonstration_is_made_once_and_its_passwords_are_new_at_every_start()
     );
     let (old, new) = (&people[0], &again[0]);
     assert_ne!(old.password, new.password);
-    let answer = app
-        .browser()
-        .sign_in(&old.name, old.password.expose())
-        .await;
+    let answer = tablet.sign_in(&old.name, old.password.expose()).await;
     assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
 }
 

@@ -33,8 +33,8 @@ impl World {
         let runtime = tokio::runtime::Runtime::new().unwrap();
         let code = runtime.block_on(self.server.enrolment_code()).unwrap();
         tablet.run(&["enrol", &self.server.url()], code.expose());
-        let said = tablet.run(&["sign-in", &store::name(1)], store::PASSWORD);
-        assert!(said.starts_with(&store::name(1)), "{said}");
+        let said = tablet.run(&["sign-in", &store::name(0)], store::PASSWORD);
+        assert!(said.starts_with(&store::name(0)), "{said}");
         tablet
     }
 }
@@ -141,12 +141,17 @@ fn lines_of_json_drive_a_tablet() {
     let (_, answer) = until(&|line| line["id"] == 1);
     assert_eq!(answer["answer"], "unknown");
     let url = world.server.url();
-    let name = store::name(2);
-    say(json!({ "verb": "sign_in", "server": url, "name": name, "password": "wrong", "id": 2 }));
+    let name = store::name(0);
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let code = runtime.block_on(world.server.enrolment_code()).unwrap();
+    say(json!({ "verb": "enrol", "server": url, "code": code, "name": "Counter" }));
+    let (_, answer) = until(&|line| line["answer"] == "enrol");
+    assert_eq!(answer["code"], "F02");
+    say(json!({ "verb": "sign_in", "name": name, "password": "wrong", "id": 2 }));
     let (_, answer) = until(&|line| line["answer"] == "sign_in");
     assert!(answer["error"].as_str().unwrap().contains("wrong_password"));
     let password = store::PASSWORD;
-    say(json!({ "verb": "sign_in", "server": url, "name": name, "password": password }));
+    say(json!({ "verb": "sign_in", "name": name, "password": password }));
     let (_, answer) = until(&|line| line["answer"] == "sign_in");
     assert_eq!(answer["identity"]["name"], name);
 
@@ -259,5 +264,57 @@ fn a_restored_backup_gets_back_what_the_tablets_had_sent_since() {
         before,
         "the store holds it all again"
     );
+    administrate(&world, &program, &["doctor"]);
+}
+
+#[test]
+fn work_of_a_tablet_that_is_gone_comes_back_from_another_one() {
+    let story = "work_of_a_tablet_that_is_gone_comes_back_from_another_one";
+    let (Some(mut world), Some(program)) = (World::start(story), stage::server(story)) else {
+        return;
+    };
+    let (gone, other) = (world.tablet("gone"), world.tablet("other"));
+    gone.ask(&["sync"]);
+    let old = gone.ask(&["create", "--name", "李女士"]);
+    gone.ask(&["sync"]);
+    other.ask(&["sync"]);
+
+    let backup = world.folder.path().join("backup.redb");
+    let backup_name = backup.to_str().unwrap();
+    administrate(&world, &program, &["backup", backup_name]);
+
+    // After the backup: work on a card that is in it, a new card, and work of both on that one.
+    gone.ask(&["edit", old.trim(), "city=杭州市"]);
+    let new = gone.ask(&["create", "--name", "王先生"]);
+    gone.ask(&["sync"]);
+    other.ask(&["sync"]);
+    other.ask(&["edit", new.trim(), "district=滨江区"]);
+    other.ask(&["sync"]);
+    gone.ask(&["sync"]);
+    gone.ask(&[
+        "contact",
+        new.trim(),
+        "--note",
+        "看了沙发",
+        "--next",
+        "量尺",
+    ]);
+    gone.ask(&["sync"]);
+    other.ask(&["sync"]);
+    let before = other.ask(&["heads"]);
+    assert_eq!(gone.ask(&["heads"]), before);
+    fs::remove_dir_all(&gone.0).unwrap();
+
+    world.server.kill9().unwrap();
+    administrate(&world, &program, &["restore", backup_name]);
+    world.server.restart().unwrap();
+
+    other.ask(&["sync"]);
+    assert_eq!(other.ask(&["heads"]), before);
+    let fresh = world.tablet("fresh");
+    fresh.ask(&["sync"]);
+    assert_eq!(fresh.ask(&["heads"]), before, "the store has it all again");
+    let shown: Value = serde_json::from_str(&fresh.ask(&["show", new.trim()])).unwrap();
+    assert_eq!(shown["customer"]["contacts"][0]["note"], "看了沙发");
     administrate(&world, &program, &["doctor"]);
 }

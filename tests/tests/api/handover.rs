@@ -160,7 +160,7 @@ async fn a_cover_of_some_ends_by_itself_and_the_cards_come_back() {
     };
     let cover: RunningHandover = shop.manager.post("/api/handovers", &order).await.json();
     assert_eq!(cover.stage, HandoverStage::Covering);
-    assert_eq!(shop.running().await, [cover.clone()]);
+    assert_eq!(shop.running().await, std::slice::from_ref(&cover));
     let feed = shop.feed_of(some[0]);
     let access = |shop: &Shop, person| {
         let scope = shop.app.state.database.scope().unwrap();

@@ -16,6 +16,7 @@ mod organisation;
 mod secrets;
 mod sockets;
 mod sync;
+mod sync_rights;
 mod tablets;
 mod web;
 

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 
 use floorbook_shared::api::{Tablet, TabletState};
 use floorbook_shared::sync::message::{
-    Bye, ClientMessage, Frame, Report, ServerMessage, StorageFacts, Welcome,
+    Bye, ClientMessage, Confirmed, Frame, Report, ServerMessage, StorageFacts, Welcome,
 };
 use floorbook_shared::time::Timestamp;
 use floorbook_tests::api::socket::{RawSocket, hello, waiting_hello};
@@ -169,13 +169,17 @@ async fn what_a_tablet_holds_and_tells_is_noted_when_its_socket_closes() {
     let mut line = open(address, &administrator);
     let mut position = greet(&mut line, &administrator).position;
     (position.cursor.seq, position.cursor.whole) = (20, 17);
-    line.send(&ClientMessage::CursorConfirmed(vec![position]));
+    line.send(&ClientMessage::CursorConfirmed(Confirmed {
+        frames: 1,
+        positions: vec![position],
+        ..Confirmed::default()
+    }));
     line.send(&report(3));
     line.send(&ClientMessage::Ping(1));
     assert_eq!(line.next_message(), Some(ServerMessage::Pong(1)));
     drop(line);
     let device = administrator.device.unwrap();
-    let confirmed = || app.state.database.confirmed(device).unwrap();
+    let confirmed = || app.state.database.confirmed(device).unwrap().confirmed;
     wait::until("the note", || Ok((!confirmed().is_empty()).then_some(()))).unwrap();
     assert!(confirmed().values().all(|seq| *seq == 17));
 

@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use floorbook_server::access::secret::{PasswordHash, SecretHash};
 use floorbook_server::database::log::{Compaction, DocumentLog, DocumentPlace};
-use floorbook_server::database::model::{Founding, NewSession};
+use floorbook_server::database::model::{Founding, NewSession, Told};
 use floorbook_server::database::{Database, Pace, RedbDatabase};
 use floorbook_server::sync::commit::{Committer, ServerDeed};
 use floorbook_server::sync::compaction::Compactor;
@@ -44,6 +44,13 @@ struct Shop {
 }
 
 /// The founder's book.
+fn told(seq: u64) -> Told {
+    Told {
+        confirmed: [(feed(), seq)].into(),
+        ..Told::default()
+    }
+}
+
 fn feed() -> FeedId {
     Feed::of_owner(
         StoreId::from_bytes([1; 16]),
@@ -272,7 +279,7 @@ fn a_tablet_that_lives_gets_single_changes_after_compaction() {
     shop.edit(3);
     let held = shop.head();
     shop.database
-        .confirm(READING, &[(feed(), held.seq)], NOW)
+        .confirm(READING, &told(held.seq), NOW)
         .unwrap();
     for _ in 0..4 {
         shop.edit(7);
@@ -290,7 +297,7 @@ fn a_tablet_that_was_away_for_long_holds_nothing_up_and_gets_everything() {
     shop.edit(3);
     let held = shop.head();
     shop.database
-        .confirm(READING, &[(feed(), held.seq)], NOW)
+        .confirm(READING, &told(held.seq), NOW)
         .unwrap();
     let later = NOW.plus_millis(61 * DAY);
     for _ in 0..4 {

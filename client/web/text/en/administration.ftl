@@ -160,15 +160,12 @@ tablet-stolen-loses = { $count ->
 tablet-stolen-offline = If it never has a network again: what is on it is encrypted and does not open without a PIN.
 
 # Errors of administration
-error-last_administrator = This is the last administrator and has to stay one.
 error-other_store = This colleague does not work in that store.
 error-not_their_customer = Some of these customers are no longer this consultant's. Please select again.
 error-handover_running = These customers are being handed over already. Please wait until that is done.
 error-no_such_handover = This handover is over already.
 error-not_enrolled = This tablet is not enrolled, or was retired. Please ask an administrator for a code.
 error-no_such_tablet = There is no such tablet.
-error-invalid_lease_hours = The days without network are out of bounds.
-error-invalid_auto_lock_minutes = The minutes until it locks are out of bounds.
 error-invalid_until = A cover ends after today and within a year.
 error-invalid_note = The word for the colleague is too long.
 error-invalid_customers = Please select 1 to 1000 customers.

@@ -136,15 +136,12 @@ tablet-stolen-loses = { $count ->
 tablet-stolen-offline = 一直不联网的话，上面的内容是加密的，没有 PIN 打不开。
 
 # Errors of administration
-error-last_administrator = 这是最后一位管理员，不能去掉。
 error-other_store = 这位同事不在这家门店。
 error-not_their_customer = 有顾客已经不在这位顾问名下，请重新选择。
 error-handover_running = 这些顾客正在交接，请等它完成。
 error-no_such_handover = 这次交接已经结束。
 error-not_enrolled = 这台平板还没有登记，或者已经退役。请向管理员要一个登记码。
 error-no_such_tablet = 没有这台平板。
-error-invalid_lease_hours = 联网期限不在范围内。
-error-invalid_auto_lock_minutes = 锁定的分钟数不在范围内。
 error-invalid_until = 代管的日期须在今天之后、一年以内。
 error-invalid_note = 给接手人的话太长。
 error-invalid_customers = 请选择 1 到 1000 位顾客。

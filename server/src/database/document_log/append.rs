@@ -1,11 +1,13 @@
 //! Appending to the log: accepted changes, and documents that move from one feed to another.
 
 use floorbook_shared::document::DocumentKey;
+use floorbook_shared::document::author::ChangeAuthor;
 use floorbook_shared::faults;
-use floorbook_shared::id::{DocumentId, FeedId};
+use floorbook_shared::id::{DeviceId, DocumentId, FeedId, PersonId};
 use floorbook_shared::sync::chain::ChangeHash;
 use floorbook_shared::sync::fingerprint::{Fingerprint, bucket};
 use floorbook_shared::sync::message::FeedState;
+use floorbook_shared::time::Timestamp;
 use redb::{Table, WriteTransaction};
 
 use super::values::{
@@ -13,12 +15,18 @@ use super::values::{
     hash_key, head_key, index_key, log_key, put, total_key,
 };
 use super::{Addition, head};
-use crate::database::log::{DocumentPlace, Move};
+use crate::database::log::{DocumentPlace, Move, Restoration};
 use crate::database::tables::{
-    ACTORS, CHANGE_BY_HASH, CHANGES, DOCUMENTS, FEED_INDEX, FEED_ORDER, FEED_TOTALS, LOG, META,
-    ROWS,
+    ACTORS, CHANGE_BY_HASH, CHANGES, DOCUMENTS, FEED_INDEX, FEED_ORDER, FEED_TOTALS, HOMES, LOG,
+    META, ROWS,
 };
-use crate::database::{DatabaseError, Result};
+use crate::database::{DatabaseError, Home, Result};
+
+/// The server itself, in no person's name.
+const SERVER: ChangeAuthor = ChangeAuthor {
+    person: PersonId::from_bytes([0; 16]),
+    device: DeviceId::from_bytes([0; 16]),
+};
 
 type Bytes<'a> = Table<'a, &'static [u8], &'static [u8]>;
 
@@ -34,6 +42,7 @@ pub(super) struct LogWriter<'a> {
     index: Bytes<'a>,
     order: Bytes<'a>,
     totals: Bytes<'a>,
+    homes: Bytes<'a>,
 }
 
 impl<'a> LogWriter<'a> {
@@ -49,6 +58,7 @@ impl<'a> LogWriter<'a> {
             index: write.open_table(FEED_INDEX)?,
             order: write.open_table(FEED_ORDER)?,
             totals: write.open_table(FEED_TOTALS)?,
+            homes: write.open_table(HOMES)?,
         })
     }
 
@@ -171,7 +181,76 @@ impl<'a> LogWriter<'a> {
             self.set_feed_entry(&row, feed, entry)?;
         }
         put("meta", &mut self.meta, &head_key(row.store), &cursor)?;
+        // From now on the log tells where it belongs.
+        self.homes.remove(id.as_bytes().as_slice())?;
         put("documents", &mut self.documents, id.as_bytes(), &row)
+    }
+
+    /// Appends what a tablet brought back of a document, and has it go where its receipt says.
+    pub(super) fn restore(&mut self, restoration: &Restoration) -> Result<()> {
+        let Restoration {
+            addition,
+            decided_by,
+            moves_to,
+            receipt_feed,
+        } = restoration;
+        let document = addition.place.key.id;
+        if !addition.changes.is_empty() {
+            self.append(addition)?;
+        }
+        if let Some(to) = moves_to {
+            self.move_document(&Move {
+                document,
+                to: *to,
+                // Nobody does it now; who did is not known here.
+                by: SERVER,
+                at: addition.received,
+            })?;
+        }
+        self.mark_left(document, *receipt_feed, addition.received)?;
+        if let Some(seq) = decided_by {
+            let home = Home::ByReceipt(*seq);
+            put("homes", &mut self.homes, document.as_bytes(), &home)?;
+        }
+        Ok(())
+    }
+
+    /// Marks that a document is not in a feed of its store, unless something is known of it there.
+    fn mark_left(&mut self, document: DocumentId, feed: FeedId, at: Timestamp) -> Result<()> {
+        let row = get::<DocumentRow>("documents", &self.documents, document.as_bytes())?;
+        let Some(mut row) = row else {
+            return Ok(());
+        };
+        let is_known = self.feed_entry(feed, document)?.is_some();
+        let Some(here) = self.feed_entry(row.feed, document)?.filter(|_| !is_known) else {
+            return Ok(());
+        };
+        let mut cursor = head(&self.meta, row.store)?;
+        let change = stands_for(row.key, LogDeed::Left(feed));
+        cursor.seq += 1;
+        cursor.whole = cursor.seq;
+        cursor.chain = cursor.chain.extend(cursor.seq, document, &change);
+        let logged = LogEntry {
+            document: row.key,
+            change,
+            chain: cursor.chain,
+            received: at,
+            person: SERVER.person,
+            device: SERVER.device,
+            deed: LogDeed::Left(feed),
+        };
+        let key = log_key(row.store, cursor.seq);
+        put("log", &mut self.log, &key, &logged)?;
+        let entry = FeedEntry {
+            entered_seq: cursor.seq,
+            latest_seq: cursor.seq,
+            state: FeedState::Left,
+            digest: here.digest,
+        };
+        self.set_feed_entry(&row, feed, entry)?;
+        put("meta", &mut self.meta, &head_key(row.store), &cursor)?;
+        row.latest_seq = cursor.seq;
+        put("documents", &mut self.documents, document.as_bytes(), &row)
     }
 
     fn feed_entry(&self, feed: FeedId, document: DocumentId) -> Result<Option<FeedEntry>> {

@@ -73,10 +73,10 @@ pub(super) fn compare(
 /// Whole documents of some feeds, as many of the first asked for as fit into a frame.
 pub(super) fn fetch(
     read: &ReadTransaction,
+    reader: &LogReader,
     of: &FeedsOf,
     documents: &[DocumentId],
 ) -> Result<Fetched> {
-    let reader = LogReader::open(read)?;
     let rows = read.open_table(DOCUMENTS)?;
     let index = read.open_table(FEED_INDEX)?;
     let mut answer = Fetched {

@@ -5,6 +5,7 @@ use floorbook_shared::faults;
 use floorbook_shared::id::FeedId;
 use floorbook_shared::sync::fingerprint::Fingerprint;
 use floorbook_shared::sync::message::{FRAME_BYTES, FeedState, FrameItem};
+use floorbook_shared::sync::receipt::{Claim, ReceiptKey};
 use floorbook_shared::sync::scanner::is_sound_snapshot;
 use floorbook_shared::sync::server::{FeedsOf, Page, PageItem, PageRequest};
 use redb::{ReadOnlyTable, ReadTransaction};
@@ -34,6 +35,7 @@ pub(in crate::database) struct LogReader {
     snapshots: Bytes,
     changes: Bytes,
     rows: Bytes,
+    receipts: Option<ReceiptKey>,
 }
 
 impl LogReader {
@@ -47,7 +49,13 @@ impl LogReader {
             snapshots: read.open_table(SNAPSHOTS)?,
             changes: read.open_table(CHANGES)?,
             rows: read.open_table(ROWS)?,
+            receipts: None,
         })
+    }
+
+    /// The same, giving receipts with this key.
+    pub(super) fn with_receipts(self, receipts: Option<ReceiptKey>) -> Self {
+        Self { receipts, ..self }
     }
 
     /// Reads what follows the cursor in the order of the log, up to about one frame. What lies
@@ -198,15 +206,27 @@ impl LogReader {
 
     fn mark(&self, feed: FeedId, document: DocumentKey, entry: FeedEntry) -> Result<FrameItem> {
         let row = get::<DocumentRow>("documents", &self.documents, document.id.as_bytes())?;
+        let kind = row.map_or(DocumentKind::Customer, |row| row.kind);
+        let claim = Claim {
+            document,
+            kind,
+            feed,
+            state: entry.state,
+            seq: entry.latest_seq,
+            digest: entry.digest,
+        };
+        let receipt = self.receipts.as_ref().map(|key| key.issue(&claim));
         Ok(FrameItem {
             document,
-            kind: row.map_or(DocumentKind::Customer, |row| row.kind),
+            kind,
             feed,
             state: entry.state,
             is_whole: false,
             chunks: Vec::new(),
             row: Vec::new(),
-            receipt: Vec::new(),
+            receipt: receipt
+                .map(|receipt| receipt.to_bytes())
+                .unwrap_or_default(),
         })
     }
 

@@ -152,13 +152,13 @@ fn check_administrators(write: &Recorded<'_>, before: &Account, after: &Account)
     Err(Refusal::LastAdministrator.into())
 }
 
-/// Ends the sessions of a person, and makes their one-time codes worthless.
+/// Ends the sessions of a person, and makes their one-time codes worthless, those included that
+/// they gave to tablets.
 fn lock_out(write: &Recorded<'_>, person: PersonId) -> Result<()> {
     write.note(Event::SessionsEnded { person });
     sessions::forget(write, |session| session.person == person)?;
     write.open_table(CODES)?.retain(|code, value| {
-        let is_kept = tables::decode::<CodeRow>("codes", value)
-            .is_ok_and(|row| row.invited() != Some(person));
+        let is_kept = tables::decode::<CodeRow>("codes", value).is_ok_and(|row| !row.is_of(person));
         if let (false, Ok(code)) = (is_kept, code.try_into()) {
             let code = SecretHash::from_bytes(code);
             write.note(Event::CodeSpent { code });

@@ -81,7 +81,7 @@ impl Draft {
             self.check_dependencies(candidate.change)?;
             self.check_author(candidate)?;
             self.check_order(candidate.change)?;
-            check_writes(candidate.change)?;
+            check_writes(candidate.change, candidate.author)?;
             self.check_references(candidate.change)
         })
     }

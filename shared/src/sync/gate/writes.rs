@@ -3,6 +3,7 @@
 use automerge::ObjType;
 
 use super::GateError;
+use crate::document::author::{ChangeAuthor, SERVER_DEVICE};
 use crate::document::genesis::GENESIS_ACTOR;
 use crate::document::schema::{Container, Property};
 use crate::record::customer::REMARKS_MAX_CHARS;
@@ -13,8 +14,12 @@ const VALUE_MAX_BYTES: usize = REMARKS_MAX_CHARS * 4 + 2_000;
 /// Longest key, in bytes.
 const KEY_MAX_BYTES: usize = 2_000;
 
-/// Whether all that the change writes may be written.
-pub(super) fn check_writes(change: &ScannedChange<'_>) -> Result<(), GateError> {
+/// Whether all that the change writes may be written by its author.
+pub(super) fn check_writes(
+    change: &ScannedChange<'_>,
+    author: ChangeAuthor,
+) -> Result<(), GateError> {
+    let is_servers = author.device == SERVER_DEVICE;
     let is_allowed = |operation: ScannedOperation<'_>| {
         let object = operation.object?;
         let is_genesis = change.actor_of(object) == Some(GENESIS_ACTOR);
@@ -24,7 +29,7 @@ pub(super) fn check_writes(change: &ScannedChange<'_>) -> Result<(), GateError> 
             ScannedKey::Map(key) => {
                 !holds_text(container)
                     && !operation.is_insert
-                    && is_entry_write(container, key, &operation)
+                    && is_entry_write(container, key, &operation, is_servers)
             }
             ScannedKey::Head | ScannedKey::Element(_) => {
                 holds_text(container) && is_text_write(&operation)
@@ -40,7 +45,12 @@ pub(super) fn check_writes(change: &ScannedChange<'_>) -> Result<(), GateError> 
     }
 }
 
-fn is_entry_write(container: Container, key: &str, operation: &ScannedOperation<'_>) -> bool {
+fn is_entry_write(
+    container: Container,
+    key: &str,
+    operation: &ScannedOperation<'_>,
+    is_servers: bool,
+) -> bool {
     if operation.action != Action::Put || key.is_empty() || key.len() > KEY_MAX_BYTES {
         return false;
     }
@@ -48,7 +58,22 @@ fn is_entry_write(container: Container, key: &str, operation: &ScannedOperation<
     match container {
         // Field names and facts are open: a newer version may know more of them.
         Container::Fields | Container::Facts | Container::Links => is_text,
-        Container::Contacts => is_text && matches!(Property::parse(key), Some((_, None))),
+        Container::Contacts => match Property::parse(key) {
+            Some((_, None)) => is_text,
+            // Who owned a card when is told by the server, and by what it wrote before a restore.
+            Some((_, Some(Property::Handover))) => is_text && is_servers,
+            Some((
+                _,
+                Some(
+                    Property::Number
+                    | Property::Label
+                    | Property::Order
+                    | Property::Due
+                    | Property::Ending,
+                ),
+            ))
+            | None => false,
+        },
         Container::Phones => match Property::parse(key) {
             Some((_, Some(Property::Number | Property::Label))) => is_text,
             Some((_, Some(Property::Order))) => matches!(operation.value, ScannedValue::Integer(_)),
