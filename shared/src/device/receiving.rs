@@ -286,6 +286,10 @@ impl Device {
         let known = self.known(id, staged).cloned();
         let Some(known) = known else { return };
         if known.feed != item.feed {
+            if !self.holds_key_of(item.feed) {
+                // A book that nobody here ever had: nothing of it can be here.
+                return;
+            }
             // It came into its book in the session of someone who does not see this one: nothing
             // may stay here, or it would come to light again if that book went.
             staged.replaced_documents.push(record.home());

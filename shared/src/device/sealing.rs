@@ -30,6 +30,14 @@ pub(crate) fn no_key() -> StorageError {
     }
 }
 
+impl Device {
+    /// Whether whoever is here can open what a feed holds.
+    pub(crate) fn holds_key_of(&self, feed: FeedId) -> bool {
+        let open = self.open.as_ref();
+        open.is_some_and(|open| !open.keyring.feed_keys(feed).is_empty())
+    }
+}
+
 impl OpenKeyring {
     pub(crate) fn new(keyring: Keyring, key: Key) -> Self {
         let own = keyring.own_keys();
