@@ -1,5 +1,6 @@
 //! The keyring that is open, and what is sealed and opened with it.
 
+use crate::device::engine::Device;
 use crate::device::record::{OutboxBody, OutboxMemo, OutboxRecord, StoredOutbox, outbox_key};
 use crate::device::record::{from_bytes, to_bytes};
 use crate::device::storage::{self, StorageError, StoreName};
