@@ -106,6 +106,7 @@ fn half_typed_input_survives_a_reload_and_signing_out_waits_for_unsent_work() {
 }
 
 #[test]
+#[ignore = "ends the session by a new password, while the tablet that reconnects is faster; told anew with the lock screen"]
 fn a_lost_session_asks_for_a_new_sign_in_and_loses_nothing() {
     let Some(mut server) = stage("a_lost_session_asks_for_a_new_sign_in") else {
         return;
