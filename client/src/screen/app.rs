@@ -94,13 +94,19 @@ fn Places(props: &PlacesProps) -> Html {
             return html! { <pages::Erased {changes} /> };
         }
     }
-    match &route {
-        Route::Setup if app.identity.is_none() => return html! { <pages::Setup /> },
-        Route::Join if app.identity.is_none() => return html! { <pages::Join /> },
-        Route::Enrol => return html! { <pages::Enrol /> },
-        _ if app.identity.is_some() => {}
-        _ if app.is_enrolled() => return html! { <pages::Lock /> },
-        _ => return html! { <pages::Enrol /> },
+    if route == Route::Enrol {
+        return html! { <pages::Enrol /> };
+    }
+    if app.identity.is_none() {
+        return if route == Route::Setup {
+            html! { <pages::Setup /> }
+        } else if route == Route::Join {
+            html! { <pages::Join /> }
+        } else if app.is_enrolled() {
+            html! { <pages::Lock /> }
+        } else {
+            html! { <pages::Enrol /> }
+        };
     }
     let place = match &route {
         Route::Today | Route::Setup | Route::Join => html! { <pages::Today /> },
