@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use floorbook_shared::id::PersonId;
 use gloo_events::EventListener;
 use gloo_timers::callback::{Interval, Timeout};
 use wasm_bindgen_futures::spawn_local;
@@ -79,6 +80,7 @@ struct PlacesProps {
 fn Places(props: &PlacesProps) -> Html {
     let app = use_app();
     let route = use_route::<Route>().unwrap_or(Route::NotFound);
+    use_leaving(&app, &route);
     match &app.phase {
         Phase::Opening => return html! { <pages::Opening /> },
         Phase::HeldElsewhere => return html! { <pages::HeldElsewhere /> },
@@ -92,13 +94,19 @@ fn Places(props: &PlacesProps) -> Html {
             return html! { <pages::Erased {changes} /> };
         }
     }
-    match &route {
-        Route::Setup if app.identity.is_none() => return html! { <pages::Setup /> },
-        Route::Join if app.identity.is_none() => return html! { <pages::Join /> },
-        Route::Enrol => return html! { <pages::Enrol /> },
-        _ if app.identity.is_some() => {}
-        _ if app.is_enrolled() => return html! { <pages::Lock /> },
-        _ => return html! { <pages::Enrol /> },
+    if route == Route::Enrol {
+        return html! { <pages::Enrol /> };
+    }
+    if app.identity.is_none() {
+        return if route == Route::Setup {
+            html! { <pages::Setup /> }
+        } else if route == Route::Join {
+            html! { <pages::Join /> }
+        } else if app.is_enrolled() {
+            html! { <pages::Lock /> }
+        } else {
+            html! { <pages::Enrol /> }
+        };
     }
     let place = match &route {
         Route::Today | Route::Setup | Route::Join => html! { <pages::Today /> },
@@ -134,6 +142,24 @@ fn Places(props: &PlacesProps) -> Html {
         Route::Enrol | Route::NotFound => html! { <pages::NotFound /> },
     };
     html! { <Frame {route} update={props.update.clone()}>{ place }</Frame> }
+}
+
+/// Leads on from where a one-time link has led, and leads somebody else than before to Today:
+/// the address may name a card of the one before.
+#[hook]
+fn use_leaving(app: &AppHandle, route: &Route) {
+    let navigator = use_navigator();
+    let last = use_mut_ref(|| None::<PersonId>);
+    let person = app.identity.as_ref().map(|identity| identity.person);
+    let is_way_in = matches!(route, Route::Setup | Route::Join | Route::Enrol);
+    use_effect_with((person, is_way_in), move |(person, is_way_in)| {
+        let Some(person) = *person else { return };
+        let before = last.borrow_mut().replace(person);
+        let is_other = before.is_some_and(|before| before != person);
+        if let Some(navigator) = navigator.filter(|_| is_other || *is_way_in) {
+            navigator.replace(&Route::Today);
+        }
+    });
 }
 
 /// Locks when somebody asks for it, and by itself when nobody touches the tablet.

@@ -366,15 +366,16 @@ impl AppState {
                 problem,
                 tries_left,
             } => {
-                // The keyring of who worked here did not open again.
-                if self.attempt != Attempt::UnderWay {
+                if self.attempt == Attempt::UnderWay {
+                    self.attempt = Attempt::NotUnlocked {
+                        person,
+                        problem,
+                        tries_left,
+                    };
+                } else {
+                    // The keyring of who worked here did not open again: nobody tried anything.
                     self.forget_person();
                 }
-                self.attempt = Attempt::NotUnlocked {
-                    person,
-                    problem,
-                    tries_left,
-                };
             }
             Notice::NotSignedIn { problem } => self.attempt = Attempt::NotSignedIn(problem),
             Notice::SecretChanged { .. } => self.attempt = Attempt::SecretChanged,

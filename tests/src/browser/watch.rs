@@ -94,7 +94,9 @@ fn watch_worker(session: &str) -> Vec<Reaction> {
 /// An unreachable server is no error of the page: stories stop the server on purpose.
 fn is_error(entry: &Value) -> bool {
     // A socket that can't be opened is reported under another source than a request.
-    let is_unreachable = string(&entry["text"]).contains("net::ERR_CONNECTION_");
+    let said = string(&entry["text"]);
+    let mut reasons = ["net::ERR_CONNECTION_", "net::ERR_SOCKET_NOT_CONNECTED"].into_iter();
+    let is_unreachable = reasons.any(|reason| said.contains(reason));
     entry["level"] == "error" && entry["source"] != "network" && !is_unreachable
 }
 

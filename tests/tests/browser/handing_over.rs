@@ -95,6 +95,7 @@ impl Tablet {
     fn fill_handover(&self, to: &str, until: &str, note: &str) {
         let sheet = || css("dialog#handover");
         self.page.wait_for(&sheet());
+        self.assert_no_barriers();
         self.page.click_on(&role("radio", to).inside(sheet()));
         self.page.click_on(&role("radio", until).inside(sheet()));
         if !note.is_empty() {

@@ -4,7 +4,7 @@ use floorbook_tests::browser::{css, label, role, text};
 use floorbook_tests::cable::Cable;
 
 use crate::locking::lock_screen;
-use crate::tablet::{COLLEAGUE, FOUNDER, Tablet, stage};
+use crate::tablet::{COLLEAGUE, FOUNDER, Tablet, stage, standing};
 
 #[test]
 fn a_retired_tablet_delivers_its_work_and_is_emptied() {
@@ -95,8 +95,10 @@ fn who_leaves_is_out_at_once_and_can_come_back() {
         .page
         .click_on(&role("button", "Disable").inside(css("dialog#disable")));
     office.page.wait_for(&text("Disabled: can't sign in"));
-    tablet.page.wait_until_gone(&text("王小明"));
-    tablet.page.wait_until_gone(&css(".places"));
+    // The session has ended; once it is locked, nothing opens this tablet for them any more.
+    tablet.page.wait_for(&standing("attention"));
+    tablet.menu(COLLEAGUE, "Lock");
+    tablet.page.wait_for(&role("heading", "Sign in"));
 
     office.page.click("button", "Enable again");
     office

@@ -148,6 +148,35 @@ impl Tablet {
         code_of(&self.page.value("One-time link"))
     }
 
+    /// Makes a person manager of every store, so that they see and change all cards.
+    pub fn make_manager_of_all(&self, name: &str) {
+        self.go("More");
+        self.page.click("link", "People");
+        self.page
+            .click_on(&role("link", name).inside(css(".plain-rows")));
+        self.page.wait_for(&css(".posts fieldset"));
+        let unmanaged = "[...document.querySelectorAll('.posts fieldset')].findIndex((store) => \
+             ![...store.querySelectorAll('label')].find((label) => \
+             label.textContent === 'Manager').control.checked)";
+        loop {
+            let index: i32 = self.page.eval(unmanaged);
+            if index < 0 {
+                break;
+            }
+            let store = format!(".posts fieldset:nth-of-type({})", index + 1);
+            self.page
+                .click_on(&role("checkbox", "Manager").inside(css(&store)));
+            self.page
+                .wait_until("the next store", &format!("{unmanaged} !== {index}"));
+        }
+        self.page
+            .click_on(&role("button", "Save").inside(css("form:has(.posts)")));
+        self.page.wait_until(
+            "that it is saved",
+            "document.querySelector('form:has(.posts) [type=submit]').disabled",
+        );
+    }
+
     /// Shows what an import of a file would do, and agrees to everybody and every store in it.
     pub fn choose_import(&self, file: &Path) {
         self.go("More");

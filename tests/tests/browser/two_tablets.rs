@@ -40,6 +40,9 @@ fn two_tablets_work_without_the_store_and_agree_when_it_is_back() {
     let imported = first.apply_import();
     assert!(imported > 20, "only {imported} cards");
     first.assert_no_barriers();
+    for name in [FOUNDER, COLLEAGUE] {
+        first.make_manager_of_all(name);
+    }
     first.new_card("王小明", "138 0000 0001");
     first.wait_until_all_at_store();
     first.wait_for_customers(imported + 1);
@@ -125,6 +128,7 @@ fn the_whole_sample_arrives_and_is_searched() {
     told("report of the import with everything agreed to");
     let imported = first.apply_import();
     told("imported");
+    first.make_manager_of_all(FOUNDER);
     first.wait_for_customers(imported);
     told("all cards on the tablet that imported");
     let second = Tablet::sign_in(&server, FOUNDER);

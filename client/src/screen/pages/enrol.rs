@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use floorbook_shared::api::{TABLET_NAME_MAX_CHARS, TabletStanding};
+use floorbook_shared::api::{TABLET_NAME_MAX_CHARS, TabletStanding, TabletState};
 use floorbook_shared::secret::Secret;
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
@@ -49,6 +49,18 @@ pub fn Enrol() -> Html {
     };
     if let Some(standing) = &*enrolled {
         return html! { <Enrolled standing={standing.clone()} /> };
+    }
+    if let Some(standing) = app
+        .standing()
+        .filter(|standing| matches!(standing.state, TabletState::Active | TabletState::Retiring))
+    {
+        let code = [("code", standing.code.as_str().into())];
+        return html! {
+            <Outside title={text.get("enrol-title")}>
+                <Message tone={Tone::Good}><p>{ text.get_with("enrol-already", code) }</p></Message>
+                <Link<Route> to={Route::Today} classes="button primary wide">{ text.get("enrol-who") }</Link<Route>>
+            </Outside>
+        };
     }
     if platform::is_apple_browser_page() && !*is_here_anyway {
         let anyway = {

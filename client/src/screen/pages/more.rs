@@ -87,7 +87,7 @@ fn Administration() -> Html {
     if app.may_change_a_store() {
         ways.push((Route::Stores, text.get("stores")));
     }
-    if app.may(Action::ManageTablets) {
+    if app.may(Action::RetireTablet) {
         ways.push((Route::Tablets, text.get("tablets")));
     }
     if app.may_hand_over() {

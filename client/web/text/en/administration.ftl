@@ -66,9 +66,9 @@ store-settings = Store settings
 setting-books = Consultants may see one another's customers
 setting-books-hint = Off by default: consultants see their own customers, the manager sees all of the store.
 setting-books-opens = Then the tablets of all consultants of this store receive all its customers.
-setting-lock = Minutes without a touch until it locks
+setting-lock = Minutes untouched until it locks
 setting-lock-hint = { $usual } by default, { $least } to { $most } minutes.
-setting-lease = Days without network that a PIN still opens
+setting-lease = Days a PIN opens without network
 setting-lease-hint = { $usual } by default, { $least } to { $most } days.
 setting-out-of-bounds = A number is out of its bounds
 

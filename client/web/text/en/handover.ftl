@@ -59,7 +59,6 @@ select-this = Select { $name }
 handover-event-good = Handed over from { $from } to { $to }
 handover-event-cover = { $to } looks after them for { $from } until { $day }
 handover-event-back = Cover over, { $to } goes on
-handover-done = The handover is arranged
 person-customers = Customers
 person-cards = { $count ->
         [one] { $count } card is theirs.
@@ -67,11 +66,3 @@ person-cards = { $count ->
     }
 person-cards-unknown = Your posts show you no customers, so the number of cards is not known here.
 person-hand-over-all = Hand all customers over
-person-covers = Handovers under way
-
-# A walk-in whom a colleague knows
-known-owner = Already known: ask { $name } or the manager.
-known-manager = Already known: ask the manager.
-known-mine = This is your customer already.
-known-checking = Asking the store whether they are known…
-known-later = No network now: whether they are known is checked at the store.

@@ -121,7 +121,7 @@ enrol-home-first = First add this page to the home screen, then open it from the
 enrol-home-how = Tap the browser's share button and choose “Add to Home Screen”.
 enrol-here-anyway = Enrol in the browser
 enrol-who = Sign in
-enrol-already = This tablet is enrolled already, as { $code } ({ $store }).
+enrol-already = This tablet is enrolled already, as { $code }.
 enrol-needed = This tablet is not enrolled yet
 enrol-needed-explained = Ask an administrator for an enrolment code. Scan it with this tablet's camera or type it here.
 

@@ -53,16 +53,7 @@ select-this = 选择{ $name }
 handover-event-good = { $from }交接给{ $to }
 handover-event-cover = { $to }代管（{ $from }负责），到 { $day }
 handover-event-back = 代管结束，由{ $to }继续
-handover-done = 已安排交接
 person-customers = 顾客
 person-cards = 名下有 { $count } 张卡片。
 person-cards-unknown = 您的岗位看不到顾客，所以不知道有几张卡片。
 person-hand-over-all = 交接全部顾客
-person-covers = 进行中的交接
-
-# A walk-in whom a colleague knows
-known-owner = 已有资料：请找{ $name }或店长。
-known-manager = 已有资料：请找店长。
-known-mine = 已经是您的顾客。
-known-checking = 正在门店核对是否已有资料…
-known-later = 现在没有网络：到门店后会核对是否已有资料。

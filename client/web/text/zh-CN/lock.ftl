@@ -103,7 +103,7 @@ enrol-home-first = 先把本页添加到主屏幕，再从主屏幕打开并登�
 enrol-home-how = 点浏览器的分享按钮，选“添加到主屏幕”。
 enrol-here-anyway = 就在浏览器里登记
 enrol-who = 登录
-enrol-already = 这台平板已经登记为 { $code }（{ $store }）。
+enrol-already = 这台平板已经登记为 { $code }，不需要再登记。
 enrol-needed = 这台平板还没有登记
 enrol-needed-explained = 请管理员生成一个登记码，用这台平板的相机扫，或者在这里输入。
 

@@ -1,6 +1,6 @@
 //! A tablet: how it is, what it holds, giving it up.
 
-use floorbook_shared::access::FeedKind;
+use floorbook_shared::access::{Action, FeedKind};
 use floorbook_shared::api::{TABLET_NAME_MAX_CHARS, Tablet, TabletState};
 use floorbook_shared::id::PersonId;
 use yew::prelude::*;
@@ -51,7 +51,9 @@ pub fn TabletDetail(props: &TabletDetailProps) -> Html {
             }
             <Facts tablet={tablet.clone()} on_changed={props.on_changed.clone()} />
             if matches!(tablet.standing.state, TabletState::Active | TabletState::Retiring) {
-                <NameForm tablet={tablet.clone()} on_changed={props.on_changed.clone()} />
+                if app.may(Action::ManageTablets) {
+                    <NameForm tablet={tablet.clone()} on_changed={props.on_changed.clone()} />
+                }
                 <GivingUp tablet={tablet.clone()} on_changed={props.on_changed.clone()} />
             }
         </>
@@ -175,7 +177,8 @@ enum Asked {
 
 #[component]
 fn GivingUp(props: &TabletDetailProps) -> Html {
-    let (text, sending) = (use_text(), use_sending());
+    let (text, app, sending) = (use_text(), use_app(), use_sending());
+    let manages = app.may(Action::ManageTablets);
     let asked = use_state_eq(|| None::<Asked>);
     let standing = &props.tablet.standing;
     let waiting = props
@@ -217,8 +220,10 @@ fn GivingUp(props: &TabletDetailProps) -> Html {
             } else {
                 <p class="quiet">{ text.get("trouble-retiring") }</p>
             }
-            <p class="quiet">{ text.get("tablet-stolen-explained") }</p>
-            <button type="button" class="button danger" onclick={ask(Some(Asked::Stolen)).reform(|_: MouseEvent| ())}>{ text.get("tablet-stolen") }</button>
+            if manages {
+                <p class="quiet">{ text.get("tablet-stolen-explained") }</p>
+                <button type="button" class="button danger" onclick={ask(Some(Asked::Stolen)).reform(|_: MouseEvent| ())}>{ text.get("tablet-stolen") }</button>
+            }
             { match *asked {
                 None => html! {},
                 Some(Asked::Retire) => html! {

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use floorbook_shared::access::Action;
 use floorbook_shared::api::{Tablet, TabletState};
 use floorbook_shared::id::DeviceId;
+use gloo_timers::callback::Interval;
 use yew::prelude::*;
 use yew_router::prelude::*;
 
@@ -20,6 +21,9 @@ use crate::screen::route::Route;
 use crate::screen::tablet_health::{self, Trouble};
 use crate::screen::text::Text;
 
+/// How often the list is read while it is shown: tablets come and go by themselves.
+const LOOK_MILLIS: u32 = 10_000;
+
 /// Properties of [`Tablets`].
 #[derive(PartialEq, Properties)]
 pub struct TabletsProps {
@@ -33,11 +37,19 @@ pub fn Tablets(props: &TabletsProps) -> Html {
     let (text, app) = (use_text(), use_app());
     let tablets = use_loaded(http::tablets);
     use_effect_with(text.get("tablets"), |title| platform::set_title(title));
-    if !app.may(Action::ManageTablets) {
+    {
+        let reload = tablets.reload.clone();
+        use_effect_with((), move |()| {
+            let timer = Interval::new(LOOK_MILLIS, move || reload.emit(()));
+            move || drop(timer)
+        });
+    }
+    if !app.may(Action::RetireTablet) {
         return html! { <NotForYou /> };
     }
     let detail = match (props.chosen, &tablets.value) {
         (Chosen::Nothing, _) | (Chosen::One(_), None) => None,
+        (Chosen::New, _) if !app.may(Action::ManageTablets) => Some(html! { <NotForYou /> }),
         (Chosen::New, known) => Some(html! {
             <NewTablet known={known.clone().unwrap_or_default()} reload={tablets.reload.clone()} />
         }),
@@ -71,7 +83,8 @@ struct TabletListProps {
 
 #[component]
 fn TabletList(props: &TabletListProps) -> Html {
-    let (text, day) = (use_text(), use_day());
+    let (text, app, day) = (use_text(), use_app(), use_day());
+    let manages = app.may(Action::ManageTablets);
     let now = platform::now();
     let mut sorted: Vec<Tablet> = props.tablets.value.as_deref().cloned().unwrap_or_default();
     tablet_health::sort(&mut sorted, now);
@@ -82,7 +95,9 @@ fn TabletList(props: &TabletListProps) -> Html {
             <header class="list-head">
                 <div class="list-title">
                     <BackToMore />
-                    <Link<Route> to={Route::NewTablet} classes="button primary"><Icon picture={Picture::Add} />{ text.get("tablets-add") }</Link<Route>>
+                    if manages {
+                        <Link<Route> to={Route::NewTablet} classes="button primary"><Icon picture={Picture::Add} />{ text.get("tablets-add") }</Link<Route>>
+                    }
                 </div>
                 <h1>{ text.get("tablets") }</h1>
                 <div class="list-line">
@@ -96,9 +111,11 @@ fn TabletList(props: &TabletListProps) -> Html {
                     let is_chosen = props.chosen == Chosen::One(tablet.standing.device);
                     row(&Rc::new(tablet), is_chosen, &text, &day)
                 }) }
-                <li class="list-foot">
-                    <Link<Route> to={Route::Rescue} classes="button quiet-button">{ text.get("rescue") }</Link<Route>>
-                </li>
+                if manages {
+                    <li class="list-foot">
+                        <Link<Route> to={Route::Rescue} classes="button quiet-button">{ text.get("rescue") }</Link<Route>>
+                    </li>
+                }
             </ul>
         </>
     }
