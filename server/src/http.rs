@@ -5,6 +5,7 @@ pub mod error;
 pub mod extract;
 pub mod origin;
 pub mod routes;
+pub mod rule;
 pub mod web;
 
 mod address;

@@ -13,7 +13,7 @@ use floorbook_shared::import::problem::FileError;
 use floorbook_shared::import::{Creation, ImportReport};
 
 use super::error::{self, HttpError};
-use super::extract::{JsonText, Session};
+use super::extract::{JsonBody, Session};
 use crate::import::{ImportError, ImportOrder, import};
 use crate::state::AppState;
 
@@ -21,10 +21,8 @@ use crate::state::AppState;
 pub async fn customers(
     State(state): State<Arc<AppState>>,
     session: Session,
-    body: JsonText,
+    JsonBody(request): JsonBody<ImportRequest>,
 ) -> Result<Json<ImportReport>, HttpError> {
-    session.require(Action::Import)?;
-    let request: ImportRequest = body.read()?;
     for creation in &request.create {
         session.require(match creation {
             Creation::Store { .. } => Action::ManageStores,
