@@ -13,6 +13,7 @@ mod handovers;
 mod headers;
 mod health;
 mod import;
+mod lookup;
 mod people;
 mod rescue;
 mod server_state;

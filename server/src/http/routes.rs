@@ -21,8 +21,8 @@ use tower_http::trace::TraceLayer;
 
 use super::rule::{self, Who};
 use super::{
-    error, handovers, headers, health, import, origin, people, rescue, server_state, sessions,
-    stores, tablets, web,
+    error, handovers, headers, health, import, lookup, origin, people, rescue, server_state,
+    sessions, stores, tablets, web,
 };
 use crate::state::AppState;
 use crate::sync::socket;
@@ -97,6 +97,7 @@ pub fn all() -> Vec<Route> {
         get("/api/handovers", MayIn(HandOver), handovers::list),
         post("/api/handovers", MayIn(HandOver), handovers::begin),
         post("/api/handovers/{id}/end", MayIn(HandOver), handovers::end),
+        post("/api/lookup", MayIn(Action::LookUp), lookup::look_up),
         post("/api/rescue", May(ManageTablets), rescue::rescue).for_files(),
         post(
             "/api/import/customers",

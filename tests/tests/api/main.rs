@@ -12,6 +12,7 @@ mod device;
 mod handover;
 mod import;
 mod kills;
+mod lookup;
 mod organisation;
 mod routes;
 mod secrets;
@@ -27,9 +28,8 @@ use axum::body::Body;
 use axum::http::{Method, StatusCode};
 use floorbook_shared::access::{Action, Role};
 use floorbook_shared::api::{Invitation, Member, ServerState, SignedIn, TabletState};
-use floorbook_shared::id::{DeviceId, PersonId};
 use floorbook_tests::api::{ADMINISTRATOR, OWN_PAGE, PASSWORD, TestApp, setup_request};
-use serde_json::{Value, json};
+use serde_json::json;
 
 const HOUR: i64 = 3_600_000;
 

@@ -184,6 +184,7 @@ impl Ground {
                 "customers": "all",
                 "to": self.spare,
             }),
+            (_, "/api/lookup") => json!({ "store": self.store, "phone": "13800000001" }),
             _ => json!({}),
         }
     }
