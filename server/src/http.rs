@@ -3,6 +3,7 @@
 pub mod cookie;
 pub mod error;
 pub mod extract;
+pub mod listen;
 pub mod origin;
 pub mod routes;
 pub mod rule;

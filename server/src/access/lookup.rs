@@ -1,8 +1,8 @@
 //! Whether a walk-in is a customer of the store already.
 //!
-//! There is no index: the rows of the books in question are read one after the other, which takes
-//! a few hundredths of a second for tens of thousands of cards, cannot be wrong after a handover,
-//! and is asked some dozen times a day.
+//! There is no index: the rows of the books in question are read one after the other. That takes
+//! less than a tenth of a second for 20,000 cards (measured: 14 ms to read them, 70 to compare), can't
+//! be wrong after a handover, and is asked some dozen times a day.
 
 use std::ops::ControlFlow;
 

@@ -37,7 +37,7 @@ pub async fn customers(
         create: request.create,
         apply: request.apply,
         owner: session.person,
-        may_give_posts: session.require(Action::ManagePeople).is_ok(),
+        may_create: session.require(Action::ManagePeople).is_ok(),
         by: session.by(state.now()),
     };
     // A task of its own: a browser that goes away must not end an import halfway.
@@ -51,7 +51,7 @@ impl From<ImportError> for HttpError {
         let status = match error {
             ImportError::Account(error) => return error.into(),
             ImportError::File(FileError::TooLarge { .. }) => StatusCode::PAYLOAD_TOO_LARGE,
-            ImportError::File(_) | ImportError::InvalidCreation(_) | ImportError::NoBook(_) => {
+            ImportError::File(_) | ImportError::InvalidCreation(_) => {
                 StatusCode::UNPROCESSABLE_ENTITY
             }
             ImportError::NotSetUp | ImportError::Busy => StatusCode::CONFLICT,
