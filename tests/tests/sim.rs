@@ -97,7 +97,7 @@ fn people_take_turns_on_a_tablet_and_everything_of_everyone_arrives() {
         away: true,
         work: 20,
         is_shared: true,
-        ..Weather::fair(2, 500)
+        ..Weather::fair(2, 1_500)
     };
     let most = run(25, weather);
     assert!(most.turns > 3 && most.wrong > 0, "{most:?}");
@@ -111,7 +111,7 @@ fn what_is_refused_while_its_author_is_not_there_waits_for_them() {
         away: true,
         work: 25,
         is_shared: true,
-        ..Weather::fair(2, 500)
+        ..Weather::fair(2, 1_500)
     };
     let most = run(25, weather);
     assert!(most.refused > 0 && most.turns > 3, "{most:?}");
@@ -125,7 +125,7 @@ fn leases_that_end_cost_a_sign_in_and_no_work() {
         is_shared: true,
         away: true,
         work: 20,
-        ..Weather::fair(2, 500)
+        ..Weather::fair(2, 1_500)
     };
     let most = run(25, weather);
     assert!(most.wrong > 0, "{most:?}");
@@ -140,7 +140,7 @@ fn on_a_shared_tablet_everyone_sees_their_own_books_alone() {
         rights: true,
         is_shared: true,
         work: 20,
-        ..Weather::fair(2, 500)
+        ..Weather::fair(2, 1_500)
     };
     let most = run(25, weather);
     assert!(most.turns > 3 && most.rights > 3, "{most:?}");

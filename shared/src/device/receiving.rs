@@ -262,14 +262,17 @@ impl Device {
         staged.rows.push(record);
     }
 
-    /// The record of a document that is here, as an earlier item of the same message left it.
+    /// The record of a document that is here, as an earlier item of the same message left it. That
+    /// it is not in one book says nothing about another one.
     pub(crate) fn known<'a>(&'a self, id: DocumentId, staged: &'a Staged) -> Option<&'a RowRecord> {
-        let mut rows = staged.rows.iter().rev();
-        let earlier = rows.find(|record| record.document.id == id);
-        match earlier {
-            Some(record) => Some(record).filter(|record| record.row.is_some()),
-            None => self.index.row(id),
-        }
+        let earlier = staged.rows.iter();
+        let earlier = earlier.filter(|record| record.document.id == id);
+        earlier.fold(self.index.row(id), |known, record| {
+            if record.row.is_some() {
+                return Some(record);
+            }
+            known.filter(|known| known.feed != record.feed)
+        })
     }
 
     /// What waited for a document is sent again: the store may take it now.
