@@ -287,18 +287,15 @@ impl Device {
     fn let_go(&mut self, item: &FrameItem, record: RowRecord, staged: &mut Staged) {
         let id = item.document.id;
         let known = self.known(id, staged).cloned();
-        let Some(known) = known else { return };
-        if known.feed != item.feed {
-            if !self.holds_key_of(item.feed) {
-                // A book that nobody here ever had: nothing of it can be here.
-                return;
+        let Some(known) = known.filter(|known| known.feed == item.feed) else {
+            if self.holds_key_of(item.feed) && self.index.feeds().contains(&item.feed) {
+                // It may be here beside another book, from the session of someone who does not see
+                // that one: nothing may stay, or it would come to light again.
+                staged.replaced_documents.push(record.home());
+                staged.rows.push(record);
             }
-            // It came into its book in the session of someone who does not see this one: nothing
-            // may stay here, or it would come to light again if that book went.
-            staged.replaced_documents.push(record.home());
-            staged.rows.push(record);
             return;
-        }
+        };
         let stays = self.index.unsent_of(id) > 0 || self.is_at_risk(&known);
         if stays && !faults::is_planted("left_with_unsent_work") {
             staged.rows.push(RowRecord {
