@@ -181,9 +181,10 @@ fn every_saved_entry_reaches_the_server() {
 fn repeats_and_overtaking_change_nothing() {
     let weather = Weather {
         network: true,
-        ..Weather::fair(3, 400)
+        work: 30,
+        ..Weather::fair(3, 800)
     };
-    run(60, weather);
+    run(15, weather);
 }
 
 #[test]
