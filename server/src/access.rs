@@ -5,6 +5,7 @@ pub mod code;
 pub mod denials;
 pub mod directory;
 pub mod limiter;
+pub mod lookup;
 pub mod master;
 pub mod password;
 pub mod rescue;

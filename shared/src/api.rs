@@ -20,10 +20,12 @@
 //! | `GET /api/handovers` | manager | → `Vec<`[`RunningHandover`]`>` |
 //! | `POST /api/handovers` | manager | [`NewHandover`] → [`RunningHandover`] |
 //! | `POST /api/handovers/{id}/end` | manager | → [`RunningHandover`] |
+//! | `POST /api/lookup` | consultant, manager | [`LookUp`] → [`LookUpAnswer`] |
 //! | `POST /api/rescue` | administrator | [`RescueRequest`] → [`RescueReport`] |
 //! | `POST /api/import/customers` | administrator | [`ImportRequest`] → [`ImportReport`](crate::import::ImportReport) |
 
 pub mod handover;
+pub mod lookup;
 pub mod person;
 pub mod rescue;
 pub mod session;
@@ -39,6 +41,7 @@ use crate::secret::Secret;
 use crate::time::Timestamp;
 
 pub use handover::*;
+pub use lookup::*;
 pub use person::*;
 pub use rescue::*;
 pub use session::*;

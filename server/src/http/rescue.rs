@@ -6,22 +6,18 @@ use axum::Json;
 use axum::extract::State;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use floorbook_shared::access::Action;
 use floorbook_shared::api::{RescueReport, RescueRequest};
 
 use super::error::{self, HttpError};
-use super::extract::{JsonText, Session};
+use super::extract::JsonBody;
 use crate::access::rescue::take_in;
 use crate::state::AppState;
 
 /// `POST /api/rescue`.
 pub async fn rescue(
     State(state): State<Arc<AppState>>,
-    session: Session,
-    body: JsonText,
+    JsonBody(request): JsonBody<RescueRequest>,
 ) -> Result<Json<RescueReport>, HttpError> {
-    session.require(Action::ManageTablets)?;
-    let request: RescueRequest = body.read()?;
     let content = STANDARD
         .decode(&request.content)
         .map_err(|_| error::malformed("the file is not base64"))?;

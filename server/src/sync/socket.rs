@@ -25,6 +25,7 @@ use tokio::time::Instant;
 
 use super::greeting::{Greeting, greet, note_erased};
 use super::message_rate::MessageRate;
+use super::pages::Since;
 use super::queue::NotStored;
 use super::restoring::Offering;
 use super::sockets::Place;
@@ -443,9 +444,12 @@ fn closing(bye: Bye) -> Outputs {
 }
 
 async fn read(state: Arc<AppState>, request: ReadRequest) -> Option<Input> {
-    let commits = state.commits.count();
+    let since = Since {
+        commits: state.commits.count(),
+        scope_version: state.scope_version(),
+    };
     if let ReadRequest::Page(page) = &request
-        && let Some(kept) = state.pages.kept(page, commits)
+        && let Some(kept) = state.pages.kept(page, since)
     {
         return Some(Input::Page(Arc::unwrap_or_clone(kept)));
     }
@@ -454,7 +458,7 @@ async fn read(state: Arc<AppState>, request: ReadRequest) -> Option<Input> {
         .with_database(move |database| {
             Ok(match &request {
                 ReadRequest::Page(page) => {
-                    let page = shared.pages.read(database, page, commits)?;
+                    let page = shared.pages.read(database, page, since)?;
                     Input::Page(Arc::unwrap_or_clone(page))
                 }
                 ReadRequest::Compare(of, buckets) => {

@@ -6,7 +6,7 @@ mod complete;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::access::Scope;
+use crate::access::{Action, Person, Role, Scope};
 use crate::document::command::{Command, NewCard, NewPhone};
 use crate::id::{DocumentId, PersonId};
 use crate::import::columns::Meaning;
@@ -31,8 +31,11 @@ pub struct PlanContext<'a> {
     /// Cards that earlier imports made, by the identity of their row.
     pub existing: &'a BTreeMap<ImportIdentity, ExistingCard>,
     /// Who gets the cards of no consultant, in their first store if no store is told either: the
-    /// administrator who runs the import.
+    /// person who imports.
     pub fallback_owner: PersonId,
+    /// Whether stores, consultants and posts may be made: by administrators. Anyone else imports
+    /// into stores of their own, for consultants who are there.
+    pub may_create: bool,
     /// When the import runs.
     pub now: Timestamp,
     /// The store's day on which it runs.
@@ -100,6 +103,7 @@ pub fn plan(file: &ImportedFile, context: &PlanContext<'_>) -> ImportPlan {
         stores: BTreeSet::new(),
         consultants: BTreeSet::new(),
         missing: BTreeSet::new(),
+        unmanaged: BTreeSet::new(),
         items: Vec::new(),
         report: ImportReport {
             rows: file.rows,
@@ -186,6 +190,8 @@ struct Planner<'a> {
     stores: BTreeSet<String>,
     consultants: BTreeSet<FeedOwner>,
     missing: BTreeSet<Creation>,
+    /// Stores of which was told that nobody manages them.
+    unmanaged: BTreeSet<String>,
     items: Vec<PlannedCard>,
     report: ImportReport,
 }
@@ -205,6 +211,11 @@ impl Planner<'_> {
             self.reject(ProblemCode::StoreMissing, row.line, row.name());
             return;
         };
+        if !self.may_import_into(&store) {
+            let told = row.store_code.as_deref().unwrap_or(&store);
+            self.reject(ProblemCode::StoreNotYours, row.line, told);
+            return;
+        }
         let identity = match &row.number {
             Some(number) => {
                 let identity = ImportIdentity::of_number(&store, number);
@@ -258,6 +269,41 @@ impl Planner<'_> {
         store.is_none_or(|store| store.code == store_code)
     }
 
+    /// Whether who imports may do so in this store. An unknown one would have to be made.
+    fn may_import_into(&self, store_code: &str) -> bool {
+        let scope = self.context.scope;
+        let mut stores = scope.stores.iter();
+        let store = stores.find(|store| store.code == store_code);
+        self.context.may_create
+            || store.is_some_and(|store| {
+                scope.may(self.context.fallback_owner, Action::ImportInto(store.id))
+            })
+    }
+
+    /// Whether somebody keeps customers in a store.
+    fn has_book(&self, name: &str, store_code: &str) -> bool {
+        let scope = self.context.scope;
+        let store = scope.stores.iter().find(|store| store.code == store_code);
+        let person = scope.people.iter().find(|person| person.name == name);
+        let (Some(store), Some(person)) = (store, person) else {
+            return false;
+        };
+        scope.cards_feed(store.id, person.id).is_some()
+    }
+
+    /// Tells once that a store gets customers and has nobody who looks after all of it.
+    fn note_unmanaged(&mut self, store_code: &str) {
+        let scope = self.context.scope;
+        let store = scope.stores.iter().find(|store| store.code == store_code);
+        let manages = |person: &Person| {
+            store.is_some_and(|store| person.is_active && person.has(store.id, Role::Manager))
+        };
+        if !scope.people.iter().any(manages) && self.unmanaged.insert(store_code.to_owned()) {
+            let name = store.map_or(store_code, |store| store.name.as_str());
+            self.problem(ProblemCode::StoreUnmanaged, 1, None, name);
+        }
+    }
+
     /// Plans a new card, or notes what it waits for.
     fn open(&mut self, row: &ImportedCustomer, identity: ImportIdentity, store_code: String) {
         let scope = self.context.scope;
@@ -278,6 +324,14 @@ impl Planner<'_> {
                 }
             },
         };
+        if row.consultant.is_none() && !self.has_book(&consultant, &store_code) {
+            self.reject(ProblemCode::ConsultantNeeded, row.line, row.name());
+            return;
+        }
+        if !self.context.may_create && !self.has_book(&consultant, &store_code) {
+            self.reject(ProblemCode::ConsultantWithoutBook, row.line, &consultant);
+            return;
+        }
         let is_known_person = scope.people.iter().any(|person| person.name == consultant);
         let new_store = Creation::Store {
             code: store_code.clone(),
@@ -300,6 +354,7 @@ impl Planner<'_> {
             self.report.waiting += 1;
             return;
         }
+        self.note_unmanaged(&store_code);
         let owner = FeedOwner {
             store_code,
             consultant,

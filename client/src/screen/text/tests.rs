@@ -69,6 +69,8 @@ const CODES: &[(&str, &[&str])] = &[
             "import_running",
             "import_broke_off",
             "invalid_creation",
+            "lookup_too_little",
+            "lookup_too_long",
             "too_many_tries",
             "wrong_code",
             "wrong_password",
