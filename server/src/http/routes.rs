@@ -48,7 +48,8 @@ pub struct Route {
     pub path: &'static str,
     /// Who may use it.
     pub who: Who,
-    body_max_bytes: usize,
+    /// Largest body, in bytes.
+    pub body_max_bytes: usize,
     time_limit: Duration,
     handler: MethodRouter<State>,
 }
@@ -149,6 +150,11 @@ impl Route {
         }
     }
 
+    /// It is given up after this time.
+    pub fn within(self, time_limit: Duration) -> Self {
+        Self { time_limit, ..self }
+    }
+
     /// What answers, behind the rule and the limits.
     fn guarded(self, state: &State) -> MethodRouter<State> {
         let time_limit = self.time_limit;
@@ -164,7 +170,12 @@ impl Route {
 
 /// The whole server as one service.
 pub fn router(state: Arc<AppState>) -> Router {
-    all()
+    router_of(all(), state)
+}
+
+/// The same, of these routes.
+pub fn router_of(routes: Vec<Route>, state: Arc<AppState>) -> Router {
+    routes
         .into_iter()
         .fold(Router::new(), |router, route| {
             router.route(route.path, route.guarded(&state))

@@ -216,6 +216,7 @@ impl Planner<'_> {
             self.reject(ProblemCode::StoreNotYours, row.line, told);
             return;
         }
+        self.note_unmanaged(&store);
         let identity = match &row.number {
             Some(number) => {
                 let identity = ImportIdentity::of_number(&store, number);
@@ -354,7 +355,6 @@ impl Planner<'_> {
             self.report.waiting += 1;
             return;
         }
-        self.note_unmanaged(&store_code);
         let owner = FeedOwner {
             store_code,
             consultant,

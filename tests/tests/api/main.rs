@@ -5,6 +5,7 @@
     reason = "helpers of tests fail as the tests do; clippy lets only the tests themselves"
 )]
 
+mod attacks;
 mod bench;
 mod crash;
 mod demo;

@@ -234,6 +234,38 @@ async fn a_bad_change_is_refused_alone() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn nobody_gets_hold_of_a_colleagues_card_by_calling_it_their_own() {
+    let (app, mut administrator) = TestApp::set_up().await;
+    let wang = app.consultant(&mut administrator, "Wang Fang").await;
+    let zhao = app.consultant(&mut administrator, "Zhao Min").await;
+    let address = app.listen().await;
+    let wang = Tablet::new(&app, address, wang, "Wang Fang");
+    let zhao = Tablet::new(&app, address, zhao, "Zhao Min");
+    tokio::task::spawn_blocking(move || {
+        let mut honest = wang.greeted();
+        honest.send(&wang.push(wang.feed, 5, wang.change("王的顾客")));
+        assert_eq!(honest.wait_for(acknowledged), [1]);
+        let mut socket = zhao.greeted();
+        let office = floorbook_shared::access::Feed::of_store(app.store(), FeedKind::Office).id;
+        for (what, feed, document) in [
+            ("a colleague's card in one's own book", zhao.feed, 5),
+            ("a colleague's card where it is", wang.feed, 5),
+            ("a new card in a colleague's book", wang.feed, 6),
+            ("a new card in the office's book", office, 6),
+        ] {
+            socket.send(&zhao.push(feed, document, zhao.change("抢来的")));
+            assert_eq!(socket.wait_for(refused), "no_right", "{what}");
+        }
+        let stored = app.state.database.document_ids().unwrap();
+        assert_eq!(stored.len(), 1);
+        let card = app.state.database.document(stored[0]).unwrap().unwrap();
+        assert_eq!((card.place.feed, card.chunks.len()), (wang.feed, 1));
+    })
+    .await
+    .unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn nobody_passes_work_off_as_someone_elses() {
     with_two_tablets(|first, second| {
         let mut socket = first.greeted();

@@ -423,7 +423,10 @@ fn one_number_makes_one_card() {
     let mut world = World::new();
     let report = world.import(text.as_bytes());
     assert_eq!((report.created, report.rejected), (2, 1));
-    assert_eq!(codes(&report), [(3, "number_twice")]);
+    assert_eq!(
+        codes(&report),
+        [(1, "store_unmanaged"), (3, "number_twice")]
+    );
 }
 
 #[test]
