@@ -55,6 +55,12 @@ impl Index {
                 return;
             }
         }
+        self.settle_row(record);
+    }
+
+    /// Takes a record in place of any other.
+    pub(crate) fn settle_row(&mut self, record: RowRecord) {
+        let id = record.document.id;
         let row = record.row.as_ref();
         let is_stale = row.is_some_and(|row| row.view_version < VIEW_VERSION);
         let is_untidy = is_stale || row.is_some() && record.chunks > CHUNKS_MAX;
@@ -182,15 +188,6 @@ impl Index {
             .iter()
             .filter(|(_, record)| record.row.is_some())
             .map(|(id, _)| *id)
-    }
-
-    /// The highest revision of any record.
-    pub(crate) fn last_revision(&self) -> u64 {
-        self.rows
-            .values()
-            .map(|record| record.revision)
-            .max()
-            .unwrap_or(0)
     }
 
     /// The highest running number of the cards here whose number has this prefix.

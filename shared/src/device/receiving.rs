@@ -262,14 +262,17 @@ impl Device {
         staged.rows.push(record);
     }
 
-    /// The record of a document that is here, as an earlier item of the same message left it.
+    /// The record of a document that is here, as an earlier item of the same message left it. That
+    /// it is not in one book says nothing about another one.
     pub(crate) fn known<'a>(&'a self, id: DocumentId, staged: &'a Staged) -> Option<&'a RowRecord> {
-        let mut rows = staged.rows.iter().rev();
-        let earlier = rows.find(|record| record.document.id == id);
-        match earlier {
-            Some(record) => Some(record).filter(|record| record.row.is_some()),
-            None => self.index.row(id),
-        }
+        let earlier = staged.rows.iter();
+        let earlier = earlier.filter(|record| record.document.id == id);
+        earlier.fold(self.index.row(id), |known, record| {
+            if record.row.is_some() {
+                return Some(record);
+            }
+            known.filter(|known| known.feed != record.feed)
+        })
     }
 
     /// What waited for a document is sent again: the store may take it now.
@@ -284,18 +287,15 @@ impl Device {
     fn let_go(&mut self, item: &FrameItem, record: RowRecord, staged: &mut Staged) {
         let id = item.document.id;
         let known = self.known(id, staged).cloned();
-        let Some(known) = known else { return };
-        if known.feed != item.feed {
-            if !self.holds_key_of(item.feed) {
-                // A book that nobody here ever had: nothing of it can be here.
-                return;
+        let Some(known) = known.filter(|known| known.feed == item.feed) else {
+            if self.holds_key_of(item.feed) && self.index.feeds().contains(&item.feed) {
+                // It may be here beside another book, from the session of someone who does not see
+                // that one: nothing may stay, or it would come to light again.
+                staged.replaced_documents.push(record.home());
+                staged.rows.push(record);
             }
-            // It came into its book in the session of someone who does not see this one: nothing
-            // may stay here, or it would come to light again if that book went.
-            staged.replaced_documents.push(record.home());
-            staged.rows.push(record);
             return;
-        }
+        };
         let stays = self.index.unsent_of(id) > 0 || self.is_at_risk(&known);
         if stays && !faults::is_planted("left_with_unsent_work") {
             staged.rows.push(RowRecord {

@@ -18,7 +18,7 @@ use crate::device::sealing::OpenKeyring;
 use crate::device::staged::Staged;
 use crate::device::storage::StoreName;
 use crate::faults;
-use crate::id::PersonId;
+use crate::id::{DocumentId, FeedId, PersonId};
 use crate::secret::Secret;
 use crate::vault::key::Key;
 use crate::vault::keyring::{Closed, KeyringRecord};
@@ -262,6 +262,7 @@ impl Device {
 
     fn open_rows(&mut self, opening: &Opening, open: &OpenKeyring) {
         let mut damaged = Vec::new();
+        let mut latest: BTreeMap<(DocumentId, FeedId), RowRecord> = BTreeMap::new();
         for (key, value) in opening.entries(StoreName::Rows) {
             let feed = feed_of_key(key);
             feed.into_iter().for_each(|feed| self.index.note_feed(feed));
@@ -274,18 +275,37 @@ impl Device {
                 Ok(page) => {
                     self.stored_rows += page.len();
                     for record in page {
-                        self.index.put_row(record);
+                        self.counters.revision = self.counters.revision.max(record.revision);
+                        let place = (record.document.id, record.feed);
+                        let known = latest.get(&place);
+                        if known.is_none_or(|known| known.revision < record.revision) {
+                            latest.insert(place, record);
+                        }
                     }
                 }
                 Err(_) => damaged.push(key.clone()),
             }
         }
-        self.counters.revision = self.counters.revision.max(self.index.last_revision());
+        let mut latest: Vec<RowRecord> = latest.into_values().collect();
+        latest.sort_by_key(|record| (record.document.id, self.standing(record)));
+        // The last one of each document counts.
+        for record in latest {
+            self.index.settle_row(record);
+        }
         self.missing_rows = damaged.len();
         // A damaged row is fetched again when the fingerprints are found to differ.
         if !damaged.is_empty() {
             self.jobs.push_front(Job::ForgetRows { keys: damaged });
         }
+    }
+
+    /// How much a record of a document counts beside one of another book. Sessions of different
+    /// people may have left both, each of whom saw one of the books and took what came in it: the
+    /// document is where the book that was read further in the log says.
+    fn standing(&self, record: &RowRecord) -> (bool, bool, u64, u64) {
+        let is_here = record.row.is_some();
+        let place = self.cursors.of(record.store, record.feed);
+        (is_here, !record.is_leaving, place.seq, record.revision)
     }
 
     /// Opens what waits in the outbox, as far as this person may read it.

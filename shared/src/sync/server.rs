@@ -446,8 +446,8 @@ impl Session {
         Outputs::default()
     }
 
-    /// Whether what was read is for the scope that the tablet was told. A newer one may lack a feed
-    /// of which the answer tells.
+    /// Whether what was read is for the scope that the tablet was told: under a newer one it may be
+    /// that a feed of this session is no longer for it, or that there is one more.
     fn is_current(&mut self, scope_version: u64) -> bool {
         if self.reading == Reading::Stale {
             return false;

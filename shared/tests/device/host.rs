@@ -1,20 +1,20 @@
 //! A host in memory for one engine: completes storage at once, fails it on demand, collects what
 //! is sent and told.
 
+#[path = "company.rs"]
+mod company;
+
 use std::collections::{BTreeMap, VecDeque};
 
-use floorbook_shared::access::{
-    Feed, FeedKind, Identity, Person, Post, Role, Scope, Store, StoreSettings,
-};
-use floorbook_shared::api::session::SignedIn;
+use floorbook_shared::access::Identity;
 use floorbook_shared::device::engine::{Device, Input};
 use floorbook_shared::device::message::{Notice, Request, RequestId, RowEntry, UnlockProblem};
-use floorbook_shared::device::record::{Home, chunk_key, chunk_prefix};
+use floorbook_shared::device::record::{chunk_key, chunk_prefix};
 use floorbook_shared::device::storage::{self, Read, StorageError, StoreName, Transaction, Write};
 use floorbook_shared::document::command::{Command, Edit, NewCard};
 use floorbook_shared::document::read::read;
 use floorbook_shared::document::{Document, DocumentKey, DocumentKind};
-use floorbook_shared::id::{DeviceId, DocumentId, EntryId, FeedId, PersonId, Randomness, StoreId};
+use floorbook_shared::id::{DeviceId, DocumentId, EntryId, PersonId, Randomness};
 use floorbook_shared::record::contact::{Channel, NextStepDecision, Outcome};
 use floorbook_shared::record::customer::CustomerField;
 use floorbook_shared::secret::Secret;
@@ -27,11 +27,11 @@ use floorbook_shared::sync::message::{
     FrameItem, PushItem, Refused, ServerMessage, Welcome,
 };
 use floorbook_shared::time::Timestamp;
-use floorbook_shared::vault::key::Key;
 use floorbook_shared::vault::keyring::Cost;
-use floorbook_shared::vault::master::MasterSecret;
 use floorbook_shared::view::card::CardView;
 use floorbook_shared::view::row::CustomerRow;
+
+pub use company::*;
 
 /// Bytes that differ every time, the same in every run.
 #[derive(Default)]
@@ -426,30 +426,6 @@ fn error(code: &str) -> StorageError {
     }
 }
 
-pub fn store() -> StoreId {
-    StoreId::from_bytes([9; 16])
-}
-
-pub fn feed() -> FeedId {
-    FeedId::from_bytes([8; 16])
-}
-
-/// Where a document is kept.
-pub fn home(document: DocumentId) -> Home {
-    Home {
-        feed: feed(),
-        document,
-    }
-}
-
-pub fn master() -> MasterSecret {
-    MasterSecret::from_bytes([77; 32])
-}
-
-pub fn feed_key() -> Key {
-    master().feed_key(DeviceId::from_bytes([7; 16]), feed())
-}
-
 /// The change in a pushed item, opened as the server does.
 pub fn change_of(item: &PushItem) -> Vec<u8> {
     let device = DeviceId::from_bytes([7; 16]);
@@ -458,78 +434,8 @@ pub fn change_of(item: &PushItem) -> Vec<u8> {
     work.expect("it is its author's").change
 }
 
-pub fn pin(person: u8) -> Secret {
-    Secret::from(format!("2847{:02}", u32::from(person) + 13))
-}
-
-/// What the server answers to a sign-in: of the second person that nothing of the first is seen.
-pub fn signed_in(person: u8) -> SignedIn {
-    let identity = identity(person);
-    let scope = scope_of(person);
-    SignedIn {
-        token: hex::encode([person; 32]).into(),
-        expires: Timestamp::default(),
-        keys: master().issue(identity.device, identity.person, &scope),
-        identity,
-        scope,
-    }
-}
-
 pub fn document(number: u8) -> DocumentId {
     DocumentId::from_bytes([number; 16])
-}
-
-pub fn identity(person: u8) -> Identity {
-    Identity {
-        device: DeviceId::from_bytes([7; 16]),
-        tablet_code: "F01".to_owned(),
-        person: PersonId::from_bytes([person; 16]),
-        name: format!("顾问{person}"),
-        store: store(),
-    }
-}
-
-/// The first person and the third, who is manager, see the first one's book, the second their own.
-pub fn scope_of(person: u8) -> Scope {
-    let mut scope = scope();
-    if person == 2 {
-        for feed in &mut scope.feeds {
-            feed.id = FeedId::from_bytes([18; 16]);
-            feed.owner = Some(PersonId::from_bytes([2; 16]));
-        }
-    }
-    scope
-}
-
-pub fn scope() -> Scope {
-    let person = PersonId::from_bytes([1; 16]);
-    Scope {
-        version: 1,
-        stores: vec![Store {
-            id: store(),
-            code: "HZ1".to_owned(),
-            name: "杭州".to_owned(),
-            time_zone: "Asia/Shanghai".to_owned(),
-            settings: StoreSettings::default(),
-        }],
-        people: [Role::Consultant, Role::Consultant, Role::Manager]
-            .into_iter()
-            .zip(1..)
-            .map(|(role, number)| Person {
-                id: PersonId::from_bytes([number; 16]),
-                name: format!("顾问{number}"),
-                posts: vec![Post::new(store(), role)],
-                is_active: true,
-            })
-            .collect(),
-        feeds: vec![Feed {
-            id: feed(),
-            store: store(),
-            kind: FeedKind::Cards,
-            owner: Some(person),
-        }],
-        grants: Vec::new(),
-    }
 }
 
 pub fn welcome() -> ServerMessage {

@@ -79,6 +79,6 @@ pub fn tile(name: &str) -> Locator {
 }
 
 /// The places of the app, which stand there for whoever opened the tablet.
-fn places() -> Locator {
+pub fn places() -> Locator {
     role("navigation", "Places")
 }

@@ -5,9 +5,11 @@
     reason = "a test that cannot go on may panic, in its helpers too"
 )]
 
+mod at_rest;
 mod damage;
 mod handing_over;
 mod harness;
+mod leases;
 mod locking;
 mod poison;
 mod revoking;

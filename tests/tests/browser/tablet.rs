@@ -28,7 +28,7 @@ pub struct Tablet {
     pub browser: Browser,
     origin: String,
     cookies: Value,
-    _profile: TempDir,
+    profile: TempDir,
 }
 
 impl Tablet {
@@ -50,7 +50,7 @@ impl Tablet {
             browser,
             origin,
             cookies: Value::Null,
-            _profile: profile,
+            profile,
         }
     }
 
@@ -156,8 +156,8 @@ impl Tablet {
             .click_on(&role("link", name).inside(css(".plain-rows")));
         self.page.wait_for(&css(".posts fieldset"));
         let unmanaged = "[...document.querySelectorAll('.posts fieldset')].findIndex((store) => \
-             ![...store.querySelectorAll('label')].find((label) => \
-             label.textContent === 'Manager').control.checked)";
+             [...store.querySelectorAll('label')].find((label) => \
+             label.textContent === 'Manager')?.control.checked === false)";
         loop {
             let index: i32 = self.page.eval(unmanaged);
             if index < 0 {
@@ -300,6 +300,17 @@ impl Tablet {
     pub fn reload(&self, name: &str) {
         self.page.reload();
         self.unlock(name);
+    }
+
+    /// The folder in which the browser keeps everything.
+    pub fn profile(&self) -> &Path {
+        self.profile.path()
+    }
+
+    /// Ends the browser as a person does, so that it writes what it wants to keep.
+    pub fn close(&mut self) {
+        self.cookies = self.browser.cookies();
+        self.browser.close();
     }
 
     /// Ends the browser as an empty battery would.

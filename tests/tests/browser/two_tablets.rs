@@ -26,7 +26,6 @@ pub fn sample() -> Option<PathBuf> {
 }
 
 #[test]
-#[ignore = "expects that everyone sees everything; stories with roles come with the lock screen"]
 fn two_tablets_work_without_the_store_and_agree_when_it_is_back() {
     let Some(mut server) = stage("two_tablets_work_without_the_store") else {
         return;
@@ -106,7 +105,6 @@ fn two_tablets_work_without_the_store_and_agree_when_it_is_back() {
 }
 
 #[test]
-#[ignore = "expects that everyone sees everything; stories with roles come with the lock screen"]
 fn the_whole_sample_arrives_and_is_searched() {
     let Some(server) = stage("the_whole_sample_arrives") else {
         return;
