@@ -217,6 +217,14 @@ impl Planner<'_> {
             return;
         }
         self.note_unmanaged(&store);
+        // Before the row gets an identity: one that is kept out must not be taken for another row.
+        let consultant = match self.consultant_of(row, &store) {
+            Ok(consultant) => consultant,
+            Err((code, value)) => {
+                self.reject(code, row.line, &value);
+                return;
+            }
+        };
         let identity = match &row.number {
             Some(number) => {
                 let identity = ImportIdentity::of_number(&store, number);
@@ -231,7 +239,7 @@ impl Planner<'_> {
         self.planned.insert(identity.clone());
         match self.context.existing.get(&identity) {
             Some(card) => self.complete(row, identity, card),
-            None => self.open(row, identity, store),
+            None => self.open(row, identity, store, consultant),
         }
     }
 
@@ -281,6 +289,30 @@ impl Planner<'_> {
             })
     }
 
+    /// Who is responsible for a row's customer, or why nobody can be.
+    fn consultant_of(
+        &self,
+        row: &ImportedCustomer,
+        store_code: &str,
+    ) -> Result<String, (ProblemCode, String)> {
+        let scope = self.context.scope;
+        let mut people = scope.people.iter();
+        let Some(told) = &row.consultant else {
+            let owner = scope.person(self.context.fallback_owner);
+            let name = owner.map(|owner| owner.name.clone());
+            let has_book = |name: &String| self.has_book(name, store_code);
+            let needed = || (ProblemCode::ConsultantNeeded, row.name().to_owned());
+            return name.filter(has_book).ok_or_else(needed);
+        };
+        let known = people.find(|person| is_same_word(&person.name, told));
+        let name = known.map_or(told, |person| &person.name);
+        if self.context.may_create || self.has_book(name, store_code) {
+            Ok(name.clone())
+        } else {
+            Err((ProblemCode::ConsultantWithoutBook, name.clone()))
+        }
+    }
+
     /// Whether somebody keeps customers in a store.
     fn has_book(&self, name: &str, store_code: &str) -> bool {
         let scope = self.context.scope;
@@ -306,33 +338,15 @@ impl Planner<'_> {
     }
 
     /// Plans a new card, or notes what it waits for.
-    fn open(&mut self, row: &ImportedCustomer, identity: ImportIdentity, store_code: String) {
+    fn open(
+        &mut self,
+        row: &ImportedCustomer,
+        identity: ImportIdentity,
+        store_code: String,
+        consultant: String,
+    ) {
         let scope = self.context.scope;
         let is_known_store = scope.stores.iter().any(|store| store.code == store_code);
-        let consultant = match &row.consultant {
-            Some(told) => {
-                let known = scope
-                    .people
-                    .iter()
-                    .find(|person| is_same_word(&person.name, told));
-                known.map_or_else(|| told.clone(), |person| person.name.clone())
-            }
-            None => match scope.person(self.context.fallback_owner) {
-                Some(owner) => owner.name.clone(),
-                None => {
-                    self.reject(ProblemCode::StoreMissing, row.line, row.name());
-                    return;
-                }
-            },
-        };
-        if row.consultant.is_none() && !self.has_book(&consultant, &store_code) {
-            self.reject(ProblemCode::ConsultantNeeded, row.line, row.name());
-            return;
-        }
-        if !self.context.may_create && !self.has_book(&consultant, &store_code) {
-            self.reject(ProblemCode::ConsultantWithoutBook, row.line, &consultant);
-            return;
-        }
         let is_known_person = scope.people.iter().any(|person| person.name == consultant);
         let new_store = Creation::Store {
             code: store_code.clone(),

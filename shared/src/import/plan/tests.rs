@@ -516,6 +516,16 @@ fn who_is_no_administrator_imports_into_their_stores_for_consultants_who_are_the
 }
 
 #[test]
+fn a_row_that_is_kept_out_is_not_taken_for_another_one() {
+    let text = "姓名,手机,门店,设计顾问\n李,13800000002,SZ1,\n李,13800000002,SZ1,王芳\n";
+    let mut world = World::new();
+    let first = world.import(text.as_bytes());
+    let again = world.import(text.as_bytes());
+    assert_eq!((first.created, first.rejected), (1, 1));
+    assert_eq!((again.created, again.unchanged, again.rejected), (0, 1, 1));
+}
+
+#[test]
 fn an_administrator_gets_no_customers_of_a_store_in_which_they_have_none() {
     let mut world = World::new();
     let text = "姓名,手机,门店,设计顾问\n甲,13800000001,SZ1,\n乙,13800000002,SZ1,王芳\n\
