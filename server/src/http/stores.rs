@@ -38,7 +38,7 @@ pub async fn change(
     JsonBody(change): JsonBody<StoreChange>,
 ) -> Result<Json<Store>, HttpError> {
     let store: StoreId = store.parse().map_err(|_| error::not_found())?;
-    // An administrator may do both.
+    // What a store sets for itself is its manager's, what it is called is not.
     if change.is_of_the_chain() {
         session.require(Action::ManageStores)?;
     }

@@ -202,6 +202,29 @@ async fn after_a_handover_the_new_one_is_named_and_after_a_leave_nobody() {
     let said = answer(&mut shop.sun, store, phone, "").await;
     assert_eq!(said, known("Wang Fang"));
 
+    // A cover of some: the colleague who has them is named, too.
+    let database = &shop.app.state.database;
+    let scope = database.scope().unwrap();
+    let book = scope.cards_feed(store, shop.named("Wang Fang")).unwrap().id;
+    let mut ids = database.document_ids().unwrap();
+    ids.retain(|id| database.document(*id).unwrap().unwrap().place.feed == book);
+    let order = json!({
+        "store": store,
+        "from": shop.named("Wang Fang"),
+        "customers": { "some": ids },
+        "to": shop.named("Zhao Min"),
+        "until": shop.app.state.now().plus_millis(86_400_000),
+    });
+    let begun = shop.manager.post("/api/handovers", &order).await;
+    assert_eq!(begun.status, 200, "{}", begun.text());
+    let said = answer(&mut shop.sun, store, phone, "").await;
+    assert_eq!(said, known("Zhao Min"));
+    let id = begun.json::<floorbook_shared::api::RunningHandover>().id;
+    let end = format!("/api/handovers/{id}/end");
+    shop.manager.post(&end, &json!(null)).await;
+    let said = answer(&mut shop.sun, store, phone, "").await;
+    assert_eq!(said, known("Wang Fang"));
+
     // For good.
     shop.hand_over(None).await;
     let said = answer(&mut shop.sun, store, phone, "").await;

@@ -239,6 +239,19 @@ async fn every_route_lets_in_whom_its_rule_names_and_nobody_else() {
     assert!(table == golden, "now:\n{table}\nexpected:\n{golden}");
 }
 
+#[test]
+fn the_table_of_the_api_names_every_route_and_no_other() {
+    let told = include_str!("../../../shared/src/api.rs");
+    let rows = told.lines().filter_map(|line| line.strip_prefix("//! | `"));
+    let told: BTreeSet<&str> = rows.filter_map(|row| row.split('`').next()).collect();
+    let all = routes::all();
+    let names: Vec<String> = all
+        .iter()
+        .map(|route| format!("{} {}", route.method, route.path))
+        .collect();
+    assert_eq!(told, names.iter().map(String::as_str).collect());
+}
+
 #[tokio::test]
 async fn methods_and_paths_that_are_not_in_the_table_do_not_exist() {
     let mut ground = Ground::prepare().await;
