@@ -3,12 +3,14 @@
 
 mod access;
 mod handovers;
+mod lookup;
 mod people;
 mod stores;
 mod tablets;
 
 pub use access::*;
 pub use handovers::*;
+pub use lookup::*;
 pub use people::*;
 pub use stores::*;
 pub use tablets::*;

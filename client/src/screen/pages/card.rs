@@ -15,7 +15,8 @@ use yew::prelude::*;
 use yew_router::prelude::*;
 
 use crate::screen::components::{
-    Chips, Choice, ClassBadge, Dialog, Empty, HandoverSheet, Icon, Message, Picture, Saving, Tone,
+    Chips, Choice, ClassBadge, Dialog, Empty, HandoverSheet, Icon, KnownElsewhere, Message,
+    Picture, Saving, Tone,
 };
 use crate::screen::hooks::{use_app, use_day, use_link, use_run, use_text};
 use crate::screen::pages::card_file::CardFile;
@@ -27,6 +28,10 @@ use crate::screen::platform;
 use crate::screen::route::Route;
 use crate::screen::state::{Action, AppState, CardState};
 use crate::screen::when;
+
+/// A card is fresh for so many days: whether a colleague has the customer as well may not have been
+/// asked when it was made, without a network.
+const FRESH_DAYS: i32 = 3;
 
 /// Properties of [`Card`].
 #[derive(PartialEq, Properties)]
@@ -146,7 +151,7 @@ struct CardShownProps {
 
 #[component]
 fn CardShown(props: &CardShownProps) -> Html {
-    let (text, app, link) = (use_text(), use_app(), use_link());
+    let (text, app, link, day) = (use_text(), use_app(), use_link(), use_day());
     let document = props.document;
     let card = &props.card;
     let customer = &card.customer;
@@ -179,6 +184,8 @@ fn CardShown(props: &CardShownProps) -> Html {
         |class| text.coded("class", class.letter()),
     );
     let owner = app.owner(card.feed).map(|owner| owner.name.clone());
+    let opened_on: Option<Date> = customer.field(CustomerField::OpenedOn).parse().ok();
+    let is_fresh = opened_on.is_some_and(|opened| days_between(opened, day.today) <= FRESH_DAYS);
     html! {
         <article class="card" aria-labelledby="card-name" data-document={document.to_string()}>
             <BackToList />
@@ -223,6 +230,11 @@ fn CardShown(props: &CardShownProps) -> Html {
                     </button>
                 </div>
             </header>
+            if is_fresh && app.is_mine(card.feed) {
+                <KnownElsewhere is_new=false
+                    phone={customer.phones.first().map(|phone| phone.number.clone()).unwrap_or_default()}
+                    wechat={customer.field(CustomerField::Wechat).to_owned()} />
+            }
             if !card.conflicts.is_empty() {
                 <Message tone={Tone::Warning}>
                     <div class="message-line">
