@@ -21,6 +21,10 @@ pub enum ToWorker {
 
 /// From the worker to the screen.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[allow(
+    clippy::large_enum_variant,
+    reason = "each is made, sent and taken once; none of them is kept"
+)]
 pub enum ToScreen {
     /// Another tab owns the data.
     HeldElsewhere,

@@ -1,14 +1,17 @@
 //! The screen: what a person sees and touches.
 //!
-//! - [`text`], [`when`], [`standing`], [`restarts`]: words, days, the truth about sending, and how
-//!   often a worker is started again; native too.
+//! - [`text`], [`when`], [`standing`], [`restarts`], [`posts`], [`tablet_health`]: words, days, the
+//!   truth about sending, how often a worker is started again, who does what where, what is wrong
+//!   with a tablet; native too.
 //! - `state`: what the screen knows, fed by the worker's notices.
 //! - `pages` (one per place), `components` (properties in, callbacks out), `hooks` (behaviour).
 //!
 //! It reads records and views of the shared crate and never opens a document.
 
+pub mod posts;
 pub mod restarts;
 pub mod standing;
+pub mod tablet_health;
 pub mod text;
 pub mod when;
 
@@ -18,6 +21,8 @@ mod app;
 mod clock;
 #[cfg(target_arch = "wasm32")]
 mod components;
+#[cfg(target_arch = "wasm32")]
+mod files;
 #[cfg(target_arch = "wasm32")]
 mod hooks;
 #[cfg(target_arch = "wasm32")]

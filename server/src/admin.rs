@@ -216,7 +216,6 @@ impl From<ImportError> for AdminError {
             other @ (ImportError::File(_)
             | ImportError::NotSetUp
             | ImportError::Busy
-            | ImportError::NoBook(_)
             | ImportError::InvalidCreation(_)
             | ImportError::BrokeOff { .. }) => Self::Import(other),
         }
@@ -273,7 +272,7 @@ async fn run(
                 content,
                 create: request.create,
                 apply: request.apply,
-                may_give_posts: true,
+                may_create: true,
                 owner: first_administrator(&scope).ok_or(ImportError::NotSetUp)?,
                 by,
             };
@@ -339,6 +338,7 @@ fn code(error: &AdminError) -> &'static str {
         AccountError::WrongPassword => "wrong_password",
         AccountError::TooManyTries { .. } => "too_many_tries",
         AccountError::Busy => "busy",
+        AccountError::Rescue(problem) => problem.code(),
         AccountError::Internal(_) => "internal",
     }
 }

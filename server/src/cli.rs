@@ -131,7 +131,7 @@ fn dispatch(command: Command) -> Result<ExitCode> {
             administer(&data, request)
         }
         Command::Tablet(command) => {
-            let (data, request) = command.split();
+            let (data, request) = command.split()?;
             administer(&data, AdminRequest::Tablets(request))
         }
         Command::Backup(arguments) => keeping::backup(&arguments),

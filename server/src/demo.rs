@@ -15,8 +15,6 @@ use floorbook_shared::document::{Document, DocumentKey, DocumentKind};
 use floorbook_shared::id::{GroupId, PersonId, StoreId};
 use floorbook_shared::record::customer::{Class, CustomerField};
 use floorbook_shared::secret::Secret;
-use floorbook_shared::sync::message::PushItem;
-use floorbook_shared::sync::server::Peer;
 
 use crate::access::{accounts, code};
 use crate::clock::store_day;
@@ -24,6 +22,7 @@ use crate::database::log::DocumentPlace;
 use crate::database::model::{By, DemoMark, NewAccount};
 use crate::state::AppState;
 use crate::sync::commit::ServerDeed;
+use crate::sync::opened::OpenedItem;
 use crate::sync::own::{SERVER_DEVICE, run_in_batches};
 use generator::DemoCard;
 
@@ -225,7 +224,7 @@ async fn write_conflicts(state: &AppState, scope: &Scope, cards: &[DemoCard]) ->
             let Some(change) = write::run(&mut fork, &command, &writer, state.now())? else {
                 continue;
             };
-            let item = PushItem {
+            let item = OpenedItem {
                 device_seq: 1,
                 group: GroupId::default(),
                 person,
@@ -234,11 +233,10 @@ async fn write_conflicts(state: &AppState, scope: &Scope, cards: &[DemoCard]) ->
                 feed: place.feed,
                 change,
             };
-            let peer = Peer {
-                device: SERVER_DEVICE,
-                person: Some(person),
-            };
-            for settled in state.commits.push(peer, Arc::default(), vec![item]).await? {
+            let pushed = state
+                .commits
+                .push_opened(SERVER_DEVICE, Arc::default(), vec![item]);
+            for settled in pushed.await? {
                 settled
                     .result
                     .map_err(|code| anyhow!("a conflict was refused: {code}"))?;

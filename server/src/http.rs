@@ -3,8 +3,10 @@
 pub mod cookie;
 pub mod error;
 pub mod extract;
+pub mod listen;
 pub mod origin;
 pub mod routes;
+pub mod rule;
 pub mod web;
 
 mod address;
@@ -12,7 +14,9 @@ mod handovers;
 mod headers;
 mod health;
 mod import;
+mod lookup;
 mod people;
+mod rescue;
 mod server_state;
 mod sessions;
 mod stores;

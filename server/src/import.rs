@@ -48,9 +48,9 @@ pub struct ImportOrder {
     pub apply: bool,
     /// In whose name cards are opened, and who gets those of no consultant.
     pub owner: PersonId,
-    /// Whether people of the file who are here become consultants of the stores in which they have
-    /// cards.
-    pub may_give_posts: bool,
+    /// Whether stores and people of the file may be made, and people who are here become consultants
+    /// of the stores in which they have cards: by administrators.
+    pub may_create: bool,
     /// Who imports, for the audit.
     pub by: By,
 }
@@ -67,9 +67,6 @@ pub enum ImportError {
     /// Someone else imports.
     #[error("another import is running; try again when it is done")]
     Busy,
-    /// A person of the file has no book in a store, and who imports may not give them one.
-    #[error("{0} is no consultant of the store; an administrator can change that")]
-    NoBook(String),
     /// What the file names can't be the name of a store or person.
     #[error("“{0}” in the file can't be the name of a store or person: it is too long")]
     InvalidCreation(String),
@@ -96,7 +93,6 @@ impl ImportError {
             Self::File(error) => Some(error.code()),
             Self::NotSetUp => Some("not_set_up"),
             Self::Busy => Some("import_running"),
-            Self::NoBook(_) => Some("no_book"),
             Self::InvalidCreation(_) => Some("invalid_creation"),
             Self::BrokeOff { .. } => Some("import_broke_off"),
             Self::Account(_) => None,
@@ -128,12 +124,12 @@ pub async fn import(
         .map_err(|error| AccountError::internal("import task", &error))??;
     let file = Arc::new(file);
     let (owner, by) = (order.owner, order.by);
-    let mut draft = prepare(state, &file, owner, order.create, by.at).await?;
-    if !order.may_give_posts
-        && let Some(person) = creations::without_book(&draft.plan, &draft.scope)
-    {
-        return Err(ImportError::NoBook(person));
-    }
+    let importer = Importer {
+        owner,
+        may_create: order.may_create,
+        now: by.at,
+    };
+    let mut draft = prepare(state, &file, importer, order.create).await?;
     if !order.apply {
         let draft = in_background(move || draft.try_out(&file, owner, by.at)).await?;
         return Ok(draft.plan.report);
@@ -141,7 +137,7 @@ pub async fn import(
     if creations::create(state, &draft.plan, &draft.scope, by).await? {
         state.scope_changed().await;
         // The stores and people of the file have ids and spellings now.
-        draft = prepare(state, &file, owner, Vec::new(), by.at).await?;
+        draft = prepare(state, &file, importer, Vec::new()).await?;
     }
     let items: Vec<PlannedCard> = std::mem::take(&mut draft.plan.items);
     let (items, deeds): (Vec<_>, Vec<_>) = items
@@ -183,16 +179,23 @@ struct Draft {
     plan: ImportPlan,
 }
 
+/// Who imports, and when.
+#[derive(Clone, Copy)]
+struct Importer {
+    owner: PersonId,
+    may_create: bool,
+    now: Timestamp,
+}
+
 async fn prepare(
     state: &Arc<AppState>,
     file: &Arc<ImportedFile>,
-    owner: PersonId,
+    importer: Importer,
     allowed: Vec<Creation>,
-    now: Timestamp,
 ) -> Result<Draft, ImportError> {
     let file = Arc::clone(file);
     let draft = state
-        .with_database(move |database| draft(database, &file, owner, &allowed, now))
+        .with_database(move |database| draft(database, &file, importer, &allowed))
         .await?;
     draft.ok_or(ImportError::NotSetUp)
 }
@@ -201,10 +204,10 @@ async fn prepare(
 fn draft(
     database: &dyn Database,
     file: &ImportedFile,
-    owner: PersonId,
+    importer: Importer,
     allowed: &[Creation],
-    now: Timestamp,
 ) -> database::Result<Option<Draft>> {
+    let Importer { owner, now, .. } = importer;
     let scope = database.scope()?;
     let (Some(store), Some(_)) = (scope.stores.first(), scope.person(owner)) else {
         return Ok(None);
@@ -218,6 +221,7 @@ fn draft(
             allowed,
             existing: &cards.existing,
             fallback_owner: owner,
+            may_create: importer.may_create,
             now,
             today,
         },

@@ -249,6 +249,11 @@ impl AppState {
         self.scope_version.subscribe()
     }
 
+    /// The version of the scope that was announced last.
+    pub fn scope_version(&self) -> u64 {
+        *self.scope_version.borrow()
+    }
+
     /// Becomes true when the server stops: sockets say goodbye and end, since nothing else ends a
     /// connection that has left HTTP.
     pub fn watch_stop(&self) -> watch::Receiver<bool> {

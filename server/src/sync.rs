@@ -7,6 +7,7 @@ mod greeting;
 mod judging;
 mod loaded;
 mod message_rate;
+pub mod opened;
 pub mod own;
 pub mod pages;
 pub mod queue;

@@ -2,14 +2,20 @@
 //!
 //! Every body is JSON. Errors are `ApiError` with an HTTP status that fits.
 //!
+//! Who may use which is decided by the table in the server's `http/routes.rs`; a test holds this one
+//! against it.
+//!
 //! | route | who | body → answer |
 //! |---|---|---|
+//! | `GET /healthz` | anyone | → `ok` |
+//! | `GET /sync` | anyone; who it is is told there | a WebSocket: `sync::message` |
 //! | `GET /api/state` | anyone | → [`ServerState`] |
-//! | `POST /api/setup` | the one-time code | [`SetupRequest`] → [`SignedIn`] |
-//! | `POST /api/sign-in` | anyone | [`SignInRequest`] → [`SignedIn`] |
+//! | `POST /api/setup` | anyone with the one-time code | [`SetupRequest`] → [`SignedIn`] |
+//! | `POST /api/enrol` | anyone with a one-time code | [`EnrolRequest`] → [`TabletStanding`] |
+//! | `POST /api/sign-in` | tablet | [`SignInRequest`] → [`SignedIn`] |
+//! | `POST /api/invitation` | tablet with a one-time code | [`InvitationQuery`] → [`Invitation`] |
+//! | `POST /api/join` | tablet with a one-time code | [`JoinRequest`] → [`SignedIn`] |
 //! | `POST /api/sign-out` | signed in | → 204 |
-//! | `POST /api/invitation` | anyone with a code | [`InvitationQuery`] → [`Invitation`] |
-//! | `POST /api/join` | the one-time code | [`JoinRequest`] → [`SignedIn`] |
 //! | `GET /api/people` | administrator | → `Vec<`[`Member`]`>` |
 //! | `POST /api/people` | administrator | [`NewPerson`] → [`InvitationCode`] |
 //! | `PATCH /api/people/{id}` | administrator | [`PersonChange`] → [`Member`] |
@@ -17,13 +23,22 @@
 //! | `GET /api/stores` | administrator | → `Vec<`[`Store`]`>` |
 //! | `POST /api/stores` | administrator | [`NewStore`] → [`Store`] |
 //! | `PATCH /api/stores/{id}` | administrator; settings alone: also its manager | [`StoreChange`] → [`Store`] |
-//! | `GET /api/handovers` | manager | → `Vec<`[`RunningHandover`]`>` |
-//! | `POST /api/handovers` | manager | [`NewHandover`] → [`RunningHandover`] |
-//! | `POST /api/handovers/{id}/end` | manager | → [`RunningHandover`] |
-//! | `POST /api/import/customers` | administrator | [`ImportRequest`] → [`ImportReport`](crate::import::ImportReport) |
+//! | `GET /api/tablets` | administrator, any manager | → `Vec<`[`Tablet`]`>` |
+//! | `POST /api/tablets/code` | administrator | → [`EnrolmentCode`] |
+//! | `PATCH /api/tablets/{id}` | administrator | [`RenameTablet`] → 204 |
+//! | `POST /api/tablets/{id}/retire` | administrator, any manager | → 204 |
+//! | `POST /api/tablets/{id}/stolen` | administrator | → 204 |
+//! | `GET /api/handovers` | administrator, manager: of their stores | → `Vec<`[`RunningHandover`]`>` |
+//! | `POST /api/handovers` | administrator, manager of that store | [`NewHandover`] → [`RunningHandover`] |
+//! | `POST /api/handovers/{id}/end` | administrator, manager of that store | → [`RunningHandover`] |
+//! | `POST /api/lookup` | consultant, manager of that store | [`LookUp`] → [`LookUpAnswer`] |
+//! | `POST /api/rescue` | administrator | [`RescueRequest`] → [`RescueReport`] |
+//! | `POST /api/import/customers` | administrator; manager and office for their stores | [`ImportRequest`] → [`ImportReport`](crate::import::ImportReport) |
 
 pub mod handover;
+pub mod lookup;
 pub mod person;
+pub mod rescue;
 pub mod session;
 pub mod store;
 pub mod tablet;
@@ -37,7 +52,9 @@ use crate::secret::Secret;
 use crate::time::Timestamp;
 
 pub use handover::*;
+pub use lookup::*;
 pub use person::*;
+pub use rescue::*;
 pub use session::*;
 pub use store::*;
 pub use tablet::*;

@@ -14,5 +14,6 @@ pub mod keyring;
 pub mod lease;
 pub mod master;
 pub mod pin;
+pub mod rescue;
 pub mod seal;
 pub mod tries;

@@ -71,7 +71,13 @@ fn poisoned_tablet() -> (Host, DocumentId, DocumentId, Vec<Vec<u8>>) {
     host.run(good, open_card("王先生"));
     let whole = host.chunks(bad);
     let key = chunk_key(host::home(bad), &poison());
-    let value = storage::seal(&poison());
+    let value = storage::seal(
+        &host::feed_key(),
+        StoreName::Chunks,
+        &key,
+        &poison(),
+        &mut host::Counting::default(),
+    );
     host.stored.insert((StoreName::Chunks, key), value);
     host.restart();
     (host, bad, good, whole)
@@ -210,13 +216,14 @@ fn a_newer_program_tries_again() {
     let show = Request::ShowCard { document: bad };
     survive(&mut host, |host| host.request(show));
     let key = (StoreName::Meta, "aside".to_owned());
-    let stored = storage::open(&host.stored[&key]).expect("sealed").to_vec();
+    let stored = storage::open_clear(key.0, &key.1, &host.stored[&key]);
+    let stored = stored.expect("it is in the clear").to_vec();
     let version = env!("CARGO_PKG_VERSION");
     let text = String::from_utf8(stored).expect("JSON");
     assert!(text.contains(version));
     let older = text.replace(version, "0.0.1-older");
-    host.stored
-        .insert(key.clone(), storage::seal(older.as_bytes()));
+    let older = storage::seal_clear(key.0, &key.1, older.as_bytes());
+    host.stored.insert(key.clone(), older);
     host.restart();
     assert_eq!(host.device.status().set_aside, []);
     assert!(!host.stored.contains_key(&key));

@@ -23,14 +23,17 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use floorbook_shared::device::record::{
-    Counters, CursorRecord, OutboxRecord, RefusedRecord, RowRecord, decode,
+    Counters, CursorRecord, OutboxHeader, OutboxMemo, RefusedRecord, RowRecord, StoredOutbox,
+    TabletRecord, from_bytes,
 };
-use floorbook_shared::device::storage::{open, seal};
 use floorbook_shared::document::Document;
 use floorbook_shared::sync::codec::Message;
 use floorbook_shared::sync::gate::{judge, parse};
 use floorbook_shared::sync::message::{ClientMessage, ServerMessage};
 use floorbook_shared::sync::scanner::{scan_change, snapshot_heads};
+use floorbook_shared::vault::key::Key;
+use floorbook_shared::vault::keyring::KeyringRecord;
+use floorbook_shared::vault::seal::{Place, open_among, open_clear};
 use hand_made::*;
 
 /// Cases of a normal run.
@@ -106,11 +109,13 @@ fn golden(prefix: &str) -> Vec<Vec<u8>> {
         .map(|file| file.unwrap().path())
         .collect();
     files.sort();
-    let is_stored = |file: &PathBuf| {
-        file.file_name()
-            .is_some_and(|name| name.to_string_lossy().starts_with("stored_"))
+    // What has none of the other prefixes is a message.
+    let prefix_of = |file: &PathBuf| {
+        let name = file.file_name().unwrap_or_default().to_string_lossy();
+        let mut known = ["stored_", "vault_"].into_iter();
+        known.find(|prefix| name.starts_with(prefix)).unwrap_or("")
     };
-    files.retain(|file| is_stored(file) == (prefix == "stored_"));
+    files.retain(|file| prefix_of(file) == prefix);
     files
         .iter()
         .map(|file| unhex(&fs::read_to_string(file).unwrap()))
@@ -189,7 +194,7 @@ fn try_one(input: &[u8], test: impl Fn(&[u8])) -> Result<(), String> {
 
 #[test]
 fn messages() {
-    let known = golden("message");
+    let known = golden("");
     fuzz(
         "messages",
         |dice| {
@@ -350,27 +355,41 @@ fn stored_values() {
     fuzz(
         "stored_values",
         |dice| {
-            let value = dice.pick(&known);
-            match open(value) {
-                // Sealed again, so that the value itself is looked at.
-                Ok(inner) if dice.below(4) > 0 => {
-                    let mut inner = inner.to_vec();
-                    dice.mutate(&mut inner);
-                    seal(&inner)
-                }
-                Ok(_) | Err(_) => {
-                    let mut value = value.clone();
-                    dice.mutate(&mut value);
-                    value
-                }
-            }
+            let mut value = dice.pick(&known).clone();
+            dice.mutate(&mut value);
+            value
         },
         |input| {
-            drop(decode::<Counters>(input));
-            drop(decode::<Vec<RowRecord>>(input));
-            drop(decode::<OutboxRecord>(input));
-            drop(decode::<RefusedRecord>(input));
-            let _ = decode::<CursorRecord>(input);
+            drop(from_bytes::<Counters>(input));
+            drop(from_bytes::<Vec<RowRecord>>(input));
+            drop(from_bytes::<StoredOutbox>(input));
+            drop(from_bytes::<Vec<OutboxHeader>>(input));
+            drop(from_bytes::<OutboxMemo>(input));
+            drop(from_bytes::<TabletRecord>(input));
+            drop(from_bytes::<RefusedRecord>(input));
+            drop(from_bytes::<KeyringRecord>(input));
+            let _ = from_bytes::<CursorRecord>(input);
+        },
+    );
+}
+
+#[test]
+fn sealed_values() {
+    let known = golden("vault_");
+    let keys = [1, 2].map(|number| Key::from_bytes([number; 32]));
+    let place = Place::new("chunks", b"somewhere");
+    fuzz(
+        "sealed_values",
+        |dice| {
+            let mut value = dice.pick(&known).clone();
+            dice.mutate(&mut value);
+            value
+        },
+        |input| {
+            let _ = open_clear(place, input);
+            if let Ok(opened) = open_among(&keys, place, input) {
+                assert_eq!(opened, b"word", "what was changed does not open");
+            }
         },
     );
 }

@@ -15,7 +15,7 @@ use floorbook_shared::time::Timestamp;
 use floorbook_shared::vault::delivery::{Docket, ForgedSeal, Work};
 use floorbook_shared::vault::issued::{FeedKey, IssuedKeys};
 use floorbook_shared::vault::key::{KEY_BYTES, Key, KeyId};
-use floorbook_shared::vault::keyring::{Cost, Keyring, KeyringRecord};
+use floorbook_shared::vault::keyring::{Closed, Cost, Keyring, KeyringRecord};
 use floorbook_shared::vault::lease::Lease;
 use floorbook_shared::vault::master::MasterSecret;
 use floorbook_shared::vault::seal::{
@@ -260,7 +260,7 @@ fn a_keyring_opens_with_its_pin_on_its_tablet_alone() {
     *damaged.sealed.last_mut().unwrap() ^= 1;
     assert_eq!(damaged.open(&key_of_it), Err(OpenError::Damaged));
     let mut emptied = record;
-    emptied.empty();
+    emptied.close(Closed::TriesUsedUp);
     assert_eq!(emptied.open(&key_of_it), Err(OpenError::Locked));
 }
 

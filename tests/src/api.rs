@@ -2,9 +2,10 @@
 
 pub mod socket;
 
-use std::net::SocketAddr;
+use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
@@ -14,7 +15,7 @@ use floorbook_server::access::password::PasswordCost;
 use floorbook_server::clock::Clock;
 use floorbook_server::database::RedbDatabase;
 use floorbook_server::http::web::WebApp;
-use floorbook_server::http::{cookie, routes};
+use floorbook_server::http::{cookie, listen, routes};
 use floorbook_server::state::{AppState, Parts};
 use floorbook_shared::access::{Post, Role};
 use floorbook_shared::api::{
@@ -135,15 +136,16 @@ impl TestApp {
 
     /// Listens on a free port, until the test's runtime ends.
     pub async fn listen(&self) -> SocketAddr {
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0")
-            .await
-            .expect("a free port");
+        self.listen_for_heads_within(listen::HEAD_TIME_LIMIT).await
+    }
+
+    /// The same, hanging up on whoever takes longer than this for the head of a request.
+    pub async fn listen_for_heads_within(&self, limit: Duration) -> SocketAddr {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let address = listener.local_addr().expect("a bound port");
-        let service = self
-            .router
-            .clone()
-            .into_make_service_with_connect_info::<SocketAddr>();
-        tokio::spawn(axum::serve(listener, service).into_future());
+        let state = Arc::clone(&self.state);
+        let stop = listen::Stop::new();
+        tokio::spawn(async move { listen::serve(listener, &state, None, stop, limit).await });
         address
     }
 

@@ -69,6 +69,19 @@ impl Browser {
         }
     }
 
+    /// Ends the browser as a person does, and waits until it has written what it keeps.
+    #[track_caller]
+    pub fn close(&mut self) {
+        if let Some(mut running) = self.running.take() {
+            let asked = running
+                .connection
+                .borrow_mut()
+                .call(None, "Browser.close", json!({}));
+            let ended = asked.and_then(|_| running.program.wait_for_end());
+            ended.unwrap_or_else(|error| panic!("{error:#}"));
+        }
+    }
+
     /// Starts the browser again on the same profile; one that still runs is killed first.
     #[track_caller]
     pub fn reopen(&mut self) {

@@ -17,6 +17,7 @@
 pub mod api;
 pub mod bench;
 pub mod browser;
+pub mod cable;
 pub mod crash;
 pub mod headless;
 pub mod server_process;

@@ -135,6 +135,7 @@ impl Script {
                         |name: &StoreName, key: &str| name == store && key.starts_with(prefix);
                     self.model.retain(|(name, key), _| !is_gone(name, key));
                 }
+                Write::Clear { store } => self.model.retain(|(name, _), _| name != store),
             }
         }
         let id = self.steps.len() as u64;
@@ -226,6 +227,13 @@ impl Script {
         self.expect(Chunks, "");
         self.write(vec![prefix(Chunks, "m/"), delete(Chunks, "large")], Strict);
         self.expect(Chunks, "");
+        // What is put behind a clearing stays.
+        let clear = Write::Clear { store: Chunks };
+        self.write(
+            vec![put(Chunks, "a", b"1"), clear, put(Chunks, "b", b"2")],
+            Strict,
+        );
+        self.expect_all();
     }
 
     fn by_chance(&mut self) {
@@ -235,9 +243,10 @@ impl Script {
                 .choose(&mut self.dice)
                 .unwrap_or(&StoreName::Meta);
             let key = *KEYS.choose(&mut self.dice).unwrap_or(&"");
-            writes.push(match self.dice.random_range(0..6) {
-                0 => delete(store, key),
-                1 if !key.is_empty() => prefix(store, key),
+            writes.push(match self.dice.random_range(0..20) {
+                0 => Write::Clear { store },
+                1..4 => delete(store, key),
+                4..7 if !key.is_empty() => prefix(store, key),
                 _ => {
                     let mut value = vec![0; self.dice.random_range(0..40)];
                     self.dice.fill(&mut value);

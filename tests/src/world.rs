@@ -12,18 +12,20 @@ pub mod disk;
 pub mod host;
 pub mod network;
 pub mod organisation;
+pub mod people;
 mod restoring;
 pub mod server;
 pub mod tablet;
 pub mod weather;
 pub mod work;
 
-use floorbook_shared::id::Randomness;
+use floorbook_shared::id::{PersonId, Randomness};
 use floorbook_shared::time::Timestamp;
 use rand::rngs::StdRng;
 use rand::{Rng, RngExt, SeedableRng};
 
 use check::Promises;
+use people::Worker;
 use server::Server;
 use tablet::Tablet;
 pub use weather::Weather;
@@ -86,6 +88,10 @@ pub struct Statistics {
     pub moved: usize,
     /// Changes of who may see what.
     pub rights: usize,
+    /// Times that someone took a tablet from someone else.
+    pub turns: usize,
+    /// Keyrings that did not open.
+    pub wrong: usize,
     /// Pushes by people without the right to.
     pub forged: usize,
     /// Changes that were taken although their authors had lost the right meanwhile.
@@ -119,7 +125,13 @@ impl World {
         let tablets = (0..weather.tablets)
             .map(|number| {
                 let identity = server.enrol(number, false, &mut dice, START);
-                Tablet::new(identity)
+                let mut tablet = Tablet::new(identity);
+                let others = if weather.is_shared { number % 2 + 1 } else { 0 };
+                for _ in 0..others {
+                    let identity = server.employ(&tablet.worker().identity, &mut dice, START);
+                    tablet.workers.push(Worker::new(identity));
+                }
+                tablet
             })
             .collect();
         let mut world = Self {
@@ -148,8 +160,13 @@ impl World {
                 world.step();
             }
             world.heal();
-            world.open_everything();
-            world.check_end();
+            world.check_vaults(true);
+            for turn in 0..world.most_workers() {
+                world.call(turn);
+                world.settle();
+                world.open_everything();
+                world.check_end();
+            }
             world.check_differences();
             world.statistics
         });
@@ -197,6 +214,7 @@ impl World {
             667..672 if weather.moves => self.move_card(),
             672..682 if weather.rights => self.change_rights(),
             682..686 if weather.rights => self.forge(),
+            686..716 if weather.is_shared => self.take_turns(number),
             _ => self.serve(),
         }
     }
@@ -210,7 +228,23 @@ impl World {
         for number in 0..self.tablets.len() {
             self.tablets[number].is_away = false;
         }
-        self.settle();
+        // Once more from the beginning: what one does is news for those before.
+        for turn in 0..=self.most_workers() {
+            self.call(turn);
+            self.settle();
+        }
+    }
+
+    /// How many people work on the tablet that most people work on.
+    fn most_workers(&self) -> usize {
+        let workers = self.tablets.iter().map(|tablet| tablet.workers.len());
+        workers.max().unwrap_or(0)
+    }
+
+    /// One of the people of a tablet.
+    fn anyone_on(&mut self, number: usize) -> PersonId {
+        let workers = &self.tablets[number].workers;
+        workers[self.dice.below(workers.len())].identity.person
     }
 
     /// Lets everyone finish what is under way.
@@ -229,7 +263,10 @@ impl World {
             }
             // A tablet does not know at once that its connection is gone.
             let is_connected = self.server.connected().len() == self.present().count();
-            let is_in_sync = self.present().all(|(_, tablet)| tablet.device.is_in_sync());
+            let is_in_sync = self.present().all(|(_, tablet)| {
+                let person = tablet.worker().identity.person;
+                tablet.device.person() == Some(person) && tablet.device.is_in_sync()
+            });
             if is_connected && is_in_sync {
                 return;
             }

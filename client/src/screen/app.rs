@@ -1,7 +1,11 @@
 //! The root: provides state, worker, words and day, and shows what fits the phase.
 
+use std::rc::Rc;
+
+use floorbook_shared::id::PersonId;
 use gloo_events::EventListener;
-use gloo_timers::callback::Interval;
+use gloo_timers::callback::{Interval, Timeout};
+use wasm_bindgen_futures::spawn_local;
 use web_sys::VisibilityState;
 use yew::prelude::*;
 use yew_router::prelude::*;
@@ -9,10 +13,10 @@ use yew_router::prelude::*;
 use crate::message::ToScreen;
 use crate::screen::clock::{Clock, tablet_zone};
 use crate::screen::components::Frame;
-use crate::screen::hooks::{Day, Preferences, Theme, use_app};
+use crate::screen::hooks::{Day, Preferences, Theme, use_app, use_idle};
 use crate::screen::http;
 use crate::screen::keeping::use_keeping;
-use crate::screen::pages;
+use crate::screen::pages::{self, Chosen};
 use crate::screen::platform;
 use crate::screen::route::Route;
 use crate::screen::service_worker::{self, Update};
@@ -50,15 +54,8 @@ fn Root() -> Html {
     let day = use_store_day(zone.or_else(tablet_zone).unwrap_or_default());
     let update = use_update();
     use_keeping(&AppHandle::of(&state), &link);
-    {
-        // Once the tablet has let a person go, their session ends at the server too.
-        let was_signed_in = use_mut_ref(|| false);
-        use_effect_with(state.identity.is_some(), move |is_signed_in| {
-            if was_signed_in.replace(*is_signed_in) && !is_signed_in {
-                end_session();
-            }
-        });
-    }
+    use_locking(&AppHandle::of(&state), &link);
+    use_standing(&AppHandle::of(&state));
     html! {
         <ContextProvider<AppHandle> context={AppHandle::of(&state)}>
             <ContextProvider<Link> context={(*link).clone()}>
@@ -83,6 +80,7 @@ struct PlacesProps {
 fn Places(props: &PlacesProps) -> Html {
     let app = use_app();
     let route = use_route::<Route>().unwrap_or(Route::NotFound);
+    use_leaving(&app, &route);
     match &app.phase {
         Phase::Opening => return html! { <pages::Opening /> },
         Phase::HeldElsewhere => return html! { <pages::HeldElsewhere /> },
@@ -90,24 +88,28 @@ fn Places(props: &PlacesProps) -> Html {
         Phase::Failed(trouble) => return html! { <pages::Failed trouble={trouble.clone()} /> },
         Phase::Open => {}
     }
-    match &route {
-        Route::Setup => return html! { <pages::Setup /> },
-        Route::Enrol => return html! { <pages::Enrol /> },
-        Route::Join => return html! { <pages::Join /> },
-        Route::SignIn => return html! { <pages::SignIn /> },
-        _ if app.identity.is_none() => return html! { <pages::SignIn /> },
-        Route::Today
-        | Route::Customers
-        | Route::NewCard
-        | Route::Card { .. }
-        | Route::More
-        | Route::People
-        | Route::Import
-        | Route::Status
-        | Route::NotFound => {}
+    if let Some(changes) = app.erased {
+        // The link of another code makes it a tablet again.
+        if route != Route::Enrol {
+            return html! { <pages::Erased {changes} /> };
+        }
+    }
+    if route == Route::Enrol {
+        return html! { <pages::Enrol /> };
+    }
+    if app.identity.is_none() {
+        return if route == Route::Setup {
+            html! { <pages::Setup /> }
+        } else if route == Route::Join {
+            html! { <pages::Join /> }
+        } else if app.is_enrolled() {
+            html! { <pages::Lock /> }
+        } else {
+            html! { <pages::Enrol /> }
+        };
     }
     let place = match &route {
-        Route::Today => html! { <pages::Today /> },
+        Route::Today | Route::Setup | Route::Join => html! { <pages::Today /> },
         Route::Customers => html! { <pages::Customers /> },
         Route::NewCard => html! { <pages::Customers is_new=true /> },
         Route::Card { id } => match id.parse() {
@@ -115,21 +117,83 @@ fn Places(props: &PlacesProps) -> Html {
             Err(_) => html! { <pages::NotFound /> },
         },
         Route::More => html! { <pages::More /> },
-        Route::People => html! { <pages::People /> },
+        Route::People => html! { <pages::People chosen={Chosen::Nothing} /> },
+        Route::NewPerson => html! { <pages::People chosen={Chosen::New} /> },
+        Route::Person { id } => match id.parse() {
+            Ok(person) => html! { <pages::People chosen={Chosen::One(person)} /> },
+            Err(_) => html! { <pages::NotFound /> },
+        },
+        Route::Stores => html! { <pages::Stores chosen={Chosen::Nothing} /> },
+        Route::NewStore => html! { <pages::Stores chosen={Chosen::New} /> },
+        Route::Store { id } => match id.parse() {
+            Ok(store) => html! { <pages::Stores chosen={Chosen::One(store)} /> },
+            Err(_) => html! { <pages::NotFound /> },
+        },
+        Route::Tablets => html! { <pages::Tablets chosen={Chosen::Nothing} /> },
+        Route::NewTablet => html! { <pages::Tablets chosen={Chosen::New} /> },
+        Route::Tablet { id } => match id.parse() {
+            Ok(tablet) => html! { <pages::Tablets chosen={Chosen::One(tablet)} /> },
+            Err(_) => html! { <pages::NotFound /> },
+        },
+        Route::Rescue => html! { <pages::Rescue /> },
+        Route::Handovers => html! { <pages::Handovers /> },
         Route::Import => html! { <pages::Import /> },
         Route::Status => html! { <pages::Status /> },
-        Route::Setup | Route::Enrol | Route::Join | Route::SignIn | Route::NotFound => {
-            html! { <pages::NotFound /> }
-        }
+        Route::Enrol | Route::NotFound => html! { <pages::NotFound /> },
     };
     html! { <Frame {route} update={props.update.clone()}>{ place }</Frame> }
 }
 
-/// Ends the session at the server; without a network it ends by itself later.
-fn end_session() {
-    wasm_bindgen_futures::spawn_local(async {
-        if http::sign_out().await.is_err() {
-            // The tablet has let the person go; the cookie alone opens nothing here.
+/// Leads on from where a one-time link has led, and leads somebody else than before to Today:
+/// the address may name a card of the one before.
+#[hook]
+fn use_leaving(app: &AppHandle, route: &Route) {
+    let navigator = use_navigator();
+    let last = use_mut_ref(|| None::<PersonId>);
+    let person = app.identity.as_ref().map(|identity| identity.person);
+    let is_way_in = matches!(route, Route::Setup | Route::Join | Route::Enrol);
+    use_effect_with((person, is_way_in), move |(person, is_way_in)| {
+        let Some(person) = *person else { return };
+        let before = last.borrow_mut().replace(person);
+        let is_other = before.is_some_and(|before| before != person);
+        if let Some(navigator) = navigator.filter(|_| is_other || *is_way_in) {
+            navigator.replace(&Route::Today);
+        }
+    });
+}
+
+/// Locks when somebody asks for it, and by itself when nobody touches the tablet.
+#[hook]
+fn use_locking(app: &AppHandle, link: &Link) {
+    let minutes = app.store().map(|store| store.settings.auto_lock_minutes);
+    let minutes = app.identity.is_some().then_some(minutes).flatten();
+    let state = app.dispatcher();
+    let on_idle = use_callback((), move |(), ()| state.dispatch(Action::Lock));
+    use_idle(minutes, on_idle);
+    let link = link.clone();
+    use_effect_with(app.is_locking, move |is_locking| {
+        // The pages are gone by then, and have handed over what was typed.
+        let timer = is_locking.then(|| Timeout::new(0, move || link.lock()));
+        move || {
+            if let Some(timer) = timer {
+                timer.forget();
+            }
+        }
+    });
+}
+
+/// Asks the store what this browser is, while nobody works here.
+#[hook]
+fn use_standing(app: &AppHandle) {
+    let state = app.dispatcher();
+    let is_asked = app.phase == Phase::Open && app.identity.is_none();
+    use_effect_with((is_asked, app.erased), move |(is_asked, _)| {
+        if *is_asked {
+            spawn_local(async move {
+                if let Ok(found) = http::state().await {
+                    state.dispatch(Action::Server(Rc::new(found)));
+                }
+            });
         }
     });
 }

@@ -45,6 +45,28 @@ impl Clock {
         })
     }
 
+    /// The moment at which a day of the store begins.
+    pub fn start_of(&self, date: Date) -> Option<Timestamp> {
+        let midnight = date.at(0, 0, 0, 0).to_zoned(jiff::tz::TimeZone::UTC).ok()?;
+        let wanted = midnight.timestamp().as_millisecond();
+        // How far the store's clock is ahead of UTC about then; a second look for a day on which
+        // the clocks are changed.
+        let mut at = Timestamp::from_millis(wanted);
+        for _ in 0..2 {
+            let local = self.local(at);
+            let shown = local.date.at(
+                i8::try_from(local.hour).ok()?,
+                i8::try_from(local.minute).ok()?,
+                0,
+                0,
+            );
+            let shown = shown.to_zoned(jiff::tz::TimeZone::UTC).ok()?;
+            let ahead = shown.timestamp().as_millisecond() - at.as_millis();
+            at = Timestamp::from_millis(wanted - ahead);
+        }
+        Some(at)
+    }
+
     fn read(&self, at: Timestamp) -> Option<LocalTime> {
         #[expect(clippy::cast_precision_loss, reason = "exact until the year 287000")]
         let millis = JsValue::from_f64(at.as_millis() as f64);

@@ -2,12 +2,16 @@
 
 mod context;
 mod draft;
+mod idle;
 mod media;
 mod run;
+mod server;
 mod window;
 
 pub use context::{Day, Preferences, Theme, use_app, use_day, use_link, use_preferences, use_text};
 pub use draft::{Draft, use_draft};
+pub use idle::use_idle;
 pub use media::use_is_narrow;
 pub use run::use_run;
+pub use server::{Loaded, Sending, use_loaded, use_sending};
 pub use window::use_window;

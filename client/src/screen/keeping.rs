@@ -46,26 +46,38 @@ pub struct Space {
 /// then is there something to lose, and browsers say yes more easily.
 #[hook]
 pub fn use_keeping(app: &App, link: &Link) {
-    let (dispatcher, link) = (app.dispatcher(), link.clone());
+    let dispatcher = app.dispatcher();
+    let link = link.clone();
     use_effect_with(app.identity.is_some(), move |is_signed_in| {
         let is_signed_in = *is_signed_in;
         spawn_local(async move {
             let keeping = ask(is_signed_in).await;
             dispatcher.dispatch(Action::Keeping(keeping));
-            // Whoever looks after the tablets sees it in the list.
             if let Some(space) = estimate().await {
-                let facts = StorageFacts {
-                    is_persistent: keeping == Keeping::Granted,
-                    used_bytes: space.used as u64,
-                    quota_bytes: space.all as u64,
-                };
-                link.ask(Request::NoteStorage { facts });
+                link.ask(Request::NoteStorage {
+                    facts: facts(keeping, space),
+                });
             }
         });
     });
 }
 
-async fn ask(is_wanted: bool) -> Keeping {
+/// As the tablet reports it to the store.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "sizes are whole and not negative"
+)]
+fn facts(keeping: Keeping, space: Space) -> StorageFacts {
+    StorageFacts {
+        is_persistent: keeping == Keeping::Granted,
+        used_bytes: space.used as u64,
+        quota_bytes: space.all as u64,
+    }
+}
+
+/// Whether the data are kept; `is_wanted` asks for it too.
+pub async fn ask(is_wanted: bool) -> Keeping {
     let Some(manager) = manager() else {
         return Keeping::Unknown;
     };

@@ -2,9 +2,13 @@
 
 use floorbook_shared::id::{DocumentId, EntryId, Randomness};
 use floorbook_shared::time::Timestamp;
-use wasm_bindgen::JsCast;
-use web_sys::HtmlElement;
+use gloo_timers::callback::Timeout;
+use js_sys::{Array, Uint8Array};
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Blob, HtmlAnchorElement, HtmlElement, Url};
 
+/// Where the name of the store is kept, to stand on the lock screen.
+pub const STORE_KEY: &str = "floorbook-store";
 /// Where the chosen language is kept.
 pub const LANGUAGE_KEY: &str = "floorbook-language";
 /// Where the chosen theme is kept.
@@ -65,6 +69,19 @@ pub fn fragment() -> String {
     hash.unwrap_or_default().trim_start_matches('#').to_owned()
 }
 
+/// Whether this is a page in a browser of Apple's tablets, whose home screen apps have a storage
+/// of their own: what is enrolled here would not be there.
+pub fn is_apple_browser_page() -> bool {
+    let Some(window) = web_sys::window() else {
+        return false;
+    };
+    let read = |name: &str| js_sys::Reflect::get(&window.navigator(), &name.into()).ok();
+    // Only their browser knows this property: whether the page runs from the home screen.
+    let standalone = read("standalone").and_then(|value| value.as_bool());
+    let touches = read("maxTouchPoints").and_then(|value| value.as_f64());
+    standalone == Some(false) && touches.unwrap_or(0.0) > 1.0
+}
+
 /// The address of this site, without a path.
 pub fn origin() -> String {
     let origin = web_sys::window().and_then(|window| window.location().origin().ok());
@@ -113,4 +130,24 @@ pub fn set_title(title: &str) {
     if let Some(document) = web_sys::window().and_then(|window| window.document()) {
         document.set_title(title);
     }
+}
+
+/// Offers a file for saving; a browser that can't leaves everything as it was.
+pub fn save_file(name: &str, bytes: &[u8]) {
+    let offer = || -> Result<(), JsValue> {
+        let parts = Array::of1(&Uint8Array::from(bytes));
+        let blob = Blob::new_with_u8_array_sequence(&parts)?;
+        let address = Url::create_object_url_with_blob(&blob)?;
+        let document = web_sys::window().and_then(|window| window.document());
+        if let Some(document) = document {
+            let link: HtmlAnchorElement = document.create_element("a")?.unchecked_into();
+            link.set_href(&address);
+            link.set_download(name);
+            link.click();
+        }
+        // The browser reads it after the click.
+        Timeout::new(60_000, move || drop(Url::revoke_object_url(&address))).forget();
+        Ok(())
+    };
+    drop(offer());
 }

@@ -26,6 +26,45 @@ pub enum Route {
     /// The staff.
     #[at("/more/people")]
     People,
+    /// A new staff member.
+    #[at("/more/people/new")]
+    NewPerson,
+    /// A staff member.
+    #[at("/more/people/:id")]
+    Person {
+        /// The person.
+        id: String,
+    },
+    /// The stores.
+    #[at("/more/stores")]
+    Stores,
+    /// A new store.
+    #[at("/more/stores/new")]
+    NewStore,
+    /// A store.
+    #[at("/more/stores/:id")]
+    Store {
+        /// The store.
+        id: String,
+    },
+    /// The tablets.
+    #[at("/more/tablets")]
+    Tablets,
+    /// A new tablet.
+    #[at("/more/tablets/new")]
+    NewTablet,
+    /// A tablet.
+    #[at("/more/tablets/:id")]
+    Tablet {
+        /// The tablet.
+        id: String,
+    },
+    /// The work of a tablet that can't reach the store any more.
+    #[at("/more/rescue")]
+    Rescue,
+    /// Handovers under way.
+    #[at("/more/handovers")]
+    Handovers,
     /// Customers from a file.
     #[at("/more/import")]
     Import,
@@ -35,15 +74,12 @@ pub enum Route {
     /// Founding the first store.
     #[at("/setup")]
     Setup,
-    /// Enrolling this tablet by a one-time link.
+    /// Enrolling this tablet.
     #[at("/enrol")]
     Enrol,
     /// Setting a password by a one-time link.
     #[at("/join")]
     Join,
-    /// Signing in.
-    #[at("/sign-in")]
-    SignIn,
     /// An address that leads nowhere.
     #[not_found]
     #[at("/404")]

@@ -44,6 +44,8 @@ pub enum Standing {
     },
     /// Nobody is signed in.
     SignedOut,
+    /// The tablet is locked and nothing waits on it.
+    Locked,
 }
 
 impl Standing {
@@ -90,6 +92,22 @@ impl Standing {
         }
     }
 
+    /// The standing of a locked tablet: nobody's cards are open, but what waits is delivered.
+    pub fn of_locked(status: &Status) -> Self {
+        let is_offline = matches!(
+            status.connection,
+            Connection::Offline { .. }
+                | Connection::Connecting {
+                    offline_since: Some(_)
+                }
+        );
+        match status.unsent {
+            0 => Self::Locked,
+            _ if is_offline => Self::of(status),
+            unsent => Self::Waiting { unsent },
+        }
+    }
+
     /// The name of the standing, for styles and tests.
     pub const fn name(self) -> &'static str {
         match self {
@@ -101,6 +119,7 @@ impl Standing {
             Self::InSync { .. } => "in-sync",
             Self::Differing { .. } => "differing",
             Self::SignedOut => "signed-out",
+            Self::Locked => "locked",
         }
     }
 }
@@ -166,6 +185,27 @@ mod tests {
             next_try: NOON,
         };
         assert_eq!(Standing::of(&status), offline);
+    }
+
+    #[test]
+    fn a_locked_tablet_says_what_waits_and_nothing_else() {
+        assert_eq!(Standing::of_locked(&online(0)), Standing::Locked);
+        let waiting = Standing::Waiting { unsent: 2 };
+        assert_eq!(Standing::of_locked(&online(2)), waiting);
+        let mut status = online(2);
+        status.connection = Connection::SignInNeeded;
+        assert_eq!(Standing::of_locked(&status), waiting);
+        status.connection = Connection::Offline {
+            since: NOON,
+            next_try: NOON,
+        };
+        let offline = Standing::Offline {
+            since: Some(NOON),
+            unsent: 2,
+        };
+        assert_eq!(Standing::of_locked(&status), offline);
+        status.unsent = 0;
+        assert_eq!(Standing::of_locked(&status), Standing::Locked);
     }
 
     #[test]

@@ -1,20 +1,32 @@
 //! What the screen knows: fed by the worker's notices, read by every page.
+//!
+//! What belongs to a person is there only while they work here: locking drops all of it.
+
+mod list;
+mod rows;
+
+pub use list::{ListOrder, ListView, Mark};
+pub use rows::{ListedRow, Rows};
 
 use std::collections::BTreeMap;
 use std::ops::Deref;
 use std::rc::Rc;
 
 use floorbook_shared::access::{self, Identity, Person, Scope, Store};
-use floorbook_shared::device::message::{Connection, Notice, RowEntry, Status};
-use floorbook_shared::id::{DocumentId, FeedId};
+use floorbook_shared::api::{ServerState, TabletStanding, TabletState};
+use floorbook_shared::device::message::{
+    Connection, Notice, PersonHere, SignInProblem, Status, UnlockProblem,
+};
+use floorbook_shared::device::record::TabletRecord;
+use floorbook_shared::id::{DocumentId, FeedId, PersonId};
 use floorbook_shared::time::Timestamp;
 use floorbook_shared::view::card::CardView;
-use floorbook_shared::view::search::{ClassFilter, SearchKey};
 use yew::{Reducible, UseReducerDispatcher, UseReducerHandle};
 
 use crate::message::ToScreen;
 use crate::screen::http;
 use crate::screen::keeping::Keeping;
+use crate::screen::platform;
 
 /// The state as components hold it: as it was when they were drawn.
 ///
@@ -67,7 +79,21 @@ pub struct AppState {
     pub phase: Phase,
     /// Why the worker stopped while the app was in use; forms stay on the screen.
     pub trouble: Option<Trouble>,
-    /// Who is signed in.
+    /// Which tablet this is, as far as it knows.
+    pub tablet: Option<TabletRecord>,
+    /// What the store says about itself and this browser, once it was asked.
+    pub server: Option<Rc<ServerState>>,
+    /// Who has a keyring on this tablet.
+    pub people: Rc<Vec<PersonHere>>,
+    /// What came of the last try to open a keyring or to replace one.
+    pub attempt: Attempt,
+    /// Set from the moment that locking was asked for until the worker has let everything go.
+    pub is_locking: bool,
+    /// What the lock screen asks for at once, if anything.
+    pub asked_next: Option<AskedNext>,
+    /// Set once the tablet was emptied: changes that were lost with it.
+    pub erased: Option<usize>,
+    /// Who works here; nobody while the tablet is locked.
     pub identity: Option<Rc<Identity>>,
     /// What they may see.
     pub scope: Rc<Scope>,
@@ -83,12 +109,66 @@ pub struct AppState {
     pub list: ListView,
     /// Whether Today shows everyone's work.
     pub is_today_of_all: bool,
-    /// Set while signing out is refused: changes that would be lost.
-    pub sign_out_refused: Option<usize>,
+    /// Set while signing out is refused: why.
+    pub sign_out_refused: Option<SignOutRefusal>,
+    /// A file with everything that is unsent, until it was handed over.
+    pub rescue: Option<Rc<RescueFile>>,
     /// What was last saved, to be told for a moment.
     pub saved: Option<Timestamp>,
     /// Whether the browser keeps this tablet's data when space is short.
     pub keeping: Keeping,
+}
+
+/// What came of the last try to open a keyring or to replace one.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum Attempt {
+    /// None was made, or it succeeded.
+    #[default]
+    None,
+    /// The worker tries.
+    UnderWay,
+    /// It did not open.
+    NotUnlocked {
+        /// Whose keyring.
+        person: PersonId,
+        /// Why.
+        problem: UnlockProblem,
+        /// Tries that are left.
+        tries_left: u32,
+    },
+    /// The sign-in or the new PIN was not taken.
+    NotSignedIn(SignInProblem),
+    /// The keyring opens with another PIN from now on.
+    SecretChanged,
+}
+
+/// What the lock screen asks for at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AskedNext {
+    /// The PIN of who works here next.
+    Secret(PersonId),
+    /// The password of who worked here: the store wants it.
+    Password(PersonId),
+}
+
+/// What waits and would be lost by signing out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SignOutRefusal {
+    /// Changes that are not at the store.
+    pub unsent: usize,
+    /// Refused entries that were not settled.
+    pub refused: usize,
+}
+
+/// Everything that is unsent, sealed as it stands.
+#[derive(PartialEq, Eq)]
+pub struct RescueFile {
+    /// Name of the file.
+    pub name: String,
+    /// The file.
+    pub bytes: Vec<u8>,
+    /// Changes in it.
+    pub changes: usize,
 }
 
 /// How far the worker is.
@@ -125,91 +205,6 @@ pub enum CardState {
     Unreadable,
 }
 
-/// A row with what searching needs.
-#[derive(Clone, Debug, PartialEq)]
-pub struct ListedRow {
-    /// The row as it came.
-    pub entry: RowEntry,
-    /// Its searchable words.
-    pub key: SearchKey,
-}
-
-/// The rows of all customers; two are equal only if they are the same, so comparing is cheap.
-#[derive(Clone, Default)]
-pub struct Rows(Rc<BTreeMap<DocumentId, Rc<ListedRow>>>);
-
-impl PartialEq for Rows {
-    fn eq(&self, other: &Self) -> bool {
-        Rc::ptr_eq(&self.0, &other.0)
-    }
-}
-
-impl Rows {
-    /// The row of a card.
-    pub fn get(&self, document: DocumentId) -> Option<&Rc<ListedRow>> {
-        self.0.get(&document)
-    }
-
-    /// All rows.
-    pub fn iter(&self) -> impl Iterator<Item = &Rc<ListedRow>> {
-        self.0.values()
-    }
-
-    /// How many there are.
-    pub fn len(&self) -> usize {
-        self.0.len()
-    }
-
-    fn put(&mut self, entries: Vec<RowEntry>) {
-        let rows = Rc::make_mut(&mut self.0);
-        for entry in entries {
-            let key = SearchKey::of(&entry.row);
-            rows.insert(entry.document, Rc::new(ListedRow { entry, key }));
-        }
-    }
-
-    fn remove(&mut self, documents: &[DocumentId]) {
-        let rows = Rc::make_mut(&mut self.0);
-        for document in documents {
-            rows.remove(document);
-        }
-    }
-}
-
-/// What the list of customers shows; kept while other places are visited.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct ListView {
-    /// What was typed into the search field.
-    pub query: String,
-    /// The class that is shown, or all.
-    pub class: Option<ClassFilter>,
-    /// Whether only cards with something marked are shown.
-    pub mark: Option<Mark>,
-    /// The order.
-    pub order: ListOrder,
-    /// Pixels that the list is scrolled down.
-    pub scroll: i32,
-}
-
-/// A mark of a row that can be filtered for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Mark {
-    /// Two values wait for someone to choose.
-    Conflict,
-    /// Changes wait to be sent.
-    Unsent,
-}
-
-/// An order of the list.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum ListOrder {
-    /// The latest contact first.
-    #[default]
-    Recent,
-    /// The earliest next step first.
-    NextStep,
-}
-
 /// What changes the state.
 pub enum Action {
     /// The worker told something.
@@ -228,6 +223,22 @@ pub enum Action {
     SavedRead(Timestamp),
     /// The browser answered whether it keeps the data.
     Keeping(Keeping),
+    /// The store said what it is, and what this browser is to it.
+    Server(Rc<ServerState>),
+    /// This browser became a tablet of the chain.
+    Enrolled,
+    /// A PIN or passphrase is being tried or replaced.
+    Trying,
+    /// What came of the last try was read.
+    AttemptRead,
+    /// Nobody works here any more: everything of theirs goes at once.
+    Lock,
+    /// The same, with somebody who works here next.
+    Switch(PersonId),
+    /// The store wants the password of who works here: locks, and asks for it.
+    SignInAgain,
+    /// The rescue file was handed over.
+    RescueTaken,
 }
 
 impl Reducible for AppState {
@@ -250,6 +261,20 @@ impl Reducible for AppState {
             Action::TodayOfAll(is_of_all) => state.is_today_of_all = is_of_all,
             Action::SignOutRefusalRead => state.sign_out_refused = None,
             Action::Keeping(keeping) => state.keeping = keeping,
+            Action::Server(server) => state.server = Some(server),
+            Action::Enrolled => {
+                state.erased = None;
+                state.server = None;
+            }
+            Action::Trying => state.attempt = Attempt::UnderWay,
+            Action::AttemptRead => state.attempt = Attempt::None,
+            Action::Lock => state.lock(None),
+            Action::Switch(person) => state.lock(Some(AskedNext::Secret(person))),
+            Action::SignInAgain => {
+                let person = state.identity.as_ref().map(|identity| identity.person);
+                state.lock(person.map(AskedNext::Password));
+            }
+            Action::RescueTaken => state.rescue = None,
             Action::SavedRead(at) => {
                 if state.saved == Some(at) {
                     state.saved = None;
@@ -264,7 +289,11 @@ impl AppState {
     fn hear(&mut self, message: ToScreen) {
         match message {
             ToScreen::HeldElsewhere => self.phase = Phase::HeldElsewhere,
-            ToScreen::TakenOver => self.phase = Phase::TakenOver,
+            ToScreen::TakenOver => {
+                // Nobody watches here how long the tablet is not touched.
+                self.forget_person();
+                self.phase = Phase::TakenOver;
+            }
             ToScreen::Failed { code, detail } => {
                 let trouble = Trouble { code, detail };
                 if self.phase == Phase::Open {
@@ -286,23 +315,92 @@ impl AppState {
     }
 
     fn take(&mut self, notice: Notice) {
+        // What was on its way when the tablet was locked comes too late.
+        let is_of_person = !matches!(
+            notice,
+            Notice::Opened { .. } | Notice::People { .. } | Notice::Locked | Notice::Erased { .. }
+        );
+        if self.is_locking && is_of_person {
+            return;
+        }
         match notice {
-            Notice::Opened {
-                identity, scope, ..
-            } => {
+            Notice::Opened { tablet, people } => {
                 self.phase = Phase::Open;
                 self.trouble = None;
+                self.tablet = tablet;
+                self.people = Rc::new(people);
+                // Who worked when the worker was started again stays: their keyring is opened
+                // again, and forms stand on the screen.
+            }
+            Notice::People { people } => self.people = Rc::new(people),
+            Notice::Unlocked {
+                identity,
+                scope,
+                token,
+                ..
+            } => {
+                http::set_session(Some(token));
                 self.rows = Rows::default();
                 // A card that is open stays until the new worker tells it: forms stand in it.
                 self.scope = Rc::new(scope);
                 self.openings += 1;
-                self.set_identity(identity);
+                self.tablet = Some(TabletRecord {
+                    device: identity.device,
+                    code: identity.tablet_code.clone(),
+                });
+                self.identity = Some(Rc::new(identity));
+                self.attempt = Attempt::None;
+                self.sign_out_refused = None;
+                self.asked_next = None;
+                self.erased = None;
+                if let Some(store) = self.store() {
+                    platform::keep(platform::STORE_KEY, &store.name);
+                }
+            }
+            Notice::Locked => {
+                self.forget_person();
+                self.is_locking = false;
+            }
+            Notice::NotUnlocked {
+                person,
+                problem,
+                tries_left,
+            } => {
+                if self.attempt == Attempt::UnderWay {
+                    self.attempt = Attempt::NotUnlocked {
+                        person,
+                        problem,
+                        tries_left,
+                    };
+                } else {
+                    // The keyring of who worked here did not open again: nobody tried anything.
+                    self.forget_person();
+                }
+            }
+            Notice::NotSignedIn { problem } => self.attempt = Attempt::NotSignedIn(problem),
+            Notice::SecretChanged { .. } => self.attempt = Attempt::SecretChanged,
+            Notice::Erased { changes } => {
+                self.forget_person();
+                self.is_locking = false;
+                self.tablet = None;
+                self.server = None;
+                self.people = Rc::default();
+                self.erased = Some(changes);
+            }
+            Notice::Rescue {
+                name,
+                bytes,
+                changes,
+            } => {
+                self.rescue = Some(Rc::new(RescueFile {
+                    name,
+                    bytes,
+                    changes,
+                }));
             }
             Notice::Rows { rows } => self.rows.put(rows),
             Notice::Removed { documents } => self.rows.remove(&documents),
             Notice::ScopeChanged { scope } => self.scope = Rc::new(scope),
-            Notice::IdentityChanged { identity } => self.set_identity(identity),
-            Notice::SessionChanged { token } => http::set_token(token),
             Notice::Card { document, card } => {
                 self.cards
                     .insert(document, CardState::Shown(Rc::new(*card)));
@@ -311,16 +409,65 @@ impl AppState {
                 self.cards.insert(document, CardState::Unreadable);
             }
             Notice::Saved { at, .. } => self.saved = Some(at),
-            Notice::SignOutRefused { unsent } => self.sign_out_refused = Some(unsent),
+            Notice::SignOutRefused { unsent, refused } => {
+                self.sign_out_refused = Some(SignOutRefusal { unsent, refused });
+            }
             Notice::Status { status } => self.status = Rc::new(status),
             // The forms that asked are told by the link.
             Notice::NotSaved { .. } | Notice::CardNumber { .. } => {}
         }
     }
 
-    fn set_identity(&mut self, identity: Option<Identity>) {
-        self.identity = identity.map(Rc::new);
-        self.sign_out_refused = None;
+    /// Locks the screen; the worker is told once the pages have handed over what was typed.
+    fn lock(&mut self, asked_next: Option<AskedNext>) {
+        if self.identity.is_some() {
+            self.forget_person();
+            self.is_locking = true;
+            self.asked_next = asked_next;
+        }
+    }
+
+    /// Drops everything that belongs to a person; what is left anyone may see.
+    fn forget_person(&mut self) {
+        http::set_session(None);
+        let status = Status {
+            unsent: self.status.unsent,
+            connection: self.status.connection.clone(),
+            ..Status::default()
+        };
+        *self = Self {
+            phase: self.phase.clone(),
+            trouble: self.trouble.clone(),
+            tablet: self.tablet.clone(),
+            server: self.server.clone(),
+            people: self.people.clone(),
+            is_locking: self.is_locking,
+            asked_next: self.asked_next,
+            erased: self.erased,
+            openings: self.openings,
+            keeping: self.keeping,
+            status: Rc::new(status),
+            ..Self::default()
+        };
+    }
+
+    /// What the store says this tablet is, if it is one and the store was asked.
+    pub fn standing(&self) -> Option<&TabletStanding> {
+        self.server.as_ref()?.tablet.as_ref()
+    }
+
+    /// Whether people can sign in here. A tablet on which somebody did knows it by itself.
+    pub fn is_enrolled(&self) -> bool {
+        let is_active = |standing: &TabletStanding| match standing.state {
+            TabletState::Active | TabletState::Retiring => true,
+            TabletState::Retired | TabletState::Stolen => false,
+        };
+        self.tablet.is_some() || self.standing().is_some_and(is_active)
+    }
+
+    /// A person who has a keyring here.
+    pub fn person_here(&self, person: PersonId) -> Option<&PersonHere> {
+        self.people.iter().find(|here| here.person == person)
     }
 
     /// The consultant whose book a feed is.
@@ -333,6 +480,27 @@ impl AppState {
     pub fn may(&self, action: access::Action) -> bool {
         let identity = self.identity.as_ref();
         identity.is_some_and(|identity| self.scope.may(identity.person, action))
+    }
+
+    /// Whether who is signed in may change something of at least one store.
+    pub fn may_change_a_store(&self) -> bool {
+        let mut stores = self.scope.stores.iter();
+        self.may(access::Action::ManageStores)
+            || stores.any(|store| self.may(access::Action::ChangeSettings(store.id)))
+    }
+
+    /// Whether who is signed in may hand customers over in at least one store.
+    pub fn may_hand_over(&self) -> bool {
+        let mut stores = self.scope.stores.iter();
+        stores.any(|store| self.may(access::Action::HandOver(store.id)))
+    }
+
+    /// Whether who is signed in may hand the customers of a feed over.
+    pub fn may_hand_over_of(&self, feed: FeedId) -> bool {
+        let feed = self.scope.feed(feed);
+        feed.is_some_and(|feed| {
+            feed.owner.is_some() && self.may(access::Action::HandOver(feed.store))
+        })
     }
 
     /// Whether a feed is the book of who is signed in.

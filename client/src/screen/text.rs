@@ -12,8 +12,19 @@ use std::rc::Rc;
 use fluent_bundle::{FluentArgs, FluentBundle, FluentResource, FluentValue};
 use unic_langid::LanguageIdentifier;
 
-const ZH_CN: &str = include_str!("../../web/text/zh-CN.ftl");
-const EN: &str = include_str!("../../web/text/en.ftl");
+/// The words of each language: the whole app, and beside it one file for each larger subject.
+const ZH_CN: &[&str] = &[
+    include_str!("../../web/text/zh-CN.ftl"),
+    include_str!("../../web/text/zh-CN/lock.ftl"),
+    include_str!("../../web/text/zh-CN/administration.ftl"),
+    include_str!("../../web/text/zh-CN/handover.ftl"),
+];
+const EN: &[&str] = &[
+    include_str!("../../web/text/en.ftl"),
+    include_str!("../../web/text/en/lock.ftl"),
+    include_str!("../../web/text/en/administration.ftl"),
+    include_str!("../../web/text/en/handover.ftl"),
+];
 
 /// A language of the app.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -54,12 +65,15 @@ impl Language {
         }
     }
 
-    fn source(self) -> (&'static str, LanguageIdentifier) {
-        let source = match self {
+    const fn sources(self) -> &'static [&'static str] {
+        match self {
             Self::Chinese => ZH_CN,
             Self::English => EN,
-        };
-        (source, self.tag().parse().unwrap_or_default())
+        }
+    }
+
+    fn identifier(self) -> LanguageIdentifier {
+        self.tag().parse().unwrap_or_default()
     }
 }
 
@@ -73,14 +87,15 @@ pub struct Text {
 impl Text {
     /// The words of `language`.
     pub fn new(language: Language) -> Self {
-        let (source, tag) = language.source();
-        let mut bundle = FluentBundle::new(vec![tag]);
+        let mut bundle = FluentBundle::new(vec![language.identifier()]);
         // Both languages run from left to right: marks around values would only get in the way.
         bundle.set_use_isolating(false);
-        // A damaged line costs its own words; the tests refuse it before a release.
-        let resource = FluentResource::try_new(source.to_owned())
-            .unwrap_or_else(|(readable, _problems)| readable);
-        bundle.add_resource_overriding(resource);
+        for source in language.sources() {
+            // A damaged line costs its own words; the tests refuse it before a release.
+            let resource = FluentResource::try_new((*source).to_owned())
+                .unwrap_or_else(|(readable, _problems)| readable);
+            bundle.add_resource_overriding(resource);
+        }
         Self {
             language,
             bundle: Rc::new(bundle),

@@ -4,19 +4,27 @@ use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use floorbook_shared::api::SignedIn;
 use floorbook_shared::device::message::{Notice, Request, RequestId};
 use floorbook_shared::document::command::Command;
-use floorbook_shared::id::DocumentId;
+use floorbook_shared::id::{DocumentId, PersonId};
+use floorbook_shared::secret::Secret;
 use floorbook_shared::time::Timestamp;
+use floorbook_shared::vault::key::Key;
 use gloo_events::EventListener;
 use gloo_timers::callback::Timeout;
 use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::spawn_local;
 use web_sys::{MessageEvent, Worker, WorkerOptions, WorkerType};
 use yew::Callback;
 
 use crate::message::{ToScreen, ToWorker};
+use crate::screen::http;
 use crate::screen::platform;
 use crate::screen::restarts::Restarts;
+
+/// How long locking waits for what is being saved, in milliseconds.
+const LOCK_WAIT_MILLIS: u32 = 2_000;
 
 /// The line to the worker, with the requests that wait for an answer; cheap to clone.
 #[derive(Clone)]
@@ -37,6 +45,14 @@ struct Inner {
     restarts: RefCell<Restarts>,
     /// What a worker trapped on, for the next one to set aside.
     trapped: RefCell<Vec<DocumentId>>,
+    /// Who works here, with what opens their keyring again if the worker has to be started again.
+    open: RefCell<Option<(PersonId, Key)>>,
+    /// Whether the keyring of who works here is being opened again.
+    is_reopening: Cell<bool>,
+    /// The session that ends when the worker has let its person go.
+    leaving: RefCell<Option<Secret>>,
+    /// Set while locking waits for what is being saved.
+    locking: RefCell<Option<Timeout>>,
     on_message: Callback<ToScreen>,
 }
 
@@ -61,6 +77,10 @@ impl Link {
             drafts: RefCell::default(),
             restarts: RefCell::default(),
             trapped: RefCell::default(),
+            open: RefCell::default(),
+            is_reopening: Cell::new(false),
+            leaving: RefCell::default(),
+            locking: RefCell::default(),
             on_message,
         }));
         link.restart(false);
@@ -82,6 +102,11 @@ impl Link {
         if has_started {
             let trapped = self.0.trapped.borrow().clone();
             self.post(&ToWorker::Open { take_over, trapped });
+            let open = self.0.open.borrow().clone();
+            if let Some((person, key)) = open {
+                self.0.is_reopening.set(true);
+                self.ask(Request::Reopen { person, key });
+            }
         } else {
             self.stopped("no_worker", String::new());
         }
@@ -106,6 +131,77 @@ impl Link {
     pub fn next_card_number(&self, on_answer: Callback<Answer>) {
         let id = self.expect(on_answer);
         self.ask(Request::NextCardNumber { id });
+    }
+
+    /// Takes an online sign-in over and seals it with a PIN or passphrase.
+    pub fn sign_in(&self, signed_in: SignedIn, secret: Secret) {
+        self.finish_locking();
+        let signed_in = Box::new(signed_in);
+        self.ask(Request::SignIn { signed_in, secret });
+    }
+
+    /// Tries to open the tablet for a person.
+    pub fn unlock(&self, person: PersonId, secret: Secret) {
+        self.finish_locking();
+        self.ask(Request::Unlock { person, secret });
+    }
+
+    /// Replaces the PIN or passphrase.
+    pub fn change_secret(&self, current: Secret, secret: Secret) {
+        self.ask(Request::ChangeSecret { current, secret });
+    }
+
+    /// Leaves this tablet for good; the session ends at the server once the worker agreed.
+    pub fn sign_out(&self) {
+        self.0.leaving.replace(http::session());
+        self.ask(Request::SignOut);
+    }
+
+    /// Locks the tablet, after the pages have left the screen and handed over what was typed.
+    ///
+    /// What is being saved at this moment gets a little time, so that its form is not kept as
+    /// something unfinished.
+    pub fn lock(&self) {
+        if self.0.waiting.borrow().is_empty() {
+            self.lock_now();
+            return;
+        }
+        let link = Rc::downgrade(&self.0);
+        let timer = Timeout::new(LOCK_WAIT_MILLIS, move || {
+            if let Some(inner) = link.upgrade() {
+                Self(inner).finish_locking();
+            }
+        });
+        self.0.locking.replace(Some(timer));
+    }
+
+    fn finish_locking(&self) {
+        if self.0.locking.take().is_some() {
+            self.lock_now();
+        }
+    }
+
+    fn lock_now(&self) {
+        self.ask(Request::Lock);
+        self.forget_person("locked");
+    }
+
+    /// Drops what belongs to the person who worked here; forms that wait are told nothing was
+    /// saved, and what was typed is in the worker's keeping.
+    fn forget_person(&self, code: &str) {
+        if let Some(token) = self.0.leaving.take() {
+            spawn_local(async move {
+                if http::sign_out(token).await.is_err() {
+                    // Without a network it ends by itself later; the tablet has let it go.
+                }
+            });
+        }
+        self.0.open.replace(None);
+        self.0.drafts.borrow_mut().clear();
+        let waiting = std::mem::take(&mut *self.0.waiting.borrow_mut());
+        for on_answer in waiting.into_values() {
+            on_answer.emit(Answer::NotSaved(code.to_owned()));
+        }
     }
 
     /// Half-typed input that was kept under `key`.
@@ -155,14 +251,44 @@ impl Link {
             ToScreen::Notice(Notice::CardNumber { id, number }) => {
                 Some((*id, Answer::CardNumber(number.clone())))
             }
-            ToScreen::Notice(Notice::Opened { drafts, .. }) => {
+            ToScreen::Notice(Notice::Opened { .. }) => {
                 // The engine keeps by itself from now on what it was told.
                 self.0.trapped.borrow_mut().clear();
+                None
+            }
+            ToScreen::Notice(Notice::Unlocked {
+                identity,
+                drafts,
+                key,
+                ..
+            }) => {
+                self.0.is_reopening.set(false);
+                self.0.open.replace(Some((identity.person, key.clone())));
                 // What is typed at this moment is newer than what the storage knew.
                 let mut kept = self.0.drafts.borrow_mut();
                 for (key, content) in drafts {
                     kept.entry(key.clone()).or_insert_with(|| content.clone());
                 }
+                None
+            }
+            ToScreen::Notice(Notice::NotUnlocked { .. }) => {
+                if self.0.is_reopening.replace(false) {
+                    self.forget_person("locked");
+                }
+                None
+            }
+            ToScreen::Notice(Notice::SecretChanged { key }) => {
+                if let Some((_, known)) = self.0.open.borrow_mut().as_mut() {
+                    *known = key.clone();
+                }
+                None
+            }
+            ToScreen::Notice(Notice::SignOutRefused { .. }) => {
+                self.0.leaving.replace(None);
+                None
+            }
+            ToScreen::Notice(Notice::Locked | Notice::Erased { .. }) | ToScreen::TakenOver => {
+                self.forget_person("locked");
                 None
             }
             ToScreen::Failed { code, detail } => {
@@ -173,13 +299,16 @@ impl Link {
                 self.trapped(*document);
                 return;
             }
-            ToScreen::Notice(_) | ToScreen::HeldElsewhere | ToScreen::TakenOver => None,
+            ToScreen::Notice(_) | ToScreen::HeldElsewhere => None,
         };
         self.0.on_message.emit(message);
         if let Some((id, answer)) = answer {
             let waiting = self.0.waiting.borrow_mut().remove(&id);
             if let Some(on_answer) = waiting {
                 on_answer.emit(answer);
+            }
+            if self.0.waiting.borrow().is_empty() {
+                self.finish_locking();
             }
         }
     }

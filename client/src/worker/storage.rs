@@ -176,7 +176,8 @@ const fn store_of(write: &Write) -> StoreName {
     match write {
         Write::Put { store, .. }
         | Write::Delete { store, .. }
-        | Write::DeletePrefix { store, .. } => *store,
+        | Write::DeletePrefix { store, .. }
+        | Write::Clear { store } => *store,
     }
 }
 
@@ -192,6 +193,7 @@ fn ask(transaction: &IdbTransaction, write: &Write) -> Result<(), JsValue> {
             let range = range(prefix).map_err(|error| JsValue::from_str(&error.detail))?;
             store.delete(&range).map(|_| ())
         }
+        Write::Clear { .. } => store.clear().map(|_| ()),
     }
 }
 

@@ -6,6 +6,8 @@ use floorbook_shared::access::{SettingsProblem, Store, StoreSettings};
 use floorbook_shared::api::{InvitationCode, NewPerson};
 use floorbook_shared::id::{PersonId, StoreId};
 use floorbook_shared::secret::Secret;
+use floorbook_shared::vault::rescue::RescueError;
+use floorbook_shared::view::lookup::LookUpProblem;
 use thiserror::Error;
 
 use super::code::{self, INVITATION_HOURS};
@@ -42,6 +44,9 @@ pub enum AccountError {
     /// The server has more sign-ins than it can check.
     #[error("the server is busy; try again in a moment")]
     Busy,
+    /// A rescue file can't be read.
+    #[error(transparent)]
+    Rescue(#[from] RescueError),
     /// A fault of ours.
     #[error("the server failed: {0}")]
     Internal(String),
@@ -75,6 +80,9 @@ pub enum InvalidInput {
     /// A number of a store's settings lies outside its bounds.
     #[error(transparent)]
     Settings(#[from] SettingsProblem),
+    /// Nobody can be looked for by what was typed.
+    #[error(transparent)]
+    LookUp(#[from] LookUpProblem),
     /// The password is too short.
     #[error(
         "the password is too short: it needs at least {} characters",
@@ -100,6 +108,7 @@ impl InvalidInput {
             Self::StoreCode => "invalid_store_code",
             Self::TimeZone => "invalid_time_zone",
             Self::Settings(problem) => problem.code(),
+            Self::LookUp(problem) => problem.code(),
             Self::PasswordTooShort => "password_too_short",
             Self::PasswordTooLong => "password_too_long",
             Self::PasswordTooCommon => "password_too_common",

@@ -9,7 +9,7 @@ use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::{Mutex, PoisonError};
 
-use floorbook_shared::id::DeviceId;
+use floorbook_shared::id::{DeviceId, PersonId};
 use floorbook_shared::time::Timestamp;
 
 /// Most buckets that are kept; a full one says nothing and goes first.
@@ -45,6 +45,13 @@ const CODES_OF_ADDRESS: Rate = Rate {
     refill_millis: 2_000,
 };
 
+/// Questions of one person whether somebody is a customer: as many as a busy day brings walk-ins, and
+/// far too few to try a list of numbers.
+const LOOK_UPS: Rate = Rate {
+    burst: 20,
+    refill_millis: 30_000,
+};
+
 /// Who tries.
 #[derive(Clone, Debug)]
 pub enum Attempt<'a> {
@@ -61,6 +68,11 @@ pub enum Attempt<'a> {
     TabletCode {
         /// The tablet.
         device: DeviceId,
+    },
+    /// A question whether somebody is a customer; each counts, whatever the answer is.
+    LookUp {
+        /// Who asks.
+        person: PersonId,
     },
     /// A one-time code of a stranger.
     Code {
@@ -151,6 +163,9 @@ fn keys(attempt: &Attempt<'_>) -> Vec<(Key, Rate)> {
         }
         Attempt::TabletCode { device } => {
             vec![(key("codes of tablet", &[device.as_bytes()]), TABLET)]
+        }
+        Attempt::LookUp { person } => {
+            vec![(key("look-ups", &[person.as_bytes()]), LOOK_UPS)]
         }
         Attempt::Code { address } => {
             vec![(

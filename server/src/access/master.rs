@@ -61,7 +61,11 @@ pub fn open(
     Ok(master)
 }
 
-fn read(file: &Path) -> Result<Option<MasterSecret>> {
+/// Reads the secret in a file, if there is one.
+///
+/// # Errors
+/// If it can't be read, others may read it, or it is none.
+pub fn read(file: &Path) -> Result<Option<MasterSecret>> {
     let text = match fs::read_to_string(file) {
         Ok(text) => text,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),

@@ -2,12 +2,15 @@
 
 use std::sync::Arc;
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use floorbook_shared::access::{Feed, FeedKind, Scope};
-use floorbook_shared::api::{Tablet, TabletState};
+use floorbook_shared::api::{RescueReport, Tablet, TabletState};
 use floorbook_shared::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::access::accounts::AccountError;
+use crate::access::rescue;
 use crate::access::tablets;
 use crate::database::Refusal;
 use crate::database::model::By;
@@ -30,6 +33,11 @@ pub enum TabletRequest {
     Stolen {
         /// Which one.
         tablet: String,
+    },
+    /// Takes a rescue file in.
+    Rescue {
+        /// The file as base64.
+        content: String,
     },
     /// Tells what one holds or held.
     Show {
@@ -58,6 +66,11 @@ pub enum TabletOutcome {
     Changed {
         /// How it stands now.
         tablet: Box<Tablet>,
+    },
+    /// A rescue file was taken in.
+    Rescued {
+        /// What became of it.
+        report: RescueReport,
     },
     /// What a tablet holds or held, as far as the server knows.
     Holdings {
@@ -107,6 +120,11 @@ pub async fn run(
             tablets::declare_stolen(state, device, by).await?;
             let tablet = Box::new(find(state, &tablet).await?);
             Ok(TabletOutcome::Changed { tablet })
+        }
+        TabletRequest::Rescue { content } => {
+            let content = STANDARD.decode(content).unwrap_or_default();
+            let report = rescue::take_in(state, &content).await?;
+            Ok(TabletOutcome::Rescued { report })
         }
         TabletRequest::Show { tablet } => show(state, find(state, &tablet).await?).await,
     }

@@ -8,8 +8,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
-use axum_server::Handle;
-use axum_server::accept::NoDelayAcceptor;
 use axum_server::tls_rustls::RustlsConfig;
 use clap::Args;
 use floorbook_shared::api::ENROLMENT_MINUTES;
@@ -24,7 +22,7 @@ use crate::database::model::By;
 use crate::demo::{self, DemoPerson};
 use crate::folder;
 use crate::handover;
-use crate::http::routes;
+use crate::http::listen;
 use crate::http::web::WebApp;
 use crate::state::{AppState, Parts};
 use crate::sync::caught;
@@ -36,8 +34,6 @@ const SHUTDOWN_TIME_LIMIT: Duration = Duration::from_secs(10);
 /// Threads for what blocks: reading the database, compressing, hashing. Each one that ever ran
 /// keeps memory of its own, and more of them than this read no faster.
 const BLOCKING_THREADS_MAX: usize = 4;
-/// How long a new connection may take until its first request is complete.
-const FIRST_REQUEST_TIME_LIMIT: Duration = Duration::from_secs(30);
 
 #[derive(Debug, Args)]
 pub(super) struct ServeArguments {
@@ -145,7 +141,7 @@ pub(super) fn run(arguments: ServeArguments) -> Result<ExitCode> {
                 .with_context(|| format!("can't open the socket {}", socket.display()))?;
             tokio::spawn(admin::socket::serve(listener, Arc::clone(&state)));
         }
-        let handle = Handle::new();
+        let handle = listen::Stop::new();
         tokio::spawn(stop_on_signal(handle.clone(), Arc::clone(&state)));
         let demo = if arguments.demo {
             demo::prepare(&state).await?
@@ -172,35 +168,16 @@ pub(super) fn run(arguments: ServeArguments) -> Result<ExitCode> {
 
 async fn serve(
     listener: TcpListener,
-    handle: Handle<SocketAddr>,
+    handle: listen::Stop,
     state: &Arc<AppState>,
     tls: Option<(TlsFiles, Arc<rustls::ServerConfig>)>,
 ) -> Result<()> {
-    let service =
-        routes::router(Arc::clone(state)).into_make_service_with_connect_info::<SocketAddr>();
-    // An acknowledgement and the frame behind it are two small packets: the second must not wait
-    // until the tablet's system has confirmed the first, which takes it 40 ms.
-    match tls {
-        Some((files, config)) => {
-            let config = RustlsConfig::from_config(config);
-            tokio::spawn(tls::reload_forever(files, config.clone()));
-            axum_server::from_tcp_rustls(listener, config)?
-                .map(|tls| tls.acceptor(NoDelayAcceptor))
-                .handle(handle)
-                .first_request_timeout(FIRST_REQUEST_TIME_LIMIT)
-                .serve(service)
-                .await?;
-        }
-        None => {
-            axum_server::from_tcp(listener)?
-                .acceptor(NoDelayAcceptor)
-                .handle(handle)
-                .first_request_timeout(FIRST_REQUEST_TIME_LIMIT)
-                .serve(service)
-                .await?;
-        }
-    }
-    Ok(())
+    let config = tls.map(|(files, config)| {
+        let config = RustlsConfig::from_config(config);
+        tokio::spawn(tls::reload_forever(files, config.clone()));
+        config
+    });
+    Ok(listen::serve(listener, state, config, handle, listen::HEAD_TIME_LIMIT).await?)
 }
 
 /// Prints the lines that people and tests wait for.
@@ -236,7 +213,7 @@ async fn announce(state: &AppState, origin: &str, demo: &[DemoPerson]) -> Result
     Ok(())
 }
 
-async fn stop_on_signal(handle: Handle<SocketAddr>, state: Arc<AppState>) {
+async fn stop_on_signal(handle: listen::Stop, state: Arc<AppState>) {
     #[cfg(unix)]
     {
         use tokio::signal::unix::{SignalKind, signal};

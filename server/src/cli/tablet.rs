@@ -1,9 +1,13 @@
 //! `floorbook tablet`.
 
 use std::fmt::Write as _;
+use std::path::PathBuf;
 
+use anyhow::{Context, Result};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use clap::Subcommand;
-use floorbook_shared::api::{ENROLMENT_MINUTES, Tablet};
+use floorbook_shared::api::{ENROLMENT_MINUTES, RescueReport, Tablet};
 use floorbook_shared::time::Timestamp;
 
 use super::DataArguments;
@@ -19,6 +23,13 @@ pub(super) enum TabletCommand {
     Retire(TabletArguments),
     /// Declares a tablet stolen: it is emptied at its next contact, whatever waits on it.
     Stolen(TabletArguments),
+    /// Takes in a rescue file: work that a tablet could not send.
+    Rescue {
+        /// The file.
+        file: PathBuf,
+        #[command(flatten)]
+        data: DataArguments,
+    },
     /// Prints what a tablet holds or held, as far as the server knows.
     Show(TabletArguments),
 }
@@ -33,8 +44,8 @@ pub(super) struct TabletArguments {
 
 impl TabletCommand {
     /// Where the data are, and what is asked.
-    pub(super) fn split(self) -> (DataArguments, TabletRequest) {
-        match self {
+    pub(super) fn split(self) -> Result<(DataArguments, TabletRequest)> {
+        Ok(match self {
             Self::Code(data) => (data, TabletRequest::Code),
             Self::List(data) => (data, TabletRequest::List),
             Self::Retire(TabletArguments { tablet, data }) => {
@@ -43,8 +54,14 @@ impl TabletCommand {
             Self::Stolen(TabletArguments { tablet, data }) => {
                 (data, TabletRequest::Stolen { tablet })
             }
+            Self::Rescue { file, data } => {
+                let content = std::fs::read(&file);
+                let content = content.with_context(|| format!("can't read {}", file.display()))?;
+                let content = STANDARD.encode(content);
+                (data, TabletRequest::Rescue { content })
+            }
             Self::Show(TabletArguments { tablet, data }) => (data, TabletRequest::Show { tablet }),
-        }
+        })
     }
 }
 
@@ -56,12 +73,25 @@ pub(super) fn describe(outcome: &TabletOutcome) -> String {
         ),
         TabletOutcome::List { tablets } => tablets.iter().map(line).collect(),
         TabletOutcome::Changed { tablet } => line(tablet),
+        TabletOutcome::Rescued { report } => rescued(report),
         TabletOutcome::Holdings {
             tablet,
             people,
             books,
         } => holdings(tablet, people, books),
     }
+}
+
+fn rescued(report: &RescueReport) -> String {
+    let mut text = format!("{} changes are at the store now.\n", report.taken);
+    for refused in &report.refused {
+        let _ = writeln!(
+            text,
+            "Change {} of person {} was refused: {}",
+            refused.device_seq, refused.person, refused.code
+        );
+    }
+    text
 }
 
 fn line(tablet: &Tablet) -> String {

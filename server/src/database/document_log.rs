@@ -1,5 +1,7 @@
 //! The document log in redb.
 
+use std::ops::ControlFlow;
+
 use floorbook_shared::document::author::ChangeAuthor;
 use floorbook_shared::id::{DocumentId, FeedId, StoreId};
 use floorbook_shared::sync::chain::{Chain, ChangeHash, Cursor};
@@ -19,8 +21,8 @@ use super::{DatabaseError, Home, RedbDatabase, Result, compaction, homes, organi
 use append::LogWriter;
 use page::LogReader;
 use values::{
-    ActorRow, DocumentRow, FeedEntry, LogEntry, get, hash_key, head_key, index_key, log_key,
-    seq_of, sixteen,
+    ActorRow, DocumentRow, FeedEntry, LogEntry, decode, get, hash_key, head_key, index_key,
+    log_key, seq_of, sixteen,
 };
 
 mod append;
@@ -95,6 +97,32 @@ impl DocumentLog for RedbDatabase {
                     DocumentId::from_bytes(sixteen("rows", key.value())?),
                     row.value(),
                 );
+            }
+            Ok(())
+        })
+    }
+
+    fn rows_of(
+        &self,
+        feeds: &[FeedId],
+        visit: &mut dyn FnMut(FeedId, &[u8]) -> ControlFlow<()>,
+    ) -> Result<()> {
+        self.read(|read| {
+            let (index, rows) = (read.open_table(FEED_INDEX)?, read.open_table(ROWS)?);
+            for feed in feeds {
+                let first = index_key(*feed, DocumentId::from_bytes([0; 16]));
+                let last = index_key(*feed, DocumentId::from_bytes([0xff; 16]));
+                for entry in index.range(first.as_slice()..=last.as_slice())? {
+                    let (key, entry) = entry?;
+                    let entry: FeedEntry = decode("feed_index", entry.value())?;
+                    let document = key.value().get(16..).unwrap_or_default();
+                    if entry.state == FeedState::Here
+                        && let Some(row) = rows.get(document)?
+                        && visit(*feed, row.value()).is_break()
+                    {
+                        return Ok(());
+                    }
+                }
             }
             Ok(())
         })

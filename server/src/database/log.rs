@@ -4,6 +4,7 @@
 //! feed index and the row are written together or not at all; nothing of the log is ever changed.
 
 use std::fmt::Debug;
+use std::ops::ControlFlow;
 
 use floorbook_shared::document::author::ChangeAuthor;
 use floorbook_shared::document::{DocumentKey, DocumentKind};
@@ -43,6 +44,14 @@ pub trait DocumentLog: Debug + Send + Sync + 'static {
 
     /// Shows every document's row (JSON) to `visit`, in no particular order.
     fn rows(&self, visit: &mut dyn FnMut(DocumentId, &[u8])) -> Result<()>;
+
+    /// Shows the rows (JSON) of the documents that are in some feeds to `visit`, feed by feed, until
+    /// it has seen enough.
+    fn rows_of(
+        &self,
+        feeds: &[FeedId],
+        visit: &mut dyn FnMut(FeedId, &[u8]) -> ControlFlow<()>,
+    ) -> Result<()>;
 
     /// Who an actor belongs to, if it was seen before.
     fn actor(&self, actor: &[u8]) -> Result<Option<ChangeAuthor>>;

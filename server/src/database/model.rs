@@ -208,6 +208,18 @@ pub enum Deed {
         /// Further denials on this tablet before, which have no entry of their own.
         uncounted: u32,
     },
+    /// Asked whether somebody is a customer of a store already. Who that is stands nowhere.
+    LookedUp {
+        /// The store.
+        store: StoreId,
+        /// Whether the answer named a colleague's card.
+        is_known: bool,
+    },
+    /// Asked that too often and got no answer.
+    LookUpDenied {
+        /// Further denials on this tablet before, which have no entry of their own.
+        uncounted: u32,
+    },
     /// Made a one-time code for a tablet.
     EnrolmentCodeIssued,
     /// A tablet was enrolled: the one that stands beside.

@@ -175,6 +175,11 @@ impl From<AccountError> for HttpError {
                 invalid.code(),
                 invalid.to_string(),
             ),
+            AccountError::Rescue(problem) => Self::new(
+                StatusCode::UNPROCESSABLE_ENTITY,
+                problem.code(),
+                problem.to_string(),
+            ),
             AccountError::WrongPassword => Self::new(
                 StatusCode::UNAUTHORIZED,
                 "wrong_password",

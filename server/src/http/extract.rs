@@ -23,38 +23,17 @@ use crate::access::secret::SecretHash;
 use crate::database::model::By;
 use crate::state::AppState;
 
-/// A JSON body.
+/// A JSON body. Nobody looks at it before the rule of the route has let the request through.
 pub struct JsonBody<T>(pub T);
 
 impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for JsonBody<T> {
     type Rejection = HttpError;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, HttpError> {
-        let text = JsonText::from_request(request, state).await?;
-        text.read().map(Self)
-    }
-}
-
-/// A JSON body that nobody looks at until it is clear that the person may do what the route does.
-pub struct JsonText(Bytes);
-
-impl<S: Send + Sync> FromRequest<S> for JsonText {
-    type Rejection = HttpError;
-
-    async fn from_request(request: Request, state: &S) -> Result<Self, HttpError> {
         let bytes = Bytes::from_request(request, state).await;
-        bytes.map(Self).map_err(unreadable)
-    }
-}
-
-impl JsonText {
-    /// Reads the body.
-    ///
-    /// # Errors
-    /// If it is not what the route takes.
-    pub fn read<T: DeserializeOwned>(&self) -> Result<T, HttpError> {
+        let bytes = bytes.map_err(unreadable)?;
         // The place is said, never the text: it may hold a password.
-        serde_json::from_slice(&self.0).map_err(|problem| {
+        serde_json::from_slice(&bytes).map(Self).map_err(|problem| {
             let (line, column) = (problem.line(), problem.column());
             error::malformed(format!(
                 "the body is not the JSON that this route takes (line {line}, column {column})"
@@ -72,6 +51,7 @@ fn unreadable(rejection: BytesRejection) -> HttpError {
 }
 
 /// A browser whose cookie names a tablet of ours, however it stands.
+#[derive(Clone)]
 pub struct EnrolledTablet {
     /// The tablet.
     pub standing: TabletStanding,
@@ -89,7 +69,13 @@ impl FromRequestParts<Arc<AppState>> for OptionalTablet {
         parts: &mut Parts,
         state: &Arc<AppState>,
     ) -> Result<Self, HttpError> {
-        let Some(cookie) = cookie::read(&parts.headers) else {
+        Self::of(&parts.headers, state).await
+    }
+}
+
+impl OptionalTablet {
+    async fn of(headers: &HeaderMap, state: &AppState) -> Result<Self, HttpError> {
+        let Some(cookie) = cookie::read(headers) else {
             return Ok(Self(None));
         };
         let token = code::tablet_hash(&cookie.token);
@@ -102,18 +88,26 @@ impl FromRequestParts<Arc<AppState>> for OptionalTablet {
     }
 }
 
-/// An active tablet: nobody signs in anywhere else.
-impl FromRequestParts<Arc<AppState>> for EnrolledTablet {
-    type Rejection = HttpError;
-
-    async fn from_request_parts(
-        parts: &mut Parts,
-        state: &Arc<AppState>,
-    ) -> Result<Self, HttpError> {
-        let OptionalTablet(tablet) = OptionalTablet::from_request_parts(parts, state).await?;
+impl EnrolledTablet {
+    /// The active tablet of a request: nobody signs in anywhere else.
+    ///
+    /// # Errors
+    /// If there is none.
+    pub async fn of(headers: &HeaderMap, state: &AppState) -> Result<Self, HttpError> {
+        let OptionalTablet(tablet) = OptionalTablet::of(headers, state).await?;
         tablet
             .filter(|tablet| tablet.standing.state == TabletState::Active)
             .ok_or_else(error::not_enrolled)
+    }
+}
+
+/// The tablet that the rule of the route found.
+impl<S: Sync> FromRequestParts<S> for EnrolledTablet {
+    type Rejection = HttpError;
+
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, HttpError> {
+        let found = parts.extensions.remove();
+        found.ok_or_else(|| error::internal("the rule of the route asks for no tablet"))
     }
 }
 
@@ -142,6 +136,18 @@ pub struct Session {
 }
 
 impl Session {
+    /// The session of a request: an active tablet and an open session that belongs to it.
+    ///
+    /// # Errors
+    /// If there is none.
+    pub async fn of(headers: &HeaderMap, state: &AppState) -> Result<Self, HttpError> {
+        let tablet = EnrolledTablet::of(headers, state).await?;
+        let token = bearer(headers).ok_or_else(error::signed_out)?;
+        open_session(state, tablet.standing.device, &token)
+            .await?
+            .ok_or_else(error::signed_out)
+    }
+
     /// Refuses what the person may not do.
     pub fn require(&self, action: Action) -> Result<(), HttpError> {
         if rights::may(&self.member, action) {
@@ -202,17 +208,12 @@ fn bearer(headers: &HeaderMap) -> Option<SessionToken> {
     SessionToken::from_hex(token.trim()).ok()
 }
 
-impl FromRequestParts<Arc<AppState>> for Session {
+/// The session that the rule of the route found.
+impl<S: Sync> FromRequestParts<S> for Session {
     type Rejection = HttpError;
 
-    async fn from_request_parts(
-        parts: &mut Parts,
-        state: &Arc<AppState>,
-    ) -> Result<Self, HttpError> {
-        let tablet = EnrolledTablet::from_request_parts(parts, state).await?;
-        let token = bearer(&parts.headers).ok_or_else(error::signed_out)?;
-        open_session(state, tablet.standing.device, &token)
-            .await?
-            .ok_or_else(error::signed_out)
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, HttpError> {
+        let found = parts.extensions.remove();
+        found.ok_or_else(|| error::internal("the rule of the route asks for no session"))
     }
 }

@@ -13,7 +13,7 @@ use floorbook_shared::import::problem::FileError;
 use floorbook_shared::import::{Creation, ImportReport};
 
 use super::error::{self, HttpError};
-use super::extract::{JsonText, Session};
+use super::extract::{JsonBody, Session};
 use crate::import::{ImportError, ImportOrder, import};
 use crate::state::AppState;
 
@@ -21,10 +21,8 @@ use crate::state::AppState;
 pub async fn customers(
     State(state): State<Arc<AppState>>,
     session: Session,
-    body: JsonText,
+    JsonBody(request): JsonBody<ImportRequest>,
 ) -> Result<Json<ImportReport>, HttpError> {
-    session.require(Action::Import)?;
-    let request: ImportRequest = body.read()?;
     for creation in &request.create {
         session.require(match creation {
             Creation::Store { .. } => Action::ManageStores,
@@ -39,7 +37,7 @@ pub async fn customers(
         create: request.create,
         apply: request.apply,
         owner: session.person,
-        may_give_posts: session.require(Action::ManagePeople).is_ok(),
+        may_create: session.require(Action::ManagePeople).is_ok(),
         by: session.by(state.now()),
     };
     // A task of its own: a browser that goes away must not end an import halfway.
@@ -53,7 +51,7 @@ impl From<ImportError> for HttpError {
         let status = match error {
             ImportError::Account(error) => return error.into(),
             ImportError::File(FileError::TooLarge { .. }) => StatusCode::PAYLOAD_TOO_LARGE,
-            ImportError::File(_) | ImportError::InvalidCreation(_) | ImportError::NoBook(_) => {
+            ImportError::File(_) | ImportError::InvalidCreation(_) => {
                 StatusCode::UNPROCESSABLE_ENTITY
             }
             ImportError::NotSetUp | ImportError::Busy => StatusCode::CONFLICT,

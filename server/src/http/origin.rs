@@ -1,7 +1,7 @@
 //! Protection from requests that other websites forge.
 
 use axum::extract::Request;
-use axum::http::{HeaderMap, Method, Uri, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Uri, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
@@ -35,8 +35,16 @@ pub async fn require_own_origin(request: Request, next: Next) -> Response {
     next.run(request).await
 }
 
-/// Whether the `Origin` of a request, if it has one, is the host that it asks for.
+/// Where browsers say how the page that sends a request is related to us.
+const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
+
+/// Whether the `Origin` of a request, if it has one, is the host that it asks for, and its browser
+/// does not call it another site's.
 fn is_own_origin(headers: &HeaderMap, uri: &Uri) -> bool {
+    let site = headers.get(SEC_FETCH_SITE).map(HeaderValue::as_bytes);
+    if !matches!(site, None | Some(b"same-origin" | b"none")) {
+        return false;
+    }
     let Some(origin) = headers.get(header::ORIGIN) else {
         return true;
     };

@@ -4,21 +4,16 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::{Path, State};
-use floorbook_shared::access::Action;
 use floorbook_shared::api::{InvitationCode, Member, NewPerson, PersonChange};
 use floorbook_shared::id::PersonId;
 
 use super::error::{self, HttpError};
-use super::extract::{JsonText, Session};
+use super::extract::{JsonBody, Session};
 use crate::access::{accounts, directory};
 use crate::state::AppState;
 
 /// `GET /api/people`.
-pub async fn list(
-    State(state): State<Arc<AppState>>,
-    session: Session,
-) -> Result<Json<Vec<Member>>, HttpError> {
-    session.require(Action::ManagePeople)?;
+pub async fn list(State(state): State<Arc<AppState>>) -> Result<Json<Vec<Member>>, HttpError> {
     Ok(Json(
         state.with_database(|database| database.members()).await?,
     ))
@@ -28,10 +23,8 @@ pub async fn list(
 pub async fn add(
     State(state): State<Arc<AppState>>,
     session: Session,
-    body: JsonText,
+    JsonBody(new): JsonBody<NewPerson>,
 ) -> Result<Json<InvitationCode>, HttpError> {
-    session.require(Action::ManagePeople)?;
-    let new: NewPerson = body.read()?;
     let by = session.by(state.now());
     Ok(Json(accounts::add_person(&state, new, by).await?))
 }
@@ -41,11 +34,9 @@ pub async fn change(
     State(state): State<Arc<AppState>>,
     session: Session,
     Path(person): Path<String>,
-    body: JsonText,
+    JsonBody(change): JsonBody<PersonChange>,
 ) -> Result<Json<Member>, HttpError> {
-    session.require(Action::ManagePeople)?;
     let person: PersonId = person.parse().map_err(|_| error::not_found())?;
-    let change: PersonChange = body.read()?;
     let by = session.by(state.now());
     directory::change_person(&state, person, change, by).await?;
     let members = state.with_database(|database| database.members()).await?;
@@ -59,7 +50,6 @@ pub async fn invite(
     session: Session,
     Path(person): Path<String>,
 ) -> Result<Json<InvitationCode>, HttpError> {
-    session.require(Action::ManagePeople)?;
     let person: PersonId = person.parse().map_err(|_| error::not_found())?;
     let by = session.by(state.now());
     Ok(Json(accounts::invite(&state, person, by).await?))

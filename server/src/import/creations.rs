@@ -54,16 +54,6 @@ pub(super) async fn create(
     Ok(scope.version != before)
 }
 
-/// Somebody who works here and has no book in the store in which they get cards.
-pub(super) fn without_book(plan: &ImportPlan, scope: &Scope) -> Option<String> {
-    let mut owners = plan.items.iter().filter_map(|item| item.owner.as_ref());
-    let found = owners.find(|owner| {
-        let place = owner_in(scope, owner);
-        place.is_some_and(|(store, person)| scope.cards_feed(store, person).is_none())
-    });
-    found.map(|owner| owner.consultant.clone())
-}
-
 /// A store's code is its name until someone gives it a better one; what the file calls the store
 /// is no code if it is long or of other characters, and then the store gets a free one.
 async fn create_store(

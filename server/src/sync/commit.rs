@@ -12,30 +12,31 @@ use floorbook_shared::document::command::Command;
 use floorbook_shared::document::read::read;
 use floorbook_shared::document::write::{self, Writer};
 use floorbook_shared::faults;
-use floorbook_shared::id::DocumentId;
+use floorbook_shared::id::{DeviceId, DocumentId};
 use floorbook_shared::sync::chain::ChangeHash;
 use floorbook_shared::sync::gate::{self, GateError};
-use floorbook_shared::sync::message::{DOCUMENT_MAX_BYTES, PushItem};
-use floorbook_shared::sync::server::{Peer, Settled};
+use floorbook_shared::sync::message::DOCUMENT_MAX_BYTES;
+use floorbook_shared::sync::server::Settled;
 use floorbook_shared::time::Timestamp;
 use floorbook_shared::view::row::CustomerRow;
 
 use super::judging::{Job, Part, Scan, Stored, judge_all, load, without_rivals};
 use super::loaded::{Loaded, LoadedDocuments};
+use super::opened::OpenedItem;
 use super::receipts::Receipts;
 use crate::database::log::{Addition, DocumentPlace, Move, NewChange};
 use crate::database::model::Told;
 use crate::database::{Database, DatabaseError, Result};
 
-/// A pushed change with the tablet and person that pushed it.
+/// A pushed change with the tablet that pushed it.
 #[derive(Clone, Debug)]
 pub struct Submission {
-    /// Who pushed it.
-    pub peer: Peer,
+    /// The tablet.
+    pub device: DeviceId,
     /// What the tablet had said that it knows.
     pub told: Arc<Told>,
-    /// What was pushed.
-    pub item: PushItem,
+    /// What was pushed; its seal proved whose it is.
+    pub item: OpenedItem,
 }
 
 /// A command that the server itself gives.

@@ -15,13 +15,13 @@ use floorbook_shared::faults;
 use floorbook_shared::id::{DeviceId, DocumentId, GroupId};
 use floorbook_shared::sync::chain::ChangeHash;
 use floorbook_shared::sync::gate::{self, Candidate, GateError, Passed};
-use floorbook_shared::sync::message::PushItem;
 use floorbook_shared::sync::scanner::ScannedChange;
 use floorbook_shared::time::Timestamp;
 
 use super::caught::catch;
 use super::commit::{DOCUMENT_UNREADABLE, Submission, row_of};
 use super::loaded::{LOADED_MAX_BYTES, Loaded};
+use super::opened::OpenedItem;
 use super::rights::{NO_RIGHT, Rights, UNKNOWN_FEED, Wish};
 use crate::database::log::{Addition, DocumentPlace, NewChange};
 use crate::database::{Database, DatabaseError, Result};
@@ -92,7 +92,7 @@ impl Part<'_> {
                 let Some(submission) = self.submissions.get(*place) else {
                     continue;
                 };
-                let group = (submission.peer.device, submission.item.group);
+                let group = (submission.device, submission.item.group);
                 let (is_refused, fresh) = groups.entry(group).or_default();
                 *is_refused |= verdict.is_err();
                 // What is stored already can't be refused any more.
@@ -135,7 +135,7 @@ pub(super) fn without_rivals(
 fn author_of(submission: &Submission) -> ChangeAuthor {
     ChangeAuthor {
         person: submission.item.person,
-        device: submission.peer.device,
+        device: submission.device,
     }
 }
 
@@ -374,7 +374,7 @@ impl Outcome {
     }
 }
 
-fn place_of(item: &PushItem, scope: &Scope) -> std::result::Result<DocumentPlace, &'static str> {
+fn place_of(item: &OpenedItem, scope: &Scope) -> std::result::Result<DocumentPlace, &'static str> {
     let Some(feed) = scope.feed(item.feed) else {
         return Err(UNKNOWN_FEED);
     };

@@ -13,6 +13,15 @@ const PAGES_MAX: usize = 16;
 /// Larger pages are not kept: a first sync is nobody else's.
 const PAGE_MAX_ITEMS: usize = 300;
 
+/// What there was when a page was asked for: an older one is of no use.
+#[derive(Clone, Copy, Debug)]
+pub struct Since {
+    /// Commits to the logs.
+    pub commits: u64,
+    /// Version of the scope, which moves without any commit to a log.
+    pub scope_version: u64,
+}
+
 /// The pages that were read last.
 #[derive(Debug, Default)]
 pub struct Pages {
@@ -28,14 +37,14 @@ struct Kept {
 }
 
 impl Pages {
-    /// The page, if it was read since the last commit. Never waits: while one is being read there
-    /// is none.
-    pub fn kept(&self, request: &PageRequest, commits: u64) -> Option<Arc<Page>> {
-        find(&*self.recent.try_lock().ok()?, request, commits)
+    /// The page, if it is as new as it has to be. Never waits: while one is being read there is
+    /// none.
+    pub fn kept(&self, request: &PageRequest, since: Since) -> Option<Arc<Page>> {
+        find(&*self.recent.try_lock().ok()?, request, since)
     }
 
-    /// Reads a page, or waits for whoever is reading it. `commits` is how many there were before
-    /// it was asked for. Blocks on the disk.
+    /// Reads a page, or waits for whoever is reading it. `since` is what there was before it was
+    /// asked for. Blocks on the disk.
     ///
     /// # Errors
     /// If the database can't be read.
@@ -43,7 +52,7 @@ impl Pages {
         &self,
         database: &dyn Database,
         request: &PageRequest,
-        commits: u64,
+        since: Since,
     ) -> Result<Arc<Page>> {
         // A download moves on from page to page: nobody else stands where it stands.
         let is_download = request.after.seq == 0 || request.announced.is_some();
@@ -52,13 +61,13 @@ impl Pages {
         }
         // Whoever wants the same page meanwhile waits here and finds it.
         let mut recent = self.lock();
-        if let Some(page) = find(&recent, request, commits) {
+        if let Some(page) = find(&recent, request, since) {
             return Ok(page);
         }
         let page = Arc::new(database.page(request)?);
         if page.items.len() <= PAGE_MAX_ITEMS {
             recent.push_back(Kept {
-                commits,
+                commits: since.commits,
                 request: request.clone(),
                 page: Arc::clone(&page),
             });
@@ -74,9 +83,70 @@ impl Pages {
     }
 }
 
-fn find(recent: &VecDeque<Kept>, request: &PageRequest, commits: u64) -> Option<Arc<Page>> {
-    // One that was read before a later commit would hide that commit from whoever was woken by it.
-    let mut recent = recent.iter().rev();
-    let kept = recent.find(|kept| kept.commits >= commits && kept.request == *request);
+fn find(recent: &VecDeque<Kept>, request: &PageRequest, since: Since) -> Option<Arc<Page>> {
+    // One that was read before a later commit would hide that commit from whoever was woken by it;
+    // one from before a right was taken would be served to whoever has not heard of that yet.
+    let is_new = |kept: &&Kept| {
+        kept.commits >= since.commits && kept.page.scope_version >= since.scope_version
+    };
+    let mut recent = recent.iter().rev().filter(is_new);
+    let kept = recent.find(|kept| kept.request == *request);
     kept.map(|kept| Arc::clone(&kept.page))
+}
+
+#[cfg(test)]
+mod tests {
+    use floorbook_shared::access::{Store, StoreSettings};
+    use floorbook_shared::id::StoreId;
+    use floorbook_shared::sync::chain::Cursor;
+    use floorbook_shared::sync::server::FeedsOf;
+    use floorbook_shared::time::Timestamp;
+    use redb::backends::InMemoryBackend;
+
+    use super::*;
+    use crate::database::RedbDatabase;
+    use crate::database::model::By;
+
+    #[test]
+    fn a_page_from_before_a_change_of_rights_is_read_again_though_nothing_was_committed() {
+        let database = RedbDatabase::with_backend(InMemoryBackend::new()).unwrap();
+        let store = |byte: u8| Store {
+            id: StoreId::from_bytes([byte; 16]),
+            code: format!("HZ{byte}"),
+            name: format!("Store {byte}"),
+            time_zone: "Asia/Shanghai".to_owned(),
+            settings: StoreSettings::default(),
+        };
+        let by = By::command_line(Timestamp::from_millis(1_800_000_000_000));
+        let change_scope = |byte| {
+            database.add_store(&store(byte), by).unwrap();
+            let scope_version = database.scope_version().unwrap();
+            Since {
+                commits: 4,
+                scope_version,
+            }
+        };
+        let request = PageRequest {
+            of: FeedsOf {
+                store: store(1).id,
+                feeds: std::collections::BTreeSet::new(),
+            },
+            after: Cursor {
+                seq: 3,
+                ..Cursor::default()
+            },
+            announced: None,
+        };
+        let pages = Pages::default();
+        let before = change_scope(1);
+        let page = pages.read(&database, &request, before).unwrap();
+        let kept = pages.kept(&request, before).unwrap();
+        assert!(Arc::ptr_eq(&page, &kept), "one reading serves many");
+
+        let after = change_scope(2);
+        assert!(pages.kept(&request, after).is_none());
+        let page = pages.read(&database, &request, after).unwrap();
+        assert_eq!(page.scope_version, after.scope_version);
+        assert!(pages.kept(&request, after).is_some());
+    }
 }

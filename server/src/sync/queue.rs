@@ -9,13 +9,18 @@ use std::sync::Arc;
 use std::thread;
 
 use floorbook_shared::document::write::Writer;
+use floorbook_shared::id::DeviceId;
 use floorbook_shared::sync::message::{Offered, PushItem, Restored};
-use floorbook_shared::sync::server::{Peer, Settled};
+use floorbook_shared::sync::server::Settled;
+use floorbook_shared::time::Timestamp;
+use floorbook_shared::vault::delivery::ForgedSeal;
+use floorbook_shared::vault::master::MasterSecret;
 use tokio::sync::mpsc::error::TryRecvError;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot, watch};
 
 use super::commit::{Committer, ServerDeed, Submission};
 use super::compaction::Compactor;
+use super::opened::OpenedItem;
 use super::restoring::Offering;
 use crate::clock::{Clock, SystemClock};
 use crate::database::log::Move;
@@ -37,9 +42,9 @@ pub type DeedResults = Vec<Result<bool, String>>;
 
 enum Task {
     Push {
-        peer: Peer,
+        device: DeviceId,
         told: Arc<Told>,
-        items: Vec<PushItem>,
+        items: Vec<OpenedItem>,
         reply: oneshot::Sender<Vec<Settled>>,
         room: OwnedSemaphorePermit,
     },
@@ -111,18 +116,44 @@ impl CommitQueue {
         })
     }
 
-    /// Judges and commits pushed changes; waits while the queue is full.
+    /// Opens, judges and commits what a tablet pushed; waits while the queue is full.
     pub async fn push(
         &self,
-        peer: Peer,
+        device: DeviceId,
         told: Arc<Told>,
         items: Vec<PushItem>,
+        master: &MasterSecret,
+        now: Timestamp,
+    ) -> Result<Vec<Settled>, NotStored> {
+        let mut opened = Vec::with_capacity(items.len());
+        let mut settled = Vec::new();
+        for item in &items {
+            match OpenedItem::open(item, device, master) {
+                Ok(item) => opened.push(item),
+                Err(ForgedSeal) => settled.push(Settled {
+                    device_seq: item.device_seq,
+                    result: Err(ForgedSeal::CODE.to_owned()),
+                    at: now,
+                    receipt: None,
+                }),
+            }
+        }
+        settled.extend(self.push_opened(device, told, opened).await?);
+        Ok(settled)
+    }
+
+    /// Judges and commits changes whose author is known; waits while the queue is full.
+    pub async fn push_opened(
+        &self,
+        device: DeviceId,
+        told: Arc<Told>,
+        items: Vec<OpenedItem>,
     ) -> Result<Vec<Settled>, NotStored> {
         let (reply, answer) = oneshot::channel();
         let bytes: usize = items.iter().map(weight).sum();
         let room = self.room_for(bytes).await?;
         let task = Task::Push {
-            peer,
+            device,
             told,
             items,
             reply,
@@ -199,8 +230,8 @@ impl fmt::Debug for CommitQueue {
 }
 
 /// What a waiting change takes up, in bytes, with what stands around it.
-fn weight(item: &PushItem) -> usize {
-    item.change.len() + size_of::<PushItem>()
+fn weight(item: &OpenedItem) -> usize {
+    item.change.len() + size_of::<OpenedItem>()
 }
 
 /// What an offered document takes up, in bytes.
@@ -219,9 +250,9 @@ struct WaitingOffering {
 
 /// A push that is not settled yet.
 struct Waiting {
-    peer: Peer,
+    device: DeviceId,
     told: Arc<Told>,
-    items: VecDeque<PushItem>,
+    items: VecDeque<OpenedItem>,
     settled: Vec<Settled>,
     reply: oneshot::Sender<Vec<Settled>>,
     /// Given back when the push is settled.
@@ -256,13 +287,13 @@ impl Desk {
     fn put(&mut self, task: Task) {
         match task {
             Task::Push {
-                peer,
+                device,
                 told,
                 items,
                 reply,
                 room,
             } => self.pushes.push_back(Waiting {
-                peer,
+                device,
                 told,
                 items: items.into(),
                 settled: Vec::new(),
@@ -300,7 +331,7 @@ impl Desk {
                 if push.items.is_empty() {
                     continue;
                 }
-                if !busy.insert(push.peer.device) {
+                if !busy.insert(push.device) {
                     continue;
                 }
                 let before = batch.len();
@@ -325,7 +356,7 @@ impl Waiting {
             count += 1;
             let taken = self.items.pop_front();
             batch.extend(taken.map(|item| Submission {
-                peer: self.peer,
+                device: self.device,
                 told: Arc::clone(&self.told),
                 item,
             }));
@@ -453,7 +484,7 @@ mod tests {
     /// A push of a device with so many changes, each of a command of its own.
     fn push(device: u8, changes: u64) -> Task {
         let person = PersonId::from_bytes([1; 16]);
-        let item = |device_seq: u64| PushItem {
+        let item = |device_seq: u64| OpenedItem {
             device_seq,
             group: GroupId::from_bytes([device_seq as u8; 16]),
             person,
@@ -467,10 +498,7 @@ mod tests {
         };
         let room = Arc::new(Semaphore::new(1)).try_acquire_owned();
         Task::Push {
-            peer: Peer {
-                device: DeviceId::from_bytes([device; 16]),
-                person: Some(person),
-            },
+            device: DeviceId::from_bytes([device; 16]),
             told: Arc::default(),
             items: (0..changes).map(item).collect(),
             reply: oneshot::channel().0,
@@ -479,7 +507,7 @@ mod tests {
     }
 
     fn devices(batch: &[Submission]) -> Vec<u8> {
-        let devices = batch.iter().map(|one| one.peer.device.as_bytes()[0]);
+        let devices = batch.iter().map(|one| one.device.as_bytes()[0]);
         let mut devices: Vec<u8> = devices.collect();
         devices.dedup();
         devices

@@ -126,23 +126,24 @@ impl Rights<'_> {
         self.builds_on_nothing_after(wish, limit)
     }
 
-    /// Whether all that a change builds on was there before, or was written beside it.
+    /// Whether all that a change builds on was there before, or was written on the same tablet:
+    /// whoever takes it in hand sees what the others entered there, also before it is sent.
     fn builds_on_nothing_after(&self, wish: &Wish<'_>, limit: u64) -> Result<bool> {
         if faults::is_planted("late_on_newer_work") {
             return Ok(true);
         }
         for dep in &wish.change.deps {
-            let is_beside =
-                |(hash, author): &(ChangeHash, ChangeAuthor)| hash == dep && *author == wish.author;
-            if wish.before.iter().any(is_beside) {
+            let is_beside = |author: ChangeAuthor| author.device == wish.author.device;
+            let mut before = wish.before.iter();
+            if let Some((_, author)) = before.find(|(hash, _)| hash == dep) {
+                if !is_beside(*author) {
+                    return Ok(false);
+                }
                 continue;
             }
             // What is not there at all is for the gate to say.
             let origin = self.database.origin(wish.document, *dep)?;
-            let is_before =
-                origin.is_none_or(|origin| origin.seq <= limit || origin.author == wish.author);
-            let is_beside_other = wish.before.iter().any(|(hash, _)| hash == dep);
-            if !is_before || is_beside_other {
+            if origin.is_some_and(|origin| origin.seq > limit && !is_beside(origin.author)) {
                 return Ok(false);
             }
         }

@@ -25,6 +25,7 @@ use tokio::time::Instant;
 
 use super::greeting::{Greeting, greet, note_erased};
 use super::message_rate::MessageRate;
+use super::pages::Since;
 use super::queue::NotStored;
 use super::restoring::Offering;
 use super::sockets::Place;
@@ -150,7 +151,9 @@ impl Conversation<'_> {
     async fn hold(&mut self, greeting: Greeting, socket: WebSocket, notes: &mut Notes) {
         let (state, peer) = (self.state, self.peer);
         let (mut sender, mut receiver) = socket.split();
-        let mut session = Session::new(peer, greeting.scope).with_standing(greeting.standing);
+        let mut session = Session::new(peer, greeting.scope)
+            .with_standing(greeting.standing)
+            .with_master(state.master().clone());
         let hello = Input::Message(ClientMessage::Hello(greeting.hello));
         let mut first = Some(Event::Input(hello));
         let mut moved = state.commits.watch();
@@ -244,9 +247,12 @@ impl Conversation<'_> {
                 return;
             }
             if !outputs.commit.is_empty() {
-                let commits = state.commits.clone();
-                let told = Arc::clone(&notes.told);
-                pushes.push(async move { commits.push(peer, told, outputs.commit).await });
+                let (commits, master) = (state.commits.clone(), state.master().clone());
+                let (told, now) = (Arc::clone(&notes.told), state.now());
+                pushes.push(async move {
+                    let pushed = commits.push(peer.device, told, outputs.commit, &master, now);
+                    pushed.await
+                });
             }
         }
     }
@@ -438,9 +444,12 @@ fn closing(bye: Bye) -> Outputs {
 }
 
 async fn read(state: Arc<AppState>, request: ReadRequest) -> Option<Input> {
-    let commits = state.commits.count();
+    let since = Since {
+        commits: state.commits.count(),
+        scope_version: state.scope_version(),
+    };
     if let ReadRequest::Page(page) = &request
-        && let Some(kept) = state.pages.kept(page, commits)
+        && let Some(kept) = state.pages.kept(page, since)
     {
         return Some(Input::Page(Arc::unwrap_or_clone(kept)));
     }
@@ -449,7 +458,7 @@ async fn read(state: Arc<AppState>, request: ReadRequest) -> Option<Input> {
         .with_database(move |database| {
             Ok(match &request {
                 ReadRequest::Page(page) => {
-                    let page = shared.pages.read(database, page, commits)?;
+                    let page = shared.pages.read(database, page, since)?;
                     Input::Page(Arc::unwrap_or_clone(page))
                 }
                 ReadRequest::Compare(of, buckets) => {

@@ -65,8 +65,10 @@ pub enum Action {
     ChangeSettings(StoreId),
     /// Hand customers of a store over, and end covers there.
     HandOver(StoreId),
-    /// Import customers from a file.
+    /// Import customers from a file, into some store.
     Import,
+    /// Import customers into this store.
+    ImportInto(StoreId),
     /// Ask whether somebody is a customer of a store already.
     LookUp(StoreId),
 }
@@ -78,7 +80,7 @@ pub enum Action {
 /// | people, stores, tablets | administrators |
 /// | retiring a tablet | administrators, managers of any store |
 /// | settings, handing over | administrators, managers of that store |
-/// | importing | administrators, managers and office of any store |
+/// | importing | administrators, managers and office of that store, or of any |
 /// | looking up | consultants and managers of that store |
 pub fn may(person: &Person, action: Action) -> bool {
     if !person.is_active {
@@ -93,6 +95,9 @@ pub fn may(person: &Person, action: Action) -> bool {
         }
         Action::Import => {
             is_admin || person.has_role(Role::Manager) || person.has_role(Role::Office)
+        }
+        Action::ImportInto(store) => {
+            is_admin || person.has(store, Role::Manager) || person.has(store, Role::Office)
         }
         Action::LookUp(store) => {
             person.has(store, Role::Consultant) || person.has(store, Role::Manager)

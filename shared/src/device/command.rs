@@ -174,7 +174,7 @@ impl Device {
             device_seq: counters.device_seq,
             group,
             person: author.person,
-            seal: 0,
+            answer: None,
         };
         let body = OutboxBody {
             document: place.key,

@@ -7,6 +7,7 @@ use crate::device::storage::{OperationId, StorageError};
 use crate::id::DocumentId;
 use crate::sync::codec::Message;
 use crate::time::Timestamp;
+use crate::vault::keyring::KeyringRecord;
 
 /// A storage that failed is tried again after this time, in milliseconds, so that the problem is
 /// shown no longer than it lasts, also when nothing else is to be written.
@@ -115,6 +116,32 @@ impl Device {
         for record in staged.rows {
             self.index.put_row(record);
         }
+        if staged.erases {
+            self.forget_everything();
+        }
+        self.people.extend(
+            staged
+                .keyrings
+                .into_iter()
+                .map(|record| (record.person, record)),
+        );
+        for person in staged.removed_keyrings {
+            self.people.remove(&person);
+        }
+        self.tablet = staged.tablet.or(self.tablet.take());
+        self.device_secret = staged.device_secret.or(self.device_secret.take());
+        let joined = staged
+            .opens
+            .as_ref()
+            .filter(|opens| self.joins_others(opens));
+        let joined = joined.cloned();
+        self.open = staged.opens.or(self.open.take());
+        for row in staged.shelved {
+            self.shelf.insert(row.header.device_seq, row);
+        }
+        for device_seq in staged.hidden_outbox {
+            self.index.remove_outbox(device_seq);
+        }
         for record in staged.outbox {
             touched.push(record.body.document.id);
             self.index.put_outbox(record);
@@ -124,7 +151,10 @@ impl Device {
                 touched.push(record.body.document.id);
             }
             self.index.remove_outbox(device_seq);
+            self.shelf.remove(&device_seq);
         }
+        let damaged = staged.removed_outbox_keys;
+        self.damaged_outbox.retain(|key| !damaged.contains(key));
         for record in staged.cursors {
             self.cursors.put(record);
         }
@@ -145,21 +175,29 @@ impl Device {
             outputs.notices.push(Notice::ScopeChanged { scope });
             self.tell_cursors(outputs);
         }
-        if let Some(signed_in) = staged.signed_in {
-            self.take_signed_in(signed_in);
-            outputs.notices.push(self.session_notice());
-            // A conversation belongs to one person: the next one begins with a new hello.
-            self.forget_conversation();
-            outputs.socket = Some(self.connection.stop());
-            if self.identity.is_some() {
-                outputs.socket = self.connection.open_now(context.now).or(outputs.socket);
-            }
-        }
         outputs.notices.extend(staged.notices);
         touched.sort_unstable();
         touched.dedup();
         self.tell_rows(&touched, &removed, outputs);
         self.forget_documents();
+        if let Some(job) = staged.then {
+            self.jobs.push_front(job);
+        }
+        if let Some(open) = joined {
+            self.jobs.push_front(Job::Open(Box::new(open)));
+        }
+        // A keyring that is gone or closed is not open any more.
+        let is_here = |person| {
+            let record: Option<&KeyringRecord> = self.people.get(&person);
+            record.is_some_and(|record| record.closed.is_none())
+        };
+        if self
+            .open
+            .as_ref()
+            .is_some_and(|open| !is_here(open.person()))
+        {
+            self.lock(context, outputs);
+        }
     }
 
     /// The disk does not have it: what memory ran ahead with is read again.
@@ -186,6 +224,7 @@ impl Device {
                 detail: error.detail,
             });
         }
+        outputs.notices.extend(staged.on_failure);
         // A document that waits for its whole copy is asked for again when it is next opened.
         self.healing.clear();
         self.documents

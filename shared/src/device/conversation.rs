@@ -1,8 +1,9 @@
 //! The conversation with the store: hello, what arrives, what goes out.
 
 use crate::device::engine::{Context, Device, Job, Outputs};
-use crate::device::record::OutboxRecord;
+use crate::device::record::StoredOutbox;
 use crate::faults;
+use crate::secret::SessionToken;
 use crate::sync::codec::Message;
 use crate::sync::connection::SocketAction;
 use crate::sync::message::{
@@ -13,14 +14,14 @@ use crate::time::Timestamp;
 
 impl Device {
     pub(crate) fn connected(&mut self, context: &Context<'_>, outputs: &mut Outputs) {
-        let Some(identity) = &self.identity else {
+        let Some(tablet) = &self.tablet else {
             outputs.socket = Some(self.connection.stop());
             return;
         };
         let hello = Hello {
             version: PROTOCOL_VERSION,
             capabilities: CAPABILITIES,
-            device: identity.device,
+            device: tablet.device,
             token: self.session_token(),
             scope_version: self.scope.version,
             cursors: self.cursors.stated(&self.scope),
@@ -33,22 +34,15 @@ impl Device {
         outputs.send.push(ClientMessage::Hello(hello).encode());
     }
 
-    /// A new scope is on disk: the server hears where this tablet stands in its feeds.
-    pub(crate) fn tell_cursors(&mut self, outputs: &mut Outputs) {
-        self.owes_knowledge = true;
-        if !self.connection.is_online() {
-            return;
-        }
-        let cursors = Cursors {
-            scope_version: self.scope.version,
-            cursors: self.cursors.stated(&self.scope),
-        };
-        outputs.send.push(ClientMessage::Cursors(cursors).encode());
+    /// The token that opens a conversation.
+    fn session_token(&self) -> Option<SessionToken> {
+        let token = &self.open.as_ref()?.keyring.token;
+        SessionToken::from_hex(token.expose()).ok()
     }
 
     /// Changes that wait in the outbox.
     fn waiting(&self) -> u32 {
-        u32::try_from(self.index.outbox().len()).unwrap_or(u32::MAX)
+        u32::try_from(self.unsent()).unwrap_or(u32::MAX)
     }
 
     /// Tells how this tablet is: once on each connection, and when nothing waits any more.
@@ -71,10 +65,23 @@ impl Device {
         outputs.send.push(ClientMessage::Report(report).encode());
     }
 
-    /// The answer to a frame. While something waits, the server is not told that what came is known
-    /// here: it would take what waits for written by someone who knew.
+    /// A new scope is on disk: the server hears where this tablet stands in its feeds.
+    pub(crate) fn tell_cursors(&mut self, outputs: &mut Outputs) {
+        self.owes_knowledge = true;
+        if !self.connection.is_online() {
+            return;
+        }
+        let cursors = Cursors {
+            scope_version: self.scope.version,
+            cursors: self.cursors.stated(&self.scope),
+        };
+        outputs.send.push(ClientMessage::Cursors(cursors).encode());
+    }
+
+    /// The answer to a frame. While something waits, whoever did it, the server is not told that
+    /// what came is known here: it would take what waits for written by someone who knew.
     pub(crate) fn confirm_frame(&mut self, positions: Vec<FeedCursor>) -> ClientMessage {
-        let waits = !self.index.outbox().is_empty() && !faults::is_planted("knowledge_told_early");
+        let waits = self.unsent() > 0 && !faults::is_planted("knowledge_told_early");
         self.owes_knowledge |= waits;
         let known = if waits { Vec::new() } else { positions };
         ClientMessage::CursorConfirmed(Confirmed {
@@ -86,7 +93,7 @@ impl Device {
 
     /// Tells the server what is known here, once nothing waits that was written before.
     pub(crate) fn tell_knowledge(&mut self, outputs: &mut Outputs) {
-        let is_ready = self.connection.is_online() && self.index.outbox().is_empty();
+        let is_ready = self.connection.is_online() && self.unsent() == 0 && self.open.is_some();
         if !is_ready || !std::mem::take(&mut self.owes_knowledge) {
             return;
         }
@@ -144,24 +151,15 @@ impl Device {
         self.connection
             .dismissed(bye, context.now, context.randomness);
         self.forget_conversation();
+        if bye == Bye::Erase {
+            self.begin_erasing();
+        }
         outputs.socket = Some(SocketAction::Close);
     }
 
     /// Forgets what arrived and was not taken yet: the next connection brings it again.
     pub(crate) fn forget_conversation(&mut self) {
-        self.jobs.retain(|job| {
-            matches!(
-                job,
-                Job::Request(_)
-                    | Job::ForgetRows { .. }
-                    | Job::Rewrite(_)
-                    | Job::LetGo(_)
-                    | Job::RemoveFeeds
-                    | Job::PackRows
-                    | Job::ForgetOutbox
-                    | Job::NoteVerified
-            )
-        });
+        self.jobs.retain(|job| !job.is_of_the_conversation());
         self.checks.clear();
     }
 
@@ -172,15 +170,10 @@ impl Device {
         outputs.socket = Some(SocketAction::Close);
     }
 
+    /// Sends what waits, whoever did it: its seal says whose it is.
     pub(crate) fn push(&mut self, outputs: &mut Outputs) {
-        let Some(identity) = &self.identity else {
-            return;
-        };
-        // What someone else did here waits until they are signed in again.
-        let person = identity.person;
-        let is_own = |record: &&OutboxRecord| record.header.person == person;
-        let outbox = self.index.outbox();
-        while let Some(message) = self.connection.next_push(outbox.values().filter(is_own)) {
+        let waits = |row: &&StoredOutbox| row.header.answer.is_none();
+        while let Some(message) = self.connection.next_push(self.shelf.values().filter(waits)) {
             outputs.send.push(message.encode_for(CAN_INFLATE));
             if faults::is_planted("outbox_removed_on_sending")
                 && let ClientMessage::Push(push) = &message

@@ -4,13 +4,14 @@ use std::collections::BTreeMap;
 
 use crate::device::engine::{Device, Job, OPEN_DOCUMENTS_MAX, Opened};
 use crate::device::message::Request;
-use crate::device::record::{Home, RowRecord};
-use crate::device::storage;
+use crate::device::record::{Home, RowRecord, feed_of_key};
+use crate::device::storage::StoreName;
 use crate::document::{Document, DocumentKind, LoadError};
 use crate::id::DocumentId;
 use crate::sync::chain::ChangeHash;
 use crate::sync::heads;
 use crate::sync::message::{Ack, FeedState, FrameItem};
+use crate::vault::seal::OpenError;
 
 impl Device {
     /// Documents that a job must have open. What is new on this tablet needs no reading.
@@ -25,7 +26,7 @@ impl Device {
                 .map(|record| record.document.id)
                 .into_iter()
                 .collect(),
-            Job::Refused(refused) => {
+            Job::Refused(refused) | Job::NotedRefused(refused) => {
                 let record = self.index.outbox().get(&refused.device_seq);
                 record
                     .map(|record| record.body.document.id)
@@ -46,7 +47,7 @@ impl Device {
                 let items = fetched.items.iter().map(|item| item.document.id);
                 items.chain(fetched.unknown.iter().copied()).collect()
             }
-            Job::Ack(ack) => self.unclear_documents(ack),
+            Job::Ack(ack) | Job::NotedAck(ack) => self.unclear_documents(ack),
             Job::Request(_)
             | Job::Welcome(_)
             | Job::Rewind(_)
@@ -58,7 +59,13 @@ impl Device {
             | Job::ForgetOutbox
             | Job::NoteAside
             | Job::TryStorage
-            | Job::NoteVerified => Vec::new(),
+            | Job::NoteVerified
+            | Job::TrySecret { .. }
+            | Job::Open(_)
+            | Job::NoteUnlocked
+            | Job::NoteLeases
+            | Job::WorkOffAnswers
+            | Job::Erase => Vec::new(),
             // Also one whose row was lost.
             Job::Rewrite(document) => return vec![*document],
             Job::BringBack(document) => vec![*document],
@@ -120,15 +127,15 @@ impl Device {
         self.works_on(Some(document));
         let mut damaged = 0;
         let mut chunks: Vec<Vec<u8>> = Vec::new();
-        for (_, value) in &entries {
-            match storage::open(value) {
-                Ok(bytes) => chunks.push(bytes.to_vec()),
+        for (key, value) in &entries {
+            match self.open_chunk(key, value) {
+                Ok(bytes) => chunks.push(bytes),
                 Err(_) => damaged += 1,
             }
         }
         let stored = Document::load(chunks.iter().map(Vec::as_slice));
-        let waiting = self.index.outbox().values();
-        let waiting = waiting.filter(|record| record.body.document.id == document);
+        let waiting = self.index.waiting_of(document);
+        let waiting = waiting.filter(|record| record.is_on_card());
         let waiting: Vec<Vec<u8>> = waiting.map(|record| record.body.change.clone()).collect();
         let is_complete = match &stored {
             Ok(stored) => waiting.iter().all(|change| stored.holds(change)),
@@ -153,6 +160,14 @@ impl Device {
             }
             Err(error) => self.set_aside(document, error.to_string(), chunks),
         }
+    }
+
+    /// Opens a chunk. The keyring holds the feed's keys, or its row would not be here: a key that
+    /// it does not know is damage as well.
+    fn open_chunk(&self, key: &str, value: &[u8]) -> Result<Vec<u8>, OpenError> {
+        let feed = feed_of_key(key).ok_or(OpenError::Damaged)?;
+        let open = self.open.as_ref().ok_or(OpenError::Locked)?;
+        open.open(feed, StoreName::Chunks, key, value)
     }
 
     /// Where a document is kept, as far as is known here.

@@ -6,23 +6,25 @@ use crate::access::{Identity, Scope};
 use crate::device::aside::Watcher;
 use crate::device::cursors::Cursors;
 use crate::device::index::Index;
-use crate::device::message::{Connection as ConnectionStatus, Notice, Request, Status};
+pub(crate) use crate::device::job::{Job, Opened, Running};
+use crate::device::message::{Connection as ConnectionStatus, Notice, PersonHere, Request, Status};
 use crate::device::opening::Opening;
-use crate::device::record::{Counters, Home, RefusedRecord, chunk_prefix};
+use crate::device::record::{
+    Counters, Home, RefusedRecord, StoredOutbox, TabletRecord, chunk_prefix,
+};
+use crate::device::sealing::OpenKeyring;
 use crate::device::staged::Staged;
 use crate::device::storage::{OperationId, Read, StorageError, StoreName, Transaction};
 use crate::device::verify::Check;
-use crate::document::Document;
 use crate::faults;
-use crate::id::{DocumentId, FeedId, GroupId, Randomness, StoreId};
-use crate::secret::Secret;
+use crate::id::{DocumentId, FeedId, GroupId, PersonId, Randomness, StoreId};
 use crate::sync::chain::Cursor;
 use crate::sync::codec::Message;
 use crate::sync::connection::{Connection, SocketAction};
-use crate::sync::message::{
-    Ack, ClientMessage, Compared, Confirmed, Fetched, Frame, Refused, Rewind, StorageFacts, Welcome,
-};
+use crate::sync::message::{ClientMessage, Confirmed, StorageFacts};
 use crate::time::Timestamp;
+use crate::vault::key::Key;
+use crate::vault::keyring::{Cost, KeyringRecord};
 
 /// A store that could not be read at the start is read again after this time, in milliseconds.
 pub(crate) const READ_AGAIN_MILLIS: i64 = 1_000;
@@ -65,79 +67,6 @@ pub struct Outputs {
     pub notices: Vec<Notice>,
 }
 
-/// What the engine works on, one at a time.
-#[derive(Debug)]
-pub(crate) enum Job {
-    Request(Request),
-    Welcome(Welcome),
-    Frame(Frame),
-    Ack(Ack),
-    Refused(Refused),
-    Rewind(Rewind),
-    Compared(Compared),
-    Fetched(Fetched),
-    /// Remove rows that can't be read: comparing with the store brings them again.
-    ForgetRows {
-        keys: Vec<String>,
-    },
-    /// Write a document anew as one chunk, with its row.
-    Rewrite(DocumentId),
-    /// Offer what a document has here that leaves.
-    BringBack(DocumentId),
-    /// Remove a document that left.
-    LetGo(DocumentId),
-    /// Remove what is left of feeds that are out of scope.
-    RemoveFeeds,
-    /// Write all rows anew, as full pages.
-    PackRows,
-    /// Remove outbox rows that can't be read, once their changes were found in the documents.
-    ForgetOutbox,
-    /// Keep what is set aside.
-    NoteAside,
-    /// Find out whether the storage takes something again.
-    TryStorage,
-    /// Keep the time at which both sides were found equal.
-    NoteVerified,
-}
-
-#[derive(Debug)]
-pub(crate) enum Running {
-    Nothing,
-    Opening(Opening),
-    Reading {
-        job: Job,
-        wanted: BTreeMap<OperationId, DocumentId>,
-    },
-    Writing {
-        id: OperationId,
-        staged: Box<Staged>,
-    },
-}
-
-/// A document in memory, or why it can't be.
-#[derive(Debug)]
-pub(crate) enum Opened {
-    Document(Box<Document>),
-    Unreadable {
-        reason: String,
-        /// Whether the storage failed rather than the document: the next job that needs the
-        /// document reads it again.
-        is_passing: bool,
-        /// The chunks that can still be read.
-        salvage: Vec<Vec<u8>>,
-    },
-}
-
-impl Opened {
-    /// Why it can't be worked on; empty for a document that can.
-    pub(crate) fn reason(&self) -> &str {
-        match self {
-            Self::Document(_) => "",
-            Self::Unreadable { reason, .. } => reason,
-        }
-    }
-}
-
 /// The time and randomness of one step.
 pub(crate) struct Context<'a> {
     pub now: Timestamp,
@@ -150,9 +79,25 @@ pub struct Device {
     pub(crate) jobs: VecDeque<Job>,
     pub(crate) last_operation: OperationId,
     pub(crate) actor: [u8; 16],
+    /// What deriving a key from a PIN costs from now on.
+    pub(crate) cost: Cost,
+    /// Which tablet this is.
+    pub(crate) tablet: Option<TabletRecord>,
+    /// What makes a keyring useless away from this tablet.
+    pub(crate) device_secret: Option<Key>,
+    /// Who has a keyring here.
+    pub(crate) people: BTreeMap<PersonId, KeyringRecord>,
+    /// What the screen was told of them; nothing before the start.
+    pub(crate) told_people: Option<Vec<PersonHere>>,
+    /// The keyring that is open.
+    pub(crate) open: Option<OpenKeyring>,
+    /// The whole outbox as it is stored, whoever may read it.
+    pub(crate) shelf: BTreeMap<u64, StoredOutbox>,
+    /// What the last rescue file holds: its author may leave although it was not sent.
+    pub(crate) rescued: BTreeSet<u64>,
+    /// Values in the clear that can't be read.
+    pub(crate) unreadable_clear: usize,
     pub(crate) identity: Option<Identity>,
-    /// The token of that person's session, in hex.
-    pub(crate) token: Option<Secret>,
     /// What the browser told about the storage.
     pub(crate) storage_facts: Option<StorageFacts>,
     /// The waiting changes that were reported last on this connection.
@@ -214,8 +159,16 @@ impl Device {
             jobs: VecDeque::new(),
             last_operation: 0,
             actor: [0; 16],
+            cost: Cost::TABLET,
+            tablet: None,
+            device_secret: None,
+            people: BTreeMap::new(),
+            told_people: None,
+            open: None,
+            shelf: BTreeMap::new(),
+            rescued: BTreeSet::new(),
+            unreadable_clear: 0,
             identity: None,
-            token: None,
             storage_facts: None,
             reported: None,
             scope: Scope::default(),
@@ -250,6 +203,13 @@ impl Device {
         }
     }
 
+    /// The same engine, in which deriving a key from a PIN costs so much.
+    #[must_use]
+    pub fn with_cost(mut self, cost: Cost) -> Self {
+        self.cost = cost;
+        self
+    }
+
     /// Takes an input and says what to do.
     pub fn handle(
         &mut self,
@@ -264,7 +224,7 @@ impl Device {
         match input {
             Input::Start => self.start(&mut context, &mut outputs),
             Input::Request(Request::ConnectNow) => {
-                if self.identity.is_some() {
+                if self.tablet.is_some() {
                     outputs.socket = self.connection.open_now(now);
                 }
             }
@@ -297,7 +257,9 @@ impl Device {
         let tidying = self.leaving().or_else(|| self.next_departing());
         let tidying = tidying.or_else(|| self.tidying());
         self.jobs.extend(tidying);
+        self.look_at_leases(now);
         self.advance(&mut context, &mut outputs);
+        self.tell_people(now, &mut outputs);
         self.tell_status(&mut outputs);
         self.works_on(None);
         outputs
@@ -309,6 +271,7 @@ impl Device {
             self.connection.wake_at(),
             self.read_again_at,
             self.try_storage_at,
+            self.leases_wake_at(),
         ];
         times.into_iter().flatten().min()
     }
@@ -324,9 +287,9 @@ impl Device {
         self.scope.version
     }
 
-    /// Whether someone is signed in.
-    pub const fn has_identity(&self) -> bool {
-        self.identity.is_some()
+    /// Who is unlocked.
+    pub fn person(&self) -> Option<PersonId> {
+        self.identity.as_ref().map(|identity| identity.person)
     }
 
     /// The documents on this tablet; for tests and tools.
@@ -355,13 +318,7 @@ impl Device {
         self.renew_actor(context);
         let mut opening = Opening::default();
         for store in Opening::STORES {
-            let id = self.next_operation();
-            opening.wait_for(id, store);
-            outputs.reads.push(Read {
-                id,
-                store,
-                prefix: String::new(),
-            });
+            self.ask(&mut opening, store, String::new(), outputs);
         }
         self.running = Running::Opening(opening);
     }
@@ -375,24 +332,25 @@ impl Device {
     ) {
         match std::mem::replace(&mut self.running, Running::Nothing) {
             Running::Opening(mut opening) => {
-                match result {
-                    Ok(entries) => opening.take(id, entries),
-                    Err(error) => {
-                        self.storage_failed(&error, context.now);
-                        opening.fail(id);
-                    }
-                }
-                if opening.is_complete() {
-                    self.storage_works();
-                    self.finish_opening(opening, outputs);
-                    if self.identity.is_some() {
-                        outputs.socket = self.connection.open_now(context.now);
-                    }
+                if self.has_read(&mut opening, id, result, context.now) {
+                    self.finish_opening(&opening, context, outputs);
                 } else {
-                    self.read_again_at = opening
-                        .has_failed()
-                        .then(|| context.now.plus_millis(READ_AGAIN_MILLIS));
                     self.running = Running::Opening(opening);
+                }
+            }
+            Running::Unlocking {
+                mut opening,
+                open,
+                was_tried,
+            } => {
+                if self.has_read(&mut opening, id, result, context.now) {
+                    self.finish_unlocking(opening, *open, was_tried, context, outputs);
+                } else {
+                    self.running = Running::Unlocking {
+                        opening,
+                        open,
+                        was_tried,
+                    };
                 }
             }
             Running::Reading { job, mut wanted } => {
@@ -419,6 +377,30 @@ impl Device {
             }
             other @ (Running::Nothing | Running::Writing { .. }) => self.running = other,
         }
+    }
+
+    /// Takes a part of what is read whole; answers whether that was the last one.
+    fn has_read(
+        &mut self,
+        opening: &mut Opening,
+        id: OperationId,
+        result: Result<Vec<(String, Vec<u8>)>, StorageError>,
+        now: Timestamp,
+    ) -> bool {
+        match result {
+            Ok(entries) => opening.take(id, entries),
+            Err(error) => {
+                self.storage_failed(&error, now);
+                opening.fail(id);
+            }
+        }
+        let is_complete = opening.is_complete();
+        if is_complete {
+            self.storage_works();
+        }
+        let again = now.plus_millis(READ_AGAIN_MILLIS);
+        self.read_again_at = opening.has_failed().then_some(again);
+        is_complete
     }
 
     /// Begins the next job if none is running.
@@ -466,35 +448,52 @@ impl Device {
                 removed_rows: keys,
                 ..Staged::default()
             }),
+            Job::TrySecret {
+                person,
+                secret,
+                purpose,
+            } => self.try_secret(person, &secret, purpose, context, outputs),
+            Job::Open(open) => {
+                self.begin_opening(*open, false, outputs);
+                None
+            }
+            Job::NoteUnlocked => self.note_unlocked(context),
+            Job::NoteLeases => self.note_leases(context.now),
+            Job::WorkOffAnswers => {
+                self.work_off_answers();
+                None
+            }
+            Job::NotedAck(ack) => self.execute_ack(&ack),
+            Job::NotedRefused(refused) => {
+                let staged = self.execute_refused(&refused, context, outputs);
+                if staged.is_none() {
+                    self.forget_answer(refused.device_seq);
+                }
+                staged
+            }
+            Job::Erase => Some(self.erase()),
             Job::Rewrite(document) => self.rewrite(document),
             Job::BringBack(document) => self.execute_bring_back(document),
             Job::LetGo(document) => self.execute_let_go(document),
             Job::RemoveFeeds => self.remove_feeds(),
             Job::PackRows => self.pack_rows(),
             Job::ForgetOutbox => Some(Staged {
-                removed_outbox_keys: std::mem::take(&mut self.damaged_outbox),
+                removed_outbox_keys: self.own_damaged_outbox().cloned().collect(),
                 ..Staged::default()
             }),
             Job::NoteAside => Some(self.note_aside()),
             Job::TryStorage => Some(self.probe()),
-            Job::NoteVerified => {
-                let mut counters = Counters {
-                    verified: self.verified,
-                    ..self.counters.clone()
-                };
-                if self.is_restore_over() {
-                    counters.rewound.clear();
-                }
-                Some(Staged {
-                    counters: Some(counters),
-                    ..Staged::default()
-                })
-            }
+            Job::NoteVerified => self.note_verified_time(),
         };
         self.works_on(None);
         let Some(mut staged) = staged else { return };
         self.settle_receipts(&mut staged);
-        let writes = staged.writes();
+        let prepared = self.prepare(&mut staged, context);
+        let writes = prepared.and_then(|()| self.writes_of(&staged, context.randomness));
+        let writes = match writes {
+            Ok(writes) => writes,
+            Err(error) => return self.abandon(staged, error, context, outputs),
+        };
         if writes.is_empty() {
             self.commit(staged, context, outputs);
             return;
@@ -522,58 +521,6 @@ impl Device {
             id,
             staged: Box::new(staged),
         };
-    }
-
-    fn execute_request(
-        &mut self,
-        request: Request,
-        context: &mut Context<'_>,
-        outputs: &mut Outputs,
-    ) -> Option<Staged> {
-        match request {
-            Request::Run {
-                id,
-                document,
-                command,
-            } => self.run(id, document, command, context, outputs),
-            Request::ShowCard { document } => {
-                self.shown.insert(document);
-                self.tell_card(document, outputs);
-                None
-            }
-            Request::NextCardNumber { id } => {
-                let number = self
-                    .next_card_number()
-                    .map_or_else(String::new, |next| next.0);
-                outputs.notices.push(Notice::CardNumber { id, number });
-                None
-            }
-            Request::KeepDraft { key, content } => Some(Staged {
-                drafts: vec![(key, content)],
-                ..Staged::default()
-            }),
-            Request::SignIn { identity, token } => self.sign_in(identity, token, context, outputs),
-            Request::NoteStorage { facts } => {
-                // What was reported before knew less.
-                if self.storage_facts.replace(facts) != Some(facts) {
-                    self.reported = None;
-                }
-                None
-            }
-            Request::SignOut => self.sign_out(context, outputs),
-            Request::DiscardRefused { group } => Some(Staged {
-                removed_refused: vec![group],
-                is_strict: true,
-                ..Staged::default()
-            }),
-            Request::TryAgain { document } => self.try_again(document),
-            Request::RetryRefused { group } => self.retry(group, context),
-            Request::HideCard { document } => {
-                self.shown.remove(&document);
-                None
-            }
-            Request::ConnectNow => None,
-        }
     }
 
     /// Whether everything is at the store and everything from the store is here, as compared.

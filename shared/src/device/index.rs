@@ -40,15 +40,27 @@ impl Index {
 
     /// Takes a record unless a later one is known.
     pub(crate) fn put_row(&mut self, record: RowRecord) {
-        let known = self
-            .rows
-            .get(&record.document.id)
-            .map(|known| known.revision);
-        if known.is_some_and(|known| known > record.revision) {
-            return;
-        }
         let id = record.document.id;
         self.feeds.insert(record.feed);
+        if let Some(known) = self.rows.get(&id) {
+            // What is told of two feeds may have been written in sessions of different people,
+            // who saw one of them each: then a mark that it left the one says nothing about the
+            // other.
+            let is_kept = match (known.feed == record.feed, &known.row, &record.row) {
+                (false, Some(_), None) => true,
+                (false, None, Some(_)) => false,
+                _ => known.revision > record.revision,
+            };
+            if is_kept {
+                return;
+            }
+        }
+        self.settle_row(record);
+    }
+
+    /// Takes a record in place of any other.
+    pub(crate) fn settle_row(&mut self, record: RowRecord) {
+        let id = record.document.id;
         let row = record.row.as_ref();
         let is_stale = row.is_some_and(|row| row.view_version < VIEW_VERSION);
         let is_untidy = is_stale || row.is_some() && record.chunks > CHUNKS_MAX;
@@ -178,15 +190,6 @@ impl Index {
             .map(|(id, _)| *id)
     }
 
-    /// The highest revision of any record.
-    pub(crate) fn last_revision(&self) -> u64 {
-        self.rows
-            .values()
-            .map(|record| record.revision)
-            .max()
-            .unwrap_or(0)
-    }
-
     /// The highest running number of the cards here whose number has this prefix.
     pub(crate) fn last_card_number(&self, prefix: &str) -> Option<u32> {
         let rows = self.rows.values().filter_map(|record| record.row.as_ref());
@@ -217,6 +220,13 @@ impl Index {
     pub(crate) fn remove_outbox(&mut self, device_seq: u64) {
         if let Some(record) = self.outbox.remove(&device_seq) {
             self.forget_unsent(&record);
+        }
+    }
+
+    /// A noted answer did not settle a change: it waits like any other.
+    pub(crate) fn forget_answer(&mut self, device_seq: u64) {
+        if let Some(record) = self.outbox.get_mut(&device_seq) {
+            record.header.answer = None;
         }
     }
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::device::engine::{Device, Job};
+use crate::device::sealing::OpenKeyring;
 use crate::device::staged::Staged;
 use crate::faults;
 use crate::id::{DocumentId, FeedId};
@@ -13,14 +14,39 @@ impl Device {
         self.scope.feed(feed).is_some()
     }
 
+    /// Whether the keyring of someone who is not here at the moment holds a feed.
+    fn is_held_by_others(&self, feed: FeedId) -> bool {
+        let own = self.open.as_ref().map(|open| open.person());
+        let mut others = self
+            .people
+            .values()
+            .filter(|record| Some(record.person) != own);
+        others.any(|record| record.feeds.contains(&feed))
+    }
+
+    /// Whether a keyring gets a feed that someone else holds here: what is on the disk of it was
+    /// not read for this person, although the tablet stands somewhere in its log.
+    pub(crate) fn joins_others(&self, opens: &OpenKeyring) -> bool {
+        let Some(open) = self.open.as_ref() else {
+            return false;
+        };
+        let known: BTreeSet<FeedId> = open.keyring.feeds().collect();
+        let mut feeds = opens.keyring.feeds();
+        open.person() == opens.person()
+            && feeds.any(|feed| !known.contains(&feed) && self.is_held_by_others(feed))
+    }
+
     /// Feeds that are here and out of scope, and of which no work waits for the store.
     fn left_feeds(&self) -> BTreeSet<FeedId> {
         // Without a scope nobody knows what is out of it.
         if self.scope.version == 0 || faults::is_planted("left_feed_kept") {
             return BTreeSet::new();
         }
-        let placed = self.cursors.places().map(|(_, feed, _)| feed);
-        let here = self.index.feeds().iter().copied().chain(placed);
+        // What others hold here is theirs; only what the open keyring holds can leave it.
+        let Some(open) = &self.open else {
+            return BTreeSet::new();
+        };
+        let here = open.keyring.feeds();
         let mut left: BTreeSet<FeedId> = here.filter(|feed| !self.holds(*feed)).collect();
         if left.is_empty() || faults::is_planted("left_feed_removed_at_once") {
             return left;
@@ -40,8 +66,13 @@ impl Device {
 
     pub(crate) fn remove_feeds(&self) -> Option<Staged> {
         let removed_feeds = self.left_feeds();
+        let emptied_feeds = removed_feeds.iter().copied();
+        let emptied_feeds: BTreeSet<FeedId> = emptied_feeds
+            .filter(|feed| !self.is_held_by_others(*feed))
+            .collect();
         (!removed_feeds.is_empty()).then(|| Staged {
-            cursors: self.cursors.without(&removed_feeds),
+            cursors: self.cursors.without(&emptied_feeds),
+            emptied_feeds,
             removed_feeds,
             is_strict: true,
             ..Staged::default()

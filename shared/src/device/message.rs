@@ -3,11 +3,15 @@
 use serde::{Deserialize, Serialize};
 
 use crate::access::{Identity, Scope};
+use crate::api::SignedIn;
+use crate::device::record::TabletRecord;
 use crate::document::command::Command;
-use crate::id::{DocumentId, FeedId, GroupId, StoreId};
+use crate::id::{DocumentId, FeedId, GroupId, PersonId, StoreId};
 use crate::secret::Secret;
 use crate::sync::message::StorageFacts;
 use crate::time::Timestamp;
+use crate::vault::key::Key;
+use crate::vault::keyring::Closed;
 use crate::view::card::CardView;
 use crate::view::row::CustomerRow;
 
@@ -49,20 +53,49 @@ pub enum Request {
         /// What was typed, as the form likes it.
         content: String,
     },
-    /// A person signed in on this tablet.
+    /// A person signed in online: makes or replaces their keyring, and opens it. Answered by
+    /// [`Notice::Unlocked`] or [`Notice::NotSignedIn`].
     SignIn {
-        /// Who and where.
-        identity: Identity,
-        /// The token of their session, in hex.
-        token: Secret,
+        /// What the server answered.
+        signed_in: Box<SignedIn>,
+        /// The PIN or passphrase that opens the keyring from now on.
+        secret: Secret,
+    },
+    /// A person wants to work; answered by [`Notice::Unlocked`] or [`Notice::NotUnlocked`].
+    Unlock {
+        /// Who.
+        person: PersonId,
+        /// Their PIN or passphrase.
+        secret: Secret,
+    },
+    /// The worker was started again while a person worked: opens their keyring without a PIN.
+    Reopen {
+        /// Who.
+        person: PersonId,
+        /// What [`Notice::Unlocked`] told.
+        key: Key,
+    },
+    /// Closes the keyring that is open; answered by [`Notice::Locked`].
+    Lock,
+    /// Chooses another PIN or passphrase; answered by [`Notice::SecretChanged`],
+    /// [`Notice::NotUnlocked`] or [`Notice::NotSignedIn`].
+    ChangeSecret {
+        /// The one that opens the keyring now: a wrong one counts as a try.
+        current: Secret,
+        /// The new one.
+        secret: Secret,
     },
     /// What the browser tells about the tablet's storage, for the next report to the store.
     NoteStorage {
         /// What it tells.
         facts: StorageFacts,
     },
-    /// The person signs out; refused with [`Notice::SignOutRefused`] while anything is unsent.
+    /// The person who works here leaves this tablet for good: their keyring goes, with what only
+    /// they hold here. Refused with [`Notice::SignOutRefused`] while anything of theirs is unsent
+    /// or waits to be settled.
     SignOut,
+    /// Asks for everything that is unsent, as it stands; answered by [`Notice::Rescue`].
+    Rescue,
     /// Tries to connect now instead of waiting for the back-off.
     ConnectNow,
     /// Forgets a refused entry after a person has read it.
@@ -86,14 +119,67 @@ pub enum Request {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "notice", rename_all = "snake_case")]
 pub enum Notice {
-    /// The tablet's storage was read; rows follow at once.
+    /// What is in the clear on the tablet was read. Nobody is unlocked.
     Opened {
-        /// Who is signed in, if anyone.
-        identity: Option<Identity>,
+        /// Which tablet this is, as far as it knows.
+        tablet: Option<TabletRecord>,
+        /// Who has a keyring here.
+        people: Vec<PersonHere>,
+    },
+    /// Something about the people of this tablet changed.
+    People {
+        /// All of them.
+        people: Vec<PersonHere>,
+    },
+    /// A keyring is open and everything of its person was read; rows follow at once. What was
+    /// shown of someone before is theirs alone.
+    Unlocked {
+        /// Who works here now.
+        identity: Identity,
         /// What they may see.
         scope: Scope,
         /// Half-typed input by key.
         drafts: Vec<(String, String)>,
+        /// The token of their session, for requests over HTTP.
+        token: Secret,
+        /// Opens the keyring again, should the worker have to be started again. To be kept in
+        /// memory only.
+        key: Key,
+    },
+    /// Nobody is unlocked any more: nothing of anyone may stay on the screen.
+    Locked,
+    /// A keyring did not open.
+    NotUnlocked {
+        /// Whose.
+        person: PersonId,
+        /// Why.
+        problem: UnlockProblem,
+        /// Tries that are left.
+        tries_left: u32,
+    },
+    /// A sign-in or a new PIN was not taken.
+    NotSignedIn {
+        /// Why.
+        problem: SignInProblem,
+    },
+    /// The keyring opens with another PIN or passphrase from now on.
+    SecretChanged {
+        /// As in [`Notice::Unlocked`].
+        key: Key,
+    },
+    /// The tablet was emptied, because the store said so.
+    Erased {
+        /// Changes that were not at the store and are lost.
+        changes: usize,
+    },
+    /// Everything that is unsent, sealed as it stands, for a file.
+    Rescue {
+        /// Name of the file.
+        name: String,
+        /// The file.
+        bytes: Vec<u8>,
+        /// Changes in it.
+        changes: usize,
     },
     /// Rows that are new or changed.
     Rows {
@@ -109,16 +195,6 @@ pub enum Notice {
     ScopeChanged {
         /// The new scope.
         scope: Scope,
-    },
-    /// The identity changed: signed in or out.
-    IdentityChanged {
-        /// Who is signed in now.
-        identity: Option<Identity>,
-    },
-    /// With what the screen asks the server over HTTP, at the start and whenever it changes.
-    SessionChanged {
-        /// The token of the session, in hex.
-        token: Option<Secret>,
     },
     /// A card that is shown, at first and after every change.
     Card {
@@ -159,16 +235,82 @@ pub enum Notice {
         /// Store code, tablet code, running number: `HZ1-F01-0007`.
         number: String,
     },
-    /// Signing out is not possible while changes wait.
+    /// Signing out is not possible while something of the person waits.
     SignOutRefused {
         /// Changes that would be lost.
         unsent: usize,
+        /// Refused entries that the person has not settled.
+        refused: usize,
     },
     /// The truth about saving and sending, after every change of it.
     Status {
         /// The status.
         status: Status,
     },
+}
+
+/// A person who has a keyring on this tablet, as anyone may know them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PersonHere {
+    /// Who.
+    pub person: PersonId,
+    /// Their name.
+    pub name: String,
+    /// Changes of theirs that are not at the store.
+    pub waiting: usize,
+    /// Changes of theirs that the store refused while they were not here.
+    pub refused: usize,
+    /// Wrong PINs that are left.
+    pub tries_left: u32,
+    /// Why only an online sign-in helps, if that is so.
+    pub closed: Option<Closed>,
+    /// Hours until it is so without contact with the store.
+    pub lease_hours_left: u32,
+    /// Whether that is to be warned of.
+    pub is_lease_ending: bool,
+}
+
+/// Why a keyring did not open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum UnlockProblem {
+    /// The PIN is wrong.
+    Wrong,
+    /// It was wrong too often: an online sign-in is needed.
+    TriesUsedUp,
+    /// No contact with the store for too long: an online sign-in is needed.
+    LeaseOver,
+    /// The keyring is damaged: an online sign-in is needed.
+    Damaged,
+    /// This person has no keyring here: an online sign-in is needed.
+    Unknown,
+    /// The try could not be written down, so it was not made.
+    Storage,
+}
+
+impl From<Closed> for UnlockProblem {
+    fn from(closed: Closed) -> Self {
+        match closed {
+            Closed::TriesUsedUp => Self::TriesUsedUp,
+            Closed::LeaseOver => Self::LeaseOver,
+            Closed::Damaged => Self::Damaged,
+        }
+    }
+}
+
+/// Why a sign-in or a new PIN was not taken.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "problem", rename_all = "snake_case")]
+pub enum SignInProblem {
+    /// The PIN or passphrase is too weak.
+    Weak {
+        /// Stable code; the screen's key is `problem-` and the code.
+        code: String,
+    },
+    /// This browser was another tablet before, and holds work of that one that is unsent.
+    OtherTablet,
+    /// It could not be written to this tablet's disk.
+    Storage,
 }
 
 /// A row with what only this tablet knows about it.

@@ -1,30 +1,34 @@
-//! Reading the tablet's storage at the start. A damaged value harms only itself.
+//! Reading the tablet's storage at the start: what is in the clear. What is sealed is read when
+//! someone unlocks. A damaged value harms only itself.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use serde::de::DeserializeOwned;
 
-use crate::access::Scope;
 use crate::device::aside::AsideRecord;
 use crate::device::committing::TRY_STORAGE_MILLIS;
-use crate::device::engine::{Device, Job, Outputs, READ_AGAIN_MILLIS, Running};
+use crate::device::engine::{Context, Device, Outputs, READ_AGAIN_MILLIS};
+use crate::device::job::Running;
 use crate::device::message::Notice;
 use crate::device::record::{
-    self, CursorRecord, META_ASIDE, META_COUNTERS, META_IDENTITY, META_SCOPE, OutboxRecord,
-    RefusedRecord, RowRecord, feed_of_key,
+    self, CursorRecord, META_ASIDE, META_COUNTERS, META_TABLET, StoredOutbox, VAULT_SECRET,
 };
 use crate::device::storage::{OperationId, Read, StoreName};
 use crate::faults;
 use crate::time::Timestamp;
+use crate::vault::keyring::KeyringRecord;
 
 /// Rows that one notice carries.
-const ROWS_PER_NOTICE: usize = 500;
+pub(crate) const ROWS_PER_NOTICE: usize = 500;
+
+/// A part of the storage: what begins with a prefix.
+type Part = (StoreName, String);
 
 /// What was read so far.
 #[derive(Debug, Default)]
 pub(crate) struct Opening {
-    waiting: BTreeMap<OperationId, StoreName>,
-    failed: Vec<StoreName>,
+    waiting: BTreeMap<OperationId, Part>,
+    failed: Vec<Part>,
     entries: BTreeMap<StoreName, Vec<(String, Vec<u8>)>>,
 }
 
@@ -35,32 +39,26 @@ struct Found<T> {
 }
 
 impl Opening {
-    /// The stores that are read whole.
-    pub(crate) const STORES: [StoreName; 6] = [
+    /// The stores that are in the clear.
+    pub(crate) const STORES: [StoreName; 4] = [
         StoreName::Meta,
-        StoreName::Rows,
+        StoreName::Vault,
         StoreName::Outbox,
         StoreName::Cursors,
-        StoreName::Refused,
-        StoreName::Drafts,
     ];
 
-    pub(crate) fn wait_for(&mut self, id: OperationId, store: StoreName) {
-        self.waiting.insert(id, store);
-    }
-
     pub(crate) fn take(&mut self, id: OperationId, entries: Vec<(String, Vec<u8>)>) {
-        if let Some(store) = self.waiting.remove(&id) {
-            self.entries.insert(store, entries);
+        if let Some((store, _)) = self.waiting.remove(&id) {
+            self.entries.entry(store).or_default().extend(entries);
         }
     }
 
     /// A store that can't be read at the moment is not an empty one: working on as if it were
     /// would give numbers twice and write over what waits there.
     pub(crate) fn fail(&mut self, id: OperationId) {
-        let store = self.waiting.remove(&id);
+        let part = self.waiting.remove(&id);
         if !faults::is_planted("failing_read_taken_as_empty") {
-            self.failed.extend(store);
+            self.failed.extend(part);
         }
     }
 
@@ -73,13 +71,18 @@ impl Opening {
         self.waiting.is_empty() && !self.failed.is_empty()
     }
 
+    /// What was read of a store.
+    pub(crate) fn entries(&self, store: StoreName) -> impl Iterator<Item = &(String, Vec<u8>)> {
+        self.entries.get(&store).into_iter().flatten()
+    }
+
     fn values<T: DeserializeOwned>(&self, store: StoreName) -> Found<T> {
         let mut found = Found {
             values: Vec::new(),
             damaged: Vec::new(),
         };
-        for (key, value) in self.entries.get(&store).into_iter().flatten() {
-            match record::decode(value) {
+        for (key, value) in self.entries(store) {
+            match record::decode(store, key, value) {
                 Ok(value) => found.values.push((key.clone(), value)),
                 Err(_) => found.damaged.push(key.clone()),
             }
@@ -87,10 +90,15 @@ impl Opening {
         found
     }
 
-    fn meta<T: DeserializeOwned>(&self, key: &str, unreadable: &mut usize) -> Option<T> {
-        let entries = self.entries.get(&StoreName::Meta)?;
-        let (_, value) = entries.iter().find(|(candidate, _)| candidate == key)?;
-        let decoded = record::decode(value).ok();
+    fn value<T: DeserializeOwned>(
+        &self,
+        store: StoreName,
+        key: &str,
+        unreadable: &mut usize,
+    ) -> Option<T> {
+        let mut entries = self.entries(store);
+        let (_, value) = entries.find(|(candidate, _)| candidate == key)?;
+        let decoded = record::decode(store, key, value).ok();
         *unreadable += usize::from(decoded.is_none());
         decoded
     }
@@ -105,111 +113,83 @@ impl Device {
         self.try_storage_at = self.try_storage_at.map(|at| at.min(latest));
     }
 
-    /// Reads the stores again that could not be read.
+    /// Begins to read a part of the storage.
+    pub(crate) fn ask(
+        &mut self,
+        opening: &mut Opening,
+        store: StoreName,
+        prefix: String,
+        outputs: &mut Outputs,
+    ) {
+        let id = self.next_operation();
+        opening.waiting.insert(id, (store, prefix.clone()));
+        outputs.reads.push(Read { id, store, prefix });
+    }
+
+    /// Reads again what could not be read.
     pub(crate) fn read_again(&mut self, now: Timestamp, outputs: &mut Outputs) {
         if self.read_again_at.is_none_or(|at| now < at) {
             return;
         }
         self.read_again_at = None;
-        let mut last_operation = self.last_operation;
-        if let Running::Opening(opening) = &mut self.running {
-            for store in std::mem::take(&mut opening.failed) {
-                last_operation += 1;
-                opening.wait_for(last_operation, store);
-                outputs.reads.push(Read {
-                    id: last_operation,
-                    store,
-                    prefix: String::new(),
-                });
+        let mut running = std::mem::replace(&mut self.running, Running::Nothing);
+        if let Running::Opening(opening) | Running::Unlocking { opening, .. } = &mut running {
+            for (store, prefix) in std::mem::take(&mut opening.failed) {
+                self.ask(opening, store, prefix, outputs);
             }
         }
-        self.last_operation = last_operation;
+        self.running = running;
     }
 
-    pub(crate) fn finish_opening(&mut self, opening: Opening, outputs: &mut Outputs) {
+    pub(crate) fn finish_opening(
+        &mut self,
+        opening: &Opening,
+        context: &Context<'_>,
+        outputs: &mut Outputs,
+    ) {
         let mut unreadable = 0;
-        self.take_signed_in(opening.meta(META_IDENTITY, &mut unreadable));
-        self.scope = opening
-            .meta::<Scope>(META_SCOPE, &mut unreadable)
-            .unwrap_or_default();
+        let meta = StoreName::Meta;
+        self.tablet = opening.value(meta, META_TABLET, &mut unreadable);
         self.counters = opening
-            .meta(META_COUNTERS, &mut unreadable)
+            .value(meta, META_COUNTERS, &mut unreadable)
             .unwrap_or_default();
-
-        self.verified = self.counters.verified;
         // One that can't be read only means that everything is tried again.
-        self.recall_aside(opening.meta::<AsideRecord>(META_ASIDE, &mut 0));
+        self.recall_aside(opening.value::<AsideRecord>(meta, META_ASIDE, &mut 0));
 
-        let pages = opening.values::<Vec<RowRecord>>(StoreName::Rows);
-        let keys = opening.entries.get(&StoreName::Rows).into_iter().flatten();
-        for feed in keys.filter_map(|(key, _)| feed_of_key(key)) {
-            self.index.note_feed(feed);
-        }
-        for (_, page) in pages.values {
-            self.stored_rows += page.len();
-            for record in page {
-                self.index.put_row(record);
+        let vault = StoreName::Vault;
+        self.device_secret = opening.value(vault, VAULT_SECRET, &mut unreadable);
+        for (key, value) in opening.entries(vault) {
+            if key == VAULT_SECRET {
+                continue;
+            }
+            match record::decode::<KeyringRecord>(vault, key, value) {
+                Ok(record) => drop(self.people.insert(record.person, record)),
+                // Its person signs in online, which makes it anew.
+                Err(_) => unreadable += 1,
             }
         }
-        let outbox = opening.values::<OutboxRecord>(StoreName::Outbox);
-        for (_, record) in outbox.values {
-            self.index.put_outbox(record);
-        }
+        let outbox = opening.values::<StoredOutbox>(StoreName::Outbox);
+        let rows = outbox.values.into_iter();
+        self.shelf = rows.map(|(_, row)| (row.header.device_seq, row)).collect();
+        self.damaged_outbox = outbox.damaged;
         let cursors = opening.values::<CursorRecord>(StoreName::Cursors);
         for (_, record) in cursors.values {
             self.cursors.put(record);
         }
-        let refused = opening.values::<RefusedRecord>(StoreName::Refused);
-        self.refused = refused
-            .values
-            .into_iter()
-            .map(|(_, record)| (record.group, record))
-            .collect();
-        let drafts = opening.values::<String>(StoreName::Drafts);
-
         // Numbers must never be given twice, even if the counters were damaged.
-        let last_sent = self.index.outbox().keys().next_back().copied().unwrap_or(0);
+        let last_sent = self.shelf.keys().next_back().copied().unwrap_or(0);
         self.counters.device_seq = self.counters.device_seq.max(last_sent);
         if faults::is_planted("device_seq_reused") {
             self.counters.device_seq = 0;
         }
-        self.counters.revision = self.counters.revision.max(self.index.last_revision());
-        unreadable += cursors.damaged.len();
-        // The change itself is in its document, as one that neither waits nor is at the store.
-        // Writing the documents anew finds it, and the comparison with the store offers it again.
-        if !outbox.damaged.is_empty() {
-            self.index.untidy_all();
-        }
-        self.damaged_outbox = outbox.damaged;
-        unreadable += refused.damaged.len() + drafts.damaged.len();
-        self.unreadable_values = unreadable;
-        self.missing_rows = pages.damaged.len();
-        // A damaged row is fetched again when the fingerprints are found to differ.
-        if !pages.damaged.is_empty() {
-            self.jobs.push_front(Job::ForgetRows {
-                keys: pages.damaged,
-            });
-            // A card that the store does not have yet comes from nowhere else than from here.
-            let waiting = self.index.outbox().values();
-            let waiting: BTreeSet<_> = waiting.map(|record| record.body.document.id).collect();
-            let lost = waiting.into_iter();
-            let lost = lost.filter(|id| self.index.record(*id).is_none());
-            self.jobs.extend(lost.map(Job::Rewrite));
-        }
+        self.unreadable_clear = unreadable + cursors.damaged.len();
 
+        let people = self.people_here(context.now);
+        self.told_people = Some(people.clone());
         outputs.notices.push(Notice::Opened {
-            identity: self.identity.clone(),
-            scope: self.scope.clone(),
-            drafts: drafts.values,
+            tablet: self.tablet.clone(),
+            people,
         });
-        outputs.notices.push(self.session_notice());
-        let documents: Vec<_> = self.index.documents().collect();
-        for batch in documents.chunks(ROWS_PER_NOTICE) {
-            let rows = batch
-                .iter()
-                .filter_map(|id| self.index.entry(*id))
-                .collect();
-            outputs.notices.push(Notice::Rows { rows });
-        }
+        self.deliver_locked(context, outputs);
     }
 }

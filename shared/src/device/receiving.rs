@@ -5,11 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::device::command::project;
 use crate::device::documents::heads_after;
 use crate::device::engine::{Context, Device, Job, Opened, Outputs};
-use crate::device::record::{Counters, RowRecord};
+use crate::device::record::{Answer, Counters, RowRecord};
 use crate::device::staged::Staged;
 use crate::document::{Document, DocumentKind};
 use crate::faults;
-use crate::id::{DocumentId, FeedId, StoreId};
+use crate::id::{DocumentId, FeedId, PersonId, StoreId};
 use crate::sync::chain::ChangeHash;
 use crate::sync::codec::Message;
 use crate::sync::heads;
@@ -26,6 +26,13 @@ impl Device {
     ) -> Option<Staged> {
         let is_first = !self.connection.is_online();
         self.connection.welcomed(context.now);
+        let mut staged = self.note_contact(&welcome.gone, context.now);
+        let is_gone = |person: PersonId| welcome.gone.contains(&person);
+        if self.person().is_none_or(is_gone) {
+            // Nobody is here who could see anything: what waits is delivered.
+            self.connection.set_caught_up(true);
+            return (!staged.is_nothing()).then_some(staged);
+        }
         let scope = welcome.scope.filter(|scope| {
             // One that was overtaken, or comes twice. A restored server begins with an older one.
             is_first || scope.version > self.scope.version
@@ -55,13 +62,14 @@ impl Device {
             let histories = histories.into_iter().map(|message| message.encode());
             outputs.send.extend(histories);
         }
-        // What this tablet says that it knows must survive a power failure: nothing is written any
-        // more by someone who has forgotten it.
-        scope.map(|scope| Staged {
-            scope: Some(scope),
-            is_strict: true,
-            ..Staged::default()
-        })
+        if let Some(scope) = scope {
+            // What this tablet says that it knows must survive a power failure: nothing is written
+            // any more by someone who has forgotten it.
+            staged.is_strict = true;
+            staged.scope = Some(scope);
+            staged.issued = welcome.keys;
+        }
+        (!staged.is_nothing()).then_some(staged)
     }
 
     pub(crate) fn execute_frame(
@@ -254,14 +262,17 @@ impl Device {
         staged.rows.push(record);
     }
 
-    /// The record of a document that is here, as an earlier item of the same message left it.
+    /// The record of a document that is here, as an earlier item of the same message left it. That
+    /// it is not in one book says nothing about another one.
     pub(crate) fn known<'a>(&'a self, id: DocumentId, staged: &'a Staged) -> Option<&'a RowRecord> {
-        let mut rows = staged.rows.iter().rev();
-        let earlier = rows.find(|record| record.document.id == id);
-        match earlier {
-            Some(record) => Some(record).filter(|record| record.row.is_some()),
-            None => self.index.row(id),
-        }
+        let earlier = staged.rows.iter();
+        let earlier = earlier.filter(|record| record.document.id == id);
+        earlier.fold(self.index.row(id), |known, record| {
+            if record.row.is_some() {
+                return Some(record);
+            }
+            known.filter(|known| known.feed != record.feed)
+        })
     }
 
     /// What waited for a document is sent again: the store may take it now.
@@ -277,6 +288,12 @@ impl Device {
         let id = item.document.id;
         let known = self.known(id, staged).cloned();
         let Some(known) = known.filter(|known| known.feed == item.feed) else {
+            if self.holds_key_of(item.feed) && self.index.feeds().contains(&item.feed) {
+                // It may be here beside another book, from the session of someone who does not see
+                // that one: nothing may stay, or it would come to light again.
+                staged.replaced_documents.push(record.home());
+                staged.rows.push(record);
+            }
             return;
         };
         let stays = self.index.unsent_of(id) > 0 || self.is_at_risk(&known);
@@ -390,9 +407,9 @@ impl Device {
             Some(Opened::Unreadable { salvage, .. }) => salvage,
             Some(Opened::Document(_)) | None => &[],
         };
-        let waiting = self.index.outbox().values();
+        let waiting = self.index.waiting_of(id);
         let waiting: Vec<&[u8]> = waiting
-            .filter(|record| record.body.document.id == id)
+            .filter(|record| record.is_on_card())
             .map(|record| record.body.change.as_slice())
             .collect();
         let whole = || {
@@ -416,6 +433,11 @@ impl Device {
         for AckEntry { device_seq, seq } in &ack.entries {
             self.connection.settled(*device_seq);
             let Some(waiting) = self.index.outbox().get(device_seq) else {
+                let answer = Answer::Acknowledged {
+                    seq: *seq,
+                    at: ack.at,
+                };
+                self.note_answer(*device_seq, answer, &mut staged);
                 continue;
             };
             staged.removed_outbox.push(*device_seq);
@@ -432,7 +454,7 @@ impl Device {
                 None => self.heads_acknowledged(id, ack).unwrap_or_default(),
             };
         }
-        if staged.removed_outbox.is_empty() {
+        if staged.removed_outbox.is_empty() && staged.shelved.is_empty() {
             return None;
         }
         counters.last_acknowledged = Some(ack.at);

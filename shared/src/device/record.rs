@@ -7,33 +7,45 @@ use serde::{Deserialize, Serialize};
 
 use crate::access::Identity;
 pub use crate::device::cursors::CursorGroup;
-use crate::device::storage::{Unopenable, open, seal};
+use crate::device::storage::{StoreName, open_clear, seal_clear};
 use crate::document::command::Command;
 use crate::document::{DocumentKey, DocumentKind};
-use crate::id::{DocumentId, FeedId, GroupId, PersonId, StoreId};
-use crate::secret::Secret;
+use crate::id::{DeviceId, DocumentId, FeedId, GroupId, PersonId, StoreId};
 use crate::sync::chain::ChangeHash;
 use crate::sync::fingerprint::Fingerprint;
 use crate::sync::heads;
+use crate::sync::message::PushItem;
 use crate::time::Timestamp;
+use crate::vault::seal::OpenError;
 use crate::view::row::CustomerRow;
 
-/// Key of the identity in `meta`.
-pub const META_IDENTITY: &str = "identity";
-/// Key of the scope in `meta`.
-pub const META_SCOPE: &str = "scope";
+/// Key of the tablet in `meta`.
+pub const META_TABLET: &str = "tablet";
 /// Key of what is set aside in `meta`.
 pub const META_ASIDE: &str = "aside";
 /// Key of the counters in `meta`.
 pub const META_COUNTERS: &str = "counters";
 
-/// Who is signed in on the tablet.
+/// Key of the tablet's secret in `vault`.
+pub const VAULT_SECRET: &str = "secret";
+
+/// Which tablet this is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SignedInRecord {
-    /// Who and where.
-    pub identity: Identity,
-    /// The token of their session, in hex.
-    pub token: Secret,
+pub struct TabletRecord {
+    /// Its id.
+    pub device: DeviceId,
+    /// Its code, the middle part of card numbers (`F01`).
+    pub code: String,
+}
+
+impl TabletRecord {
+    /// The tablet that someone is signed in on.
+    pub fn of(identity: &Identity) -> Self {
+        Self {
+            device: identity.device,
+            code: identity.tablet_code.clone(),
+        }
+    }
 }
 
 /// What only grows, and when things happened last.
@@ -48,9 +60,10 @@ pub struct Counters {
     /// Up to where the logs of stores were known after a restore, until both sides were found equal.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub rewound: BTreeMap<StoreId, u64>,
-    /// When both sides last were found to hold the same, with nothing waiting here.
+    /// When both sides last were found to hold the same, with nothing waiting here: by the person
+    /// whose feeds were compared.
     #[serde(default)]
-    pub verified: Option<Timestamp>,
+    pub verified: BTreeMap<PersonId, Timestamp>,
     /// When the store last confirmed a change.
     pub last_acknowledged: Option<Timestamp>,
     /// When the last change was saved here.
@@ -127,13 +140,44 @@ impl KeptReceipt {
     }
 }
 
-/// A change that waits in the outbox. The header stays readable without the vault's keys.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+/// A change that waits in the outbox, opened.
+#[derive(Clone, Debug, PartialEq)]
 pub struct OutboxRecord {
     /// What any session may read.
     pub header: OutboxHeader,
-    /// What only its author's session may read, once rows are sealed.
+    /// What only those may read who may read its feed, and of it the command only its author.
     pub body: OutboxBody,
+}
+
+/// A change that waits in the outbox, as it is stored.
+///
+/// Whoever may read the feed has the change among the document's chunks anyway, so a copy is
+/// sealed for them: they know what of a shared card is not at the store yet.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct StoredOutbox {
+    /// What any session may read.
+    pub header: OutboxHeader,
+    /// The work, sealed with its author's delivery key: pushed exactly as it stands here.
+    #[serde(with = "hex::serde")]
+    pub work: Vec<u8>,
+    /// The same, sealed with the feed's key.
+    #[serde(with = "hex::serde")]
+    pub copy: Vec<u8>,
+    /// An [`OutboxMemo`], sealed with its author's own key; never sent.
+    #[serde(with = "hex::serde")]
+    pub memo: Vec<u8>,
+}
+
+impl StoredOutbox {
+    /// The row as it is pushed.
+    pub fn item(&self) -> PushItem {
+        PushItem {
+            device_seq: self.header.device_seq,
+            group: self.header.group,
+            person: self.header.person,
+            work: self.work.clone(),
+        }
+    }
 }
 
 /// The part of an outbox row that any session may read.
@@ -145,12 +189,34 @@ pub struct OutboxHeader {
     pub group: GroupId,
     /// Who gave the command.
     pub person: PersonId,
-    /// How the body is sealed: 0 is clear.
-    pub seal: u8,
+    /// The store's answer, if it came while nobody was here who could work it off.
+    #[serde(default)]
+    pub answer: Option<Answer>,
+}
+
+/// What the store said about a change.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "answer", rename_all = "snake_case")]
+pub enum Answer {
+    /// It is at the store.
+    Acknowledged {
+        /// Its place in the log.
+        seq: u64,
+        /// When the store took it.
+        at: Timestamp,
+    },
+    /// It was refused.
+    Refused {
+        /// Stable code of the reason.
+        code: String,
+    },
+    /// It was taken off its card together with something that was refused, and is to be done
+    /// again by its author.
+    TakenBack,
 }
 
 /// The part of an outbox row that is the work itself.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct OutboxBody {
     /// The document.
     pub document: DocumentKey,
@@ -159,12 +225,28 @@ pub struct OutboxBody {
     /// The feed for a new document.
     pub feed: FeedId,
     /// The change.
-    #[serde(with = "hex::serde")]
     pub change: Vec<u8>,
     /// The command, to be run again if the change is refused; none for a change that the store
-    /// had acknowledged before it was restored from a backup.
+    /// had acknowledged before it was restored from a backup, and for someone else's.
     pub command: Option<Command>,
     /// When the command was given.
+    pub at: Timestamp,
+}
+
+impl OutboxRecord {
+    /// Whether the change is, or belongs, on its card: one that was refused may have been taken
+    /// off already.
+    pub const fn is_on_card(&self) -> bool {
+        matches!(self.header.answer, None | Some(Answer::Acknowledged { .. }))
+    }
+}
+
+/// What the author alone may know of a waiting change, beside the work.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct OutboxMemo {
+    /// The command; see [`OutboxBody::command`].
+    pub command: Option<Command>,
+    /// When it was given.
     pub at: Timestamp,
 }
 
@@ -235,17 +317,51 @@ pub fn chunk_key(home: Home, chunk: &[u8]) -> String {
     format!("{}{hash}", chunk_prefix(home))
 }
 
-/// Key of an outbox row.
-pub fn outbox_key(device_seq: u64) -> String {
-    format!("{device_seq:020}")
+/// What the keys of everything begin with that belongs to a person.
+pub fn person_prefix(person: PersonId) -> String {
+    format!("{person}/")
 }
 
-/// A value as it is stored: sealed JSON, so that newer fields survive older programs.
-pub fn encode(value: &impl Serialize) -> Vec<u8> {
-    seal(&serde_json::to_vec(value).unwrap_or_default())
+/// Key of an outbox row: it says whose the row is also when nothing of it can be read.
+pub fn outbox_key(header: &OutboxHeader) -> String {
+    format!("{:020}/{}", header.device_seq, header.person)
 }
 
-/// Reads a stored value.
-pub fn decode<T: DeserializeOwned>(value: &[u8]) -> Result<T, Unopenable> {
-    serde_json::from_slice(open(value)?).map_err(|_| Unopenable)
+/// Whose an outbox row is, by its key.
+pub fn outbox_author(key: &str) -> Option<PersonId> {
+    key.split_once('/')?.1.parse().ok()
+}
+
+/// Key of a refused entry.
+pub fn refused_key(person: PersonId, group: GroupId) -> String {
+    format!("{person}/{group}")
+}
+
+/// Key of a half-typed form.
+pub fn draft_key(person: PersonId, form: &str) -> String {
+    format!("{person}/{form}")
+}
+
+/// A value as it is before it is sealed: JSON, so that newer fields survive older programs.
+pub fn to_bytes(value: &impl Serialize) -> Vec<u8> {
+    serde_json::to_vec(value).unwrap_or_default()
+}
+
+/// Reads an opened value.
+pub fn from_bytes<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, OpenError> {
+    serde_json::from_slice(bytes).map_err(|_| OpenError::Damaged)
+}
+
+/// A value without personal data as it is stored.
+pub fn encode(store: StoreName, key: &str, value: &impl Serialize) -> Vec<u8> {
+    seal_clear(store, key, &to_bytes(value))
+}
+
+/// Reads a stored value without personal data.
+pub fn decode<T: DeserializeOwned>(
+    store: StoreName,
+    key: &str,
+    value: &[u8],
+) -> Result<T, OpenError> {
+    from_bytes(open_clear(store, key, value)?)
 }

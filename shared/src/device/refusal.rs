@@ -4,6 +4,7 @@
 //! changes are taken back and their commands run anew under a fresh actor. What fails again waits
 //! for a person, who sees what was wanted and why not.
 
+use crate::device::answers::TAKEN_BACK;
 use crate::device::command::project;
 use crate::device::engine::{Context, Device, Opened, Outputs};
 use crate::device::message::RefusedEntry;
@@ -16,6 +17,7 @@ use crate::id::{DocumentId, GroupId};
 use crate::record::customer::CustomerField;
 use crate::sync::gate::GateError;
 use crate::sync::message::Refused;
+use crate::time::Timestamp;
 
 impl Device {
     pub(crate) fn execute_refused(
@@ -25,27 +27,45 @@ impl Device {
         outputs: &mut Outputs,
     ) -> Option<Staged> {
         self.connection.settled(refused.device_seq);
-        let record = self.index.outbox().get(&refused.device_seq)?.clone();
+        let Some(record) = self.index.outbox().get(&refused.device_seq).cloned() else {
+            return self.note_refused(refused);
+        };
         let id = record.body.document.id;
         // What the store had acknowledged once, and what builds on something that the store does
         // not have at the moment, is no mistake of anyone's: it waits until both sides have told
         // one another what they hold.
         let is_early = refused.code == GateError::MissingChanges.code();
-        if record.body.command.is_none() || is_early {
+        let is_settled = record.body.command.is_none() && !self.is_of_another(&record);
+        if is_settled || is_early {
             if is_early && let Some(row) = self.index.row(id) {
                 self.want(row.store, id);
             }
             return None;
         }
+        // A refusal that was noted may have been worked off on the card already, by someone else
+        // who holds it: then only what was taken off with it is done again.
+        let is_here = self.index.row(id).is_some();
+        let holds = |record: &OutboxRecord| match self.document(id) {
+            Some(Opened::Document(document)) => document.holds(&record.body.change),
+            Some(Opened::Unreadable { .. }) | None => is_here,
+        };
+        let is_on_card = holds(&record);
         let taken_back: Vec<OutboxRecord> = self
             .index
             .outbox()
             .range(refused.device_seq..)
             .map(|(_, later)| later.clone())
-            .filter(|later| later.body.document.id == id && later.body.command.is_some())
+            .filter(|later| later.body.document.id == id)
+            .filter(|later| later.body.command.is_some() || self.is_of_another(later))
+            .filter(|later| is_on_card || !holds(later))
             .collect();
         self.works_on(Some(id));
-        let Some(base) = self.without(id, &taken_back) else {
+        let base = if is_here {
+            self.without(id, &taken_back)
+        } else {
+            Some(Document::found())
+        };
+        let Some(base) = base else {
             // The storage failed, or the document waits for its whole copy: the row stays in the
             // outbox, and the refusal comes again with the next connection.
             if self.is_to_be_read(id) {
@@ -59,11 +79,24 @@ impl Device {
         };
         for later in &taken_back {
             self.connection.settled(later.header.device_seq);
-            staged.removed_outbox.push(later.header.device_seq);
+            if !self.is_of_another(later) {
+                staged.removed_outbox.push(later.header.device_seq);
+            }
         }
         self.renew_actor(context);
         let mut counters = self.counters.clone();
-        let place = self.index.row(id)?.clone();
+        let place = self.index.record(id).cloned();
+        let place = place.or_else(|| self.lost_row(id));
+        // The row says in which feed the card was; of one that nothing is known of any more, only
+        // what was wanted is left.
+        let Some(place) = place else {
+            let own = taken_back
+                .into_iter()
+                .filter(|later| !self.is_of_another(later));
+            let told = own.filter_map(|later| refused_record(later, &refused.code, context.now));
+            staged.refused.extend(told);
+            return Some(staged);
+        };
         let is_gone = base.is_blank();
         let row = project(&base);
         // The chunks are written anew as a whole: after a document was mended, nobody knows any
@@ -81,7 +114,14 @@ impl Device {
             row,
             ..place
         };
+        let is_again = refused.code == TAKEN_BACK;
         for later in taken_back {
+            let is_refused = later.header.group == record.header.group && !is_again;
+            if self.is_of_another(&later) {
+                let code = is_refused.then_some(refused.code.as_str());
+                self.take_back(&later, code, &mut staged);
+                continue;
+            }
             let Some(command) = later.body.command else {
                 continue;
             };
@@ -89,7 +129,7 @@ impl Device {
             if is_dropped && later.header.group != record.header.group {
                 continue;
             }
-            let code = if later.header.group == record.header.group {
+            let code = if is_refused {
                 Some(refused.code.clone())
             } else {
                 match self.write(
@@ -203,4 +243,16 @@ impl Device {
             at: record.at,
         }
     }
+}
+
+/// What waits for a person who wanted something that can't be done.
+fn refused_record(record: OutboxRecord, code: &str, at: Timestamp) -> Option<RefusedRecord> {
+    Some(RefusedRecord {
+        group: record.header.group,
+        person: record.header.person,
+        document: record.body.document,
+        command: record.body.command?,
+        code: code.to_owned(),
+        at,
+    })
 }

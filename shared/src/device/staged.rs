@@ -4,20 +4,19 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::access::Scope;
 use crate::device::aside::AsideRecord;
+use crate::device::engine::Job;
 use crate::device::message::Notice;
 use crate::device::record::{
-    self, Counters, CursorRecord, Home, META_ASIDE, META_COUNTERS, META_IDENTITY, META_SCOPE,
-    OutboxRecord, RefusedRecord, RowRecord, SignedInRecord, chunk_key, chunk_prefix, feed_prefix,
-    outbox_key, page_key, row_key,
+    Counters, CursorRecord, Home, OutboxRecord, RefusedRecord, RowRecord, StoredOutbox,
+    TabletRecord,
 };
-use crate::device::storage::{Durability, StoreName, Write, seal};
-use crate::id::{DocumentId, FeedId, GroupId};
+use crate::device::sealing::OpenKeyring;
+use crate::device::storage::Durability;
+use crate::id::{DocumentId, FeedId, GroupId, PersonId};
 use crate::sync::message::FeedCursor;
-
-/// From this many rows on, one transaction writes them as a page.
-const PAGE_MIN_ROWS: usize = 8;
-/// Rows of one page.
-const PAGE_MAX_ROWS: usize = 500;
+use crate::vault::issued::IssuedKeys;
+use crate::vault::key::Key;
+use crate::vault::keyring::KeyringRecord;
 
 /// What one job changes, on disk and then in memory.
 #[derive(Debug, Default)]
@@ -34,18 +33,36 @@ pub(crate) struct Staged {
     pub removed_rows: Vec<String>,
     /// Feeds whose rows are all among `rows`, which take the place of all that is stored.
     pub repacked_feeds: BTreeSet<FeedId>,
-    /// Feeds of which nothing is kept.
+    /// Feeds that leave the open keyring.
     pub removed_feeds: BTreeSet<FeedId>,
     pub outbox: Vec<OutboxRecord>,
+    /// Outbox rows as they will stand: `outbox` sealed, and such whose answer is noted.
+    pub shelved: Vec<StoredOutbox>,
     pub removed_outbox: Vec<u64>,
+    /// Rows of others that stay, but whose changes are not in their documents any more.
+    pub hidden_outbox: Vec<u64>,
     /// Keys of outbox rows that can't be read.
     pub removed_outbox_keys: Vec<String>,
     pub cursors: Vec<CursorRecord>,
     pub refused: Vec<RefusedRecord>,
     pub removed_refused: Vec<GroupId>,
     pub drafts: Vec<(String, String)>,
-    pub signed_in: Option<Option<SignedInRecord>>,
     pub scope: Option<Scope>,
+    /// Keys that came with the scope.
+    pub issued: Option<IssuedKeys>,
+    /// What the open keyring will be.
+    pub opens: Option<OpenKeyring>,
+    pub keyrings: Vec<KeyringRecord>,
+    /// People whose keyrings go, with their drafts.
+    pub removed_keyrings: Vec<PersonId>,
+    /// Feeds that nobody here holds any more.
+    pub emptied_feeds: BTreeSet<FeedId>,
+    pub tablet: Option<TabletRecord>,
+    pub device_secret: Option<Key>,
+    /// Whether everything that is here goes before the rest is written.
+    pub erases: bool,
+    /// What is done next, before anything else, once it is on disk.
+    pub then: Option<Job>,
     pub counters: Option<Counters>,
     /// All that is set aside from now on.
     pub aside: Option<AsideRecord>,
@@ -59,6 +76,8 @@ pub(crate) struct Staged {
     pub notices: Vec<Notice>,
     /// What the screen is told if it could not be written; the code is filled in.
     pub failure: Option<u32>,
+    /// The same, of what is no request of the screen with a number.
+    pub on_failure: Option<Notice>,
 }
 
 impl Staged {
@@ -80,132 +99,19 @@ impl Staged {
         documents
     }
 
-    /// The writes, all of one transaction.
-    pub(crate) fn writes(&self) -> Vec<Write> {
-        let mut writes = Vec::new();
-        for feed in &self.removed_feeds {
-            for store in [StoreName::Chunks, StoreName::Rows] {
-                let prefix = feed_prefix(*feed);
-                writes.push(Write::DeletePrefix { store, prefix });
-            }
-        }
-        for document in self
-            .removed_documents
-            .iter()
-            .chain(&self.replaced_documents)
-        {
-            let prefix = chunk_prefix(*document);
-            writes.push(Write::DeletePrefix {
-                store: StoreName::Chunks,
-                prefix,
-            });
-        }
-        for (document, bytes) in &self.chunks {
-            let key = chunk_key(*document, bytes);
-            writes.push(Write::Put {
-                store: StoreName::Chunks,
-                key,
-                value: seal(bytes),
-            });
-        }
-        for key in &self.removed_rows {
-            writes.push(delete(StoreName::Rows, key.clone()));
-        }
-        for feed in &self.repacked_feeds {
-            writes.push(Write::DeletePrefix {
-                store: StoreName::Rows,
-                prefix: feed_prefix(*feed),
-            });
-        }
-        self.write_rows(&mut writes);
-        for record in &self.outbox {
-            writes.push(put(
-                StoreName::Outbox,
-                outbox_key(record.header.device_seq),
-                record,
-            ));
-        }
-        for device_seq in &self.removed_outbox {
-            writes.push(delete(StoreName::Outbox, outbox_key(*device_seq)));
-        }
-        for key in &self.removed_outbox_keys {
-            writes.push(delete(StoreName::Outbox, key.clone()));
-        }
-        for record in &self.cursors {
-            let key = record.store.to_string();
-            writes.push(if record.groups.is_empty() {
-                delete(StoreName::Cursors, key)
-            } else {
-                put(StoreName::Cursors, key, record)
-            });
-        }
-        for record in &self.refused {
-            writes.push(put(StoreName::Refused, record.group.to_string(), record));
-        }
-        for group in &self.removed_refused {
-            writes.push(delete(StoreName::Refused, group.to_string()));
-        }
-        for (key, content) in &self.drafts {
-            writes.push(if content.is_empty() {
-                delete(StoreName::Drafts, key.clone())
-            } else {
-                put(StoreName::Drafts, key.clone(), content)
-            });
-        }
-        match &self.signed_in {
-            Some(Some(signed_in)) => {
-                writes.push(put(StoreName::Meta, META_IDENTITY.to_owned(), signed_in));
-            }
-            Some(None) => writes.push(delete(StoreName::Meta, META_IDENTITY.to_owned())),
-            None => {}
-        }
-        if let Some(scope) = &self.scope {
-            writes.push(put(StoreName::Meta, META_SCOPE.to_owned(), scope));
-        }
-        if let Some(counters) = &self.counters {
-            writes.push(put(StoreName::Meta, META_COUNTERS.to_owned(), counters));
-        }
-        if let Some(aside) = &self.aside {
-            writes.push(if aside.documents.is_empty() {
-                delete(StoreName::Meta, META_ASIDE.to_owned())
-            } else {
-                put(StoreName::Meta, META_ASIDE.to_owned(), aside)
-            });
-        }
-        writes
+    /// Whether it says nothing about people and scope.
+    pub(crate) fn is_nothing(&self) -> bool {
+        self.scope.is_none() && self.keyrings.is_empty() && self.removed_keyrings.is_empty()
     }
 
-    /// Many rows of a feed become one page, few rows a value each. A later record of the same
-    /// document counts by its revision, so nothing has to be taken out of older pages.
-    fn write_rows(&self, writes: &mut Vec<Write>) {
-        let mut feeds: BTreeMap<FeedId, Vec<&RowRecord>> = BTreeMap::new();
-        for record in &self.rows {
-            feeds.entry(record.feed).or_default().push(record);
-        }
-        for (feed, rows) in feeds {
-            if rows.len() < PAGE_MIN_ROWS {
-                for record in rows {
-                    writes.push(put(StoreName::Rows, row_key(record.home()), &[record]));
-                }
-                continue;
-            }
-            for page in rows.chunks(PAGE_MAX_ROWS) {
-                if let Some(last) = page.last() {
-                    writes.push(put(StoreName::Rows, page_key(feed, last.revision), &page));
-                }
-            }
-        }
+    /// A keyring's record as it will be, if it changes.
+    pub(crate) fn keyring(&self, person: PersonId) -> Option<&KeyringRecord> {
+        self.keyrings.iter().find(|record| record.person == person)
     }
-}
 
-fn put(store: StoreName, key: String, value: &impl serde::Serialize) -> Write {
-    Write::Put {
-        store,
-        key,
-        value: record::encode(value),
+    /// Changes a keyring's record.
+    pub(crate) fn put_keyring(&mut self, record: KeyringRecord) {
+        self.keyrings.retain(|known| known.person != record.person);
+        self.keyrings.push(record);
     }
-}
-
-const fn delete(store: StoreName, key: String) -> Write {
-    Write::Delete { store, key }
 }

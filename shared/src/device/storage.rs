@@ -2,26 +2,31 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::id::Randomness;
+use crate::vault::key::Key;
+use crate::vault::seal::{self, OpenError, Place};
+
 /// The stores of the tablet's database, version 1. Upgrades only add.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum StoreName {
-    /// Identity, scope and counters.
+    /// The tablet, counters and what is set aside; in the clear.
     Meta,
-    /// Projections: packed pages and single rows, read whole at the start.
+    /// Projections, packed pages and single rows, read whole when someone unlocks:
+    /// `<feed>/p/<revision>`, `<feed>/d/<document>`.
     Rows,
-    /// Documents: `<document>/<number>` → a change or a snapshot.
+    /// Documents: `<feed>/<document>/<hash>` → a change or a snapshot.
     Chunks,
-    /// Changes that the server has not acknowledged: `<device sequence>`.
+    /// Changes that the server has not acknowledged: `<device sequence>/<person>`.
     Outbox,
-    /// Places in the server's logs: `<store>`.
+    /// Places in the server's logs, in the clear.
     Cursors,
-    /// Entries that the server refused: `<group>`.
+    /// Entries that the server refused: `<person>/<group>`.
     Refused,
-    /// Keys (later).
+    /// The tablet's secret, and a keyring for each person: `<person>`.
     Vault,
     /// Photos and files (later).
     Files,
-    /// Half-typed forms, by their key.
+    /// Half-typed forms: `<person>/<form>`.
     Drafts,
 }
 
@@ -106,6 +111,11 @@ pub enum Write {
         /// What the keys begin with; never empty.
         prefix: String,
     },
+    /// Deletes all values of a store.
+    Clear {
+        /// The store.
+        store: StoreName,
+    },
 }
 
 /// When a transaction counts as complete.
@@ -127,74 +137,38 @@ pub struct StorageError {
     pub detail: String,
 }
 
-/// Version of the envelope around every stored value.
-const ENVELOPE_VERSION: u8 = 1;
-/// Key id of values in the clear: until the vault exists there is no other.
-const KEY_CLEAR: u32 = 0;
-/// Bytes of the nonce; zero for values in the clear.
-const NONCE_BYTES: usize = 12;
-/// Bytes of the tag: BLAKE3-128 for values in the clear.
-const TAG_BYTES: usize = 16;
-const HEADER_BYTES: usize = 1 + 4 + NONCE_BYTES;
-
-/// A stored value that can't be opened: damaged, or from a newer program.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the stored value can't be opened")]
-pub struct Unopenable;
-
-/// Seals a value for the tablet's storage: version ‖ key id ‖ nonce ‖ bytes ‖ tag.
-pub fn seal(bytes: &[u8]) -> Vec<u8> {
-    let mut value = Vec::with_capacity(HEADER_BYTES + bytes.len() + TAG_BYTES);
-    value.push(ENVELOPE_VERSION);
-    value.extend_from_slice(&KEY_CLEAR.to_be_bytes());
-    value.extend_from_slice(&[0; NONCE_BYTES]);
-    value.extend_from_slice(bytes);
-    let tag = tag(&value);
-    value.extend_from_slice(&tag);
-    value
+/// The place of a value: its tag protects it, so that a value can't be put anywhere else.
+pub(crate) const fn place(store: StoreName, key: &str) -> Place<'_> {
+    Place::new(store.key(), key.as_bytes())
 }
 
-/// Opens a sealed value.
-pub fn open(value: &[u8]) -> Result<&[u8], Unopenable> {
-    let split = value.len().checked_sub(TAG_BYTES).ok_or(Unopenable)?;
-    let (sealed, stated) = value.split_at(split);
-    let (header, bytes) = sealed.split_at_checked(HEADER_BYTES).ok_or(Unopenable)?;
-    let (version, rest) = header.split_first().ok_or(Unopenable)?;
-    let is_clear = rest.starts_with(&KEY_CLEAR.to_be_bytes());
-    if *version == ENVELOPE_VERSION && is_clear && stated == tag(sealed) {
-        Ok(bytes)
-    } else {
-        Err(Unopenable)
-    }
+/// Puts a value without personal data into its envelope, in the clear.
+pub fn seal_clear(store: StoreName, key: &str, bytes: &[u8]) -> Vec<u8> {
+    seal::seal_clear(place(store, key), bytes)
 }
 
-fn tag(sealed: &[u8]) -> [u8; TAG_BYTES] {
-    let mut tag = [0; TAG_BYTES];
-    for (target, byte) in tag.iter_mut().zip(blake3::hash(sealed).as_bytes()) {
-        *target = *byte;
-    }
-    tag
+/// Takes a value without personal data out of its envelope.
+pub fn open_clear<'a>(store: StoreName, key: &str, value: &'a [u8]) -> Result<&'a [u8], OpenError> {
+    seal::open_clear(place(store, key), value)
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+/// Seals a value for its place.
+pub fn seal(
+    with: &Key,
+    store: StoreName,
+    key: &str,
+    bytes: &[u8],
+    randomness: &mut dyn Randomness,
+) -> Vec<u8> {
+    seal::seal(with, place(store, key), bytes, randomness)
+}
 
-    #[test]
-    fn every_damaged_byte_of_a_stored_value_is_noticed() {
-        let value = seal("李女士".as_bytes());
-        assert_eq!(open(&value), Ok("李女士".as_bytes()));
-        for position in 0..value.len() {
-            let mut damaged = value.clone();
-            *damaged.get_mut(position).unwrap() ^= 1;
-            assert_eq!(open(&damaged), Err(Unopenable), "byte {position}");
-        }
-        for length in 0..value.len() {
-            assert_eq!(
-                open(value.get(..length).unwrap()),
-                Err(Unopenable),
-                "length {length}"
-            );
-        }
-    }
+/// Opens a sealed value with the key that it names, if that is among these.
+pub fn open<'a>(
+    keys: impl IntoIterator<Item = &'a Key>,
+    store: StoreName,
+    key: &str,
+    value: &[u8],
+) -> Result<Vec<u8>, OpenError> {
+    seal::open_among(keys, place(store, key), value)
 }

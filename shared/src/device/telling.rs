@@ -24,10 +24,13 @@ impl Device {
             )
         });
         let set_aside = self.cards_aside();
-        let unread = self.unreadable_values + self.missing_rows + self.damaged_outbox.len();
+        let unread = self.unreadable_clear
+            + self.unreadable_values
+            + self.missing_rows
+            + self.damaged_outbox.len();
         let total: u32 = self.pending.values().sum();
         Status {
-            unsent: self.index.outbox().len(),
+            unsent: self.unsent(),
             connection: self.connection.status(),
             verified: self.verified,
             is_verified: self.is_verified_now,

@@ -25,7 +25,8 @@ impl Device {
             return Some(Job::PackRows);
         }
         let Some(id) = self.index.next_untidy() else {
-            let is_found = !self.damaged_outbox.is_empty() && !self.keeps_damaged_outbox;
+            let is_damaged = self.own_damaged_outbox().next().is_some();
+            let is_found = is_damaged && !self.keeps_damaged_outbox;
             return is_found.then_some(Job::ForgetOutbox);
         };
         self.index.leave_untidy(id);

@@ -165,7 +165,7 @@ impl Device {
     /// Whether everything here and at the store was compared and is equal.
     pub(crate) fn is_verified(&self) -> bool {
         let mut stores = self.scope.stores.iter();
-        self.index.outbox().is_empty() && stores.all(|store| self.is_equal(store.id))
+        self.unsent() == 0 && stores.all(|store| self.is_equal(store.id))
     }
 
     /// Documents that differ from the store's copy although both sides told what they have.
@@ -198,7 +198,9 @@ impl Device {
 
     fn note_verified(&mut self, context: &Context<'_>) {
         self.verified = Some(context.now);
-        let last = self.counters.verified;
+        let last = self
+            .person()
+            .and_then(|person| self.counters.verified.get(&person));
         let is_old = last.is_none_or(|last| {
             let passed = context.now.as_millis().saturating_sub(last.as_millis());
             !(0..VERIFIED_PAUSE_MILLIS).contains(&passed)
@@ -206,6 +208,19 @@ impl Device {
         if is_old || self.is_restore_over() {
             self.jobs.push_back(Job::NoteVerified);
         }
+    }
+
+    /// Keeps when both sides were found equal, for the person whose feeds were compared.
+    pub(crate) fn note_verified_time(&self) -> Option<Staged> {
+        let mut counters = self.counters.clone();
+        counters.verified.insert(self.person()?, self.verified?);
+        if self.is_restore_over() {
+            counters.rewound.clear();
+        }
+        Some(Staged {
+            counters: Some(counters),
+            ..Staged::default()
+        })
     }
 
     fn next_question(&mut self, store: StoreId) -> Option<ClientMessage> {
@@ -403,7 +418,7 @@ impl Device {
                 device_seq: counters.device_seq,
                 group: GroupId::new(context.now, context.randomness),
                 person: own.person,
-                seal: 0,
+                answer: None,
             };
             let body = OutboxBody {
                 document: item.document,

@@ -6,7 +6,7 @@ mod complete;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::access::Scope;
+use crate::access::{Action, Person, Role, Scope};
 use crate::document::command::{Command, NewCard, NewPhone};
 use crate::id::{DocumentId, PersonId};
 use crate::import::columns::Meaning;
@@ -31,8 +31,11 @@ pub struct PlanContext<'a> {
     /// Cards that earlier imports made, by the identity of their row.
     pub existing: &'a BTreeMap<ImportIdentity, ExistingCard>,
     /// Who gets the cards of no consultant, in their first store if no store is told either: the
-    /// administrator who runs the import.
+    /// person who imports.
     pub fallback_owner: PersonId,
+    /// Whether stores, consultants and posts may be made: by administrators. Anyone else imports
+    /// into stores of their own, for consultants who are there.
+    pub may_create: bool,
     /// When the import runs.
     pub now: Timestamp,
     /// The store's day on which it runs.
@@ -100,6 +103,7 @@ pub fn plan(file: &ImportedFile, context: &PlanContext<'_>) -> ImportPlan {
         stores: BTreeSet::new(),
         consultants: BTreeSet::new(),
         missing: BTreeSet::new(),
+        unmanaged: BTreeSet::new(),
         items: Vec::new(),
         report: ImportReport {
             rows: file.rows,
@@ -186,6 +190,8 @@ struct Planner<'a> {
     stores: BTreeSet<String>,
     consultants: BTreeSet<FeedOwner>,
     missing: BTreeSet<Creation>,
+    /// Stores of which was told that nobody manages them.
+    unmanaged: BTreeSet<String>,
     items: Vec<PlannedCard>,
     report: ImportReport,
 }
@@ -205,6 +211,20 @@ impl Planner<'_> {
             self.reject(ProblemCode::StoreMissing, row.line, row.name());
             return;
         };
+        if !self.may_import_into(&store) {
+            let told = row.store_code.as_deref().unwrap_or(&store);
+            self.reject(ProblemCode::StoreNotYours, row.line, told);
+            return;
+        }
+        self.note_unmanaged(&store);
+        // Before the row gets an identity: one that is kept out must not be taken for another row.
+        let consultant = match self.consultant_of(row, &store) {
+            Ok(consultant) => consultant,
+            Err((code, value)) => {
+                self.reject(code, row.line, &value);
+                return;
+            }
+        };
         let identity = match &row.number {
             Some(number) => {
                 let identity = ImportIdentity::of_number(&store, number);
@@ -219,7 +239,7 @@ impl Planner<'_> {
         self.planned.insert(identity.clone());
         match self.context.existing.get(&identity) {
             Some(card) => self.complete(row, identity, card),
-            None => self.open(row, identity, store),
+            None => self.open(row, identity, store, consultant),
         }
     }
 
@@ -258,26 +278,75 @@ impl Planner<'_> {
         store.is_none_or(|store| store.code == store_code)
     }
 
+    /// Whether who imports may do so in this store. An unknown one would have to be made.
+    fn may_import_into(&self, store_code: &str) -> bool {
+        let scope = self.context.scope;
+        let mut stores = scope.stores.iter();
+        let store = stores.find(|store| store.code == store_code);
+        self.context.may_create
+            || store.is_some_and(|store| {
+                scope.may(self.context.fallback_owner, Action::ImportInto(store.id))
+            })
+    }
+
+    /// Who is responsible for a row's customer, or why nobody can be.
+    fn consultant_of(
+        &self,
+        row: &ImportedCustomer,
+        store_code: &str,
+    ) -> Result<String, (ProblemCode, String)> {
+        let scope = self.context.scope;
+        let mut people = scope.people.iter();
+        let Some(told) = &row.consultant else {
+            let owner = scope.person(self.context.fallback_owner);
+            let name = owner.map(|owner| owner.name.clone());
+            let has_book = |name: &String| self.has_book(name, store_code);
+            let needed = || (ProblemCode::ConsultantNeeded, row.name().to_owned());
+            return name.filter(has_book).ok_or_else(needed);
+        };
+        let known = people.find(|person| is_same_word(&person.name, told));
+        let name = known.map_or(told, |person| &person.name);
+        if self.context.may_create || self.has_book(name, store_code) {
+            Ok(name.clone())
+        } else {
+            Err((ProblemCode::ConsultantWithoutBook, name.clone()))
+        }
+    }
+
+    /// Whether somebody keeps customers in a store.
+    fn has_book(&self, name: &str, store_code: &str) -> bool {
+        let scope = self.context.scope;
+        let store = scope.stores.iter().find(|store| store.code == store_code);
+        let person = scope.people.iter().find(|person| person.name == name);
+        let (Some(store), Some(person)) = (store, person) else {
+            return false;
+        };
+        scope.cards_feed(store.id, person.id).is_some()
+    }
+
+    /// Tells once that a store gets customers and has nobody who looks after all of it.
+    fn note_unmanaged(&mut self, store_code: &str) {
+        let scope = self.context.scope;
+        let store = scope.stores.iter().find(|store| store.code == store_code);
+        let manages = |person: &Person| {
+            store.is_some_and(|store| person.is_active && person.has(store.id, Role::Manager))
+        };
+        if !scope.people.iter().any(manages) && self.unmanaged.insert(store_code.to_owned()) {
+            let name = store.map_or(store_code, |store| store.name.as_str());
+            self.problem(ProblemCode::StoreUnmanaged, 1, None, name);
+        }
+    }
+
     /// Plans a new card, or notes what it waits for.
-    fn open(&mut self, row: &ImportedCustomer, identity: ImportIdentity, store_code: String) {
+    fn open(
+        &mut self,
+        row: &ImportedCustomer,
+        identity: ImportIdentity,
+        store_code: String,
+        consultant: String,
+    ) {
         let scope = self.context.scope;
         let is_known_store = scope.stores.iter().any(|store| store.code == store_code);
-        let consultant = match &row.consultant {
-            Some(told) => {
-                let known = scope
-                    .people
-                    .iter()
-                    .find(|person| is_same_word(&person.name, told));
-                known.map_or_else(|| told.clone(), |person| person.name.clone())
-            }
-            None => match scope.person(self.context.fallback_owner) {
-                Some(owner) => owner.name.clone(),
-                None => {
-                    self.reject(ProblemCode::StoreMissing, row.line, row.name());
-                    return;
-                }
-            },
-        };
         let is_known_person = scope.people.iter().any(|person| person.name == consultant);
         let new_store = Creation::Store {
             code: store_code.clone(),

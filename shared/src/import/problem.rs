@@ -51,6 +51,13 @@ problem_codes! {
     NumberOfAnother = "number_of_another", fatal: true;
     /// No store is told, and the person who imports has none.
     StoreMissing = "store_missing", fatal: true;
+    /// Who imports may import into stores of their own only, and this is none of them.
+    StoreNotYours = "store_not_yours", fatal: true;
+    /// No consultant is told, and who imports keeps no customers in the store: somebody has to be
+    /// chosen.
+    ConsultantNeeded = "consultant_needed", fatal: true;
+    /// The consultant keeps no customers in the store, and who imports can't change that.
+    ConsultantWithoutBook = "consultant_without_book", fatal: true;
     /// All values of the row together are more than one change of a card can hold.
     CardTooLarge = "card_too_large", fatal: true;
     /// The card of this row can't be read on the server.
@@ -59,6 +66,8 @@ problem_codes! {
     ChangedMeanwhile = "changed_meanwhile", fatal: true;
     /// No store is told: the card goes to the store of the person who imports.
     StoreEmpty = "store_empty", fatal: false;
+    /// Nobody manages the store that gets customers (told once, at the header).
+    StoreUnmanaged = "store_unmanaged", fatal: false;
     /// No consultant is told: the card goes to the person who imports.
     ConsultantEmpty = "consultant_empty", fatal: false;
     /// The file has no column for the store (told once, at the header).

@@ -5,10 +5,10 @@
 use std::collections::BTreeSet;
 
 use crate::device::message::Connection as ConnectionStatus;
-use crate::device::record::OutboxRecord;
+use crate::device::record::StoredOutbox;
 use crate::faults;
 use crate::id::Randomness;
-use crate::sync::message::{Bye, ClientMessage, PUSH_BYTES, PUSH_MAX_ITEMS, Push, PushItem};
+use crate::sync::message::{Bye, ClientMessage, PUSH_BYTES, PUSH_MAX_ITEMS, Push};
 use crate::time::Timestamp;
 
 /// First pause between two tries, in milliseconds; doubles with each further one.
@@ -293,7 +293,7 @@ impl Connection {
     /// The next changes to send, in the tablet's order, as far as the window allows.
     pub fn next_push<'a>(
         &mut self,
-        outbox: impl Iterator<Item = &'a OutboxRecord>,
+        outbox: impl Iterator<Item = &'a StoredOutbox>,
     ) -> Option<ClientMessage> {
         if !self.is_open() || !self.in_flight.is_empty() {
             return None;
@@ -301,19 +301,11 @@ impl Connection {
         let mut items = Vec::new();
         let mut bytes = 0;
         for record in outbox.filter(|record| !self.sent.contains(&record.header.device_seq)) {
-            bytes += record.body.change.len() + PUSH_ITEM_OVERHEAD_BYTES;
+            bytes += record.work.len() + PUSH_ITEM_OVERHEAD_BYTES;
             if !items.is_empty() && (bytes > PUSH_BYTES || items.len() >= PUSH_MAX_ITEMS) {
                 break;
             }
-            items.push(PushItem {
-                device_seq: record.header.device_seq,
-                group: record.header.group,
-                person: record.header.person,
-                document: record.body.document,
-                kind: record.body.kind,
-                feed: record.body.feed,
-                change: record.body.change.clone(),
-            });
+            items.push(record.item());
         }
         if items.is_empty() {
             return None;

@@ -15,6 +15,8 @@ use crate::secret::SessionToken;
 use crate::sync::chain::{ChangeHash, Cursor};
 use crate::sync::fingerprint::Fingerprint;
 use crate::time::Timestamp;
+use crate::vault::delivery::Docket;
+use crate::vault::issued::IssuedKeys;
 
 /// Version of the protocol that this program speaks.
 pub const PROTOCOL_VERSION: u16 = 1;
@@ -237,14 +239,20 @@ pub struct PushItem {
     pub group: GroupId,
     /// Who gave the command.
     pub person: PersonId,
-    /// The document.
-    pub document: DocumentKey,
-    /// What the document describes.
-    pub kind: DocumentKind,
-    /// The feed into which a new document goes; for a known one the server knows better.
-    pub feed: FeedId,
-    /// The change, uncompressed.
-    pub change: Vec<u8>,
+    /// What they did, sealed with their delivery key: [`Work`](crate::vault::delivery::Work).
+    pub work: Vec<u8>,
+}
+
+impl PushItem {
+    /// What the seal of the work protects beside it.
+    pub const fn docket(&self, device: DeviceId) -> Docket {
+        Docket {
+            device,
+            device_seq: self.device_seq,
+            group: self.group,
+            person: self.person,
+        }
+    }
 }
 
 /// Answers `Hello`.
@@ -258,6 +266,8 @@ pub struct Welcome {
     pub now: Timestamp,
     /// The scope, if the tablet holds another version of it.
     pub scope: Option<Scope>,
+    /// The keys that belong to that scope.
+    pub keys: Option<IssuedKeys>,
     /// Stores whose log the server does not recognise from the tablet's cursor (it was restored
     /// or replaced): it waits for a [`History`] of each of them.
     pub unrecognised: Vec<StoreId>,

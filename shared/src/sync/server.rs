@@ -17,6 +17,7 @@ use crate::sync::message::{
     PUSH_MAX_ITEMS, PushItem, Report, Restored, Rewind, ServerMessage, Welcome,
 };
 use crate::time::Timestamp;
+use crate::vault::master::MasterSecret;
 
 mod committed;
 mod pages;
@@ -125,6 +126,8 @@ enum Reading {
 pub struct Session {
     peer: Peer,
     standing: PeerStanding,
+    /// What the keys of a scope are derived from.
+    master: Option<MasterSecret>,
     scope: Scope,
     is_greeted: bool,
     /// Whether the tablet was told a scope and has not said where it stands in its feeds.
@@ -152,6 +155,7 @@ impl Session {
         Self {
             peer,
             standing: PeerStanding::default(),
+            master: None,
             scope,
             is_greeted: false,
             awaits_cursors: false,
@@ -173,6 +177,12 @@ impl Session {
         self
     }
 
+    /// The same session, which issues the keys of a scope with it.
+    pub fn with_master(mut self, master: MasterSecret) -> Self {
+        self.master = Some(master);
+        self
+    }
+
     /// What both sides can do beyond the version.
     pub const fn capabilities(&self) -> Capabilities {
         self.capabilities
@@ -189,18 +199,14 @@ impl Session {
             Input::Message(ClientMessage::Hello(hello)) => self.greet(hello, now, recognises),
             Input::Message(_) if !self.is_greeted => return Outputs::bye(Bye::BadMessage),
             Input::Message(ClientMessage::Push(push)) => {
-                // Work of another person than the one of the session: it stays in the outbox until
-                // its author is signed in again. Refusing it would take it off the card.
-                let is_own = |item: &PushItem| Some(item.person) == self.peer.person;
+                // Also work of others than the person of the session: its seal says whose it is.
                 if push.items.len() > PUSH_MAX_ITEMS {
                     Outputs::bye(Bye::BadMessage)
-                } else if push.items.iter().all(is_own) {
+                } else {
                     Outputs {
                         commit: push.items,
                         ..Outputs::default()
                     }
-                } else {
-                    Outputs::bye(Bye::SignInNeeded)
                 }
             }
             Input::Message(ClientMessage::CursorConfirmed(confirmed)) => self.confirm(&confirmed),
@@ -273,9 +279,7 @@ impl Session {
         if !self.awaits_cursors {
             (self.places, unrecognised) = Places::of(&self.scope, &hello.cursors, recognises);
         }
-        // Where nobody is signed in there is no scope to tell.
-        let is_told = self.awaits_cursors && self.peer.person.is_some();
-        let scope = is_told.then(|| self.scope.clone());
+        let scope = self.awaits_cursors.then(|| self.scope.clone());
         let told = if hello.waiting > 0 {
             Outputs::default()
         } else if self.awaits_cursors {
@@ -298,11 +302,16 @@ impl Session {
         scope: Option<Scope>,
         unrecognised: Vec<StoreId>,
     ) -> Outputs {
+        let keys = scope.as_ref().and_then(|scope| {
+            let (master, person) = (self.master.as_ref()?, self.peer.person?);
+            Some(master.issue(self.peer.device, person, scope))
+        });
         let welcome = Welcome {
             version,
             capabilities: self.capabilities,
             now,
             scope,
+            keys,
             unrecognised,
             gone: self.standing.gone.clone(),
             is_retiring: self.standing.is_retiring,
@@ -437,8 +446,8 @@ impl Session {
         Outputs::default()
     }
 
-    /// Whether what was read is for the scope that the tablet was told. A newer one may lack a feed
-    /// of which the answer tells.
+    /// Whether what was read is for the scope that the tablet was told: under a newer one it may be
+    /// that a feed of this session is no longer for it, or that there is one more.
     fn is_current(&mut self, scope_version: u64) -> bool {
         if self.reading == Reading::Stale {
             return false;

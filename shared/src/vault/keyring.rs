@@ -67,9 +67,24 @@ pub struct KeyringRecord {
     pub lease: Lease,
     /// Feeds whose rows this person holds on the tablet.
     pub feeds: Vec<FeedId>,
-    /// The sealed keyring; empty once tries or lease were used up.
+    /// The sealed keyring; empty once it was closed.
     #[serde(with = "hex::serde")]
     pub sealed: Vec<u8>,
+    /// Why only an online sign-in helps, if that is so.
+    #[serde(default)]
+    pub closed: Option<Closed>,
+}
+
+/// Why a keyring was closed: what the PIN opens was deleted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Closed {
+    /// Too many wrong PINs.
+    TriesUsedUp,
+    /// No contact with the store for too long.
+    LeaseOver,
+    /// The tablet's secret was damaged, without which no PIN opens anything.
+    Damaged,
 }
 
 /// What a keyring holds when it is open.
@@ -109,6 +124,14 @@ impl Keyring {
         }
     }
 
+    /// Adds the keys of the keyring before, behind the newer ones.
+    pub fn keep_older(&mut self, older: &Self) {
+        keep_last(&mut self.delivery, &older.delivery);
+        for (feed, keys) in &older.feeds {
+            keep_last(self.feeds.entry(*feed).or_default(), keys);
+        }
+    }
+
     /// Forgets the keys of a feed.
     pub fn forget_feed(&mut self, feed: FeedId) {
         self.feeds.remove(&feed);
@@ -132,15 +155,26 @@ impl Keyring {
     /// Keys of what is this person's alone (drafts, refused entries), newest first. They follow
     /// from the delivery keys, so that a new sign-in brings them back.
     pub fn own_keys(&self) -> Vec<Key> {
-        let keys = self.delivery.iter();
-        keys.map(|key| Key::derive(OWN_KEY, &[key.expose()]))
-            .collect()
+        self.delivery.iter().map(own_key).collect()
     }
+}
+
+/// The key of what is one person's alone, as it follows from a delivery key of theirs.
+pub fn own_key(delivery: &Key) -> Key {
+    Key::derive(OWN_KEY, &[delivery.expose()])
 }
 
 fn put_first(keys: &mut Vec<Key>, key: &Key) {
     keys.retain(|known| known != key);
     keys.insert(0, key.clone());
+}
+
+fn keep_last(keys: &mut Vec<Key>, older: &[Key]) {
+    for key in older {
+        if !keys.contains(key) {
+            keys.push(key.clone());
+        }
+    }
 }
 
 impl KeyringRecord {
@@ -164,6 +198,7 @@ impl KeyringRecord {
             lease,
             feeds: Vec::new(),
             sealed: Vec::new(),
+            closed: None,
         };
         let key = record.key(secret, device_secret)?;
         record.seal(keyring, &key, randomness);
@@ -203,7 +238,7 @@ impl KeyringRecord {
 
     /// Opens the keyring. [`OpenError::Locked`] is a wrong PIN, or that nothing is left to open.
     pub fn open(&self, key: &Key) -> Result<Keyring, OpenError> {
-        if self.is_emptied() {
+        if self.closed.is_some() {
             return Err(OpenError::Locked);
         }
         let place = Place::new(KIND, self.person.as_bytes());
@@ -212,12 +247,8 @@ impl KeyringRecord {
     }
 
     /// Deletes what the PIN opens: only an online sign-in brings it back.
-    pub fn empty(&mut self) {
+    pub fn close(&mut self, reason: Closed) {
         self.sealed = Vec::new();
-    }
-
-    /// Whether only an online sign-in helps.
-    pub const fn is_emptied(&self) -> bool {
-        self.sealed.is_empty()
+        self.closed = Some(reason);
     }
 }

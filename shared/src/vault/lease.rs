@@ -6,6 +6,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::faults;
 use crate::time::Timestamp;
 
 const HOUR_MILLIS: u64 = 3_600_000;
@@ -57,7 +58,10 @@ impl Lease {
 
     /// Time since the contact, in milliseconds.
     pub fn elapsed_millis(self, now: Timestamp) -> u64 {
-        let steady = self.looked_at(now).steady_millis;
+        let mut steady = self.looked_at(now).steady_millis;
+        if faults::is_planted("lease_follows_the_clock_alone") {
+            steady = 0;
+        }
         steady.max(passed(self.contact, now))
     }
 
@@ -65,6 +69,18 @@ impl Lease {
     pub fn left_millis(self, now: Timestamp) -> u64 {
         let whole = u64::from(self.hours).saturating_mul(HOUR_MILLIS);
         whole.saturating_sub(self.elapsed_millis(now))
+    }
+
+    /// Whole hours that are left, those that have begun included.
+    pub fn hours_left(self, now: Timestamp) -> u32 {
+        u32::try_from(self.left_millis(now).div_ceil(HOUR_MILLIS)).unwrap_or(u32::MAX)
+    }
+
+    /// When the clock is to be looked at next, if nobody looks before.
+    pub fn wake_at(self) -> Timestamp {
+        let end = self.left_millis(self.looked).min(NOTE_AFTER_MILLIS);
+        self.looked
+            .plus_millis(i64::try_from(end).unwrap_or(i64::MAX))
     }
 
     /// Whether nothing is left: what the PIN opens has to go.

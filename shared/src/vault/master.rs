@@ -1,7 +1,9 @@
 //! The server's master secret: every key that it gives out is derived from it, so that each can
 //! be given out again after an online sign-in, and none has to be kept.
 
+use crate::access::Scope;
 use crate::id::{DeviceId, FeedId, PersonId, Randomness};
+use crate::vault::issued::{FeedKey, IssuedKeys};
 use crate::vault::key::{KEY_BYTES, Key};
 
 const FEED_KEY: &str = "floorbook 2026 feed key";
@@ -36,6 +38,18 @@ impl MasterSecret {
     /// The key of a person's work on one tablet: whoever can seal with it is that person there.
     pub fn delivery_key(&self, device: DeviceId, person: PersonId) -> Key {
         self.derive(DELIVERY_KEY, device, person.as_bytes())
+    }
+
+    /// All keys that a person needs on a tablet for a scope.
+    pub fn issue(&self, device: DeviceId, person: PersonId, scope: &Scope) -> IssuedKeys {
+        let feeds = scope.feeds.iter().map(|feed| FeedKey {
+            feed: feed.id,
+            key: self.feed_key(device, feed.id),
+        });
+        IssuedKeys {
+            delivery: self.delivery_key(device, person),
+            feeds: feeds.collect(),
+        }
     }
 
     fn derive(&self, context: &str, device: DeviceId, owner: &[u8; 16]) -> Key {

@@ -1,19 +1,20 @@
 //! A host in memory for one engine: completes storage at once, fails it on demand, collects what
 //! is sent and told.
 
+#[path = "company.rs"]
+mod company;
+
 use std::collections::{BTreeMap, VecDeque};
 
-use floorbook_shared::access::{
-    Feed, FeedKind, Identity, Person, Post, Role, Scope, Store, StoreSettings,
-};
+use floorbook_shared::access::Identity;
 use floorbook_shared::device::engine::{Device, Input};
-use floorbook_shared::device::message::{Notice, Request, RequestId, RowEntry};
-use floorbook_shared::device::record::{Home, chunk_key, chunk_prefix};
+use floorbook_shared::device::message::{Notice, Request, RequestId, RowEntry, UnlockProblem};
+use floorbook_shared::device::record::{chunk_key, chunk_prefix};
 use floorbook_shared::device::storage::{self, Read, StorageError, StoreName, Transaction, Write};
 use floorbook_shared::document::command::{Command, Edit, NewCard};
 use floorbook_shared::document::read::read;
 use floorbook_shared::document::{Document, DocumentKey, DocumentKind};
-use floorbook_shared::id::{DeviceId, DocumentId, EntryId, FeedId, PersonId, Randomness, StoreId};
+use floorbook_shared::id::{DeviceId, DocumentId, EntryId, PersonId, Randomness};
 use floorbook_shared::record::contact::{Channel, NextStepDecision, Outcome};
 use floorbook_shared::record::customer::CustomerField;
 use floorbook_shared::secret::Secret;
@@ -23,11 +24,14 @@ use floorbook_shared::sync::connection::SocketAction;
 use floorbook_shared::sync::fingerprint::{Fingerprint, bucket};
 use floorbook_shared::sync::message::{
     Ack, AckEntry, ClientMessage, Compared, FeedCursor, FeedSelection, FeedState, Fetched, Frame,
-    FrameItem, Refused, ServerMessage, Welcome,
+    FrameItem, PushItem, Refused, ServerMessage, Welcome,
 };
 use floorbook_shared::time::Timestamp;
+use floorbook_shared::vault::keyring::Cost;
 use floorbook_shared::view::card::CardView;
 use floorbook_shared::view::row::CustomerRow;
+
+pub use company::*;
 
 /// Bytes that differ every time, the same in every run.
 #[derive(Default)]
@@ -51,6 +55,8 @@ pub struct Host {
     pub rows: BTreeMap<DocumentId, RowEntry>,
     pub drafts: Vec<(String, String)>,
     pub identity: Option<Identity>,
+    /// Who unlocks the tablet when it starts.
+    pub worker: Option<u8>,
     pub notices: Vec<Notice>,
     /// What the engine wanted of the socket last.
     pub socket: Option<SocketAction>,
@@ -71,13 +77,25 @@ pub struct Host {
 impl Host {
     /// A tablet on which the first person is signed in and has a scope.
     pub fn signed_in() -> Self {
+        let mut host = Self::empty();
+        host.sign_in(1);
+        host.connect();
+        host.receive(welcome());
+        host.input(Input::Disconnected);
+        host.messages.clear();
+        host
+    }
+
+    /// A tablet that nobody ever used.
+    pub fn empty() -> Self {
         let mut host = Self {
-            device: Device::new(),
+            device: Device::new().with_cost(Cost::LEAST),
             now: Timestamp::from_millis(1_795_305_600_000),
             stored: BTreeMap::new(),
             rows: BTreeMap::new(),
             drafts: Vec::new(),
             identity: None,
+            worker: None,
             notices: Vec::new(),
             socket: None,
             write_error: None,
@@ -91,15 +109,45 @@ impl Host {
             frames: 0,
         };
         host.input(Input::Start);
-        host.request(Request::SignIn {
-            identity: identity(1),
-            token: Secret::default(),
-        });
-        host.connect();
-        host.receive(welcome());
-        host.input(Input::Disconnected);
-        host.messages.clear();
         host
+    }
+
+    /// Someone signs in online and chooses their usual PIN.
+    pub fn sign_in(&mut self, person: u8) {
+        self.worker = Some(person);
+        self.request(Request::SignIn {
+            signed_in: Box::new(signed_in(person)),
+            secret: pin(person),
+        });
+    }
+
+    /// Someone unlocks the tablet with their PIN.
+    pub fn unlock(&mut self, person: u8) {
+        self.worker = Some(person);
+        self.unlock_with(person, pin(person));
+    }
+
+    pub fn unlock_with(&mut self, person: u8, secret: Secret) {
+        self.request(Request::Unlock {
+            person: PersonId::from_bytes([person; 16]),
+            secret,
+        });
+    }
+
+    pub fn lock(&mut self) {
+        self.worker = None;
+        self.request(Request::Lock);
+    }
+
+    /// Why the keyring did not open that was tried last.
+    pub fn last_problem(&self) -> Option<UnlockProblem> {
+        self.notices.iter().rev().find_map(|notice| {
+            if let Notice::NotUnlocked { problem, .. } = notice {
+                Some(Some(*problem))
+            } else {
+                matches!(notice, Notice::Unlocked { .. }).then_some(None)
+            }
+        })?
     }
 
     pub fn input(&mut self, input: Input) {
@@ -116,12 +164,16 @@ impl Host {
     }
 
     fn take(&mut self, notice: &Notice) {
-        if let Notice::Opened {
+        if let Notice::Unlocked {
             identity, drafts, ..
         } = notice
         {
-            self.identity = identity.clone();
+            self.identity = Some(identity.clone());
             self.drafts = drafts.clone();
+            self.rows.clear();
+        } else if let Notice::Locked | Notice::Erased { .. } = notice {
+            self.identity = None;
+            self.drafts.clear();
             self.rows.clear();
         } else if let Notice::Rows { rows } = notice {
             self.rows
@@ -175,6 +227,7 @@ impl Host {
                 Write::DeletePrefix { store, prefix } => self
                     .stored
                     .retain(|(name, key), _| name != store || !key.starts_with(prefix.as_str())),
+                Write::Clear { store } => self.stored.retain(|(name, _), _| name != store),
             }
         }
     }
@@ -240,7 +293,7 @@ impl Host {
 
     /// As `restart`, with an engine that is told something before it starts.
     pub fn restart_with(&mut self, prepare: impl FnOnce(&mut Device)) {
-        self.device = Device::new();
+        self.device = Device::new().with_cost(Cost::LEAST);
         prepare(&mut self.device);
         self.reads.clear();
         self.transactions.clear();
@@ -248,7 +301,11 @@ impl Host {
         self.notices.clear();
         self.rows.clear();
         self.socket = None;
+        self.identity = None;
         self.input(Input::Start);
+        if let Some(person) = self.worker {
+            self.unlock(person);
+        }
     }
 
     pub fn connect(&mut self) {
@@ -301,7 +358,9 @@ impl Host {
             .iter()
             .filter(|((store, key), _)| *store == StoreName::Chunks && key.starts_with(&prefix));
         let chunks: Vec<Vec<u8>> = chunks
-            .map(|(_, value)| storage::open(value).expect("whole").to_vec())
+            .map(|((store, key), value)| {
+                storage::open([&feed_key()], *store, key, value).expect("whole")
+            })
             .collect();
         changes_of(&chunks)
     }
@@ -367,61 +426,16 @@ fn error(code: &str) -> StorageError {
     }
 }
 
-pub fn store() -> StoreId {
-    StoreId::from_bytes([9; 16])
-}
-
-pub fn feed() -> FeedId {
-    FeedId::from_bytes([8; 16])
-}
-
-/// Where a document is kept.
-pub fn home(document: DocumentId) -> Home {
-    Home {
-        feed: feed(),
-        document,
-    }
+/// The change in a pushed item, opened as the server does.
+pub fn change_of(item: &PushItem) -> Vec<u8> {
+    let device = DeviceId::from_bytes([7; 16]);
+    let key = master().delivery_key(device, item.person);
+    let work = item.docket(device).open(&key, &item.work);
+    work.expect("it is its author's").change
 }
 
 pub fn document(number: u8) -> DocumentId {
     DocumentId::from_bytes([number; 16])
-}
-
-pub fn identity(person: u8) -> Identity {
-    Identity {
-        device: DeviceId::from_bytes([7; 16]),
-        tablet_code: "F01".to_owned(),
-        person: PersonId::from_bytes([person; 16]),
-        name: format!("顾问{person}"),
-        store: store(),
-    }
-}
-
-pub fn scope() -> Scope {
-    let person = PersonId::from_bytes([1; 16]);
-    Scope {
-        version: 1,
-        stores: vec![Store {
-            id: store(),
-            code: "HZ1".to_owned(),
-            name: "杭州".to_owned(),
-            time_zone: "Asia/Shanghai".to_owned(),
-            settings: StoreSettings::default(),
-        }],
-        people: vec![Person {
-            id: person,
-            name: "顾问1".to_owned(),
-            posts: vec![Post::new(store(), Role::Consultant)],
-            is_active: true,
-        }],
-        feeds: vec![Feed {
-            id: feed(),
-            store: store(),
-            kind: FeedKind::Cards,
-            owner: Some(person),
-        }],
-        grants: Vec::new(),
-    }
 }
 
 pub fn welcome() -> ServerMessage {
@@ -430,6 +444,7 @@ pub fn welcome() -> ServerMessage {
         capabilities: 0,
         now: Timestamp::default(),
         scope: Some(scope()),
+        keys: Some(signed_in(1).keys),
         unrecognised: Vec::new(),
         gone: Vec::new(),
         is_retiring: false,

@@ -2,15 +2,18 @@
 
 use std::net::{SocketAddr, TcpStream};
 
+use floorbook_server::clock::SystemRandomness;
 use floorbook_server::http::cookie;
 use floorbook_shared::document::{DocumentKey, DocumentKind};
-use floorbook_shared::id::{DeviceId, DocumentId, FeedId, GroupId, PersonId};
+use floorbook_shared::id::{DeviceId, DocumentId, FeedId};
 use floorbook_shared::secret::{Secret, SessionToken};
 use floorbook_shared::sync::codec::Message as _;
 use floorbook_shared::sync::message::{
     ClientMessage, Cursors, FeedCursor, Hello, PROTOCOL_VERSION, Push, PushItem, ServerMessage,
     Welcome,
 };
+use floorbook_shared::vault::delivery::{Docket, Work};
+use floorbook_shared::vault::key::Key;
 use tungstenite::client::IntoClientRequest;
 use tungstenite::{Message, WebSocket, client};
 
@@ -120,21 +123,41 @@ pub fn waiting_hello(device: DeviceId, token: Option<&Secret>, waiting: u32) -> 
     })
 }
 
-/// A push of one change of a new document.
-pub fn push(person: PersonId, feed: FeedId, document: u8, change: Vec<u8>) -> ClientMessage {
-    let document = DocumentId::from_bytes([document; 16]);
+/// A push of one change of a new document, sealed with this key.
+pub fn push(
+    key: &Key,
+    docket: Docket,
+    feed: FeedId,
+    document: u8,
+    change: Vec<u8>,
+) -> ClientMessage {
+    let id = DocumentId::from_bytes([document; 16]);
     ClientMessage::Push(Push {
-        items: vec![PushItem {
-            device_seq: 1,
-            group: GroupId::default(),
-            person,
-            document: DocumentKey {
-                id: document,
-                incarnation: 0,
-            },
-            kind: DocumentKind::Customer,
-            feed,
-            change,
-        }],
+        items: vec![sealed(key, docket, feed, id, change)],
     })
+}
+
+/// One change of a customer's document, sealed with this key.
+pub fn sealed(
+    key: &Key,
+    docket: Docket,
+    feed: FeedId,
+    document: DocumentId,
+    change: Vec<u8>,
+) -> PushItem {
+    let work = Work {
+        document: DocumentKey {
+            id: document,
+            incarnation: 0,
+        },
+        kind: DocumentKind::Customer,
+        feed,
+        change,
+    };
+    PushItem {
+        device_seq: docket.device_seq,
+        group: docket.group,
+        person: docket.person,
+        work: docket.seal(key, &work, &mut SystemRandomness),
+    }
 }

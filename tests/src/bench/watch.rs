@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
-use floorbook_shared::device::record::{self, OutboxRecord};
+use floorbook_shared::device::engine::Device;
 use floorbook_shared::device::storage::{StoreName, Transaction, Write};
 use floorbook_shared::id::DocumentId;
 use floorbook_shared::sync::chain::ChangeHash;
@@ -22,7 +22,7 @@ impl Arrivals {
     /// The observer that fills it.
     pub fn observer(&self) -> Observer {
         let seen = self.clone();
-        Box::new(move |transaction| {
+        Box::new(move |transaction, _| {
             let now = Instant::now();
             if !transaction.writes.iter().any(is_place) {
                 return;
@@ -99,7 +99,7 @@ impl Outbox {
     /// The observer that fills it.
     pub fn observer(&self) -> Observer {
         let outbox = self.clone();
-        Box::new(move |transaction| outbox.take(transaction))
+        Box::new(move |transaction, device| outbox.take(transaction, device))
     }
 
     /// Follows how many edits of this tablet were acknowledged.
@@ -112,24 +112,25 @@ impl Outbox {
         lock(&self.edits).values().copied().collect()
     }
 
-    fn take(&self, transaction: &Transaction) {
+    fn take(&self, transaction: &Transaction, device: &Device) {
         let now = Instant::now();
         let mut settled = 0;
         for write in &transaction.writes {
             if let Write::Put {
                 store: StoreName::Outbox,
+                key,
                 value,
-                ..
             } = write
             {
-                if let Some((number, edit)) = queued(value, now) {
+                if let Some((number, edit)) = queued(device, key, value, now) {
                     lock(&self.edits).entry(number).or_insert(edit);
                 }
             } else if let Write::Delete {
                 store: StoreName::Outbox,
                 key,
             } = write
-                && let Ok(number) = key.parse::<u64>()
+                && let Some((number, _)) = key.split_once('/')
+                && let Ok(number) = number.parse::<u64>()
                 && let Some(edit) = lock(&self.edits).get_mut(&number)
             {
                 edit.acknowledged = Some(now);
@@ -143,16 +144,16 @@ impl Outbox {
     }
 }
 
-fn queued(value: &[u8], now: Instant) -> Option<(u64, Edit)> {
-    let record: OutboxRecord = record::decode(value).ok()?;
-    let change = gate::parse(&record.body.change).ok()?;
+fn queued(device: &Device, key: &str, value: &[u8], now: Instant) -> Option<(u64, Edit)> {
+    let (number, body) = device.look_into_outbox(key, value).ok()?;
+    let change = gate::parse(&body.change).ok()?;
     let edit = Edit {
-        document: record.body.document.id,
+        document: body.document.id,
         hash: change.hash,
         queued: now,
         acknowledged: None,
     };
-    Some((record.header.device_seq, edit))
+    Some((number, edit))
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

@@ -68,6 +68,11 @@ impl Connection {
         }
     }
 
+    /// What the browser has told of its pages and workers.
+    pub fn watch(&mut self) -> &mut Watch {
+        &mut self.watch
+    }
+
     fn send(&mut self, session: Option<&str>, method: &str, parameters: Value) -> Result<u64> {
         self.last_id += 1;
         let mut message = json!({ "id": self.last_id, "method": method, "params": parameters });

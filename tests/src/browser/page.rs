@@ -229,6 +229,30 @@ impl Page {
         self.must(self.call("Storage.overrideQuotaForOrigin", parameters));
     }
 
+    /// Sets the clock of this tablet: so many milliseconds ahead of the real one, or behind it.
+    /// Pages and workers that begin later have the same clock.
+    #[track_caller]
+    pub fn set_clock_ahead(&self, millis: i64) {
+        let script = format!(
+            "(() => {{ const clock = globalThis.clockOfTheMachine ??= Date.now; \
+             Date.now = () => clock() + {millis}; return true; }})()"
+        );
+        let at_the_start = json!({ "source": script });
+        self.must(self.call("Page.addScriptToEvaluateOnNewDocument", at_the_start));
+        self.eval::<bool>(&script);
+        let workers = {
+            let mut connection = self.connection.borrow_mut();
+            connection.watch().begin_workers_with(&script);
+            connection.watch().workers_of(&self.session)
+        };
+        for worker in workers {
+            let now = json!({ "expression": script });
+            let mut connection = self.connection.borrow_mut();
+            // One of a page before this one has ended.
+            let _ended = connection.call(Some(&worker), "Runtime.evaluate", now);
+        }
+    }
+
     /// Makes the processor so many times slower.
     #[track_caller]
     pub fn slow_down(&self, times: u32) {

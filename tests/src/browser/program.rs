@@ -87,6 +87,15 @@ impl Program {
         written.with_context(|| fs::read_to_string(self.profile.join(LOG_FILE)).unwrap_or_default())
     }
 
+    /// Waits until the browser, asked to end, has ended.
+    pub fn wait_for_end(&mut self) -> Result<()> {
+        if let Some(child) = &mut self.child {
+            wait::until("the end of the browser", || Ok(child.try_wait()?))?;
+        }
+        self.kill();
+        Ok(())
+    }
+
     /// Kills every process of the browser and waits for the first of them.
     pub fn kill(&mut self) {
         let Some(mut child) = self.child.take() else {

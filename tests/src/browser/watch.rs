@@ -1,7 +1,7 @@
 //! Takes note of what pages and their workers report without being asked.
 
 use std::cell::RefCell;
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use serde_json::{Value, json};
@@ -12,8 +12,10 @@ pub type Reaction = (String, &'static str, Value);
 /// Gathers the errors of all sessions.
 pub struct Watch {
     errors: Rc<RefCell<Vec<String>>>,
-    /// The sessions that are no pages.
-    workers: BTreeSet<String>,
+    /// The sessions that are no pages, each with the session that it belongs to.
+    workers: BTreeMap<String, String>,
+    /// What every worker that begins does before anything else.
+    worker_begins: Option<String>,
 }
 
 impl Watch {
@@ -21,8 +23,20 @@ impl Watch {
     pub fn new(errors: Rc<RefCell<Vec<String>>>) -> Self {
         Self {
             errors,
-            workers: BTreeSet::new(),
+            workers: BTreeMap::new(),
+            worker_begins: None,
         }
+    }
+
+    /// Has every worker that begins from now on run a script before anything else.
+    pub fn begin_workers_with(&mut self, script: &str) {
+        self.worker_begins = Some(script.to_owned());
+    }
+
+    /// The sessions of a page's workers, those included that have ended.
+    pub fn workers_of(&self, session: &str) -> Vec<String> {
+        let of_session = self.workers.iter().filter(|(_, page)| *page == session);
+        of_session.map(|(worker, _)| worker.clone()).collect()
     }
 
     /// Takes note of one event and says what has to be sent because of it.
@@ -33,8 +47,8 @@ impl Watch {
             // A worker of the page: it reports its errors as well, and is let run.
             "Target.attachedToTarget" => {
                 let worker = parameters["sessionId"].as_str().unwrap_or_default();
-                self.workers.insert(worker.to_owned());
-                return watch_worker(worker);
+                self.workers.insert(worker.to_owned(), session.to_owned());
+                return watch_worker(worker, self.worker_begins.as_deref());
             }
             // "Leave this page?": yes, or the page would stand still.
             "Page.javascriptDialogOpening" => {
@@ -54,7 +68,7 @@ impl Watch {
                 ));
             }
             // A worker is said to crash whenever its page leaves it; a page is not.
-            "Inspector.targetCrashed" if !self.workers.contains(session) => {
+            "Inspector.targetCrashed" if !self.workers.contains_key(session) => {
                 self.note("the page crashed".to_owned());
             }
             _ => {}
@@ -78,11 +92,15 @@ pub fn reports() -> [(&'static str, Value); 3] {
     ]
 }
 
-fn watch_worker(session: &str) -> Vec<Reaction> {
+fn watch_worker(session: &str, begins: Option<&str>) -> Vec<Reaction> {
     let mut reactions: Vec<Reaction> = reports()
         .into_iter()
         .map(|(method, parameters)| (session.to_owned(), method, parameters))
         .collect();
+    if let Some(script) = begins {
+        let script = json!({ "expression": script });
+        reactions.push((session.to_owned(), "Runtime.evaluate", script));
+    }
     reactions.push((
         session.to_owned(),
         "Runtime.runIfWaitingForDebugger",
@@ -94,7 +112,9 @@ fn watch_worker(session: &str) -> Vec<Reaction> {
 /// An unreachable server is no error of the page: stories stop the server on purpose.
 fn is_error(entry: &Value) -> bool {
     // A socket that can't be opened is reported under another source than a request.
-    let is_unreachable = string(&entry["text"]).contains("net::ERR_CONNECTION_");
+    let said = string(&entry["text"]);
+    let mut reasons = ["net::ERR_CONNECTION_", "net::ERR_SOCKET_NOT_CONNECTED"].into_iter();
+    let is_unreachable = reasons.any(|reason| said.contains(reason));
     entry["level"] == "error" && entry["source"] != "network" && !is_unreachable
 }
 

@@ -9,7 +9,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail};
 use floorbook_server::clock::{Clock, SystemClock, store_day};
 use floorbook_server::folder::write_private;
 use floorbook_shared::access::{Identity, Scope};
@@ -62,6 +62,7 @@ impl Driver {
             .with_context(|| format!("the tablet in {} can't be opened", folder.display()))?;
         let session = kept(&folder.join(SESSION_FILE)).context("the session")?;
         let enrolment = kept(&folder.join(ENROLMENT_FILE)).context("the enrolment")?;
+        let is_signed_in = session.is_some();
         let (notices, told) = mpsc::unbounded_channel();
         let headless = Headless::start(Setup {
             tablet: Tablet::new(storage),
@@ -82,6 +83,17 @@ impl Driver {
         driver
             .wait_for(|notice| matches!(notice, Notice::Opened { .. }).then_some(()))
             .await?;
+        if is_signed_in {
+            let unlocked = |notice: &Notice| {
+                if let Notice::NotUnlocked { problem, .. } = notice {
+                    Some(Err(*problem))
+                } else {
+                    matches!(notice, Notice::Unlocked { .. }).then_some(Ok(()))
+                }
+            };
+            let unlocked = driver.wait_for(unlocked).await?;
+            unlocked.map_err(|problem| anyhow!("the keyring did not open: {problem:?}"))?;
+        }
         driver.catch_up().await?;
         Ok(driver)
     }
@@ -115,7 +127,7 @@ impl Driver {
     /// Signs a person in, over HTTP and on the tablet, and keeps the session in the folder.
     ///
     /// # Errors
-    /// If the tablet is not enrolled, the server refuses, or the work of someone else waits here.
+    /// If the tablet is not enrolled, the server refuses, or the tablet can't keep it.
     pub async fn sign_in(&mut self, name: &str, password: Secret) -> Result<()> {
         let enrolment = self.enrolment.clone();
         let enrolment = enrolment.context("the tablet is not enrolled; use enrol first")?;
@@ -127,21 +139,22 @@ impl Driver {
     /// As [`Self::sign_in`], with a session that is open already.
     ///
     /// # Errors
-    /// If the work of someone else waits on the tablet.
+    /// If the tablet can't keep it.
     pub async fn take_session(&mut self, session: Session) -> Result<()> {
         self.headless.sign_in(session.clone());
-        let unsent = self
+        let problem = self
             .wait_for(|notice| {
-                if let Notice::SignOutRefused { unsent } = notice {
-                    Some(*unsent)
+                if let Notice::NotSignedIn { problem } = notice {
+                    Some(Some(problem.clone()))
                 } else {
-                    matches!(notice, Notice::IdentityChanged { .. }).then_some(0)
+                    matches!(notice, Notice::Unlocked { .. }).then_some(None)
                 }
             })
             .await?;
-        if unsent > 0 {
-            bail!("{unsent} changes of someone else wait on this tablet");
+        if let Some(problem) = problem {
+            bail!("the tablet did not take the sign-in: {problem:?}");
         }
+        self.catch_up().await?;
         let file = self.folder.join(SESSION_FILE);
         write_private(&file, &serde_json::to_vec(&session)?).context("the session")
     }
@@ -234,7 +247,7 @@ impl Driver {
     /// # Errors
     /// If a document is damaged.
     pub async fn heads(&self) -> Result<Heads> {
-        self.headless.look(|tablet| heads(&tablet.storage)).await?
+        self.headless.look(|tablet| heads(tablet)).await?
     }
 
     /// The store's day.
@@ -269,14 +282,16 @@ impl Driver {
     }
 
     fn note(&mut self, notice: &Notice) {
-        if let Notice::Opened {
+        if let Notice::Unlocked {
             identity, scope, ..
         } = notice
         {
-            self.identity = identity.clone();
+            self.identity = Some(identity.clone());
             self.scope = scope.clone();
-        } else if let Notice::IdentityChanged { identity } = notice {
-            self.identity = identity.clone();
+            self.rows.clear();
+        } else if let Notice::Locked | Notice::Erased { .. } = notice {
+            self.identity = None;
+            self.rows.clear();
         } else if let Notice::ScopeChanged { scope } = notice {
             self.scope = scope.clone();
         } else if let Notice::Rows { rows } = notice {
@@ -299,7 +314,7 @@ fn kept<T: DeserializeOwned>(file: &Path) -> Result<Option<T>> {
     }
 }
 
-fn heads(stored: &FolderStorage) -> Result<Heads> {
+fn heads(stored: &Tablet<FolderStorage>) -> Result<Heads> {
     let mut heads = Heads::new();
     for id in reading::documents(stored)? {
         let of_document = reading::heads(stored, id)?;

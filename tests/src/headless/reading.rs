@@ -2,22 +2,24 @@
 
 use anyhow::{Context, Result};
 use automerge::ChangeHash;
-use floorbook_shared::device::storage::{self, Read, StoreName};
+use floorbook_shared::device::storage::{Read, StoreName};
 use floorbook_shared::document::Document;
 use floorbook_shared::id::DocumentId;
 
+use super::tablet::Tablet;
 use crate::tablet_storage::TabletStorage;
 
-fn chunks(stored: &dyn TabletStorage, prefix: String) -> Result<Vec<(String, Vec<u8>)>> {
+fn chunks(tablet: &Tablet<impl TabletStorage>, prefix: String) -> Result<Vec<(String, Vec<u8>)>> {
     let read = Read {
         id: 0,
         store: StoreName::Chunks,
         prefix,
     };
-    let entries = stored.read(&read)?;
+    let entries = tablet.storage.read(&read)?;
     let opened = entries.into_iter().map(|(key, value)| {
-        let chunk = storage::open(&value).with_context(|| format!("the chunk {key}"))?;
-        Ok((key, chunk.to_vec()))
+        let chunk = tablet.device.look_into(StoreName::Chunks, &key, &value);
+        let chunk = chunk.with_context(|| format!("the chunk {key}"))?;
+        Ok((key, chunk))
     });
     opened.collect()
 }
@@ -26,8 +28,8 @@ fn chunks(stored: &dyn TabletStorage, prefix: String) -> Result<Vec<(String, Vec
 ///
 /// # Errors
 /// If a part of it is damaged or missing.
-pub fn document(stored: &dyn TabletStorage, id: DocumentId) -> Result<Document> {
-    let mut chunks = chunks(stored, String::new())?;
+pub fn document(tablet: &Tablet<impl TabletStorage>, id: DocumentId) -> Result<Document> {
+    let mut chunks = chunks(tablet, String::new())?;
     chunks.retain(|(key, _)| document_of(key).is_ok_and(|of| of == id));
     let document = Document::load(chunks.iter().map(|(_, chunk)| chunk.as_slice()));
     document.with_context(|| format!("the document {id}"))
@@ -37,9 +39,9 @@ pub fn document(stored: &dyn TabletStorage, id: DocumentId) -> Result<Document> 
 ///
 /// # Errors
 /// If the storage can't be read.
-pub fn documents(stored: &dyn TabletStorage) -> Result<Vec<DocumentId>> {
+pub fn documents(tablet: &Tablet<impl TabletStorage>) -> Result<Vec<DocumentId>> {
     let mut ids = Vec::new();
-    for (key, _) in chunks(stored, String::new())? {
+    for (key, _) in chunks(tablet, String::new())? {
         ids.push(document_of(&key)?);
     }
     ids.sort_unstable();
@@ -58,6 +60,6 @@ fn document_of(key: &str) -> Result<DocumentId> {
 ///
 /// # Errors
 /// As [`document`].
-pub fn heads(stored: &dyn TabletStorage, id: DocumentId) -> Result<Vec<ChangeHash>> {
-    Ok(document(stored, id)?.heads())
+pub fn heads(tablet: &Tablet<impl TabletStorage>, id: DocumentId) -> Result<Vec<ChangeHash>> {
+    Ok(document(tablet, id)?.heads())
 }

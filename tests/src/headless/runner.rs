@@ -15,7 +15,7 @@ use floorbook_shared::time::Timestamp;
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::{JoinHandle, yield_now};
 
-use super::sign_in::Session;
+use super::sign_in::{Session, pin};
 use super::socket::Socket;
 use super::tablet::{Effect, Tablet};
 use crate::tablet_storage::TabletStorage;
@@ -235,6 +235,7 @@ struct Runner<S> {
 impl<S: TabletStorage> Runner<S> {
     async fn run(mut self, mut orders: mpsc::UnboundedReceiver<Order<S>>) {
         self.feed(Input::Start);
+        self.unlock();
         loop {
             let wake = wait_for(self.tablet.device.wake_at());
             tokio::select! {
@@ -258,13 +259,30 @@ impl<S: TabletStorage> Runner<S> {
         }
     }
 
+    /// Unlocks the tablet for whoever is signed in on it.
+    fn unlock(&mut self) {
+        if let Some(session) = &self.session {
+            let unlock = Request::Unlock {
+                person: session.identity.person,
+                secret: pin(),
+            };
+            self.feed(Input::Request(unlock));
+        }
+    }
+
     fn obey(&mut self, order: Order<S>) {
         match order {
             Order::Request(request) => self.feed(Input::Request(request)),
             Order::Session(session) => {
-                let (identity, token) = (session.identity.clone(), session.token.clone());
+                let signed_in = session.signed_in.clone();
                 self.session = Some(*session);
-                self.feed(Input::Request(Request::SignIn { identity, token }));
+                match signed_in {
+                    Some(signed_in) => {
+                        let secret = pin();
+                        self.feed(Input::Request(Request::SignIn { signed_in, secret }));
+                    }
+                    None => self.unlock(),
+                }
             }
             Order::Network(true) => {
                 self.has_network = true;
@@ -328,7 +346,7 @@ impl<S: TabletStorage> Runner<S> {
                         socket.send(bytes);
                     }
                 }
-                Effect::Notice(notice) => self.tell(notice),
+                Effect::Notice(notice) => self.tell(*notice),
             }
         }
         is_refused

@@ -31,8 +31,15 @@ pub struct Session {
     pub enrolment: Enrolment,
     /// Who is signed in on it.
     pub identity: Identity,
-    /// The session's token; whoever has it and the cookie is that person.
-    pub token: Secret,
+    /// What the server answered, until it is in the tablet's keyring.
+    #[serde(skip)]
+    pub signed_in: Option<Box<SignedIn>>,
+}
+
+/// The PIN of headless tablets: `FLOORBOOK_PIN`, or one that protects nothing.
+pub fn pin() -> Secret {
+    let chosen = std::env::var("FLOORBOOK_PIN");
+    chosen.map_or_else(|_| Secret::from("284719"), Secret::from)
 }
 
 /// Enrols a tablet by a one-time code; waits for the answer on this thread.
@@ -66,8 +73,8 @@ pub fn sign_in(enrolment: &Enrolment, name: &str, password: Secret) -> Result<Se
     let (signed_in, _): (SignedIn, _) = post(&enrolment.server, "/api/sign-in", cookie, &request)?;
     Ok(Session {
         enrolment: enrolment.clone(),
-        identity: signed_in.identity,
-        token: signed_in.token,
+        identity: signed_in.identity.clone(),
+        signed_in: Some(Box::new(signed_in)),
     })
 }
 

@@ -9,6 +9,7 @@ use floorbook_shared::device::engine::{Device, Input};
 use floorbook_shared::device::message::Notice;
 use floorbook_shared::device::storage::Transaction;
 use floorbook_shared::sync::connection::SocketAction;
+use floorbook_shared::vault::keyring::Cost;
 
 use crate::tablet_storage::TabletStorage;
 
@@ -20,11 +21,11 @@ pub enum Effect {
     /// A message to send.
     Send(Vec<u8>),
     /// Something for the screen.
-    Notice(Notice),
+    Notice(Box<Notice>),
 }
 
 /// Sees every transaction that is complete, to measure when something was on the tablet's disk.
-pub type Observer = Box<dyn FnMut(&Transaction) + Send>;
+pub type Observer = Box<dyn FnMut(&Transaction, &Device) + Send>;
 
 /// A tablet without a network.
 pub struct Tablet<S> {
@@ -41,7 +42,8 @@ impl<S: TabletStorage> Tablet<S> {
     /// A tablet with this storage, switched off until [`Input::Start`].
     pub fn new(storage: S) -> Self {
         Self {
-            device: Device::new(),
+            // Their PINs protect nothing.
+            device: Device::new().with_cost(Cost::LEAST),
             storage,
             observer: None,
             answers: VecDeque::new(),
@@ -79,12 +81,15 @@ impl<S: TabletStorage> Tablet<S> {
             if result.is_ok()
                 && let Some(observer) = &mut self.observer
             {
-                observer(&transaction);
+                observer(&transaction, &self.device);
             }
             let answer = Input::TransactionDone(transaction.id, result);
             self.answers.push_back(answer);
         }
-        let notices = outputs.notices.into_iter().map(Effect::Notice);
+        let notices = outputs
+            .notices
+            .into_iter()
+            .map(|notice| Effect::Notice(Box::new(notice)));
         let socket = outputs.socket.map(Effect::Socket);
         let send = outputs.send.into_iter().map(Effect::Send);
         notices.chain(socket).chain(send).collect()

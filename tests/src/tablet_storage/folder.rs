@@ -65,7 +65,8 @@ impl FolderStorage {
                 let store = match one {
                     Write::Put { store, .. }
                     | Write::Delete { store, .. }
-                    | Write::DeletePrefix { store, .. } => *store,
+                    | Write::DeletePrefix { store, .. }
+                    | Write::Clear { store } => *store,
                 };
                 let table = match tables.remove(&store) {
                     Some(table) => table,
@@ -83,6 +84,7 @@ impl FolderStorage {
                         let last = format!("{prefix}{}", char::MAX);
                         table.retain_in(prefix.as_str()..last.as_str(), |_, _| false)?;
                     }
+                    Write::Clear { .. } => table.retain(|_, _| false)?,
                 }
             }
         }

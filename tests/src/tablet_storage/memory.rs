@@ -96,6 +96,13 @@ impl TabletStorage for MemoryStorage {
                         .collect();
                     keys.into_iter().for_each(|key| self.delete((*store, key)));
                 }
+                Write::Clear { store } => {
+                    let keys: Vec<String> = self
+                        .entries(*store, "")
+                        .map(|(key, _)| key.clone())
+                        .collect();
+                    keys.into_iter().for_each(|key| self.delete((*store, key)));
+                }
             }
         }
         Ok(())

@@ -3,7 +3,6 @@
 use floorbook_shared::device::engine::Input;
 use floorbook_shared::device::message::{Notice, Request};
 use floorbook_shared::device::storage::{StorageError, StoreName};
-use floorbook_shared::secret::Secret;
 use floorbook_shared::sync::codec::Message;
 use floorbook_shared::sync::connection::SocketAction;
 use floorbook_shared::sync::message::ClientMessage;
@@ -42,6 +41,7 @@ impl World {
     }
 
     fn notice(&mut self, number: usize, notice: Notice) {
+        self.note_people(number, &notice);
         let tablet = &mut self.tablets[number];
         match notice {
             Notice::Rows { rows } => {
@@ -85,9 +85,15 @@ impl World {
                 tablet.cards.insert(document, *card);
             }
             Notice::Opened { .. }
+            | Notice::People { .. }
+            | Notice::Unlocked { .. }
+            | Notice::Locked
+            | Notice::NotUnlocked { .. }
+            | Notice::NotSignedIn { .. }
+            | Notice::SecretChanged { .. }
+            | Notice::Erased { .. }
+            | Notice::Rescue { .. }
             | Notice::ScopeChanged { .. }
-            | Notice::IdentityChanged { .. }
-            | Notice::SessionChanged { .. }
             | Notice::CardNumber { .. }
             | Notice::SignOutRefused { .. } => {}
         }
@@ -115,11 +121,13 @@ impl World {
                 }
                 self.input(number, Input::TransactionDone(transaction.id, Ok(())));
             }
-            None if !tablet.device.has_identity() && tablet.timer.is_none() => {
-                let (identity, token) = (tablet.identity.clone(), Secret::default());
-                self.input(number, Input::Request(Request::SignIn { identity, token }));
+            None => {
+                let person = tablet.worker().identity.person;
+                let is_there = tablet.device.person() == Some(person);
+                if !is_there && !tablet.is_laid_down && !tablet.is_asked {
+                    self.unlock(number);
+                }
             }
-            None => {}
         }
     }
 

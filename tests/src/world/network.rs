@@ -15,8 +15,8 @@ impl World {
                 self.input(number, Input::Disconnected);
                 return;
             }
-            let identity = tablet.identity.clone();
-            self.server.connect(number, &identity);
+            let device = tablet.worker().identity.device;
+            self.server.connect(number, device);
             self.input(number, Input::Connected);
             return;
         }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use floorbook_server::database::directory::Directory;
 use floorbook_server::database::log::DocumentLog;
 use floorbook_server::database::model::{By, Told};
+use floorbook_server::sync::opened::OpenedItem;
 use floorbook_shared::access::{Access, FeedKind, Post, Role, Scope};
 use floorbook_shared::api::{PersonChange, StoreChange};
 use floorbook_shared::document::author::ChangeAuthor;
@@ -15,8 +16,6 @@ use floorbook_shared::document::{Document, DocumentKey, DocumentKind};
 use floorbook_shared::id::{DeviceId, DocumentId, FeedId, GroupId, PersonId, Randomness as _};
 use floorbook_shared::record::customer::CustomerField;
 use floorbook_shared::sync::gate;
-use floorbook_shared::sync::message::PushItem;
-use floorbook_shared::sync::server::Peer;
 
 use super::World;
 use super::check::Promises;
@@ -27,10 +26,10 @@ impl World {
     pub(super) fn change_rights(&mut self) {
         let scope = self.server.scope();
         let number = self.dice.below(self.tablets.len());
-        let person = scope.person(self.tablets[number].identity.person);
+        let person = scope.person(self.anyone_on(number));
         let person = person.expect("everyone on a tablet is known").clone();
         let store = &scope.stores[self.dice.below(scope.stores.len())];
-        let home = self.tablets[number].identity.store;
+        let home = self.tablets[number].worker().identity.store;
         let by = By::command_line(self.now);
         let database = self.server.database();
         let mut change = PersonChange::default();
@@ -82,7 +81,7 @@ impl World {
     pub(super) fn forge(&mut self) {
         let scope = self.server.scope();
         let number = self.dice.below(self.tablets.len());
-        let person = self.tablets[number].identity.person;
+        let person = self.anyone_on(number);
         let ids = self
             .server
             .database()
@@ -132,7 +131,7 @@ impl World {
             confirmed: scope.feeds.iter().map(|feed| (feed.id, u64::MAX)).collect(),
             scopes: [(person, u64::MAX)].into(),
         };
-        let item = PushItem {
+        let item = OpenedItem {
             device_seq: 1,
             group: GroupId::new(self.now, &mut self.dice),
             person,
@@ -141,11 +140,7 @@ impl World {
             feed,
             change,
         };
-        let peer = Peer {
-            device,
-            person: Some(person),
-        };
-        self.server.push_forged(peer, Arc::new(told), item);
+        self.server.push_forged(device, Arc::new(told), item);
         self.statistics.forged += 1;
     }
 }
@@ -164,7 +159,7 @@ impl Server {
         &mut self,
         scope: &Scope,
         tablet: usize,
-        item: &PushItem,
+        item: &OpenedItem,
         promises: &Promises,
     ) {
         let id = item.document.id;

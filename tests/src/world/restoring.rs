@@ -97,7 +97,7 @@ impl World {
         let Some(to) = others.get(self.dice.below(others.len())).copied() else {
             return;
         };
-        let person = self.tablets[0].identity.person;
+        let person = self.tablets[0].worker().identity.person;
         let by = ChangeAuthor {
             person,
             device: DeviceId::default(),

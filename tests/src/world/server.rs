@@ -8,10 +8,13 @@ use floorbook_server::database::model::Told;
 use floorbook_server::database::{Database, RedbDatabase};
 use floorbook_server::sync::commit::{Committer, Submission};
 use floorbook_server::sync::compaction::Compactor;
+use floorbook_server::sync::opened::OpenedItem;
 use floorbook_shared::access::{Identity, Scope};
+use floorbook_shared::api::session::SignedIn;
 use floorbook_shared::document::Document;
 use floorbook_shared::document::author::ChangeAuthor;
-use floorbook_shared::id::{GroupId, PersonId, StoreId};
+use floorbook_shared::id::{DeviceId, GroupId, PersonId, Randomness, StoreId};
+use floorbook_shared::secret::SessionToken;
 use floorbook_shared::sync::codec::Message;
 use floorbook_shared::sync::gate;
 use floorbook_shared::sync::message::{ClientMessage, PushItem, ServerMessage};
@@ -22,6 +25,7 @@ use floorbook_shared::time::Timestamp;
 use super::check::Promises;
 use super::disk::Disk;
 use super::organisation::expected;
+use super::people::master;
 use super::{Dice, World};
 
 mod enrolling;
@@ -61,9 +65,9 @@ pub struct Wire {
 struct Waiting {
     connection: u64,
     tablet: usize,
-    peer: Peer,
+    device: DeviceId,
     told: Arc<Told>,
-    items: Vec<PushItem>,
+    items: Vec<OpenedItem>,
     is_forged: bool,
 }
 
@@ -83,6 +87,8 @@ pub struct Server {
     committer: Committer,
     compactor: Compactor,
     stores: Vec<StoreId>,
+    /// Who was given which token.
+    tokens: BTreeMap<[u8; 32], PersonId>,
     /// Commands that are refused whenever they come.
     pub cursed: BTreeSet<GroupId>,
     /// Commands that were refused at some time.
@@ -129,6 +135,7 @@ impl Server {
             committer,
             compactor: compactor(),
             stores: vec![StoreId::new(now, dice)],
+            tokens: BTreeMap::new(),
             cursed: BTreeSet::new(),
             once_cursed: BTreeSet::new(),
             seen: BTreeSet::new(),
@@ -147,13 +154,28 @@ impl Server {
         }
     }
 
-    /// Opens a connection for a tablet.
-    pub fn connect(&mut self, tablet: usize, identity: &Identity) {
-        let peer = Peer {
-            device: identity.device,
-            person: Some(identity.person),
-        };
+    /// Signs someone in online.
+    pub fn sign_in(&mut self, identity: &Identity, dice: &mut Dice) -> SignedIn {
+        let mut token = [0; 32];
+        dice.fill(&mut token);
+        self.tokens.insert(token, identity.person);
         let scope = self.scope_of(identity.person);
+        SignedIn {
+            identity: identity.clone(),
+            token: SessionToken::from_bytes(token).to_hex(),
+            expires: Timestamp::default(),
+            keys: master().issue(identity.device, identity.person, &scope),
+            scope,
+        }
+    }
+
+    /// Opens a connection for a tablet. Who is there is known from its greeting.
+    pub fn connect(&mut self, tablet: usize, device: DeviceId) {
+        let peer = Peer {
+            device,
+            person: None,
+        };
+        let scope = Scope::default();
         let wire = Wire {
             up: VecDeque::new(),
             down: VecDeque::new(),
@@ -260,7 +282,7 @@ impl Server {
 
     /// Takes one message from a tablet.
     fn receive(&mut self, tablet: usize, refuses: bool, now: Timestamp, dice: &mut Dice) {
-        let Some((connection, wire)) = self.wires.get_mut(&tablet) else {
+        let Some((_, wire)) = self.wires.get_mut(&tablet) else {
             return;
         };
         let Some(bytes) = wire.up.pop_front().filter(|_| !wire.is_closed) else {
@@ -268,6 +290,21 @@ impl Server {
         };
         let message = ClientMessage::decode(&bytes).expect("tablets send messages");
         let Some(mut message) = message else { return };
+        if let ClientMessage::Hello(hello) = &message
+            && let Some(token) = hello.token
+            && wire.peer.person.is_none()
+        {
+            let person = self.tokens.get(token.expose()).copied();
+            let person = person.expect("tokens are this server's");
+            let scope = self.scope_of(person);
+            if let Some((_, wire)) = self.wires.get_mut(&tablet) {
+                wire.peer.person = Some(person);
+                wire.session = Session::new(wire.peer, scope).with_master(master());
+            }
+        }
+        let Some((connection, wire)) = self.wires.get_mut(&tablet) else {
+            return;
+        };
         if let ClientMessage::CursorConfirmed(confirmed) = &message {
             wire.unconfirmed = wire.unconfirmed.saturating_sub(confirmed.frames as usize);
         }
@@ -277,9 +314,6 @@ impl Server {
                 if self.seen.insert(item.group) && refuses && dice.chance(CURSED_PERCENT) {
                     self.cursed.insert(item.group);
                     self.once_cursed.insert(item.group);
-                }
-                if self.cursed.contains(&item.group) {
-                    item.change.truncate(item.change.len() / 2);
                 }
             }
         }
@@ -353,12 +387,20 @@ impl Server {
             Arc::make_mut(&mut wire.told).extend(&told);
         }
         if !outputs.commit.is_empty() {
+            let open = |item: &PushItem| {
+                let opened = OpenedItem::open(item, peer.device, &master());
+                let mut item = opened.expect("the seal is its author's");
+                if self.cursed.contains(&item.group) {
+                    item.change.truncate(item.change.len() / 2);
+                }
+                item
+            };
             self.waiting.push_back(Waiting {
                 connection,
                 tablet,
-                peer,
+                device: peer.device,
                 told: Arc::clone(&wire.told),
-                items: outputs.commit,
+                items: outputs.commit.iter().map(open).collect(),
                 is_forged: false,
             });
         }
@@ -398,7 +440,7 @@ impl Server {
             .iter()
             .flat_map(|push| {
                 push.items.iter().map(|item| Submission {
-                    peer: push.peer,
+                    device: push.device,
                     told: Arc::clone(&push.told),
                     item: item.clone(),
                 })
@@ -436,7 +478,7 @@ impl Server {
                         let change = gate::parse(&item.change).expect("accepted changes parse");
                         let by = ChangeAuthor {
                             person: item.person,
-                            device: push.peer.device,
+                            device: push.device,
                         };
                         promises.acknowledge(item.document.id, change.hash, by);
                     }
@@ -474,11 +516,11 @@ impl Server {
     }
 
     /// Someone pushes what they have no right to.
-    pub(super) fn push_forged(&mut self, peer: Peer, told: Arc<Told>, item: PushItem) {
+    pub(super) fn push_forged(&mut self, device: DeviceId, told: Arc<Told>, item: OpenedItem) {
         self.waiting.push_back(Waiting {
             connection: 0,
             tablet: usize::MAX,
-            peer,
+            device,
             told,
             items: vec![item],
             is_forged: true,

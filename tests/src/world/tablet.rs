@@ -5,13 +5,15 @@ use std::collections::{BTreeMap, VecDeque};
 use floorbook_shared::access::Identity;
 use floorbook_shared::device::engine::{Device, Input, Outputs};
 use floorbook_shared::device::message::{RefusedEntry, RequestId, RowEntry};
-use floorbook_shared::device::storage::{self, Durability, Read, StoreName, Transaction, Write};
+use floorbook_shared::device::storage::{Durability, Read, StoreName, Transaction, Write};
 use floorbook_shared::id::{DocumentId, FeedId};
 use floorbook_shared::sync::chain::Cursor;
 use floorbook_shared::time::Timestamp;
+use floorbook_shared::vault::keyring::Cost;
 use floorbook_shared::view::card::CardView;
 
 use super::Dice;
+use super::people::Worker;
 
 /// Longest time that the host's timer waits, in milliseconds.
 const TIMER_MAX_MILLIS: i64 = 3_600_000;
@@ -30,8 +32,14 @@ pub(super) enum Operation {
 
 /// A tablet with its storage and its place in the network.
 pub struct Tablet {
-    /// Who is signed in on it.
-    pub identity: Identity,
+    /// Who works on it.
+    pub workers: Vec<Worker>,
+    /// Who of them has it in hand.
+    pub(super) at_work: usize,
+    /// Whether it was locked and laid down.
+    pub(super) is_laid_down: bool,
+    /// Whether an unlocking or a sign-in is under way.
+    pub(super) is_asked: bool,
     /// The engine.
     pub device: Device,
     /// What is on its disk.
@@ -64,13 +72,21 @@ pub struct Tablet {
     pub(super) last_request: RequestId,
 }
 
+/// An engine for which PINs cost as little as possible.
+fn engine() -> Device {
+    Device::new().with_cost(Cost::LEAST)
+}
+
 impl Tablet {
     /// A new tablet, switched off.
     pub fn new(identity: Identity) -> Self {
         let clock_offset = i64::from(*identity.device.as_bytes().last().unwrap_or(&0)) - 128;
         Self {
-            identity,
-            device: Device::new(),
+            workers: vec![Worker::new(identity)],
+            at_work: 0,
+            is_laid_down: false,
+            is_asked: false,
+            device: engine(),
             stored: Stored::new(),
             rows: BTreeMap::new(),
             cards: BTreeMap::new(),
@@ -92,14 +108,14 @@ impl Tablet {
     /// Whether nothing is under way on it until time passes.
     pub fn is_idle(&self) -> bool {
         self.is_started
-            && (self.device.has_identity() || self.timer.is_some())
+            && (self.device.person().is_some() || self.is_laid_down || self.is_asked)
             && self.operations.is_empty()
             && !self.wants_connection
     }
 
     /// Whether it shows rows, so that a person can work with it.
     pub fn is_usable(&self) -> bool {
-        self.is_started && self.device.has_identity() && self.device.scope_version() > 0
+        self.is_started && self.device.person().is_some() && self.device.scope_version() > 0
     }
 
     /// The time that its clock shows.
@@ -126,15 +142,21 @@ impl Tablet {
     /// The engine is gone, the disk stays.
     pub(super) fn kill(&mut self) {
         self.operations.clear();
-        self.device = Device::new();
-        self.rows.clear();
-        self.cards.clear();
-        self.refused.clear();
-        self.asked.clear();
+        self.device = engine();
+        self.forget_screen();
+        self.is_asked = false;
         self.cursors.clear();
         self.wants_connection = false;
         self.timer = None;
         self.is_started = false;
+    }
+
+    /// What was shown of someone is not there any more.
+    pub(super) fn forget_screen(&mut self) {
+        self.rows.clear();
+        self.cards.clear();
+        self.refused.clear();
+        self.asked.clear();
     }
 
     pub(super) fn write(&mut self, transaction: &Transaction) {
@@ -153,6 +175,13 @@ impl Tablet {
                         .filter(|key| key.starts_with(prefix.as_str()))
                         .cloned()
                         .collect();
+                    for key in keys {
+                        self.set((*store, key), None, &mut before);
+                    }
+                }
+                Write::Clear { store } => {
+                    let keys: Vec<String> =
+                        self.entries(*store).map(|(key, _)| key.clone()).collect();
                     for key in keys {
                         self.set((*store, key), None, &mut before);
                     }
@@ -206,9 +235,10 @@ impl Tablet {
     /// The chunks of a document on its disk, opened. Damaged ones are left out.
     pub fn chunks(&self, document: DocumentId) -> Vec<Vec<u8>> {
         let part = format!("/{document}/");
-        self.entries(StoreName::Chunks)
+        let opened = self.opened(StoreName::Chunks).into_iter();
+        opened
             .filter(|(key, _)| key.contains(&part))
-            .filter_map(|(_, value)| storage::open(value).ok().map(<[u8]>::to_vec))
+            .map(|(_, bytes)| bytes)
             .collect()
     }
 }

@@ -29,6 +29,8 @@ pub struct Weather {
     pub damage: bool,
     /// The server is restored from an older backup.
     pub restores: bool,
+    /// Several people work on a tablet, taking turns.
+    pub is_shared: bool,
     /// After a restore some tablets never come back.
     pub departures: bool,
     /// Cards move to another book, and not everyone holds every book.
@@ -57,6 +59,7 @@ impl Weather {
             restores: false,
             departures: false,
             moves: false,
+            is_shared: false,
             rights: false,
         }
     }

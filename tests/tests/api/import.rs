@@ -5,10 +5,11 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use floorbook_server::database::model::Deed;
 use floorbook_shared::access::Role;
-use floorbook_shared::api::ImportRequest;
+use floorbook_shared::api::{ImportRequest, InvitationCode};
 use floorbook_shared::import::problem::ProblemCode;
 use floorbook_shared::import::{Creation, ImportReport};
-use floorbook_tests::api::{Browser, TestApp};
+use floorbook_tests::api::{Browser, PASSWORD, TestApp};
+use serde_json::json;
 
 const EXTRACT: &[u8] = include_bytes!("../../../shared/src/import/testdata/customers_extract.csv");
 
@@ -179,6 +180,54 @@ async fn a_card_beyond_all_limits_costs_its_row_only() {
         assert_eq!((problem.line, problem.value.as_str()), (2, "甲一"));
     }
     assert_eq!(app.rows().len(), 1);
+}
+
+#[tokio::test]
+async fn the_office_imports_into_its_own_store_and_is_told_what_else_is_needed() {
+    let (app, mut browser) = TestApp::set_up().await;
+    app.invite(&mut browser, "王芳").await;
+    let other = json!({ "code": "SZ1", "name": "苏州店", "time_zone": "Asia/Shanghai" });
+    assert_eq!(browser.post("/api/stores", &other).await.status, 200);
+    let new = json!({
+        "name": "Office",
+        "posts": [{ "store": app.store(), "role": "office" }],
+    });
+    let code: InvitationCode = browser.post("/api/people", &new).await.json();
+    let mut office = app.tablet(&mut browser).await;
+    office.join(code.code.expose(), PASSWORD).await;
+
+    let file = "姓名,手机,门店,顾问\n甲,13800000001,HZ1,王芳\n乙,13800000002,苏州店,王芳\n\
+                丙,13800000003,HZ1,\n丁,13800000004,新店,孙丽\n";
+    for apply in [false, true] {
+        let report = import(&mut office, &request(file.as_bytes(), &[], apply)).await;
+        let fatal = report.problems.iter().filter(|problem| problem.is_fatal);
+        let told: Vec<_> = fatal.map(|p| (p.line, p.code.as_str())).collect();
+        assert_eq!(
+            told,
+            [
+                (3, "store_not_yours"),
+                (4, "consultant_needed"),
+                (5, "store_not_yours")
+            ]
+        );
+        assert_eq!((report.created, report.rejected, report.waiting), (1, 3, 0));
+    }
+    assert_eq!(app.rows().len(), 1);
+    let store = Creation::Store {
+        code: "新店".to_owned(),
+    };
+    let refused = office
+        .post(
+            "/api/import/customers",
+            &request(file.as_bytes(), &[store], false),
+        )
+        .await;
+    assert_eq!(refused.error(), (403, "not_allowed".to_owned()));
+    // The same file by an administrator brings the rest, but for the row of nobody.
+    let report = import_all(&mut browser, file.as_bytes()).await;
+    assert_eq!((report.created, report.unchanged), (3, 1), "{report:?}");
+    let mut problems = report.problems.iter();
+    assert!(problems.any(|problem| problem.code == "store_unmanaged" && problem.value == "新店"));
 }
 
 #[tokio::test]

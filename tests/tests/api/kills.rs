@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::thread;
 
 use floorbook_server::access::code;
@@ -16,10 +16,10 @@ use floorbook_server::database::model::{By, Founding, NewAccount, NewSession, Ne
 use floorbook_server::http::cookie::TabletCookie;
 use floorbook_server::keeping::{DataPlace, doctor};
 use floorbook_shared::access::{Feed, FeedKind, Post, Role, Store, StoreSettings};
+use floorbook_shared::document::Document;
 use floorbook_shared::document::author::ChangeAuthor;
 use floorbook_shared::document::command::{Command, Edit, NewCard};
 use floorbook_shared::document::write::{Writer, run};
-use floorbook_shared::document::{Document, DocumentKey, DocumentKind};
 use floorbook_shared::id::{DeviceId, DocumentId, GroupId, PersonId, Randomness, StoreId};
 use floorbook_shared::record::customer::CustomerField;
 use floorbook_shared::secret::SessionToken;
@@ -27,8 +27,10 @@ use floorbook_shared::sync::chain::ChangeHash;
 use floorbook_shared::sync::gate;
 use floorbook_shared::sync::message::{ClientMessage, Push, PushItem, ServerMessage};
 use floorbook_shared::time::Timestamp;
+use floorbook_shared::vault::delivery::Docket;
+use floorbook_shared::vault::master::MasterSecret;
 use floorbook_tests::api::SeededRandomness;
-use floorbook_tests::api::socket::{RawSocket, hello};
+use floorbook_tests::api::socket::{RawSocket, hello, sealed};
 use floorbook_tests::server_process::{ServerProcess, serve_inside};
 use floorbook_tests::{tablets, wait};
 
@@ -40,6 +42,9 @@ const KILLS: u64 = 4;
 const EDITS: usize = 150;
 /// Edits in one push.
 const PUSHED: u64 = 5;
+
+/// The secret of the server's data.
+static MASTER: OnceLock<MasterSecret> = OnceLock::new();
 
 /// Edits that were acknowledged.
 type Acked = Arc<Mutex<Vec<(DocumentId, ChangeHash)>>>;
@@ -77,7 +82,10 @@ const STORE: StoreId = StoreId::from_bytes([1; 16]);
 
 /// A store with a person on each tablet.
 fn prepare(data: &Path) {
-    let database = DataPlace::new(data).open_or_create(false).unwrap();
+    let place = DataPlace::new(data);
+    let database = place.open_or_create(false).unwrap();
+    let master = place.open_master(&database, false).unwrap();
+    MASTER.set(master).unwrap();
     let store = STORE;
     let founding = Founding {
         store: Store {
@@ -120,7 +128,7 @@ struct Tablet {
 
 impl Tablet {
     /// An edit of some card, or a new card.
-    fn edit(&mut self, writer: &Writer) -> (PushItem, ChangeHash) {
+    fn edit(&mut self, writer: &Writer) -> (PushItem, (DocumentId, ChangeHash)) {
         self.device_seq += 1;
         let id = match self.documents.keys().next() {
             Some(first) if !self.device_seq.is_multiple_of(4) => *first,
@@ -144,16 +152,17 @@ impl Tablet {
         let hash = gate::parse(&change).unwrap().hash;
         let mut group = [0; 16];
         self.randomness.fill(&mut group);
-        let item = PushItem {
+        let docket = Docket {
+            device: writer.author.device,
             device_seq: self.device_seq,
             group: GroupId::from_bytes(group),
             person: writer.author.person,
-            document: DocumentKey { id, incarnation: 0 },
-            kind: DocumentKind::Customer,
-            feed: Feed::of_owner(STORE, FeedKind::Cards, writer.author.person).id,
-            change,
         };
-        (item, hash)
+        let master = MASTER.get().unwrap();
+        let key = master.delivery_key(docket.device, docket.person);
+        let feed = Feed::of_owner(STORE, FeedKind::Cards, docket.person).id;
+        let item = sealed(&key, docket, feed, id, change);
+        (item, (id, hash))
     }
 
     fn push_until_killed(mut self, address: SocketAddr, acked: &Acked, count: &AtomicUsize) {
@@ -173,8 +182,8 @@ impl Tablet {
             let mut items = Vec::new();
             let mut waiting = BTreeMap::new();
             for _ in 0..PUSHED {
-                let (item, hash) = self.edit(&writer);
-                waiting.insert(item.device_seq, (item.document.id, hash));
+                let (item, edit) = self.edit(&writer);
+                waiting.insert(item.device_seq, edit);
                 items.push(item);
             }
             socket.send(&ClientMessage::Push(Push { items }));

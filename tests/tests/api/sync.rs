@@ -8,15 +8,23 @@
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 
+use base64::Engine as _;
 use floorbook_shared::access::FeedKind;
+use floorbook_shared::api::RescueReport;
 use floorbook_shared::document::Document;
 use floorbook_shared::document::author::ChangeAuthor;
 use floorbook_shared::document::command::{Command, NewCard};
 use floorbook_shared::document::write::{Writer, run};
-use floorbook_shared::id::{FeedId, PersonId};
+use floorbook_shared::id::{FeedId, GroupId, PersonId};
 use floorbook_shared::record::customer::CustomerField;
 use floorbook_shared::secret::Secret;
-use floorbook_shared::sync::message::{Bye, ClientMessage, MESSAGE_MAX_BYTES, ServerMessage};
+use floorbook_shared::sync::message::{
+    Bye, ClientMessage, MESSAGE_MAX_BYTES, PushItem, ServerMessage,
+};
+use floorbook_shared::vault::delivery::{Docket, ForgedSeal};
+use floorbook_shared::vault::key::Key;
+use floorbook_shared::vault::master::MasterSecret;
+use floorbook_shared::vault::rescue::RescueFile;
 use floorbook_tests::api::socket::{RawSocket, hello, push};
 use floorbook_tests::api::{Browser, TestApp};
 
@@ -29,6 +37,7 @@ struct Tablet {
     person: PersonId,
     feed: FeedId,
     browser: Browser,
+    master: MasterSecret,
 }
 
 impl Tablet {
@@ -55,7 +64,25 @@ impl Tablet {
             person,
             feed,
             browser,
+            master: app.state.master().clone(),
         }
+    }
+
+    /// What stands on a piece of this tablet's work.
+    fn docket(&self) -> Docket {
+        Docket {
+            device: self.browser.device.unwrap(),
+            device_seq: 1,
+            group: GroupId::default(),
+            person: self.person,
+        }
+    }
+
+    /// Work of this person on this tablet, honestly sealed.
+    fn push(&self, feed: FeedId, document: u8, change: Vec<u8>) -> ClientMessage {
+        let docket = self.docket();
+        let key = self.master.delivery_key(docket.device, docket.person);
+        push(&key, docket, feed, document, change)
     }
 
     fn open(&self) -> RawSocket {
@@ -134,14 +161,14 @@ fn refused(message: ServerMessage) -> Option<String> {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_pushed_change_is_acknowledged_and_reaches_the_other_tablet() {
     with_two_tablets(|first, second| {
-        // The manager sees the consultant's book, not the other way round.
+        // The first person manages the store, so they see the book of the second.
         let mut listening = first.greeted();
         let mut socket = second.greeted();
         let change = second.change("单于明");
-        socket.send(&push(second.person, second.feed, 1, change.clone()));
+        socket.send(&second.push(second.feed, 1, change.clone()));
         assert_eq!(socket.wait_for(acknowledged), [1]);
         // Sent again, it is acknowledged again and changes nothing.
-        socket.send(&push(second.person, second.feed, 1, change.clone()));
+        socket.send(&second.push(second.feed, 1, change.clone()));
         assert_eq!(socket.wait_for(acknowledged), [1]);
         let item = listening.wait_for(|message| match message {
             ServerMessage::Frame(frame) => frame.items.into_iter().next(),
@@ -194,27 +221,138 @@ async fn a_bad_change_is_refused_alone() {
     with_two_tablets(|first, second| {
         let mut socket = first.greeted();
         let foreign = second.change("抢来的");
-        socket.send(&push(first.person, first.feed, 1, foreign));
+        socket.send(&first.push(first.feed, 1, foreign));
         assert_eq!(socket.wait_for(refused), "foreign_author");
-        socket.send(&push(first.person, first.feed, 1, vec![1, 2, 3]));
+        socket.send(&first.push(first.feed, 1, vec![1, 2, 3]));
         assert_eq!(socket.wait_for(refused), "no_change");
-        socket.send(&push(
-            first.person,
-            FeedId::default(),
-            1,
-            first.change("无处可去"),
-        ));
+        socket.send(&first.push(FeedId::default(), 1, first.change("无处可去")));
         assert_eq!(socket.wait_for(refused), "unknown_feed");
-        socket.send(&push(first.person, first.feed, 1, first.change("自己的")));
+        socket.send(&first.push(first.feed, 1, first.change("自己的")));
         assert_eq!(socket.wait_for(acknowledged), [1]);
-        // Work of someone else stays in the outbox until they are signed in: it is not refused.
-        let work = push(second.person, first.feed, 2, second.change("同事的"));
-        socket.send(&work);
-        let bye = socket.wait_for(|message| match message {
-            ServerMessage::Bye(bye) => Some(bye),
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_gets_hold_of_a_colleagues_card_by_calling_it_their_own() {
+    let (app, mut administrator) = TestApp::set_up().await;
+    let wang = app.consultant(&mut administrator, "Wang Fang").await;
+    let zhao = app.consultant(&mut administrator, "Zhao Min").await;
+    let address = app.listen().await;
+    let wang = Tablet::new(&app, address, wang, "Wang Fang");
+    let zhao = Tablet::new(&app, address, zhao, "Zhao Min");
+    tokio::task::spawn_blocking(move || {
+        let mut honest = wang.greeted();
+        honest.send(&wang.push(wang.feed, 5, wang.change("王的顾客")));
+        assert_eq!(honest.wait_for(acknowledged), [1]);
+        let mut socket = zhao.greeted();
+        let office = floorbook_shared::access::Feed::of_store(app.store(), FeedKind::Office).id;
+        for (what, feed, document) in [
+            ("a colleague's card in one's own book", zhao.feed, 5),
+            ("a colleague's card where it is", wang.feed, 5),
+            ("a new card in a colleague's book", wang.feed, 6),
+            ("a new card in the office's book", office, 6),
+        ] {
+            socket.send(&zhao.push(feed, document, zhao.change("抢来的")));
+            assert_eq!(socket.wait_for(refused), "no_right", "{what}");
+        }
+        let stored = app.state.database.document_ids().unwrap();
+        assert_eq!(stored.len(), 1);
+        let card = app.state.database.document(stored[0]).unwrap().unwrap();
+        assert_eq!((card.place.feed, card.chunks.len()), (wang.feed, 1));
+    })
+    .await
+    .unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_passes_work_off_as_someone_elses() {
+    with_two_tablets(|first, second| {
+        let mut socket = first.greeted();
+        let own = first.docket();
+        let own_key = first.master.delivery_key(own.device, own.person);
+        let change = || first.change("冒名");
+        // In the name of a colleague, with one's own key or with a key that was made up.
+        let theirs = Docket {
+            person: second.person,
+            ..own
+        };
+        for key in [own_key.clone(), Key::from_bytes([7; 32])] {
+            socket.send(&push(&key, theirs, first.feed, 1, change()));
+            assert_eq!(socket.wait_for(refused), ForgedSeal::CODE);
+        }
+        // What they sealed on their own tablet is worth nothing on this one.
+        let stolen = second.push(second.feed, 2, second.change("偷来的"));
+        socket.send(&stolen);
+        assert_eq!(socket.wait_for(refused), ForgedSeal::CODE);
+        // Nor does it fit under another number or another command.
+        for changed in [
+            |item: &mut PushItem| item.device_seq = 2,
+            |item: &mut PushItem| item.group = GroupId::from_bytes([9; 16]),
+            |item: &mut PushItem| *item.work.last_mut().unwrap() ^= 1,
+            |item: &mut PushItem| item.work.clear(),
+        ] {
+            let ClientMessage::Push(mut honest) = first.push(first.feed, 1, change()) else {
+                panic!("a push")
+            };
+            changed(&mut honest.items[0]);
+            socket.send(&ClientMessage::Push(honest));
+            assert_eq!(socket.wait_for(refused), ForgedSeal::CODE);
+        }
+        socket.send(&first.push(first.feed, 1, change()));
+        assert_eq!(socket.wait_for(acknowledged), [1]);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_rescue_file_is_taken_in_once_also_of_a_tablet_that_was_given_up() {
+    let (app, mut administrator) = TestApp::set_up().await;
+    let consultant = app.consultant(&mut administrator, "Wang Fang").await;
+    let address = app.listen().await;
+    let tablet = Tablet::new(&app, address, consultant, "Wang Fang");
+    let device = tablet.browser.device.unwrap();
+    let ClientMessage::Push(honest) = tablet.push(tablet.feed, 1, tablet.change("抢救")) else {
+        panic!("a push")
+    };
+    let mut forged = honest.items.clone();
+    forged[0].device_seq = 2;
+    let items = [honest.items, forged].concat();
+    let file = RescueFile { device, items }.to_bytes();
+    let retire = format!("/api/tablets/{device}/retire");
+    let retired = administrator.post(&retire, &serde_json::json!(null)).await;
+    assert!(retired.status.is_success());
+    for _ in 0..2 {
+        let content = base64::engine::general_purpose::STANDARD.encode(&file);
+        let request = serde_json::json!({ "content": content });
+        let answer = administrator.post("/api/rescue", &request).await;
+        let report: RescueReport = answer.json();
+        assert_eq!((report.device, report.taken), (device, 1));
+        assert_eq!(report.refused.len(), 1);
+        assert_eq!(report.refused[0].code, ForgedSeal::CODE);
+    }
+    let ids = app.state.database.document_ids().unwrap();
+    assert_eq!(ids.len(), 1);
+    let request = serde_json::json!({ "content": "bm90IGE=" });
+    let answer = administrator.post("/api/rescue", &request).await;
+    assert_eq!(answer.error(), (422, "no_rescue_file".to_owned()));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_locked_tablet_delivers_for_its_people_and_learns_nothing() {
+    with_two_tablets(|first, _second| {
+        let mut socket = first.open();
+        socket.send(&hello(first.browser.device.unwrap(), None));
+        let welcome = socket.wait_for(|message| match message {
+            ServerMessage::Welcome(welcome) => Some(welcome),
             _ => None,
         });
-        assert_eq!(bye, Bye::SignInNeeded);
+        assert_eq!((welcome.scope, welcome.keys), (None, None));
+        socket.send(&first.push(first.feed, 1, first.change("还锁着")));
+        assert_eq!(socket.wait_for(acknowledged), [1]);
+        socket.send(&ClientMessage::Ping(3));
+        // No frame in between.
+        assert_eq!(socket.next_message(), Some(ServerMessage::Pong(3)));
     })
     .await;
 }
@@ -247,7 +385,7 @@ async fn nobody_converses_without_a_session_of_this_tablet() {
         );
         // Nothing before hello.
         let mut socket = first.open();
-        socket.send(&push(first.person, first.feed, 1, first.change("太早")));
+        socket.send(&first.push(first.feed, 1, first.change("太早")));
         assert_eq!(
             socket.next_message(),
             Some(ServerMessage::Bye(Bye::BadMessage))

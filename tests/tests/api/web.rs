@@ -6,7 +6,7 @@ use floorbook_server::http::web::WebApp;
 use floorbook_tests::api::*;
 
 /// A web app in a folder, beside a file that nobody may read.
-fn web_app() -> (tempfile::TempDir, TestApp) {
+pub(super) fn web_app() -> (tempfile::TempDir, TestApp) {
     let folder = tempfile::tempdir().expect("a folder");
     let write = |path: &str, content: &str| {
         let file = folder.path().join(path);

@@ -5,10 +5,16 @@
     reason = "a test that cannot go on may panic, in its helpers too"
 )]
 
+mod at_rest;
 mod damage;
+mod handing_over;
 mod harness;
+mod leases;
+mod locking;
 mod poison;
+mod revoking;
 mod screenshots;
+mod sharing;
 mod shell;
 mod storage;
 mod tablet;

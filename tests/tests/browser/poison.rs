@@ -1,19 +1,24 @@
 //! A real change on which the program traps: its card is set aside, nothing typed is lost, the
 //! rest goes on.
 
+use floorbook_server::access::master;
+use floorbook_server::clock::SystemRandomness;
+use floorbook_server::keeping::DataPlace;
 use floorbook_shared::device::record::{Home, chunk_key};
-use floorbook_shared::device::storage::seal;
+use floorbook_shared::device::storage::{StoreName, seal};
 use floorbook_shared::id::DocumentId;
 use floorbook_tests::browser::{css, role, text};
+use floorbook_tests::server_process::ServerProcess;
 use floorbook_tests::wait;
 
-use crate::tablet::{Tablet, row, saved, stage, standing};
+use crate::tablet::{FOUNDER, Tablet, row, saved, stage, standing};
 
 /// A change that the library panics on; the core's tests say how it is made and that it still is.
 const POISON: &str = include_str!("../../../shared/tests/golden/poison.hex");
 
 /// Poisons the card that is open on this tablet alone, and leaves the app.
-fn poison_here(tablet: &Tablet, outside: &str) {
+fn poison_here(tablet: &Tablet, server: &ServerProcess) {
+    let outside = server.url();
     let path: String = tablet.page.eval("location.pathname");
     let card = path.rsplit('/').next().unwrap();
     let card: DocumentId = card.parse().unwrap();
@@ -37,7 +42,15 @@ fn poison_here(tablet: &Tablet, outside: &str) {
         feed: feed.parse().unwrap(),
         document: card,
     };
-    let (key, value) = (chunk_key(home, &poison), seal(&poison));
+    let asked =
+        "fetch('/api/state').then((answer) => answer.json()).then(({ tablet }) => tablet.device)";
+    let device: String = tablet.page.eval(asked);
+    let file = DataPlace::new(server.data()).master();
+    let master = master::read(&file).unwrap().unwrap();
+    let feed_key = master.feed_key(device.parse().unwrap(), home.feed);
+    let key = chunk_key(home, &poison);
+    let chunks = StoreName::Chunks;
+    let value = seal(&feed_key, chunks, &key, &poison, &mut SystemRandomness);
     let written: bool = tablet.page.eval(&format!(
         "new Promise((done, failed) => {{ \
             const opening = indexedDB.open('floorbook'); \
@@ -77,9 +90,10 @@ fn a_card_that_traps_is_set_aside_and_the_others_work() {
     tablet.new_card("陈静", "138 0000 0002");
     tablet.new_card("王小明", "138 0000 0001");
     tablet.wait_until_all_at_store();
-    poison_here(&tablet, &server.url());
+    poison_here(&tablet, &server);
     server.kill9();
     tablet.page.goto(&server.url());
+    tablet.unlock(FOUNDER);
     tablet.go("Customers");
     tablet.page.click_on(&row("王小明"));
     tablet.page.wait_for(&text("This card can't be opened"));
@@ -96,7 +110,7 @@ fn a_card_that_traps_is_set_aside_and_the_others_work() {
     tablet.page.press("Escape");
 
     // It stays aside: opening the app and the card does not trap again.
-    tablet.page.reload();
+    tablet.reload(FOUNDER);
     tablet.go("Customers");
     tablet.page.click_on(&row("王小明"));
     tablet.page.wait_for(&text("This card can't be opened"));
@@ -125,8 +139,9 @@ fn what_was_typed_when_the_program_trapped_is_still_there() {
     tablet.new_card("王小明", "138 0000 0001");
     tablet.log_call("看了沙发", "发面料册");
     tablet.wait_until_all_at_store();
-    poison_here(&tablet, &server.url());
+    poison_here(&tablet, &server);
     tablet.page.goto(&server.url());
+    tablet.unlock(FOUNDER);
 
     // On this page nobody looks at the card itself, so saving is what opens it.
     let sheet = || css("dialog#contact");

@@ -6,7 +6,8 @@ use std::path::PathBuf;
 use floorbook_tests::browser::{Locator, Viewport, css, role};
 use floorbook_tests::stage::Stage;
 
-use crate::tablet::{Tablet, stage};
+use crate::locking::{PIN, WRONG_PIN, tile};
+use crate::tablet::{FOUNDER, Tablet, stage};
 use crate::two_tablets::{EXTRACT, sample};
 
 const LANGUAGES: [(&str, &str); 2] = [("zh-CN", "中文"), ("en", "English")];
@@ -48,6 +49,7 @@ fn screenshots() {
     for (tag, own_name) in LANGUAGES {
         let take = |path: &str, ready: &Locator, tap: Option<&Locator>, name: &str| {
             tablet.page.goto(&format!("{}{path}", server.url()));
+            tablet.open_again();
             tablet.page.wait_for(&css("[data-standing=in-sync]"));
             tablet.page.wait_for(ready);
             if let Some(tap) = tap {
@@ -59,6 +61,7 @@ fn screenshots() {
             album.take(&tablet, tag, name);
         };
         tablet.page.goto(&format!("{}/more", server.url()));
+        tablet.open_again();
         tablet.page.click("radio", own_name);
         let heading = css("h1");
         take(
@@ -83,14 +86,35 @@ fn screenshots() {
         );
         take("/customers/new", &css("#new-name"), None, "new-card");
         take("/more", &heading, None, "more");
-        take("/more/people", &css(".people-list li"), None, "people");
+        take("/more/people", &css(".plain-row"), None, "people");
+        take("/more/people/new", &css("#person-name"), None, "person-new");
+        take("/more/stores", &css(".plain-row"), None, "stores");
+        take("/more/tablets", &css(".plain-row"), None, "tablets");
+        take("/more/tablets/new", &css(".steps"), None, "tablet-new");
+        take("/more/handovers", &css(".empty"), None, "handovers");
         take("/more/import", &heading, None, "import");
         take("/more", &heading, Some(&css(".status-chip")), "status");
     }
     tablet.page.goto(&format!("{}/more", server.url()));
-    tablet.page.click("button", "Sign out");
-    tablet.page.wait_for(&role("heading", "Sign in"));
+    album.take_both_languages(&tablet, "lock");
+    tablet.page.click_on(&tile(FOUNDER));
+    tablet.type_pin(WRONG_PIN);
+    tablet.page.wait_for(&css(".tone-problem"));
+    album.take_both_languages(&tablet, "unlock");
+    tablet.page.reload();
+    tablet.page.click_on(&css(".person-tile.is-other"));
     album.take_both_languages(&tablet, "sign-in");
+    drop(tablet);
+    album.take_both_languages(&Tablet::open(&server.enrolment_link()), "enrol");
+}
+
+impl Tablet {
+    /// Opens the tablet after the page was loaded again, whatever its language.
+    fn open_again(&self) {
+        self.page.click_on(&css(".person-tile"));
+        self.type_pin(PIN);
+        self.page.wait_for(&css(".places"));
+    }
 }
 
 /// Where the pictures go.

@@ -123,10 +123,10 @@ fn a_version_that_is_not_wholly_there_is_not_kept() {
     browser.take_errors();
 }
 
-/// The heading of the page on which one signs in, in the language that the app begins with: the
-/// worker has opened the tablet's storage and found nobody.
+/// The heading of the page on which a browser becomes a tablet, in the language that the app begins
+/// with: the worker has opened the storage and found nobody.
 fn signed_out() -> Locator {
-    role("heading", "登录")
+    role("heading", "这台平板还没有登记")
 }
 
 fn copy(from: &Path, to: &Path) {

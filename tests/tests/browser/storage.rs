@@ -143,6 +143,7 @@ fn a_storage_that_is_closed_opens_again_and_one_that_is_deleted_is_not_worked_on
     tablet.page.fill("Your name", FOUNDER);
     tablet.page.fill("Password", PASSWORD);
     tablet.page.click("button", "Sign in");
+    tablet.choose_pin();
     tablet.wait_until_all_at_store();
     tablet.go("Customers");
     tablet.page.click_on(&row("王小明"));
@@ -164,7 +165,7 @@ fn the_status_says_whether_the_browser_keeps_the_data() {
             "setting": setting,
         });
         tablet.page.call("Browser.setPermission", answer).unwrap();
-        tablet.page.reload();
+        tablet.reload(FOUNDER);
         tablet.page.click_on(&css(".status-chip"));
         tablet
             .page

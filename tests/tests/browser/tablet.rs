@@ -28,7 +28,7 @@ pub struct Tablet {
     pub browser: Browser,
     origin: String,
     cookies: Value,
-    _profile: TempDir,
+    profile: TempDir,
 }
 
 impl Tablet {
@@ -50,7 +50,7 @@ impl Tablet {
             browser,
             origin,
             cookies: Value::Null,
-            _profile: profile,
+            profile,
         }
     }
 
@@ -65,38 +65,58 @@ impl Tablet {
         page.fill("Choose a password", PASSWORD);
         tablet.assert_no_barriers();
         page.click("button", "Set up the store");
+        tablet.choose_pin();
         tablet.settled()
     }
 
-    /// A new tablet that is enrolled by a link of the command line.
-    pub fn enrol(server: &ServerProcess) -> Self {
-        let tablet = Self::open(&server.enrolment_link());
+    /// Unpacks a new tablet and enrols it at an address, by a code of the command line.
+    pub fn enrol(server: &ServerProcess, url: &str) -> Self {
+        let tablet = Self::open(&format!(
+            "{url}/enrol#{}",
+            code_of(&server.enrolment_link())
+        ));
         tablet.page.wait_for(&role("heading", "Enrol this tablet"));
-        tablet.page.fill("Name of the tablet", "Counter");
         tablet.assert_no_barriers();
         tablet.page.click("button", "Enrol");
+        tablet.page.wait_for(&text("Enrolled as"));
+        tablet.assert_no_barriers();
+        tablet.page.click("button", "Sign in");
         tablet.page.wait_for(&role("heading", "Sign in"));
         tablet
     }
 
-    /// Joins on a new tablet by a one-time link.
-    pub fn join(server: &ServerProcess, link: &str) -> Self {
-        let tablet = Self::enrol(server);
-        tablet.page.goto(link);
-        tablet.page.wait_for(&role("heading", "Welcome"));
-        tablet.page.fill("Choose a password", PASSWORD);
-        tablet.assert_no_barriers();
-        tablet.page.click("button", "Set password and sign in");
+    /// Joins by a one-time code, on a new tablet.
+    pub fn join(server: &ServerProcess, code: &str) -> Self {
+        Self::join_at(server, &server.url(), code)
+    }
+
+    /// Joins by a one-time code, on a new tablet at an address.
+    pub fn join_at(server: &ServerProcess, url: &str, code: &str) -> Self {
+        let tablet = Self::enrol(server, url);
+        tablet.page.goto(&format!("{url}/join#{code}"));
+        tablet.join_here();
         tablet.settled()
+    }
+
+    /// Chooses password and PIN where a one-time link has led.
+    pub fn join_here(&self) {
+        self.page.wait_for(&role("heading", "Welcome"));
+        self.page.fill("Choose a password", PASSWORD);
+        self.assert_no_barriers();
+        self.page.click("button", "Set password and sign in");
+        self.choose_pin();
     }
 
     /// Signs a person in on a new tablet.
     pub fn sign_in(server: &ServerProcess, name: &str) -> Self {
-        let tablet = Self::enrol(server);
-        tablet.page.fill("Your name", name);
-        tablet.page.fill("Password", PASSWORD);
-        tablet.assert_no_barriers();
-        tablet.page.click("button", "Sign in");
+        Self::sign_in_at(server, &server.url(), name)
+    }
+
+    /// Signs a person in on a new tablet at an address.
+    pub fn sign_in_at(server: &ServerProcess, url: &str, name: &str) -> Self {
+        let tablet = Self::enrol(server, url);
+        tablet.enter_password(name);
+        tablet.choose_pin();
         tablet.settled()
     }
 
@@ -107,16 +127,54 @@ impl Tablet {
         self
     }
 
-    /// Adds a person as an administrator does and returns the one-time link.
+    /// Adds a consultant as an administrator does and returns the one-time code.
     pub fn invite(&self, name: &str) -> String {
+        self.invite_as(name, &[])
+    }
+
+    /// Adds a consultant who has other roles as well, and returns the one-time code.
+    pub fn invite_as(&self, name: &str, roles: &[&str]) -> String {
         self.go("More");
         self.page.click("link", "People");
+        self.page.click("link", "Add a person");
         self.page.fill("Name", name);
+        for role in roles {
+            self.page.click("checkbox", role);
+        }
         self.page.click("button", "Add and make a link");
         self.page
             .wait_for(&role("heading", &format!("One-time link for {name}")));
         self.assert_no_barriers();
-        self.page.value("One-time link")
+        code_of(&self.page.value("One-time link"))
+    }
+
+    /// Makes a person manager of every store, so that they see and change all cards.
+    pub fn make_manager_of_all(&self, name: &str) {
+        self.go("More");
+        self.page.click("link", "People");
+        self.page
+            .click_on(&role("link", name).inside(css(".plain-rows")));
+        self.page.wait_for(&css(".posts fieldset"));
+        let unmanaged = "[...document.querySelectorAll('.posts fieldset')].findIndex((store) => \
+             [...store.querySelectorAll('label')].find((label) => \
+             label.textContent === 'Manager')?.control.checked === false)";
+        loop {
+            let index: i32 = self.page.eval(unmanaged);
+            if index < 0 {
+                break;
+            }
+            let store = format!(".posts fieldset:nth-of-type({})", index + 1);
+            self.page
+                .click_on(&role("checkbox", "Manager").inside(css(&store)));
+            self.page
+                .wait_until("the next store", &format!("{unmanaged} !== {index}"));
+        }
+        self.page
+            .click_on(&role("button", "Save").inside(css("form:has(.posts)")));
+        self.page.wait_until(
+            "that it is saved",
+            "document.querySelector('form:has(.posts) [type=submit]').disabled",
+        );
     }
 
     /// Shows what an import of a file would do, and agrees to everybody and every store in it.
@@ -238,6 +296,23 @@ impl Tablet {
             .wait_for(&text(&format!("· {changes} on this tablet")));
     }
 
+    /// Loads the page again; the keys were in its memory alone, so the tablet is opened again.
+    pub fn reload(&self, name: &str) {
+        self.page.reload();
+        self.unlock(name);
+    }
+
+    /// The folder in which the browser keeps everything.
+    pub fn profile(&self) -> &Path {
+        self.profile.path()
+    }
+
+    /// Ends the browser as a person does, so that it writes what it wants to keep.
+    pub fn close(&mut self) {
+        self.cookies = self.browser.cookies();
+        self.browser.close();
+    }
+
     /// Ends the browser as an empty battery would.
     pub fn kill(&mut self) {
         self.cookies = self.browser.cookies();
@@ -252,17 +327,14 @@ impl Tablet {
         self.page = self.browser.page(&format!("{}/healthz", self.origin));
     }
 
-    /// Starts the browser again and opens the app.
-    pub fn reopen(&mut self) {
+    /// Starts the browser again and opens the app for a person.
+    pub fn reopen(&mut self, name: &str) {
         self.browser.reopen();
         self.browser.set_cookies(&self.cookies);
         self.page = self.browser.page(&self.origin);
         // A killed browser has often not kept the last choice of the language yet.
-        let chosen = self.page.text_of(&css(".places a:last-child"));
-        if chosen != "More" {
-            self.page.click_on(&css(".places a:last-child"));
-            self.page.click("radio", "English");
-        }
+        self.page.click("button", "English");
+        self.unlock(name);
     }
 
     /// Looks for barriers in light and in dark.
@@ -293,4 +365,10 @@ pub fn row(name: &str) -> Locator {
 /// The status chip while it says so.
 pub fn standing(name: &str) -> Locator {
     css(&format!("[data-standing={name}]"))
+}
+
+/// The code of a one-time link, which may be opened at another address.
+pub fn code_of(link: &str) -> String {
+    let (_, code) = link.split_once('#').unwrap();
+    code.to_owned()
 }

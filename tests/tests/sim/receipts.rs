@@ -1,10 +1,13 @@
 //! What a restored server takes back, and from whom it takes nothing.
 
+use super::shop::*;
 use floorbook_server::database::log::DocumentLog;
-use floorbook_server::database::{Home, Pace, RedbDatabase};
-use floorbook_server::sync::commit::Committer;
+use floorbook_server::database::{Database, Home, Pace, RedbDatabase};
+use floorbook_server::sync::commit::{Committer, Submission};
 use floorbook_server::sync::restoring::Offering;
-use floorbook_shared::document::Document;
+use floorbook_shared::access::{Feed, FeedKind};
+use floorbook_shared::document::write::Writer;
+use floorbook_shared::document::{Document, DocumentKey};
 use floorbook_shared::id::{DeviceId, DocumentId, FeedId, PersonId, StoreId};
 use floorbook_shared::sync::chain::ChangeHash;
 use floorbook_shared::sync::message::{FeedState, FrameItem, Offered};
@@ -14,8 +17,6 @@ use floorbook_shared::sync::server::{FeedsOf, Peer};
 use floorbook_shared::time::Timestamp;
 use std::collections::BTreeSet;
 use std::sync::Arc;
-
-use super::*;
 
 const NOW: Timestamp = Timestamp::from_millis(1_795_305_700_000);
 

@@ -12,6 +12,7 @@ use floorbook_server::database::log::{DocumentLog as _, Move};
 use floorbook_server::database::model::{By, NewAccount, Told};
 use floorbook_server::database::{Database as _, RedbDatabase};
 use floorbook_server::sync::commit::{Committer, Submission};
+use floorbook_server::sync::opened::OpenedItem;
 use floorbook_shared::access::{Feed, FeedKind, Post, Role, Store, StoreSettings};
 use floorbook_shared::api::PersonChange;
 use floorbook_shared::document::author::ChangeAuthor;
@@ -20,8 +21,6 @@ use floorbook_shared::document::write::{Writer, run};
 use floorbook_shared::document::{Document, DocumentKey, DocumentKind};
 use floorbook_shared::id::{DeviceId, DocumentId, FeedId, GroupId, PersonId, StoreId};
 use floorbook_shared::record::customer::CustomerField;
-use floorbook_shared::sync::message::PushItem;
-use floorbook_shared::sync::server::Peer;
 use floorbook_shared::time::Timestamp;
 
 const NOW: Timestamp = Timestamp::from_millis(1_800_000_000_000);
@@ -112,12 +111,9 @@ impl Shop {
     /// What the server says to a change: nothing, or the code of a refusal.
     fn push(&mut self, person: PersonId, change: Vec<u8>, told: &Told, now: Timestamp) -> String {
         let submission = Submission {
-            peer: Peer {
-                device: device(person),
-                person: Some(person),
-            },
+            device: device(person),
             told: Arc::new(told.clone()),
-            item: PushItem {
+            item: OpenedItem {
                 device_seq: 1,
                 group: GroupId::from_bytes([self.numbers; 16]),
                 person,

@@ -1,5 +1,6 @@
 //! A dialog over the page: a sheet from below or a window in the middle.
 
+use wasm_bindgen::JsCast;
 use web_sys::{Event, HtmlDialogElement, HtmlElement, MouseEvent};
 use yew::prelude::*;
 
@@ -40,6 +41,14 @@ pub fn Dialog(props: &DialogProps) -> Html {
                 && element.show_modal().is_err()
             {
                 // It is open already.
+            }
+            // Opening moves the focus to the first button; a field that is to be filled in has it.
+            let first = element
+                .as_ref()
+                .and_then(|element| element.query_selector("[data-first]").ok().flatten())
+                .and_then(|first| first.dyn_into::<HtmlElement>().ok());
+            if let Some(first) = first {
+                platform::focus(&first);
             }
             move || {
                 if let Some(element) = element {

@@ -83,7 +83,7 @@ pub fn Field(props: &FieldProps) -> Html {
         html! {
             <input ref={node} id={props.id.clone()} type={props.kind.clone()} value={props.value.clone()}
                 {oninput} maxlength={most} inputmode={props.input_mode.clone()} autocomplete={props.autofill.clone()}
-                autocapitalize="off" spellcheck="false" aria-describedby={described}
+                autocapitalize="off" spellcheck="false" data-first={props.is_first.then_some("true")} aria-describedby={described}
                 aria-invalid={invalid} aria-required={required} />
         }
     };

@@ -3,7 +3,7 @@
 use yew::prelude::*;
 use yew_router::prelude::*;
 
-use crate::screen::components::{Icon, Message, Picture, StatusChip, Tone};
+use crate::screen::components::{Icon, Message, Picture, StatusChip, Tone, WhoMenu};
 use crate::screen::hooks::{use_app, use_link, use_text};
 use crate::screen::route::Route;
 use crate::screen::service_worker::Update;
@@ -25,7 +25,6 @@ pub struct FrameProps {
 pub fn Frame(props: &FrameProps) -> Html {
     let text = use_text();
     let app = use_app();
-    let name = app.identity.as_ref().map(|identity| identity.name.clone());
     let store = app.store().map(|store| store.name.clone());
     html! {
         <div class="frame">
@@ -33,11 +32,7 @@ pub fn Frame(props: &FrameProps) -> Html {
             <header class="topbar">
                 <p class="topbar-store">{ store }</p>
                 <div class="topbar-end">
-                    if let Some(name) = name {
-                        <Link<Route> to={Route::More} classes="who">
-                            <span class="for-readers">{ text.get("signed-in-as") }{ " " }</span>{ name }
-                        </Link<Route>>
-                    }
+                    <WhoMenu />
                     <StatusChip />
                 </div>
             </header>
@@ -47,7 +42,7 @@ pub fn Frame(props: &FrameProps) -> Html {
                 <Place route={Route::Customers} picture={Picture::Customers} label={text.get("place-customers")}
                     is_here={matches!(props.route, Route::Customers | Route::Card { .. } | Route::NewCard)} />
                 <Place route={Route::More} picture={Picture::More} label={text.get("place-more")}
-                    is_here={matches!(props.route, Route::More | Route::People | Route::Import | Route::Status)} />
+                    is_here={is_of_more(&props.route)} />
             </nav>
             <main class="content" id="content" tabindex="-1">
                 <WorkerTrouble />
@@ -56,6 +51,34 @@ pub fn Frame(props: &FrameProps) -> Html {
             </main>
             <SavedWord />
         </div>
+    }
+}
+
+/// Whether a place is reached through More.
+const fn is_of_more(route: &Route) -> bool {
+    match route {
+        Route::More
+        | Route::People
+        | Route::NewPerson
+        | Route::Person { .. }
+        | Route::Stores
+        | Route::NewStore
+        | Route::Store { .. }
+        | Route::Tablets
+        | Route::NewTablet
+        | Route::Tablet { .. }
+        | Route::Handovers
+        | Route::Rescue
+        | Route::Import
+        | Route::Status => true,
+        Route::Today
+        | Route::Customers
+        | Route::NewCard
+        | Route::Card { .. }
+        | Route::Setup
+        | Route::Enrol
+        | Route::Join
+        | Route::NotFound => false,
     }
 }
 

@@ -35,6 +35,18 @@ pub enum Picture {
     Done,
     /// A warning.
     Warning,
+    /// Takes the last sign back.
+    Delete,
+    /// Locked.
+    Lock,
+    /// Handed to somebody else.
+    HandOver,
+    /// Two people, one after the other.
+    Switch,
+    /// A key.
+    Key,
+    /// Out of the door.
+    Leave,
 }
 
 impl Picture {
@@ -63,6 +75,18 @@ impl Picture {
             Self::Forward => "M9 5l7 7-7 7",
             Self::Done => "M5 12.5l4.5 4.5L19 7",
             Self::Warning => "M12 3l10 18H2L12 3zM12 10v5M12 18v.5",
+            Self::Delete => {
+                "M9 5h10a2 2 0 0 1 2 2v10a2 2 0 0 1-2 2H9l-6-7 6-7zM11.5 9.5l5 5M16.5 9.5l-5 5"
+            }
+            Self::Lock => {
+                "M6 11h12a1 1 0 0 1 1 1v8a1 1 0 0 1-1 1H6a1 1 0 0 1-1-1v-8a1 1 0 0 1 1-1zM8 11V7.5a4 4 0 0 1 8 0V11"
+            }
+            Self::Switch => "M4 9h14l-4-4M20 15H6l4 4",
+            Self::Key => "M8 16a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM12 12h9v4M17 12v3",
+            Self::Leave => "M10 4H5a1 1 0 0 0-1 1v14a1 1 0 0 0 1 1h5M15 8l4 4-4 4M19 12H9",
+            Self::HandOver => {
+                "M8 11a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7zM2 20c0-3.5 2.5-6 6-6 1.8 0 3.3.6 4.4 1.7M13 19h9M18.5 15.5L22 19l-3.5 3.5"
+            }
         }
     }
 }

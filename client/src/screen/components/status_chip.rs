@@ -12,7 +12,10 @@ use crate::screen::text::Text;
 pub fn StatusChip() -> Html {
     let (text, app, day) = (use_text(), use_app(), use_day());
     let is_open = use_state(|| false);
-    let standing = Standing::of(&app.status);
+    let standing = match app.identity {
+        Some(_) => Standing::of(&app.status),
+        None => Standing::of_locked(&app.status),
+    };
     let open = {
         let is_open = is_open.clone();
         Callback::from(move |_: MouseEvent| is_open.set(true))
@@ -40,7 +43,7 @@ pub fn StatusChip() -> Html {
 const fn sign(standing: Standing) -> &'static str {
     match standing {
         Standing::NeedsAttention { .. } => "!",
-        Standing::Offline { .. } | Standing::SignedOut => "○",
+        Standing::Offline { .. } | Standing::SignedOut | Standing::Locked => "○",
         Standing::Receiving { .. }
         | Standing::Waiting { .. }
         | Standing::Checking
@@ -84,5 +87,6 @@ pub fn words(standing: Standing, text: &Text, day: &Day) -> String {
             text.get_with("standing-in-sync", [("at", day.moment(at, text).into())])
         }
         Standing::SignedOut => text.get("standing-signed-out"),
+        Standing::Locked => text.get("standing-locked"),
     }
 }

@@ -1,6 +1,6 @@
 //! All about saving and sending: what waits, what was refused, what is wrong, when was the last.
 
-use floorbook_shared::device::message::{Connection, RefusedEntry, Request, Status};
+use floorbook_shared::device::message::{Connection, PersonHere, RefusedEntry, Request, Status};
 use floorbook_shared::document::command::{Command, Edit};
 use floorbook_shared::id::GroupId;
 use floorbook_shared::record::contact::NextStepDecision;
@@ -11,6 +11,7 @@ use crate::screen::components::{Message, SetAside, StorageFacts, Tone};
 use crate::screen::hooks::{Day, use_app, use_day, use_link, use_text};
 use crate::screen::platform;
 use crate::screen::standing::Standing;
+use crate::screen::state::{Action, App};
 use crate::screen::text::Text;
 use crate::screen::when;
 
@@ -19,6 +20,12 @@ use crate::screen::when;
 pub fn StatusPanel() -> Html {
     let (text, app, day, link) = (use_text(), use_app(), use_day(), use_link());
     let status = &app.status;
+    let is_locked = app.identity.is_none();
+    let standing = if is_locked {
+        Standing::of_locked(status)
+    } else {
+        Standing::of(status)
+    };
     let connect = {
         let link = link.clone();
         Callback::from(move |_: MouseEvent| link.ask(Request::ConnectNow))
@@ -26,21 +33,29 @@ pub fn StatusPanel() -> Html {
     let last = |at: Option<_>| at.map_or_else(|| text.get("never-yet"), |at| day.moment(at, &text));
     html! {
         <div class="status-panel">
-            <p class="status-now">{ words(Standing::of(status), &text, &day) }</p>
-            { troubles(status, &text) }
+            <p class="status-now">{ words(standing, &text, &day) }</p>
+            { troubles(status, &app, &text) }
             <dl class="facts">
                 <dt>{ text.get("status-connection") }</dt>
                 <dd>{ connection(&status.connection, &text, &day) }</dd>
                 <dt>{ text.get("status-waiting") }</dt>
                 <dd>{ text.get_with("status-waiting-count", [("count", status.unsent.into())]) }</dd>
+                { for app.people.iter().filter(|here| here.waiting + here.refused > 0).map(|here| html! {
+                    <>
+                        <dt>{ &here.name }</dt>
+                        <dd>{ waiting_of(here, &text) }</dd>
+                    </>
+                }) }
                 <dt>{ text.get("status-last-saved") }</dt>
                 <dd>{ last(status.last_saved) }</dd>
                 <dt>{ text.get("status-last-acknowledged") }</dt>
                 <dd>{ last(status.last_acknowledged) }</dd>
-                <dt>{ text.get("status-verified") }</dt>
-                <dd>{ last(status.verified) }</dd>
-                <dt>{ text.get("status-cards-here") }</dt>
-                <dd>{ app.rows.len() }</dd>
+                if !is_locked {
+                    <dt>{ text.get("status-verified") }</dt>
+                    <dd>{ last(status.verified) }</dd>
+                    <dt>{ text.get("status-cards-here") }</dt>
+                    <dd>{ app.rows.len() }</dd>
+                }
                 <StorageFacts />
                 <dt>{ text.get("version") }</dt>
                 <dd>{ env!("CARGO_PKG_VERSION") }</dd>
@@ -59,7 +74,21 @@ pub fn StatusPanel() -> Html {
     }
 }
 
-fn troubles(status: &Status, text: &Text) -> Html {
+/// What waits of one person, and what waits for them.
+fn waiting_of(here: &PersonHere, text: &Text) -> String {
+    let mut parts = Vec::new();
+    if here.waiting > 0 {
+        parts.push(text.get_with("tile-waiting", [("count", here.waiting.into())]));
+    }
+    if here.refused > 0 {
+        parts.push(text.get_with("tile-attention", [("count", here.refused.into())]));
+    }
+    parts.join(" · ")
+}
+
+fn troubles(status: &Status, app: &App, text: &Text) -> Html {
+    let state = app.dispatcher();
+    let sign_in = Callback::from(move |_: MouseEvent| state.dispatch(Action::SignInAgain));
     let reload = Callback::from(|_: MouseEvent| platform::reload());
     let unreadable = status.unreadable.saturating_sub(status.set_aside.len());
     html! {
@@ -67,7 +96,7 @@ fn troubles(status: &Status, text: &Text) -> Html {
             if matches!(status.connection, Connection::SignInNeeded) {
                 <Message tone={Tone::Warning}>
                     <p>{ text.get("status-sign-in-needed") }</p>
-                    <a class="button" href="/sign-in">{ text.get("sign-in") }</a>
+                    <button type="button" class="button" onclick={sign_in}>{ text.get("sign-in") }</button>
                 </Message>
             }
             if matches!(status.connection, Connection::UpdateNeeded) {

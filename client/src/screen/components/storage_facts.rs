@@ -29,6 +29,15 @@ pub fn StorageFacts() -> Html {
     }
 }
 
+/// A number of bytes, as a tablet reports it, in words.
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "a storage is told with one digit"
+)]
+pub fn bytes_in_words(bytes: u64) -> String {
+    in_words(bytes as f64)
+}
+
 /// A number of bytes with a unit that leaves one to three digits before the point.
 fn in_words(bytes: f64) -> String {
     let units = [(1e9, "GB"), (1e6, "MB"), (1e3, "KB")];

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use floorbook_shared::api::HandedCustomers;
 use floorbook_shared::device::message::Request;
 use floorbook_shared::document::command::{Command, Edit};
 use floorbook_shared::id::{DocumentId, EntryId};
@@ -14,7 +15,8 @@ use yew::prelude::*;
 use yew_router::prelude::*;
 
 use crate::screen::components::{
-    Chips, Choice, ClassBadge, Dialog, Empty, Icon, Message, Picture, Saving, Tone,
+    Chips, Choice, ClassBadge, Dialog, Empty, HandoverSheet, Icon, KnownElsewhere, Message,
+    Picture, Saving, Tone,
 };
 use crate::screen::hooks::{use_app, use_day, use_link, use_run, use_text};
 use crate::screen::pages::card_file::CardFile;
@@ -24,8 +26,12 @@ use crate::screen::pages::step_dialogs::{DropStep, MoveStep};
 use crate::screen::pages::today::tel;
 use crate::screen::platform;
 use crate::screen::route::Route;
-use crate::screen::state::{Action, CardState};
+use crate::screen::state::{Action, AppState, CardState};
 use crate::screen::when;
+
+/// A card is fresh for so many days: whether a colleague has the customer as well may not have been
+/// asked when it was made, without a network.
+const FRESH_DAYS: i32 = 3;
 
 /// Properties of [`Card`].
 #[derive(PartialEq, Properties)]
@@ -48,6 +54,7 @@ enum Open {
         step: EntryId,
         what: String,
     },
+    Handover,
 }
 
 /// A part of the card.
@@ -144,7 +151,7 @@ struct CardShownProps {
 
 #[component]
 fn CardShown(props: &CardShownProps) -> Html {
-    let (text, app, link) = (use_text(), use_app(), use_link());
+    let (text, app, link, day) = (use_text(), use_app(), use_link(), use_day());
     let document = props.document;
     let card = &props.card;
     let customer = &card.customer;
@@ -177,6 +184,8 @@ fn CardShown(props: &CardShownProps) -> Html {
         |class| text.coded("class", class.letter()),
     );
     let owner = app.owner(card.feed).map(|owner| owner.name.clone());
+    let opened_on: Option<Date> = customer.field(CustomerField::OpenedOn).parse().ok();
+    let is_fresh = opened_on.is_some_and(|opened| days_between(opened, day.today) <= FRESH_DAYS);
     html! {
         <article class="card" aria-labelledby="card-name" data-document={document.to_string()}>
             <BackToList />
@@ -211,11 +220,21 @@ fn CardShown(props: &CardShownProps) -> Html {
                     if !customer.field(CustomerField::Wechat).is_empty() {
                         <span class="reach"><span class="quiet">{ text.coded("channel", "wechat") }</span>{ " " }{ customer.field(CustomerField::Wechat) }</span>
                     }
+                    if app.may_hand_over_of(card.feed) {
+                        <button type="button" class="button" onclick={show(Open::Handover)}>
+                            <Icon picture={Picture::HandOver} />{ text.get("handover-card") }
+                        </button>
+                    }
                     <button type="button" class="button primary log-contact" onclick={show(Open::Contact(Vec::new()))}>
                         <Icon picture={Picture::Write} />{ text.get("log-contact") }
                     </button>
                 </div>
             </header>
+            if is_fresh && app.is_mine(card.feed) {
+                <KnownElsewhere is_new=false
+                    phone={customer.phones.first().map(|phone| phone.number.clone()).unwrap_or_default()}
+                    wechat={customer.field(CustomerField::Wechat).to_owned()} />
+            }
             if !card.conflicts.is_empty() {
                 <Message tone={Tone::Warning}>
                     <div class="message-line">
@@ -256,11 +275,29 @@ fn CardShown(props: &CardShownProps) -> Html {
                 Some(Open::Move { step, what, due }) => html! {
                     <MoveStep {document} step={*step} what={what.clone()} due={*due} {on_close} />
                 },
+                Some(Open::Handover) => handover(document, card, &app, &on_close),
                 Some(Open::Drop { step, what }) => html! {
                     <DropStep {document} step={*step} what={what.clone()} {on_close} />
                 },
             } }
         </article>
+    }
+}
+
+/// The sheet that hands this one card over.
+fn handover(
+    document: DocumentId,
+    card: &CardView,
+    app: &AppState,
+    on_close: &Callback<()>,
+) -> Html {
+    let feed = app.scope.feed(card.feed);
+    let Some((store, from)) = feed.and_then(|feed| Some((feed.store, feed.owner?))) else {
+        return html! {};
+    };
+    html! {
+        <HandoverSheet {store} {from} customers={HandedCustomers::Some(vec![document])} count=1
+            on_close={on_close.reform(|_: bool| ())} />
     }
 }
 

@@ -2,12 +2,14 @@
 
 use std::rc::Rc;
 
+use floorbook_shared::id::PersonId;
 use floorbook_shared::record::contact::{Contact, NextStep, NextStepDecision, StepEnding};
+use floorbook_shared::record::handover::{Handover, HandoverKind};
 use floorbook_shared::time::Timestamp;
 use floorbook_shared::view::card::CardView;
 use yew::prelude::*;
 
-use crate::screen::components::Empty;
+use crate::screen::components::{Empty, Icon, Picture};
 use crate::screen::hooks::{Day, use_app, use_day, use_text};
 use crate::screen::state::AppState;
 use crate::screen::text::Text;
@@ -36,6 +38,12 @@ pub fn CardTimeline(props: &CardTimelineProps) -> Html {
             (contact.at, show_contact(contact, steps, &app, &text, &day))
         })
         .collect();
+    items.extend(customer.handovers.iter().map(|handover| {
+        (
+            handover.entry.at,
+            show_handover(handover, &app, &text, &day),
+        )
+    }));
     let knows = |step: &&NextStep| {
         step.after
             .is_some_and(|after| customer.contacts.iter().any(|one| one.id == after))
@@ -83,6 +91,43 @@ fn show_contact<'a>(
             </p>
             if !contact.note.is_empty() { <p class="event-note">{ &contact.note }</p> }
             { for steps.map(|step| show_step(step, text, day)) }
+        </li>
+    }
+}
+
+/// Who was responsible from when on.
+fn show_handover(handover: &Handover, app: &AppState, text: &Text, day: &Day) -> Html {
+    let entry = &handover.entry;
+    let name = |id: PersonId| {
+        let person = app.scope.person(id);
+        person.map(|person| person.name.clone()).unwrap_or_default()
+    };
+    let (from, to) = (name(entry.from), name(entry.to));
+    let words = match (entry.kind, entry.until) {
+        (HandoverKind::Back, _) => text.get_with("handover-event-back", [("to", to.into())]),
+        (HandoverKind::Cover, Some(until)) => {
+            let last = day.clock.local(until.plus_millis(-1)).date;
+            let values = [
+                ("from", from.into()),
+                ("to", to.into()),
+                ("day", when::day(last, day.today, text).into()),
+            ];
+            text.get_with("handover-event-cover", values)
+        }
+        (HandoverKind::ForGood | HandoverKind::Cover, _) => {
+            let values = [("from", from.into()), ("to", to.into())];
+            text.get_with("handover-event-good", values)
+        }
+    };
+    html! {
+        <li key={handover.id.to_string()} class="event is-handover">
+            <p class="event-head">
+                <Icon picture={Picture::HandOver} />
+                <strong>{ words }</strong>
+                <time class="quiet">{ day.moment(entry.at, text) }</time>
+                <span class="quiet">{ name(entry.by) }</span>
+            </p>
+            if !entry.note.is_empty() { <p class="event-note">{ &entry.note }</p> }
         </li>
     }
 }

@@ -1,13 +1,12 @@
 //! The list of customers: search, filters, and windowed rows.
 
 use std::cmp::Reverse;
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use floorbook_shared::id::DocumentId;
 use floorbook_shared::record::customer::Class;
-use floorbook_shared::time::Date;
 use floorbook_shared::view::search::{ClassFilter, Query};
-use floorbook_shared::view::today::days_between;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
@@ -15,12 +14,11 @@ use yew_router::prelude::*;
 
 use crate::screen::components::{ClassBadge, Empty, Icon, Picture};
 use crate::screen::hooks::{use_app, use_day, use_text, use_window};
-use crate::screen::pages::today::card_route;
+use crate::screen::pages::customer_row::{Row, Shared};
+use crate::screen::pages::select_bar::SelectBar;
 use crate::screen::platform;
 use crate::screen::route::Route;
-use crate::screen::state::{Action, ListOrder, ListView, ListedRow, Mark, Rows};
-use crate::screen::text::Text;
-use crate::screen::when;
+use crate::screen::state::{Action, ListOrder, ListView, Mark, Rows};
 
 /// Height of a row in pixels; the styles say the same.
 const ROW_HEIGHT: i32 = 76;
@@ -103,6 +101,21 @@ pub fn CustomerList(props: &CustomerListProps) -> Html {
         };
     })
     .reform(|event: Event| event.target_unchecked_into::<HtmlSelectElement>().value());
+    let selecting = use_state(|| None::<BTreeSet<DocumentId>>);
+    let on_tick = {
+        let selecting = selecting.clone();
+        Callback::from(move |document: DocumentId| {
+            let mut ticked = (*selecting).clone().unwrap_or_default();
+            if !ticked.remove(&document) {
+                ticked.insert(document);
+            }
+            selecting.set(Some(ticked));
+        })
+    };
+    let begin = {
+        let selecting = selecting.clone();
+        Callback::from(move |_: MouseEvent| selecting.set(Some(BTreeSet::new())))
+    };
     let total = shown.len().to_string();
     html! {
         <>
@@ -124,6 +137,9 @@ pub fn CustomerList(props: &CustomerListProps) -> Html {
                 <Filters {view} conflicts={marks.0} unsent={marks.1} />
                 <div class="list-line">
                     <p class="list-count" role="status">{ text.get_with("customers-count", [("count", shown.len().into())]) }</p>
+                    if app.may_hand_over() && selecting.is_none() {
+                        <button type="button" class="button quiet-button select-begin" onclick={begin}>{ text.get("select-customers") }</button>
+                    }
                     <label class="order"><span class="for-readers">{ text.get("order") }</span>
                         <select onchange={on_order}>
                             <option value="recent" selected={app.list.order == ListOrder::Recent}>{ text.get("order-recent") }</option>
@@ -138,15 +154,24 @@ pub fn CustomerList(props: &CustomerListProps) -> Html {
                     <ul class="rows-slice" ref={window.slice} onkeydown={Callback::from(walk)}>
                         { for shown.get(window.range.clone()).unwrap_or_default().iter().zip(window.range.clone()).map(|(row, index)| html! {
                             <li key={row.0.entry.document.to_string()} aria-posinset={(index + 1).to_string()} aria-setsize={total.clone()}>
-                                <Row row={row.clone()} {index} today={day.today} is_selected={props.selected == Some(row.0.entry.document)} />
+                                <Row row={row.clone()} {index} today={day.today} is_selected={props.selected == Some(row.0.entry.document)}
+                                    is_ticked={selecting.as_ref().map(|ticked| ticked.contains(&row.0.entry.document))} on_tick={on_tick.clone()} />
                             </li>
                         }) }
                     </ul>
                 </div>
             </div>
-            <Link<Route> to={Route::NewCard} classes="button primary new-card">
-                <Icon picture={Picture::Add} />{ text.get("new-card") }
-            </Link<Route>>
+            if let Some(ticked) = &*selecting {
+                <SelectBar shown={shown.iter().map(|row| row.0.entry.document).collect::<Vec<_>>()} ticked={ticked.clone()}
+                    on_change={{
+                        let selecting = selecting.clone();
+                        Callback::from(move |next: Option<BTreeSet<DocumentId>>| selecting.set(next))
+                    }} />
+            } else {
+                <Link<Route> to={Route::NewCard} classes="button primary new-card">
+                    <Icon picture={Picture::Add} />{ text.get("new-card") }
+                </Link<Route>>
+            }
         </>
     }
 }
@@ -239,100 +264,6 @@ fn mark_chip(
     let is_on = view.mark == Some(mark);
     let next = if is_on { None } else { Some(mark) };
     chip(is_on, html! { { label } }, None, set(view.class, next))
-}
-
-/// A row, compared by being the same.
-#[derive(Clone)]
-struct Shared(Rc<ListedRow>);
-
-impl PartialEq for Shared {
-    fn eq(&self, other: &Self) -> bool {
-        Rc::ptr_eq(&self.0, &other.0)
-    }
-}
-
-#[derive(PartialEq, Properties)]
-struct RowProps {
-    row: Shared,
-    index: usize,
-    today: Date,
-    is_selected: bool,
-}
-
-#[component]
-fn Row(props: &RowProps) -> Html {
-    let text = use_text();
-    let navigator = use_navigator();
-    let entry = &props.row.0.entry;
-    let row = &entry.row;
-    let route = card_route(entry.document);
-    let href = route.to_path();
-    let onclick = Callback::from(move |event: MouseEvent| {
-        if let Some(navigator) = &navigator
-            && !event.ctrl_key()
-            && !event.meta_key()
-            && !event.shift_key()
-        {
-            event.prevent_default();
-            navigator.push(&route);
-        }
-    });
-    let name = if row.name.is_empty() {
-        text.get("card-without-name")
-    } else {
-        row.name.clone()
-    };
-    let place = if row.compound.is_empty() {
-        &row.area
-    } else {
-        &row.compound
-    };
-    html! {
-        <a class="row" {href} {onclick} data-index={props.index.to_string()} aria-current={props.is_selected.then_some("true")}>
-            <ClassBadge class={row.class} />
-            <span class="row-who">
-                <span class="row-name">{ name }
-                    if row.conflicts > 0 {
-                        <span class="mark mark-conflict" role="img" aria-label={text.get("mark-conflict")}><Icon picture={Picture::Conflict} /></span>
-                    }
-                    if entry.unsent > 0 {
-                        <span class="mark mark-unsent" role="img" aria-label={text.get("mark-unsent")}><Icon picture={Picture::Unsent} /></span>
-                    }
-                </span>
-                <span class="row-place">
-                    if let Some(tail) = row.phones.first().and_then(|phone| phone_tail(phone)) {
-                        <span class="row-tail">{ text.get_with("phone-tail", [("tail", tail.into())]) }</span>
-                    }
-                    <span>{ place }</span>
-                </span>
-            </span>
-            { next_step(row.open_steps.first().map(|step| (step.what.as_str(), step.due)), props.today, &text) }
-        </a>
-    }
-}
-
-fn next_step(step: Option<(&str, Date)>, today: Date, text: &Text) -> Html {
-    let Some((what, due)) = step else {
-        return html! { <span class="row-next quiet">{ text.get("no-next-step") }</span> };
-    };
-    let late = days_between(due, today);
-    html! {
-        <span class="row-next">
-            <span class="row-what">{ what }</span>
-            if late > 0 {
-                <span class="late">{ text.get_with("late-days", [("count", late.into())]) }</span>
-            } else {
-                <span class={if late == 0 { "row-due is-today" } else { "row-due" }}>{ when::near_day(due, today, text) }</span>
-            }
-        </span>
-    }
-}
-
-/// The last four digits of a phone.
-fn phone_tail(phone: &str) -> Option<String> {
-    let digits: Vec<char> = phone.chars().filter(char::is_ascii_digit).collect();
-    let start = digits.len().checked_sub(4)?;
-    digits.get(start..).map(|tail| tail.iter().collect())
 }
 
 /// The rows that a view shows, in its order.

@@ -3,12 +3,12 @@
 use floorbook_shared::access::Action;
 use floorbook_shared::api::{IMPORT_MAX_BYTES, ImportRequest};
 use floorbook_shared::import::{Creation, ImportReport, Problem};
-use wasm_bindgen::JsCast;
-use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{File, HtmlInputElement};
+use wasm_bindgen_futures::spawn_local;
+use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use crate::screen::components::{Empty, Message, Tone};
+use crate::screen::files::{self, ReadFile};
 use crate::screen::hooks::{use_app, use_text};
 use crate::screen::http;
 use crate::screen::pages::more::BackToMore;
@@ -17,14 +17,6 @@ use crate::screen::text::Text;
 
 /// How many problems are listed; the count tells of the rest.
 const PROBLEMS_SHOWN: usize = 200;
-
-/// A file that was read.
-#[derive(Clone, PartialEq)]
-struct ReadFile {
-    name: String,
-    /// Base64.
-    content: String,
-}
 
 /// The page.
 #[component]
@@ -76,7 +68,7 @@ pub fn Import() -> Html {
             chosen.set(Vec::new());
             let (file, problem, send) = (file.clone(), problem.clone(), send.clone());
             spawn_local(async move {
-                match read(&picked).await {
+                match files::read(&picked, IMPORT_MAX_BYTES).await {
                     Ok(read) => {
                         file.set(Some(read.clone()));
                         send(read, Vec::new(), false);
@@ -262,42 +254,4 @@ fn problems(problems: &[Problem], text: &Text) -> Html {
             </table>
         </div>
     }
-}
-
-/// Reads a file as base64, by the browser's own means; gives the code of what is wrong.
-async fn read(file: &File) -> Result<ReadFile, &'static str> {
-    #[expect(clippy::cast_precision_loss, reason = "16 MiB is exact")]
-    if file.size() > IMPORT_MAX_BYTES as f64 {
-        return Err("too_large");
-    }
-    let buffer = JsFuture::from(file.array_buffer())
-        .await
-        .map_err(|_| "file_unreadable")?;
-    let buffer: js_sys::ArrayBuffer = buffer.unchecked_into();
-    let bytes = js_sys::Uint8Array::new(&buffer).to_vec();
-    Ok(ReadFile {
-        name: file.name(),
-        content: base64(&bytes),
-    })
-}
-
-/// Base64 with padding (RFC 4648, section 4).
-fn base64(bytes: &[u8]) -> String {
-    const SIGNS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut written = String::with_capacity(bytes.len().div_ceil(3) * 4);
-    for three in bytes.chunks(3) {
-        let first = three.first().copied().unwrap_or(0);
-        let second = three.get(1).copied().unwrap_or(0);
-        let third = three.get(2).copied().unwrap_or(0);
-        let bits = u32::from_be_bytes([0, first, second, third]);
-        for place in 0..4_usize {
-            if place <= three.len() {
-                let index = (bits >> (18 - 6 * place)) & 0x3f;
-                written.push(char::from(SIGNS[index as usize]));
-            } else {
-                written.push('=');
-            }
-        }
-    }
-    written
 }

@@ -1,15 +1,13 @@
 //! 更多: language, looks, signing out, and the ways to administration and status.
 
-use floorbook_shared::access;
-use floorbook_shared::device::message::Request;
+use floorbook_shared::access::Action;
 use yew::prelude::*;
 use yew_router::prelude::*;
 
-use crate::screen::components::{Chips, Choice, Empty, Icon, Message, Picture, StatusPanel, Tone};
-use crate::screen::hooks::{Theme, use_app, use_link, use_preferences, use_text};
+use crate::screen::components::{Chips, Choice, Empty, Icon, Picture, StatusPanel};
+use crate::screen::hooks::{Theme, use_app, use_preferences, use_text};
 use crate::screen::platform;
 use crate::screen::route::Route;
-use crate::screen::state::Action;
 use crate::screen::text::Language;
 
 /// The page.
@@ -42,18 +40,12 @@ pub fn More() -> Html {
                     <p class="who-line"><strong>{ &identity.name }</strong>
                         <span class="quiet">{ text.get_with("tablet-code", [("code", identity.tablet_code.as_str().into())]) }</span>
                     </p>
-                    <SignOut />
                 </section>
             }
             <nav class="panel ways" aria-label={text.get("more-ways")}>
                 <Way route={Route::Status} label={text.get("status-title")} />
-                if app.may(access::Action::ManagePeople) {
-                    <Way route={Route::People} label={text.get("people")} />
-                }
-                if app.may(access::Action::Import) {
-                    <Way route={Route::Import} label={text.get("import-title")} />
-                }
             </nav>
+            <Administration />
             <section class="panel" aria-labelledby="more-looks">
                 <h2 id="more-looks">{ text.get("this-tablet") }</h2>
                 <Chips name="language" label={text.get("language")} choices={languages}
@@ -64,7 +56,6 @@ pub fn More() -> Html {
             <section class="panel" aria-labelledby="more-about">
                 <h2 id="more-about">{ text.get("about") }</h2>
                 <p>{ "Floorbook " }{ env!("CARGO_PKG_VERSION") }</p>
-                <Message tone={Tone::Warning}><p>{ text.get("not-encrypted-yet") }</p></Message>
             </section>
         </div>
     }
@@ -85,30 +76,36 @@ fn Way(props: &WayProps) -> Html {
     }
 }
 
-/// Signs out; not while anything waits, because it would be lost.
+/// 管理: each entry only for those who may.
 #[component]
-fn SignOut() -> Html {
-    let (text, app, link) = (use_text(), use_app(), use_link());
-    let unsent = app.sign_out_refused.unwrap_or(app.status.unsent);
-    let onclick = Callback::from(move |_: MouseEvent| {
-        link.ask(Request::SignOut);
-    });
-    {
-        // The refusal is read once this page was left.
-        let state = app.dispatcher();
-        use_effect_with((), move |()| {
-            move || state.dispatch(Action::SignOutRefusalRead)
-        });
+fn Administration() -> Html {
+    let (text, app) = (use_text(), use_app());
+    let mut ways: Vec<(Route, String)> = Vec::new();
+    if app.may(Action::ManagePeople) {
+        ways.push((Route::People, text.get("people")));
+    }
+    if app.may_change_a_store() {
+        ways.push((Route::Stores, text.get("stores")));
+    }
+    if app.may(Action::RetireTablet) {
+        ways.push((Route::Tablets, text.get("tablets")));
+    }
+    if app.may_hand_over() {
+        ways.push((Route::Handovers, text.get("handovers")));
+    }
+    if app.may(Action::Import) {
+        ways.push((Route::Import, text.get("import-title")));
+    }
+    if ways.is_empty() {
+        return html! {};
     }
     html! {
-        <>
-            if unsent > 0 {
-                <Message tone={Tone::Warning}>
-                    <p>{ text.get_with("sign-out-refused", [("count", unsent.into())]) }</p>
-                </Message>
-            }
-            <button type="button" class="button" {onclick} disabled={unsent > 0}>{ text.get("sign-out") }</button>
-        </>
+        <nav aria-labelledby="administration-title">
+            <h2 id="administration-title" class="ways-title">{ text.get("administration") }</h2>
+            <div class="panel ways">
+                { for ways.into_iter().map(|(route, label)| html! { <Way {route} {label} /> }) }
+            </div>
+        </nav>
     }
 }
 

@@ -14,7 +14,7 @@ use yew::prelude::*;
 use yew_router::prelude::*;
 
 use crate::screen::components::{
-    Chips, Choice, Field, Message, NextStepDraft, NextStepEditor, Saving, Tone,
+    Chips, Choice, Field, KnownElsewhere, Message, NextStepDraft, NextStepEditor, Saving, Tone,
 };
 use crate::screen::hooks::{use_app, use_day, use_draft, use_run, use_text};
 use crate::screen::pages::card::BackToList;
@@ -201,6 +201,9 @@ pub fn NewCard() -> Html {
                             </Link<Route>>
                         </p>
                     </Message>
+                } else {
+                    <KnownElsewhere phone={content.phone.clone()} is_new=true
+                        wechat={content.field(CustomerField::Wechat).to_owned()} />
                 }
                 <Chips name="new-class" label={text.coded("field", CustomerField::Class.key())} choices={classes}
                     chosen={Some(AttrValue::from(content.field(CustomerField::Class).to_owned()))}

@@ -35,7 +35,7 @@ pub fn Outside(props: &OutsideProps) -> Html {
 
 /// Nobody is signed in here, so the language is chosen here too.
 #[component]
-fn Languages() -> Html {
+pub fn Languages() -> Html {
     let preferences = use_preferences();
     html! {
         <div class="segments">

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
+use floorbook_shared::access::Role;
 use floorbook_shared::import::problem::ProblemCode;
 use floorbook_shared::record::contact::{Channel, Outcome};
 use floorbook_shared::record::customer::{Class, CustomerField, CustomerKind};
@@ -16,6 +17,21 @@ const CODES: &[(&str, &[&str])] = &[
         "error",
         &[
             "already_set_up",
+            "handover_running",
+            "invalid_auto_lock_minutes",
+            "invalid_customers",
+            "invalid_lease_hours",
+            "invalid_note",
+            "invalid_until",
+            "last_administrator",
+            "no_book",
+            "no_such_handover",
+            "no_such_tablet",
+            "not_enrolled",
+            "not_their_customer",
+            "other_store",
+            "same_person",
+            "store_name_taken",
             "busy",
             "disk_full",
             "file_empty",
@@ -29,21 +45,10 @@ const CODES: &[(&str, &[&str])] = &[
             "invalid_time_zone",
             "malformed",
             "name_column_missing",
-            "invalid_auto_lock_minutes",
-            "invalid_lease_hours",
-            "last_administrator",
-            "handover_running",
-            "no_such_handover",
-            "not_their_customer",
-            "other_store",
-            "same_person",
-            "invalid_until",
-            "invalid_note",
-            "invalid_customers",
             "name_taken",
-            "no_book",
-            "store_name_taken",
             "no_connection",
+            "no_rescue_file",
+            "rescue_damaged",
             "no_such_person",
             "no_post",
             "no_such_store",
@@ -64,6 +69,8 @@ const CODES: &[(&str, &[&str])] = &[
             "import_running",
             "import_broke_off",
             "invalid_creation",
+            "lookup_too_little",
+            "lookup_too_long",
             "too_many_tries",
             "wrong_code",
             "wrong_password",
@@ -81,6 +88,19 @@ const CODES: &[(&str, &[&str])] = &[
             "worker_stopped",
         ],
     ),
+    (
+        "secret",
+        &[
+            "passphrase_long",
+            "passphrase_short",
+            "passphrase_trivial",
+            "pin_short",
+            "pin_trivial",
+        ],
+    ),
+    ("book", &["accounts", "cards", "common", "cover", "office"]),
+    ("stage", &["covering", "done", "moving", "returning"]),
+    ("tablet-state", &["erased", "retired", "retiring", "stolen"]),
     ("keeping", &["granted", "not-granted", "unknown"]),
     ("storage", &["closed", "failed", "quota"]),
     (
@@ -116,10 +136,12 @@ const CODES: &[(&str, &[&str])] = &[
             "forbidden_write",
             "foreign_actor",
             "foreign_author",
+            "forged_seal",
             "missing_changes",
             "name_missing",
             "next_step_missing",
             "no_change",
+            "no_right",
             "too_large",
             "too_long",
             "too_many",
@@ -134,9 +156,8 @@ const CODES: &[(&str, &[&str])] = &[
 ];
 
 fn keys(language: Language) -> BTreeSet<String> {
-    let (source, _) = language.source();
-    source
-        .lines()
+    let lines = language.sources().iter().flat_map(|source| source.lines());
+    lines
         .filter_map(|line| line.split_once(" ="))
         .map(|(key, _)| key)
         .filter(|key| key.starts_with(|first: char| first.is_ascii_lowercase()))
@@ -177,23 +198,27 @@ fn check_key(known: &BTreeSet<String>, key: &str) {
 #[test]
 fn both_files_are_read_without_a_problem() {
     for language in Language::ALL {
-        let problems = FluentResource::try_new(language.source().0.to_owned());
-        assert!(
-            problems.is_ok(),
-            "{}: {:?}",
-            language.tag(),
-            problems.err().map(|found| found.1)
-        );
+        for source in language.sources() {
+            let problems = FluentResource::try_new((*source).to_owned());
+            assert!(
+                problems.is_ok(),
+                "{}: {:?}",
+                language.tag(),
+                problems.err().map(|found| found.1)
+            );
+        }
     }
 }
 
 #[test]
 fn no_key_stands_twice() {
     for language in Language::ALL {
-        let mut bundle = FluentBundle::new(vec![language.source().1]);
-        let resource = FluentResource::try_new(language.source().0.to_owned()).unwrap();
-        let added = bundle.add_resource(resource);
-        assert!(added.is_ok(), "{}: {added:?}", language.tag());
+        let mut bundle = FluentBundle::new(vec![language.identifier()]);
+        for source in language.sources() {
+            let resource = FluentResource::try_new((*source).to_owned()).unwrap();
+            let added = bundle.add_resource(resource);
+            assert!(added.is_ok(), "{}: {added:?}", language.tag());
+        }
     }
 }
 
@@ -208,7 +233,7 @@ fn both_languages_have_the_same_keys() {
 #[test]
 fn both_languages_use_the_same_values() {
     let values = |language: Language, key: &str| -> BTreeSet<String> {
-        let (source, _) = language.source();
+        let source = language.sources().join("\n");
         let start = source.find(&format!("\n{key} =")).unwrap();
         let body: String = source[start + 1..]
             .lines()
@@ -271,6 +296,9 @@ fn every_known_value_has_words() {
     }
     for kind in CustomerKind::ALL {
         check_key(&known, &format!("kind-{}", kind.key()));
+    }
+    for role in Role::ALL {
+        check_key(&known, &format!("role-{}", role.word()));
     }
     for code in ProblemCode::ALL {
         check_key(&known, &format!("import-{}", code.code()));

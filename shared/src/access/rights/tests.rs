@@ -274,6 +274,7 @@ fn actions() -> Vec<Action> {
         [
             Action::ChangeSettings(store),
             Action::HandOver(store),
+            Action::ImportInto(store),
             Action::LookUp(store),
         ]
     };
@@ -295,10 +296,11 @@ fn each_role_may_do_each_action_that_the_table_says() {
                 Import,
                 ChangeSettings(HERE),
                 HandOver(HERE),
+                ImportInto(HERE),
                 LookUp(HERE),
             ],
         ),
-        (Role::Office, &[Import]),
+        (Role::Office, &[Import, ImportInto(HERE)]),
         (Role::Display, &[]),
         (
             Role::Admin,
@@ -312,6 +314,8 @@ fn each_role_may_do_each_action_that_the_table_says() {
                 ChangeSettings(THERE),
                 HandOver(HERE),
                 HandOver(THERE),
+                ImportInto(HERE),
+                ImportInto(THERE),
             ],
         ),
     ];

@@ -18,6 +18,7 @@ struct World {
     scope: Scope,
     cards: BTreeMap<ImportIdentity, ExistingCard>,
     allowed: Vec<Creation>,
+    may_create: bool,
 }
 
 impl World {
@@ -37,14 +38,19 @@ impl World {
                 people: vec![Person {
                     id: boss,
                     name: "钟欣薇".into(),
-                    posts: vec![Post::new(store, Role::Admin)],
+                    posts: vec![
+                        Post::new(store, Role::Admin),
+                        Post::new(store, Role::Manager),
+                        Post::new(store, Role::Consultant),
+                    ],
                     is_active: true,
                 }],
-                feeds: Vec::new(),
+                feeds: vec![Feed::of_owner(store, FeedKind::Cards, boss)],
                 grants: Vec::new(),
             },
             cards: BTreeMap::new(),
             allowed: Vec::new(),
+            may_create: true,
         }
     }
 
@@ -54,6 +60,7 @@ impl World {
             allowed: &self.allowed,
             existing: &self.cards,
             fallback_owner: PersonId::from_bytes([1; 16]),
+            may_create: self.may_create,
             now: Timestamp::from_millis(1_795_000_000_000),
             today: Date::constant(2026, 11, 22),
         };
@@ -285,7 +292,7 @@ fn a_second_import_of_the_sample_changes_nothing() {
         assert_eq!(world.cards.len(), 600);
         assert_eq!(world.scope.stores.len(), 2);
         assert_eq!(world.scope.people.len(), 12);
-        assert_eq!(world.scope.feeds.len(), 11);
+        assert_eq!(world.scope.feeds.len(), 12, "the importer's own, too");
     }
 }
 
@@ -416,7 +423,10 @@ fn one_number_makes_one_card() {
     let mut world = World::new();
     let report = world.import(text.as_bytes());
     assert_eq!((report.created, report.rejected), (2, 1));
-    assert_eq!(codes(&report), [(3, "number_twice")]);
+    assert_eq!(
+        codes(&report),
+        [(1, "store_unmanaged"), (3, "number_twice")]
+    );
 }
 
 #[test]
@@ -452,4 +462,82 @@ proptest! {
         prop_assert_eq!(again.rejected, first.rejected);
         prop_assert_eq!(&world.cards, &cards);
     }
+}
+
+/// What a report says of the rows that it keeps out.
+fn fatal(report: &ImportReport) -> Vec<(u32, &str, &str)> {
+    let fatal = report.problems.iter().filter(|problem| problem.is_fatal);
+    fatal
+        .map(|problem| (problem.line, problem.code.as_str(), problem.value.as_str()))
+        .collect()
+}
+
+#[test]
+fn who_is_no_administrator_imports_into_their_stores_for_consultants_who_are_there() {
+    let mut world = World::new();
+    let here = StoreId::from_bytes([1; 16]);
+    let there = Store {
+        id: StoreId::from_bytes([2; 16]),
+        code: "SZ1".into(),
+        name: "苏州店".into(),
+        ..world.scope.stores[0].clone()
+    };
+    world.scope.stores.push(there);
+    let wang = PersonId::from_bytes([2; 16]);
+    world.scope.people[0].posts = vec![Post::new(here, Role::Office)];
+    world.scope.people.push(Person {
+        id: wang,
+        name: "王芳".into(),
+        posts: vec![Post::new(here, Role::Consultant)],
+        is_active: true,
+    });
+    world.scope.feeds = vec![Feed::of_owner(here, FeedKind::Cards, wang)];
+    world.may_create = false;
+    let text = "姓名,手机,门店,设计顾问\n甲,13800000001,HZ1,王芳\n乙,13800000002,SZ1,王芳\n\
+                丙,13800000003,HZ1,\n丁,13800000004,NJ1,王芳\n戊,13800000005,HZ1,钟欣薇\n\
+                己,13800000006,,王芳\n庚,13800000007,HZ1,孙丽\n";
+    let report = world.plan(text.as_bytes()).report;
+    assert_eq!(
+        fatal(&report),
+        [
+            (3, "store_not_yours", "SZ1"),
+            (4, "consultant_needed", "丙"),
+            (5, "store_not_yours", "NJ1"),
+            (6, "consultant_without_book", "钟欣薇"),
+            (8, "consultant_without_book", "孙丽"),
+        ]
+    );
+    assert_eq!((report.created, report.rejected, report.waiting), (2, 5, 0));
+    assert_eq!(
+        report.missing,
+        [],
+        "nothing is offered that they may not do"
+    );
+}
+
+#[test]
+fn a_row_that_is_kept_out_is_not_taken_for_another_one() {
+    let text = "姓名,手机,门店,设计顾问\n李,13800000002,SZ1,\n李,13800000002,SZ1,王芳\n";
+    let mut world = World::new();
+    let first = world.import(text.as_bytes());
+    let again = world.import(text.as_bytes());
+    assert_eq!((first.created, first.rejected), (1, 1));
+    assert_eq!((again.created, again.unchanged, again.rejected), (0, 1, 1));
+}
+
+#[test]
+fn an_administrator_gets_no_customers_of_a_store_in_which_they_have_none() {
+    let mut world = World::new();
+    let text = "姓名,手机,门店,设计顾问\n甲,13800000001,SZ1,\n乙,13800000002,SZ1,王芳\n\
+                丙,13800000003,SZ1,王芳\n丁,13800000004,HZ1,王芳\n";
+    let report = world.import(text.as_bytes());
+    assert_eq!(fatal(&report), [(2, "consultant_needed", "甲")]);
+    assert_eq!(report.created, 3);
+    let mut told = report.problems.iter();
+    let unmanaged = told.find(|problem| problem.code == "store_unmanaged");
+    assert_eq!(unmanaged.map(|problem| problem.value.as_str()), Some("SZ1"));
+    assert!(
+        !told.any(|problem| problem.code == "store_unmanaged"),
+        "once"
+    );
 }

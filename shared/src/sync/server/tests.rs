@@ -36,13 +36,7 @@ fn push(count: usize) -> ClientMessage {
         device_seq: 1,
         group: GroupId::from_bytes([3; 16]),
         person: PERSON,
-        document: DocumentKey {
-            id: DocumentId::from_bytes([4; 16]),
-            incarnation: 0,
-        },
-        kind: DocumentKind::Customer,
-        feed: FeedId::from_bytes([5; 16]),
-        change: Vec::new(),
+        work: Vec::new(),
     };
     ClientMessage::Push(Push {
         items: vec![item; count],

@@ -48,7 +48,7 @@ pub async fn measure(place: &Place, cards: usize) -> Result<Measure> {
 }
 
 async fn heads(tablet: &BenchTablet, document: DocumentId) -> Result<Vec<ChangeHash>> {
-    let look = tablet.look(move |tablet| reading::heads(&tablet.storage, document));
+    let look = tablet.look(move |tablet| reading::heads(tablet, document));
     look.await?
 }
 

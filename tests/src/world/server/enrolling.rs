@@ -85,6 +85,35 @@ impl Server {
         self.announce_scope();
         identity.expect("the world's server signs people in")
     }
+
+    /// Someone else begins to work on a tablet, in the same store.
+    pub fn employ(&mut self, first: &Identity, dice: &mut Dice, now: Timestamp) -> Identity {
+        let person = PersonId::new(now, dice);
+        let mut posts = vec![Post::new(first.store, Role::Consultant)];
+        // In a world without books everyone works with everything.
+        let managed = self.stores.iter().filter(|_| !self.has_books);
+        posts.extend(managed.map(|store| Post::new(*store, Role::Manager)));
+        let account = NewAccount {
+            id: person,
+            name: format!("顾问{person}"),
+            posts,
+            code: None,
+        };
+        let by = By {
+            at: now,
+            person: None,
+            device: None,
+        };
+        self.database
+            .add_person(&account, by)
+            .expect("people are added");
+        self.announce_scope();
+        Identity {
+            person,
+            name: account.name,
+            ..first.clone()
+        }
+    }
 }
 
 fn store(id: StoreId, number: usize) -> Store {

@@ -1,0 +1,156 @@
+# One-time codes and questions
+time-left = 还有 { $time }
+one-time-code = 登记码
+one-time-until = 有效至 { $until }
+confirm-type = 请输入 { $code } 确认
+
+# Administration
+administration = 管理
+read-again = 重新读取
+list-and = 、
+yes = 是
+no = 否
+
+# People
+role-consultant = 设计顾问
+role-manager = 店长
+role-office = 财务/后台
+role-display = 视觉展示
+role-admin = 管理员
+role-unknown = { $code }
+person = 人员
+people-choose = 点一位同事，在这里看岗位和登录
+people-search = 查找同事
+people-count = { $count } 位同事
+people-left = 已离职或停用
+person-left = 已停用
+person-name-hint = 同事看到的姓名，也用来登录。
+person-access = 登录
+person-has-password = 已设密码。忘记密码时，生成一个新的一次性链接。
+person-needs-link = 还没有密码：生成一次性链接，当面交给本人。
+posts = 岗位
+posts-home = 主门店（新卡片建在这里）
+posts-add-store = 再加一家门店
+posts-choose-store = 选择门店…
+posts-admin = 管理员：管理整个连锁的人员、门店和平板
+posts-lost = 去掉的岗位不再能看到那里的顾客；平板上的相应内容会在下次联网时删除，没有发送的会先送到。
+person-leaving = 离职
+person-leaving-explained = 停用后立即退出所有平板，以后可以恢复。
+person-is-me = 这是您自己，不能停用自己。
+person-disable = 停用
+person-disable-title = 停用{ $name }？
+person-disable-sessions = 立即在所有平板上退出，平板上的钥匙在下次联网时删除。
+person-disable-work = 平板上还没有发送的内容照样送到门店，不会丢失。
+person-disable-cards = 名下有 { $count } 张卡片：停用之前可以先交接给同事，之后也可以。
+person-disable-history = 记录里的姓名会保留。
+person-left-explained = 已停用，不能登录。恢复后用原来的密码登录。
+person-back = 恢复
+
+# Stores
+stores = 门店
+stores-choose = 点一家门店，在这里看设置
+stores-count = { $count } 家门店
+stores-add = 添加门店
+store-code-for-ever = 例如 HZ1，会写进卡号，以后不能改。
+store-identity = 名称与时区
+store-settings = 门店设置
+setting-books = 顾问可以互相查看顾客
+setting-books-hint = 默认关闭：每位顾问只看自己的顾客，店长看全店。
+setting-books-opens = 打开后，这家店每位顾问的平板都会收到全店的顾客。
+setting-lock = 多少分钟不碰就锁定
+setting-lock-hint = 默认 { $usual }，{ $least } 到 { $most } 分钟。
+setting-lease = 多少天不联网还能用 PIN 打开
+setting-lease-hint = 默认 { $usual }，{ $least } 到 { $most } 天。
+setting-out-of-bounds = 有数字不在范围内
+
+# Tablets
+tablets = 平板
+tablet = 平板
+tablets-choose = 点一台平板，在这里看它的情况
+tablets-count = { $count } 台平板
+tablets-add = 添加平板
+tablets-step-1 = 在新平板上打开浏览器；苹果平板请先把本页添加到主屏幕。
+tablets-step-2 = 在这里生成登记码，用新平板的相机扫，或者手动输入。
+tablets-step-3 = 登记码 10 分钟内有效，只能用一次。
+tablets-code-make = 生成登记码
+tablets-code-again = 再生成一个
+tablets-code-ended = 登记码已过期。
+tablets-scan = 用新平板的相机扫描，或者在新平板上打开本站地址并输入登记码。
+tablets-link = 登记链接
+tablets-waiting = 等待新平板登记…
+tablets-enrolled = 已登记：{ $code }
+tablets-another = 再添加一台
+tablet-contact = 最近联系 { $at }
+tablet-no-contact = 还没有联系过
+tablet-state-retiring = 退役中
+tablet-state-retired = 已退役
+tablet-state-stolen = 已声明丢失
+tablet-state-erased = 已清空
+tablet-state-unknown = { $code }
+tablet-is-here = 就是这台平板
+tablet-facts = 情况
+tablet-people = 登录过的人
+tablet-nobody = 还没有人
+tablet-last-contact = 最近联系
+tablet-books = 存有
+tablet-enrolled = 登记
+tablet-erased = 清空
+tablet-erased-waiting = { $count ->
+        [0] 没有未发送的改动
+       *[other] { $count } 项未发送的改动随之丢失
+    }
+tablet-name = 名称
+book-cards = 顾客簿
+book-accounts = 往来簿
+book-common = 门店公共簿
+book-office = 财务簿
+book-cover = 代管的顾客
+book-unknown = { $code }
+book-unseen = 以及另外 { $count } 本
+book-none = 没有
+trouble-not-persistent = 浏览器没有保证长期保留数据，请安装到主屏幕
+trouble-nearly-full = 存储空间快满了
+trouble-clock-ahead = 时钟快了 { $count } 分钟
+trouble-clock-behind = 时钟慢了 { $count } 分钟
+trouble-silent = { $count } 天没有联系
+trouble-retiring = 正在退役：等它联网，送到没有发送的内容后清空
+trouble-stolen = 已声明丢失，还没有联系到：一联网就会清空
+tablet-giving-up = 不再使用
+tablet-retire = 退役
+tablet-retire-explained = 退役：先把没有发送的内容送到门店，然后清空。
+tablet-retire-title = 让 { $code } 退役？
+tablet-retire-delivers = { $count ->
+        [0] 它上次报告没有待发送的内容；之后产生的也会先送到。
+       *[other] 它上次报告有 { $count } 项待发送，会先送到门店。
+    }
+tablet-retire-empties = 然后它上面的顾客资料全部删除，要再用须重新登记。
+tablet-code-stays = 编号不会再给别的平板，卡号保持唯一。
+tablet-stolen = 声明丢失
+tablet-stolen-explained = 丢失：下次联网时立即清空，不管有没有发送完。
+tablet-stolen-title = 声明 { $code } 丢失？
+tablet-stolen-empties = 它一联网就清空，上面的登录立即失效。
+tablet-stolen-loses = { $count ->
+        [0] 它上次报告没有待发送的内容。
+       *[other] 它上次报告有 { $count } 项待发送，会丢失。
+    }
+tablet-stolen-offline = 一直不联网的话，上面的内容是加密的，没有 PIN 打不开。
+
+# Errors of administration
+error-other_store = 这位同事不在这家门店。
+error-not_their_customer = 有顾客已经不在这位顾问名下，请重新选择。
+error-handover_running = 这些顾客正在交接，请等它完成。
+error-no_such_handover = 这次交接已经结束。
+error-not_enrolled = 这台平板还没有登记，或者已经退役。请向管理员要一个登记码。
+error-no_such_tablet = 没有这台平板。
+error-invalid_until = 代管的日期须在今天之后、一年以内。
+error-invalid_note = 给接手人的话太长。
+error-invalid_customers = 请选择 1 到 1000 位顾客。
+error-same_person = 请选择另一位同事。
+error-no_rescue_file = 这不是 Floorbook 的救援文件，或来自更新的版本。
+error-rescue_damaged = 救援文件已损坏。
+
+# Rescue files
+rescue = 读入救援文件
+rescue-explained = 平板不能再联网时，可以在它上面把没有发送的内容存成加密的文件（姓名 → 从这台平板退出），再在这里读入。同一个文件读两次不会重复。
+rescue-taken = 已读入 { $count } 项改动
+rescue-refused = { $count } 项没有接收：

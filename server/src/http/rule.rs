@@ -1,0 +1,98 @@
+//! Who may use a route. The rule stands in the table of the routes and is kept before the handler
+//! runs or the body is read; a handler gets its session from here and from nowhere else, so that
+//! none can be added that forgets to ask.
+
+use std::fmt;
+use std::sync::Arc;
+
+use axum::RequestExt;
+use axum::extract::{RawPathParams, Request, State};
+use axum::middleware::Next;
+use axum::response::Response;
+use floorbook_shared::access::{Action, rights};
+use floorbook_shared::id::StoreId;
+
+use super::error::{self, HttpError};
+use super::extract::{EnrolledTablet, Session};
+use crate::state::AppState;
+
+/// Who may use a route.
+#[derive(Clone, Copy, Debug)]
+pub enum Who {
+    /// Anyone, also a browser that is not enrolled.
+    Anyone,
+    /// An active tablet, whether somebody is signed in or not.
+    Tablet,
+    /// Whoever is signed in.
+    Person,
+    /// Whoever may do this.
+    May(Action),
+    /// Whoever may do this in some store; the handler asks about the one that is meant.
+    MayIn(fn(StoreId) -> Action),
+    /// Whoever may do this in the store that the path names.
+    MayAt(fn(StoreId) -> Action),
+}
+
+impl fmt::Display for Who {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let name = |action: Action| {
+            let text = format!("{action:?}");
+            text.split('(').next().unwrap_or_default().to_owned()
+        };
+        match self {
+            Self::Anyone => formatter.write_str("anyone"),
+            Self::Tablet => formatter.write_str("tablet"),
+            Self::Person => formatter.write_str("person"),
+            Self::May(action) => formatter.write_str(&name(*action)),
+            Self::MayIn(action) => write!(formatter, "{} somewhere", name(action(NO_STORE))),
+            Self::MayAt(action) => write!(formatter, "{} there", name(action(NO_STORE))),
+        }
+    }
+}
+
+/// Stands for any store where an action is only named.
+const NO_STORE: StoreId = StoreId::from_bytes([0; 16]);
+
+/// Lets a request through to its handler, with what the rule found out about it.
+pub async fn admit(
+    State((state, who)): State<(Arc<AppState>, Who)>,
+    mut request: Request,
+    next: Next,
+) -> Result<Response, HttpError> {
+    match who {
+        Who::Anyone => {}
+        Who::Tablet => {
+            let tablet = EnrolledTablet::of(request.headers(), &state).await?;
+            request.extensions_mut().insert(tablet);
+        }
+        Who::Person | Who::May(_) | Who::MayIn(_) | Who::MayAt(_) => {
+            let session = Session::of(request.headers(), &state).await?;
+            if !is_allowed(&session, who, &mut request).await? {
+                return Err(error::not_allowed());
+            }
+            request.extensions_mut().insert(session);
+        }
+    }
+    Ok(next.run(request).await)
+}
+
+async fn is_allowed(session: &Session, who: Who, request: &mut Request) -> Result<bool, HttpError> {
+    let may = |action| rights::may(&session.member, action);
+    Ok(match who {
+        Who::Anyone | Who::Tablet | Who::Person => true,
+        Who::May(action) => may(action),
+        // Whoever may do something in a store has a post there, or may do it everywhere.
+        Who::MayIn(action) => {
+            let mut stores = session.member.stores().into_iter();
+            stores.any(|store| may(action(store)))
+        }
+        Who::MayAt(action) => {
+            let params = request.extract_parts::<RawPathParams>().await;
+            let params = params.map_err(|_| error::not_found())?;
+            let mut values = params.iter();
+            let id = values.find_map(|(name, value)| (name == "id").then_some(value));
+            let store = id.and_then(|id| id.parse().ok());
+            may(action(store.ok_or_else(error::not_found)?))
+        }
+    })
+}
