@@ -200,3 +200,28 @@ fn a_book_that_someone_else_holds_here_is_read_when_it_is_opened_to_a_person() {
     assert_eq!(host.card(document(1)).customer.contacts.len(), 1);
     assert_eq!(host.identity.as_ref().map(|it| it.person), Some(person(2)));
 }
+
+#[test]
+fn what_is_known_is_told_once_nothing_waits_that_was_written_before() {
+    let mut host = Host::signed_in();
+    host.run(document(1), open_card("李女士"));
+    host.connect();
+    host.receive(welcome());
+    host.sent();
+    let told = |host: &mut Host| {
+        let confirmed = host.sent().into_iter().filter_map(|message| {
+            if let ClientMessage::CursorConfirmed(confirmed) = message {
+                Some((confirmed.scope_version, confirmed.positions.len()))
+            } else {
+                None
+            }
+        });
+        confirmed.collect::<Vec<_>>()
+    };
+    // The card is under way: the store would take it for written by someone who knew.
+    let frame = host.frame(Vec::new(), 5);
+    host.receive(frame);
+    assert_eq!(told(&mut host), [(0, 0)]);
+    host.receive(ack(1));
+    assert_eq!(told(&mut host), [(1, 1)]);
+}
