@@ -199,6 +199,32 @@ pub enum Topic {
 }
 
 impl Topic {
+    /// The key of the topic, for words.
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Work => "work",
+            Self::Household => "household",
+            Self::Character => "character",
+            Self::Habits => "habits",
+            Self::Taste => "taste",
+            Self::Leisure => "leisure",
+            Self::Service => "service",
+            Self::Promotions => "promotions",
+            Self::Values => "values",
+            Self::Enterprise => "enterprise",
+            Self::Business => "business",
+            Self::Competitors => "competitors",
+            Self::Persons => "persons",
+        }
+    }
+
+    /// The category in which most of it is asked for.
+    pub fn category(self) -> Category {
+        let mut fields = fields();
+        let found = fields.find(|field| field.file == FilePart::Soft(self));
+        found.map_or(Category::Basic, |field| field.category)
+    }
+
     /// The topics of a person.
     pub const OF_PEOPLE: [Self; 9] = [
         Self::Work,

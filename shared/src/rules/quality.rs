@@ -11,6 +11,8 @@ use crate::time::Timestamp;
 
 /// What the hard file counts for, of a hundred.
 pub const HARD_PERCENT: u32 = 20;
+/// Days after which a fact should be asked again.
+pub const STALE_AFTER_DAYS: u32 = 365;
 /// Contacts with a note from which on the notes of visits are no gap any more.
 const NOTES_WANTED: usize = 2;
 
