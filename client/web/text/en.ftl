@@ -347,7 +347,7 @@ card-aside-advice = All other cards work. The next version of the app tries this
 try-again-card = Try again to open { $name }
 card-unreadable-advice = The others are fine. Please tell your administrator; the store may have a good copy.
 card-missing = This card is not on this tablet
-card-missing-advice = It may not have arrived yet, or it moved to another store.
+card-missing-advice = It may not have arrived yet, or a colleague or another store looks after it now.
 card-unsent = { $count } to be sent
 card-conflicts = { $count ->
         [one] { $count } place has two values.
