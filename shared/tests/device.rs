@@ -14,7 +14,7 @@ use floorbook_shared::record::customer::CustomerField;
 use floorbook_shared::sync::connection::SocketAction;
 use floorbook_shared::sync::fingerprint::Fingerprint;
 use floorbook_shared::sync::heads;
-use floorbook_shared::sync::message::{ClientMessage, FrameItem, ServerMessage};
+use floorbook_shared::sync::message::{ClientMessage, FeedState, FrameItem, ServerMessage};
 use host::{Host, document, fetched, log, open_card, place, set, welcome};
 
 /// A tablet on which 李女士's card was opened and got a contact, without a network.
@@ -189,6 +189,41 @@ fn a_change_whose_outbox_row_is_damaged_reaches_the_store_all_the_same() {
     let missing: Vec<Vec<u8>> = changes.into_iter().skip(1).collect();
     assert_eq!(pushed.map(Iterator::collect), Some(missing));
     assert_eq!(host.device.status().unsent, 1);
+}
+
+#[test]
+fn a_card_on_the_screen_that_left_and_came_back_is_told_again() {
+    let mut server = Host::signed_in();
+    let id = document(1);
+    server.run(id, open_card("李女士"));
+    let before = server.chunks(id);
+    server.run(id, set(CustomerField::Name, "王先生"));
+    let after = server.chunks(id);
+
+    let mut host = Host::signed_in();
+    host.connect();
+    host.receive(welcome());
+    host.receive(host.frame(vec![place(id, before.clone())], 1));
+    host.request(Request::ShowCard { document: id });
+    let left = FrameItem {
+        state: FeedState::Left,
+        chunks: Vec::new(),
+        row: Vec::new(),
+        ..place(id, before)
+    };
+    host.receive(host.frame(vec![left], 2));
+    let is_gone = |notice: &Notice| matches!(notice, Notice::Removed { documents } if documents.contains(&id));
+    assert!(host.notices.iter().any(is_gone));
+    host.notices.clear();
+
+    host.receive(host.frame(vec![place(id, after)], 3));
+    let told = host.notices.iter().find_map(|notice| {
+        if let Notice::Card { card, .. } = notice {
+            return Some(card.customer.field(CustomerField::Name).to_owned());
+        }
+        None
+    });
+    assert_eq!(told.as_deref(), Some("王先生"));
 }
 
 #[test]

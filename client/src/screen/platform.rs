@@ -9,6 +9,8 @@ use web_sys::{Blob, HtmlAnchorElement, HtmlElement, Url};
 
 /// Where the name of the store is kept, to stand on the lock screen.
 pub const STORE_KEY: &str = "floorbook-store";
+/// Where it is kept who used this tablet last.
+pub const RECENT_KEY: &str = "floorbook-recent";
 /// Where the chosen language is kept.
 pub const LANGUAGE_KEY: &str = "floorbook-language";
 /// Where the chosen theme is kept.

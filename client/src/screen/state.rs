@@ -27,6 +27,7 @@ use crate::message::ToScreen;
 use crate::screen::http;
 use crate::screen::keeping::Keeping;
 use crate::screen::platform;
+use crate::screen::recent;
 
 /// The state as components hold it: as it was when they were drawn.
 ///
@@ -203,6 +204,8 @@ pub enum CardState {
     Shown(Rc<CardView>),
     /// It could not be read.
     Unreadable,
+    /// It left this tablet while it was on the screen.
+    Gone,
 }
 
 /// What changes the state.
@@ -348,6 +351,7 @@ impl AppState {
                     device: identity.device,
                     code: identity.tablet_code.clone(),
                 });
+                recent::note(identity.person);
                 self.identity = Some(Rc::new(identity));
                 self.attempt = Attempt::None;
                 self.sign_out_refused = None;
@@ -385,6 +389,7 @@ impl AppState {
                 self.tablet = None;
                 self.server = None;
                 self.people = Rc::default();
+                recent::forget();
                 self.erased = Some(changes);
             }
             Notice::Rescue {
@@ -399,7 +404,15 @@ impl AppState {
                 }));
             }
             Notice::Rows { rows } => self.rows.put(rows),
-            Notice::Removed { documents } => self.rows.remove(&documents),
+            Notice::Removed { documents } => {
+                self.rows.remove(&documents);
+                // Nobody goes on reading what is not theirs any more.
+                for document in documents {
+                    if let Some(card) = self.cards.get_mut(&document) {
+                        *card = CardState::Gone;
+                    }
+                }
+            }
             Notice::ScopeChanged { scope } => self.scope = Rc::new(scope),
             Notice::Card { document, card } => {
                 self.cards

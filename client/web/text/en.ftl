@@ -349,7 +349,7 @@ card-aside-advice = All other cards work. The next version of the app tries this
 try-again-card = Try again to open { $name }
 card-unreadable-advice = The others are fine. Please tell your administrator; the store may have a good copy.
 card-missing = This card is not on this tablet
-card-missing-advice = It may not have arrived yet, or it moved to another store.
+card-missing-advice = It may not have arrived yet, or a colleague or another store looks after it now.
 card-unsent = { $count } to be sent
 card-conflicts = { $count ->
         [one] { $count } place has two values.
@@ -512,7 +512,7 @@ people = People
 people-add = Add a person
 people-add-do = Add and make a link
 person-name = Name
-person-store = Store
+store = Store
 no-password-yet = No password yet
 invite = Make a link
 invite-again = Make a new link

@@ -179,6 +179,7 @@ impl Device {
         touched.sort_unstable();
         touched.dedup();
         self.tell_rows(&touched, &removed, outputs);
+        self.show_again(&touched);
         self.forget_documents();
         if let Some(job) = staged.then {
             self.jobs.push_front(job);

@@ -79,12 +79,12 @@ impl Device {
         })
     }
 
-    /// What was in memory of a feed that is removed; answers which documents that were.
+    /// What was in memory of a feed that is removed; answers which documents that were. What is on
+    /// the screen of it stays noted: it may come back in another book.
     pub(crate) fn forget_feed(&mut self, feed: FeedId) -> Vec<DocumentId> {
         let gone = self.index.remove_feed(feed);
         for id in &gone {
             self.documents.remove(id);
-            self.shown.remove(id);
             self.healing.remove(id);
         }
         gone

@@ -1,7 +1,8 @@
 //! What the screen is told: the status, rows, cards.
 
 use crate::device::engine::{Device, Opened, Outputs};
-use crate::device::message::{Notice, Progress, Status};
+use crate::device::job::Job;
+use crate::device::message::{Notice, Progress, Request, Status};
 use crate::document::read::read;
 use crate::id::DocumentId;
 use crate::view::card::CardView;
@@ -79,6 +80,20 @@ impl Device {
             .filter(|document| self.shown.contains(document))
         {
             self.tell_card(*document, outputs);
+        }
+    }
+
+    /// What is on the screen and came back in another book is stored but closed: it is opened
+    /// and told again, or the screen would go on showing it as it left.
+    pub(crate) fn show_again(&mut self, touched: &[DocumentId]) {
+        for document in touched.iter().copied() {
+            let is_closed = !self.documents.contains_key(&document);
+            let is_here = self.index.row(document).is_some();
+            if self.shown.contains(&document) && is_closed && is_here {
+                // Before whatever waits, so that a card is not shown after it was hidden.
+                let show = Request::ShowCard { document };
+                self.jobs.push_front(Job::Request(show));
+            }
         }
     }
 

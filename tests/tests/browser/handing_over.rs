@@ -33,6 +33,10 @@ fn a_customer_is_handed_over_while_the_old_consultant_is_away_with_the_tablet() 
     // Back: the late work is delivered and credited, then the card goes.
     cable.plug_in();
     away.wait_until_all_at_store();
+    // Also from the screen on which it stood open all the time.
+    away.page.wait_until_gone(&role("heading", "王小明"));
+    away.page.wait_for(&text("This card is not on this tablet"));
+    away.assert_no_barriers();
     away.go("Customers");
     away.page.wait_until_gone(&row("王小明"));
     manager.show("File");
@@ -85,7 +89,7 @@ fn a_cover_lends_all_customers_and_ends_when_it_is_ended() {
 
 impl Tablet {
     /// Hands the open card over.
-    fn hand_over(&self, to: &str, until: &str, note: &str) {
+    pub fn hand_over(&self, to: &str, until: &str, note: &str) {
         self.page
             .click_on(&role("button", "Hand over").inside(css(".card-actions")));
         self.fill_handover(to, until, note);
@@ -107,4 +111,26 @@ impl Tablet {
             .click_on(&role("button", "Hand over").inside(sheet()));
         self.page.wait_until_gone(&sheet());
     }
+}
+
+#[test]
+fn a_card_that_changed_hands_is_lent_and_comes_back_and_tells_all_of_it() {
+    let Some(server) = stage("a_card_that_changed_hands_is_lent") else {
+        return;
+    };
+    let manager = Tablet::set_up(&server);
+    let code = manager.invite(COLLEAGUE);
+    let colleague = Tablet::join(&server, &code);
+    manager.new_card("王小明", "138 0000 0001");
+    manager.wait_until_all_at_store();
+    manager.hand_over(COLLEAGUE, "For good", "休产假");
+    manager
+        .page
+        .wait_for(&text(&format!("Handed over from {FOUNDER} to {COLLEAGUE}")));
+    manager.hand_over(FOUNDER, "A week", "外出培训");
+    let lent = format!("{FOUNDER} looks after them for {COLLEAGUE}");
+    manager.page.wait_for(&text(&lent));
+    colleague.open_card("王小明");
+    colleague.page.wait_for(&text(&lent));
+    colleague.assert_no_barriers();
 }

@@ -49,21 +49,7 @@ fn a_stolen_tablet_is_emptied_at_its_next_contact_and_says_what_went() {
     cable.pull();
     stolen.new_card("王小明", "138 0000 0001");
     stolen.wait_until_offline_with(1);
-    office.go("More");
-    office.page.click("link", "Tablets");
-    office.page.click_on(&role("link", "F02"));
-    office.page.click("button", "Declare stolen");
-    let question = || css("dialog#stolen");
-    let confirm = role("button", "Declare stolen").inside(question());
-    office.page.wait_for(&question());
-    let is_disabled = "document.querySelector('dialog#stolen [type=submit]').disabled";
-    assert!(office.page.eval::<bool>(is_disabled));
-    office
-        .page
-        .fill_in(&label("Type F02 to confirm").inside(question()), "f02");
-    office.assert_no_barriers();
-    office.page.click_on(&confirm);
-    office.page.wait_until_gone(&question());
+    office.declare_stolen("F02");
 
     cable.plug_in();
     stolen
@@ -111,7 +97,7 @@ fn who_leaves_is_out_at_once_and_can_come_back() {
 
 impl Tablet {
     /// Gives a tablet up as an administrator does.
-    fn give_up(&self, code: &str, action: &str) {
+    pub fn give_up(&self, code: &str, action: &str) {
         self.go("More");
         self.page.click("link", "Tablets");
         self.page.click_on(&role("link", code));
@@ -121,6 +107,25 @@ impl Tablet {
         self.page
             .click_on(&role("button", action).inside(css("dialog[open]")));
         self.page.wait_until_gone(&css("dialog[open]"));
+    }
+
+    /// Declares a tablet stolen as an administrator does, who types its code for that.
+    pub fn declare_stolen(&self, code: &str) {
+        self.go("More");
+        self.page.click("link", "Tablets");
+        self.page.click_on(&role("link", code));
+        self.page.click("button", "Declare stolen");
+        let question = || css("dialog#stolen");
+        self.page.wait_for(&question());
+        let is_disabled = "document.querySelector('dialog#stolen [type=submit]').disabled";
+        assert!(self.page.eval::<bool>(is_disabled));
+        let field = label(&format!("Type {code} to confirm"));
+        self.page
+            .fill_in(&field.inside(question()), &code.to_lowercase());
+        self.assert_no_barriers();
+        self.page
+            .click_on(&role("button", "Declare stolen").inside(question()));
+        self.page.wait_until_gone(&question());
     }
 
     /// Signs a person in on a tablet where nobody is left.

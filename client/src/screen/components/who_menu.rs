@@ -4,6 +4,7 @@ use yew::prelude::*;
 
 use crate::screen::components::{Avatar, ChangeSecret, Menu, MenuItem, Picture, SignOut};
 use crate::screen::hooks::{use_app, use_text};
+use crate::screen::recent;
 use crate::screen::state::Action;
 
 /// So many others can be switched to at once; the lock screen has all of them.
@@ -42,7 +43,7 @@ pub fn WhoMenu() -> Html {
         text.get("lock-now"),
         act(|| Action::Lock),
     )];
-    let others = app.people.iter();
+    let others = recent::first(&app.people).into_iter();
     let others = others.filter(|here| here.person != identity.person);
     items.extend(others.take(QUICK_MAX).map(|here| {
         let (state, person) = (app.dispatcher(), here.person);

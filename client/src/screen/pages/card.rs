@@ -29,6 +29,7 @@ use crate::screen::pages::today::tel;
 use crate::screen::platform;
 use crate::screen::route::Route;
 use crate::screen::state::{Action, AppState, CardState};
+use crate::screen::text::Text;
 use crate::screen::when;
 
 /// A card is fresh for so many days: whether a colleague has the customer as well may not have been
@@ -118,12 +119,10 @@ pub fn Card(props: &CardProps) -> Html {
                 }
             </div>
         },
-        None if name.is_none() && app.rows.len() > 0 && app.status.receiving.is_none() => html! {
-            <div class="card">
-                <BackToList />
-                <Empty title={text.get("card-missing")} advice={text.get("card-missing-advice")} />
-            </div>
-        },
+        Some(CardState::Gone) => missing(&text),
+        None if name.is_none() && app.rows.len() > 0 && app.status.receiving.is_none() => {
+            missing(&text)
+        }
         None => html! {
             <div class="card" aria-busy="true">
                 <BackToList />
@@ -131,6 +130,15 @@ pub fn Card(props: &CardProps) -> Html {
                 <p class="quiet slow" role="status">{ text.get("card-opening") }</p>
             </div>
         },
+    }
+}
+
+fn missing(text: &Text) -> Html {
+    html! {
+        <div class="card">
+            <BackToList />
+            <Empty title={text.get("card-missing")} advice={text.get("card-missing-advice")} />
+        </div>
     }
 }
 

@@ -13,6 +13,7 @@ use crate::screen::hooks::{Day, use_app, use_day, use_link, use_text};
 use crate::screen::pages::outside::Languages;
 use crate::screen::pages::sign_in::SignIn;
 use crate::screen::platform;
+use crate::screen::recent;
 use crate::screen::state::{Action, AskedNext, Attempt};
 use crate::screen::text::Text;
 use crate::screen::when;
@@ -136,11 +137,11 @@ fn People(props: &PeopleProps) -> Html {
     }
     html! {
         <ul class="person-tiles" aria-label={text.get("lock-people")}>
-            { for app.people.iter().map(|here| {
+            { for recent::first(&app.people).into_iter().map(|here| {
                 let person = here.person;
                 html! {
                     <li key={person.to_string()}>
-                        <PersonTile name={here.name.clone()} notes={notes(here, &text, &day)}
+                        <PersonTile name={here.name.clone()} notes={notes(&here, &text, &day)}
                             on_tap={props.on_person.reform(move |()| person)} />
                     </li>
                 }

@@ -39,7 +39,7 @@ pub fn Stores(props: &StoresProps) -> Html {
         }),
     };
     html! {
-        <ListDetail label={text.get("stores")} list={html! { <StoreList chosen={props.chosen} /> }} detail_label={text.get("person-store")} {detail} back={Route::Stores}
+        <ListDetail label={text.get("stores")} list={html! { <StoreList chosen={props.chosen} /> }} detail_label={text.get("store")} {detail} back={Route::Stores}
             empty={html! { <Empty title={text.get("stores-choose")} /> }} />
     }
 }

@@ -1,5 +1,7 @@
 //! A tablet: how it is, what it holds, giving it up.
 
+use std::collections::BTreeMap;
+
 use floorbook_shared::access::{Action, FeedKind};
 use floorbook_shared::api::{TABLET_NAME_MAX_CHARS, Tablet, TabletState};
 use floorbook_shared::id::PersonId;
@@ -106,35 +108,45 @@ fn Facts(props: &TabletDetailProps) -> Html {
     }
 }
 
-/// The books that it holds: whose, or which of the store.
+/// The books that it holds, a line for each kind: whose they are, or of which stores.
 fn books(tablet: &Tablet, app: &AppState, text: &Text) -> Html {
-    let mut names: Vec<String> = tablet
-        .feeds
-        .iter()
-        .filter_map(|id| app.scope.feed(*id))
-        .map(|feed| {
-            let code = match feed.kind {
-                FeedKind::Cards => "cards",
-                FeedKind::Accounts => "accounts",
-                FeedKind::Common => "common",
-                FeedKind::Office => "office",
-                FeedKind::Cover => "cover",
-            };
-            let kind = text.coded("book", code);
-            match feed.owner.and_then(|owner| app.scope.person(owner)) {
-                Some(owner) => format!("{kind} {}", owner.name),
-                None => kind,
-            }
-        })
-        .collect();
-    names.sort();
-    let unseen = tablet.feeds.len() - names.len();
+    let known = tablet.feeds.iter().filter_map(|id| app.scope.feed(*id));
+    let mut kinds: BTreeMap<FeedKind, Vec<&str>> = BTreeMap::new();
+    for feed in known {
+        let owner = feed.owner.and_then(|owner| app.scope.person(owner));
+        let store = app.scope.store(feed.store);
+        let name = owner
+            .map(|owner| owner.name.as_str())
+            .or(store.map(|store| store.name.as_str()));
+        kinds
+            .entry(feed.kind)
+            .or_default()
+            .push(name.unwrap_or_default());
+    }
+    let shown: usize = kinds.values().map(Vec::len).sum();
+    let unseen = tablet.feeds.len() - shown;
     html! {
-        <>
-            { names.join(&text.get("list-and")) }
-            if unseen > 0 { { " " }{ text.get_with("book-unseen", [("count", unseen.into())]) } }
-            if tablet.feeds.is_empty() { { text.get("book-none") } }
-        </>
+        <div class="held-books">
+            { for kinds.into_iter().map(|(kind, mut names)| {
+                names.sort_unstable();
+                names.dedup();
+                html! {
+                    <p><span class="quiet">{ text.coded("book", code_of(kind)) }</span>{ names.join(&text.get("list-and")) }</p>
+                }
+            }) }
+            if unseen > 0 { <p>{ text.get_with("book-unseen", [("count", unseen.into())]) }</p> }
+            if tablet.feeds.is_empty() { <p>{ text.get("book-none") }</p> }
+        </div>
+    }
+}
+
+const fn code_of(kind: FeedKind) -> &'static str {
+    match kind {
+        FeedKind::Cards => "cards",
+        FeedKind::Accounts => "accounts",
+        FeedKind::Common => "common",
+        FeedKind::Office => "office",
+        FeedKind::Cover => "cover",
     }
 }
 
