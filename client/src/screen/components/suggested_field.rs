@@ -22,6 +22,9 @@ pub struct SuggestedFieldProps {
     pub on_input: Callback<String>,
     /// Most characters.
     pub most: Option<usize>,
+    /// Whether it takes the focus when it appears.
+    #[prop_or_default]
+    pub is_first: bool,
 }
 
 /// The value with a choice tapped: put in at the end, or taken out.
@@ -42,7 +45,7 @@ pub fn SuggestedField(props: &SuggestedFieldProps) -> Html {
     html! {
         <div class="suggested">
             <Field id={props.id.clone()} label={props.label.clone()} value={props.value.clone()}
-                on_input={props.on_input.clone()} most={props.most} />
+                on_input={props.on_input.clone()} most={props.most} is_first={props.is_first} />
             <div class="chips-row" role="group" aria-label={props.label.clone()}>
                 { for props.choices.iter().map(|choice| {
                     let is_chosen = chosen.contains(&choice.value.as_str());

@@ -91,7 +91,8 @@ pub fn Catalogue(props: &CatalogueProps) -> Html {
                 let is_begun = link.draft(&draft_key(props.document, category)).is_some();
                 html! {
                     <CategoryShown key={category.key()} document={props.document} card={props.card.clone()} {category}
-                        is_editing={is_begun || props.editing == Some(category)} on_edit={props.on_edit.clone()} />
+                        is_editing={is_begun || props.editing == Some(category)}
+                        is_asked={props.editing == Some(category)} on_edit={props.on_edit.clone()} />
                 }
             }) }
             if !unknown.is_empty() {
@@ -119,6 +120,7 @@ struct CategoryShownProps {
     card: Rc<CardView>,
     category: Category,
     is_editing: bool,
+    is_asked: bool,
     on_edit: Callback<Option<Category>>,
 }
 
@@ -141,7 +143,8 @@ fn CategoryShown(props: &CategoryShownProps) -> Html {
                 }
             </header>
             if props.is_editing {
-                <CategoryForm document={props.document} card={props.card.clone()} {category} on_close={props.on_edit.reform(|()| None)} />
+                <CategoryForm document={props.document} card={props.card.clone()} {category} is_asked={props.is_asked}
+                    on_close={props.on_edit.reform(|()| None)} />
             } else {
                 <dl class="facts">
                     { for fields_of(category).filter_map(|field| {
@@ -202,6 +205,8 @@ struct CategoryFormProps {
     document: DocumentId,
     card: Rc<CardView>,
     category: Category,
+    /// Whether someone asked for it just now: then the focus goes there.
+    is_asked: bool,
     on_close: Callback<()>,
 }
 
@@ -237,7 +242,7 @@ fn CategoryForm(props: &CategoryFormProps) -> Html {
     };
     html! {
         <form class="form section-form" {onsubmit}>
-            { for fields_of(category).map(|field| control(field, &draft, &text)) }
+            { for fields_of(category).enumerate().map(|(place, field)| control(field, place == 0 && props.is_asked, &draft, &text)) }
             <Saving problem={run.problem()} />
             <div class="save-line">
                 <button type="button" class="button quiet-button" onclick={finish.reform(|_: MouseEvent| ())} disabled={run.is_saving()}>
@@ -251,7 +256,12 @@ fn CategoryForm(props: &CategoryFormProps) -> Html {
     }
 }
 
-fn control(field: &'static CatalogueField, draft: &Draft<CategoryDraft>, text: &Text) -> Html {
+fn control(
+    field: &'static CatalogueField,
+    is_first: bool,
+    draft: &Draft<CategoryDraft>,
+    text: &Text,
+) -> Html {
     let content = draft.content();
     let value = content.values.get(field.key).cloned().unwrap_or_default();
     let label = label_of(field, text);
@@ -267,7 +277,7 @@ fn control(field: &'static CatalogueField, draft: &Draft<CategoryDraft>, text: &
             Input::Date => ("date", None),
             Input::Line | Input::OneOf(_) | Input::SomeOf(_) => ("text", None),
         };
-        return html! { <Field key={field.key} {id} {label} {value} {kind} {input_mode} {on_input} {most} /> };
+        return html! { <Field key={field.key} {id} {label} {value} {kind} {input_mode} {on_input} {most} {is_first} /> };
     }
     let choices = choices.iter().map(|choice| {
         let words = match text.language() {
@@ -278,6 +288,6 @@ fn control(field: &'static CatalogueField, draft: &Draft<CategoryDraft>, text: &
     });
     let are_several = matches!(field.input, Input::SomeOf(_));
     html! {
-        <SuggestedField key={field.key} {id} {label} {value} choices={choices.collect::<Vec<_>>()} {are_several} {on_input} {most} />
+        <SuggestedField key={field.key} {id} {label} {value} choices={choices.collect::<Vec<_>>()} {are_several} {on_input} {most} {is_first} />
     }
 }
