@@ -1,5 +1,6 @@
 //! Typed records of the domain, as `domain.md` names them.
 
+pub mod catalogue;
 pub mod contact;
 pub mod customer;
 pub mod date;

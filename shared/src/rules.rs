@@ -1,5 +1,8 @@
 //! What a command must fulfil before it becomes a change.
 
+pub mod class;
+pub mod quality;
+
 use crate::document::command::{Command, Edit, NewCard};
 use crate::record::contact::{NOTE_MAX_CHARS, NextStepDecision, STEP_MAX_CHARS};
 use crate::record::customer::{
@@ -8,7 +11,7 @@ use crate::record::customer::{
 use crate::record::handover::HANDOVER_NOTE_MAX_CHARS;
 
 /// Most facts on one card.
-pub const FACTS_MAX: usize = 100;
+pub const FACTS_MAX: usize = 200;
 
 /// A rule that a command breaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]

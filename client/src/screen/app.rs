@@ -135,6 +135,7 @@ fn Places(props: &PlacesProps) -> Html {
             Ok(tablet) => html! { <pages::Tablets chosen={Chosen::One(tablet)} /> },
             Err(_) => html! { <pages::NotFound /> },
         },
+        Route::Resort => html! { <pages::Resort /> },
         Route::Rescue => html! { <pages::Rescue /> },
         Route::Handovers => html! { <pages::Handovers /> },
         Route::Import => html! { <pages::Import /> },

@@ -23,6 +23,9 @@ pub enum Route {
     /// Settings and administration.
     #[at("/more")]
     More,
+    /// Cards whose class looks wrong.
+    #[at("/more/classes")]
+    Resort,
     /// The staff.
     #[at("/more/people")]
     People,

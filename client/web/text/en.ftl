@@ -597,3 +597,72 @@ import-value_kept = The card says something else: its value stays.
 import-step_kept = The card exists: its next step is not planned again.
 import-owner_kept = The card is in another book: it stays there.
 import-unknown = “{ $code }”
+
+# What is known, by the catalogue
+category-basic = Basics
+category-consumption = Home and purchase
+category-taste = Taste
+category-career = Work and education
+category-family = Family
+category-life = Life
+category-personality = Personality
+category-relationships = Relationships
+category-enterprise_basic = The enterprise
+category-enterprise_traits = What it is like
+category-enterprise_business = Its business
+category-enterprise_dealings = Dealings
+category-enterprise_persons = Persons in charge
+category-unknown = { $code }
+topic-work = Work
+topic-household = Household
+topic-character = Character
+topic-habits = Habits
+topic-taste = Style and colour
+topic-leisure = Leisure
+topic-service = Preferred service
+topic-promotions = Promotions
+topic-values = Values
+topic-enterprise = The enterprise
+topic-business = Its business
+topic-competitors = Competitors
+topic-persons = Persons in charge
+topic-unknown = { $code }
+section-unknown = Not known yet
+fact-stale = noted long ago
+quality-title = { $percent } of 100 known
+quality-confirmed = Last noted or confirmed { $when }
+quality-ask = Worth asking next:
+
+# Class proposals
+class-proposal = Proposed class
+class-propose = { $class }?
+class-take = Change to { $class }
+class-keep = Keep { $class }
+class-speaks-for = What speaks for { $class }:
+reason-and = {", "}
+reason-fruitless = { $count ->
+    [one] 1 contact without a next step
+   *[other] { $count } contacts without a next step
+  }
+reason-never_bought = nothing bought
+reason-bought = has bought
+reason-no_plan = no next step planned
+reason-planned = next step on { $day }
+reason-progress = progress on { $day }
+reason-quiet = { $count ->
+    [one] no contact for 1 day
+   *[other] no contact for { $count } days
+  }
+reason-just_came = { $count ->
+    [0] first visit today
+    [one] first visit 1 day ago
+   *[other] first visit { $count } days ago
+  }
+resort = Re-sort the cards
+resort-count = { $count ->
+    [one] 1 card
+   *[other] { $count } cards
+  }
+resort-empty = All classes look right
+resort-empty-advice = Cards appear here when what happened speaks for another class. Look in twice a week.
+resort-group = { $from } → { $to } ({ $count })

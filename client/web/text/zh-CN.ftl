@@ -565,3 +565,62 @@ import-value_kept = 卡片上已有不同的值：保留卡片上的。
 import-step_kept = 卡片已存在：没有再次计划下一步。
 import-owner_kept = 卡片在另一位顾问名下：没有移动。
 import-unknown = “{ $code }”
+
+# 资料的分类
+category-basic = 基本情况
+category-consumption = 居住与购买
+category-taste = 喜好
+category-career = 工作与学历
+category-family = 家庭
+category-life = 生活
+category-personality = 性格
+category-relationships = 关系
+category-enterprise_basic = 企业概况
+category-enterprise_traits = 企业特点
+category-enterprise_business = 经营情况
+category-enterprise_dealings = 往来
+category-enterprise_persons = 负责人
+category-unknown = { $code }
+topic-work = 职业与工作
+topic-household = 居住与家庭
+topic-character = 性格
+topic-habits = 生活习惯
+topic-taste = 风格与颜色
+topic-leisure = 休闲爱好
+topic-service = 喜欢的服务
+topic-promotions = 对促销的态度
+topic-values = 价值观
+topic-enterprise = 企业概况
+topic-business = 经营情况
+topic-competitors = 竞争对手
+topic-persons = 负责人
+topic-unknown = { $code }
+section-unknown = 还不了解
+fact-stale = 很久没有确认
+quality-title = 资料完整度 { $percent }/100
+quality-confirmed = { $when }记录或确认过
+quality-ask = 下次可以了解：
+
+# 归类建议
+class-proposal = 归类建议
+class-propose = 归为{ $class }？
+class-take = 改为{ $class }
+class-keep = 保留{ $class }
+class-speaks-for = 归为{ $class }的理由：
+reason-and = {"，"}
+reason-fruitless = { $count }次联系没有下一步
+reason-never_bought = 没有购买
+reason-bought = 已购买
+reason-no_plan = 没有计划
+reason-planned = { $day }有下一步
+reason-progress = { $day }有进展
+reason-quiet = { $count }天没有联系
+reason-just_came = { $count ->
+    [0] 今天首次到店
+   *[other] { $count }天前首次到店
+  }
+resort = 重新归类
+resort-count = { $count }张卡片
+resort-empty = 所有卡片的归类都合适
+resort-empty-advice = 情况有变化、需要换类的卡片会出现在这里，每周看两次。
+resort-group = { $from } → { $to }（{ $count }）

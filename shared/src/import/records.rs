@@ -11,7 +11,9 @@ use crate::rules::FACTS_MAX;
 /// Longest cell that is read, in characters.
 pub const CELL_MAX_CHARS: usize = REMARKS_MAX_CHARS;
 /// Most columns of a file: each may become a fact of the card.
-pub const COLUMNS_MAX: usize = FACTS_MAX;
+pub const COLUMNS_MAX: usize = 100;
+// All columns fit on a card as facts.
+const _: () = assert!(COLUMNS_MAX <= FACTS_MAX);
 /// Most rows of a file, damaged ones included.
 pub const ROWS_MAX: usize = 50_000;
 /// Longest row that is read, in characters.

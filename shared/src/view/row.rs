@@ -5,10 +5,11 @@ use serde::{Deserialize, Serialize};
 use crate::id::EntryId;
 use crate::record::contact::{Channel, NextStepDecision, STEP_MAX_CHARS};
 use crate::record::customer::{Class, Customer, CustomerField, FIELD_MAX_CHARS, PHONES_MAX};
+use crate::rules::class::ClassEvidence;
 use crate::time::Date;
 
 /// The version of the projection below; grows whenever the meaning of a row changes.
-pub const VIEW_VERSION: u16 = 1;
+pub const VIEW_VERSION: u16 = 2;
 
 /// Open steps that a row carries, the earliest first; more than anybody plans for one customer.
 const OPEN_STEPS_MAX: usize = 100;
@@ -46,6 +47,21 @@ pub struct CustomerRow {
     /// The day of the latest contact.
     #[serde(default)]
     pub last_contact: Option<Date>,
+    /// The latest contacts in a row that brought no sensible next step.
+    #[serde(default)]
+    pub fruitless: u16,
+    /// The day of the latest contact on which something went on.
+    #[serde(default)]
+    pub last_progress: Option<Date>,
+    /// The day of the first visit.
+    #[serde(default)]
+    pub first_visit: Option<Date>,
+    /// Whether something was bought, as far as is known.
+    #[serde(default)]
+    pub has_bought: bool,
+    /// The class that a person kept when another one was proposed, and when.
+    #[serde(default)]
+    pub class_kept: Option<(Class, Date)>,
     /// Number of fields that hold two values until someone chooses.
     #[serde(default)]
     pub conflicts: u16,
@@ -81,6 +97,7 @@ impl CustomerRow {
             .take(OPEN_STEPS_MAX)
             .collect();
         let text = |field| clip(customer.field(field), FIELD_MAX_CHARS);
+        let evidence = ClassEvidence::of(customer);
         let area = [CustomerField::City, CustomerField::District]
             .map(text)
             .concat();
@@ -99,8 +116,29 @@ impl CustomerRow {
             area,
             compound: text(CustomerField::Compound),
             open_steps,
-            last_contact: customer.last_contact(),
+            last_contact: evidence.last_contact,
+            fruitless: evidence.fruitless,
+            last_progress: evidence.last_progress,
+            first_visit: evidence.first_visit,
+            has_bought: evidence.has_bought,
+            class_kept: evidence.kept,
             conflicts: u16::try_from(conflicts).unwrap_or(u16::MAX),
+        }
+    }
+}
+
+impl CustomerRow {
+    /// What of the card speaks for a class.
+    pub fn class_evidence(&self) -> ClassEvidence {
+        ClassEvidence {
+            class: self.class,
+            fruitless: self.fruitless,
+            last_contact: self.last_contact,
+            last_progress: self.last_progress,
+            next_step: self.open_steps.first().map(|step| step.due),
+            first_visit: self.first_visit,
+            has_bought: self.has_bought,
+            kept: self.class_kept,
         }
     }
 }

@@ -6,6 +6,7 @@
 )]
 
 mod at_rest;
+mod classes;
 mod damage;
 mod handing_over;
 mod harness;

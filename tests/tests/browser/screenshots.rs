@@ -73,6 +73,7 @@ fn screenshots() {
         tapped("contact", &card, &[".log-contact"], "dialog#contact"),
         page("new-card", "/customers/new", "#new-name"),
         page("more", "/more", "h1"),
+        page("resort", "/more/classes", ".resort-list"),
         page("import", "/more/import", "h1"),
         tapped("status", "/more", &[".status-chip"], "dialog#status"),
     ];

@@ -274,6 +274,24 @@ impl Tablet {
         self.page.wait_for(&saved());
     }
 
+    /// Logs a call that nobody answered and after which nothing is planned.
+    pub fn log_fruitless_call(&self, why: &str) {
+        let sheet = || css("dialog#contact");
+        self.page.click_on(&css(".log-contact"));
+        let choose = |group: &str, chip: &str| {
+            let group = role("group", group).inside(sheet());
+            self.page.click_on(&role("radio", chip).inside(group));
+        };
+        choose("How", "Call");
+        choose("What came of it", "Not reached");
+        choose("When", "None, because…");
+        let reason = label("Why is there no next step").inside(sheet());
+        self.page.fill_in(&reason, why);
+        self.page.click_on(&role("button", "Save").inside(sheet()));
+        self.page.wait_until_gone(&sheet());
+        self.page.wait_for(&saved());
+    }
+
     /// Waits until everything is at the store and compared.
     pub fn wait_until_all_at_store(&self) {
         self.page

@@ -58,6 +58,7 @@ pub fn Frame(props: &FrameProps) -> Html {
 const fn is_of_more(route: &Route) -> bool {
     match route {
         Route::More
+        | Route::Resort
         | Route::People
         | Route::NewPerson
         | Route::Person { .. }

@@ -8,6 +8,7 @@ use floorbook_shared::document::command::{Command, Edit};
 use floorbook_shared::id::{DocumentId, EntryId};
 use floorbook_shared::record::contact::{NextStep, NextStepDecision};
 use floorbook_shared::record::customer::{Class, CustomerField};
+use floorbook_shared::rules::class::{ClassEvidence, ClassRules};
 use floorbook_shared::time::Date;
 use floorbook_shared::view::card::CardView;
 use floorbook_shared::view::today::days_between;
@@ -21,6 +22,7 @@ use crate::screen::components::{
 use crate::screen::hooks::{use_app, use_day, use_link, use_run, use_text};
 use crate::screen::pages::card_file::CardFile;
 use crate::screen::pages::card_timeline::CardTimeline;
+use crate::screen::pages::class_proposal::{ClassProposal, reasons_in_words};
 use crate::screen::pages::contact_sheet::{ContactSheet, draft_key};
 use crate::screen::pages::step_dialogs::{DropStep, MoveStep};
 use crate::screen::pages::today::tel;
@@ -253,6 +255,7 @@ fn CardShown(props: &CardShownProps) -> Html {
                     </div>
                 </Message>
             }
+            <ClassProposal {document} evidence={ClassEvidence::of(customer)} />
             <section class="next-steps" aria-label={text.get("next-step")}>
                 { for customer.open_steps().map(|step| open_step(step, &open)) }
                 if customer.open_steps().next().is_none() {
@@ -279,7 +282,7 @@ fn CardShown(props: &CardShownProps) -> Html {
                 Some(Open::Contact(completes)) => html! {
                     <ContactSheet {document} completes={completes.clone()} {on_close} />
                 },
-                Some(Open::Class) => html! { <ChooseClass {document} {class} {on_close} /> },
+                Some(Open::Class) => html! { <ChooseClass {document} evidence={ClassEvidence::of(customer)} {on_close} /> },
                 Some(Open::Move { step, what, due }) => html! {
                     <MoveStep {document} step={*step} what={what.clone()} due={*due} {on_close} />
                 },
@@ -363,14 +366,17 @@ fn OpenStep(props: &OpenStepProps) -> Html {
 #[derive(PartialEq, Properties)]
 struct ChooseClassProps {
     document: DocumentId,
-    class: Option<Class>,
+    evidence: ClassEvidence,
     on_close: Callback<()>,
 }
 
 /// Changes the class: one tap saves.
 #[component]
 fn ChooseClass(props: &ChooseClassProps) -> Html {
-    let (text, run) = (use_text(), use_run());
+    let (text, day, run) = (use_text(), use_day(), use_run());
+    let judgement = props.evidence.judge(day.today, ClassRules::default());
+    let class = props.evidence.class;
+    let why = reasons_in_words(&judgement, day.today, &text);
     let choices = Class::ALL
         .into_iter()
         .map(|class| Choice::new(class.letter(), text.coded("class", class.letter())))
@@ -393,8 +399,11 @@ fn ChooseClass(props: &ChooseClassProps) -> Html {
         <Dialog id="class" title={text.get("class-title")} on_close={props.on_close.clone()} footer={html! { <Saving problem={run.problem()} /> }}>
             <div class="class-choices">
                 <Chips name="class" label={text.get("class-title")} is_label_hidden=true {choices}
-                    chosen={props.class.map(|class| AttrValue::from(class.letter()))} on_choose={choose} />
+                    chosen={class.map(|class| AttrValue::from(class.letter()))} on_choose={choose} />
             </div>
+            if !why.is_empty() {
+                <p>{ text.get_with("class-speaks-for", [("class", judgement.class.letter().into())]) }{ " " }{ why }</p>
+            }
             <p class="quiet">{ text.get("class-explained") }</p>
         </Dialog>
     }

@@ -1,19 +1,27 @@
 //! 资料: what is known about the customer, by section, each editable in place.
 
+mod catalogue;
+mod fact;
+mod quality;
+
 use std::rc::Rc;
 
-use floorbook_shared::document::command::{Command, Edit};
 use floorbook_shared::id::DocumentId;
-use floorbook_shared::record::customer::{Class, CustomerField, Fact, FactSource};
+use floorbook_shared::record::catalogue::Category;
+use floorbook_shared::record::customer::{Class, CustomerField};
+use floorbook_shared::rules::class::KEPT_FACT;
 use floorbook_shared::time::Date;
 use floorbook_shared::view::card::{CardView, ConflictPlace};
 use yew::prelude::*;
 
-use crate::screen::components::{Icon, Picture, Saving};
-use crate::screen::hooks::{use_app, use_day, use_link, use_run, use_text};
+use catalogue::Catalogue;
+use fact::FactShown;
+use quality::QualityShown;
+
+use crate::screen::components::{Icon, Picture};
+use crate::screen::hooks::{use_day, use_link, use_text};
 use crate::screen::pages::card_section::{SectionForm, draft_key};
 use crate::screen::pages::conflict::{ConflictBox, of_field};
-use crate::screen::platform;
 use crate::screen::text::Text;
 use crate::screen::when;
 
@@ -102,23 +110,41 @@ pub struct CardFileProps {
 pub fn CardFile(props: &CardFileProps) -> Html {
     let text = use_text();
     let customer = &props.card.customer;
+    let editing = use_state_eq(|| None::<Category>);
+    let on_edit = {
+        let editing = editing.clone();
+        Callback::from(move |category| editing.set(category))
+    };
+    let mut others = customer.facts.iter();
+    let others: Vec<_> = others
+        .by_ref()
+        .filter(|(name, fact)| is_other(name) && !fact.value.trim().is_empty())
+        .collect();
     html! {
         <div class="file">
+            <QualityShown card={props.card.clone()} on_edit={on_edit.clone()} />
             { for Section::ALL.into_iter().map(|section| html! {
                 <SectionShown key={section.name()} document={props.document} card={props.card.clone()} {section} />
             }) }
-            if !customer.facts.is_empty() {
+            <Catalogue document={props.document} card={props.card.clone()} editing={*editing} {on_edit} />
+            if !others.is_empty() {
                 <section class="file-section" aria-labelledby="section-facts">
                     <header><h2 id="section-facts">{ text.get("section-facts") }</h2></header>
                     <dl class="facts">
-                        { for customer.facts.iter().map(|(name, fact)| html! {
-                            <FactShown key={name.clone()} document={props.document} name={name.clone()} fact={fact.clone()} />
+                        { for others.into_iter().map(|(name, fact)| html! {
+                            <FactShown key={name.clone()} document={props.document} name={name.clone()} label={name.clone()}
+                                value={fact.value.clone()} fact={fact.clone()} />
                         }) }
                     </dl>
                 </section>
             }
         </div>
     }
+}
+
+/// Whether a fact is in no section of its own. Sensitive ones are off.
+fn is_other(name: &str) -> bool {
+    name != KEPT_FACT && floorbook_shared::record::catalogue::field_of(name).is_none()
 }
 
 #[derive(PartialEq, Properties)]
@@ -203,59 +229,6 @@ fn SectionShown(props: &SectionShownProps) -> Html {
                 </dl>
             }
         </section>
-    }
-}
-
-#[derive(PartialEq, Properties)]
-struct FactShownProps {
-    document: DocumentId,
-    name: String,
-    fact: Fact,
-}
-
-/// A fact with its source; one tap confirms what nobody here has checked.
-#[component]
-fn FactShown(props: &FactShownProps) -> Html {
-    let (text, app, run) = (use_text(), use_app(), use_run());
-    let fact = &props.fact;
-    let confirm = {
-        let (run, document) = (run.clone(), props.document);
-        let (name, value) = (props.name.clone(), fact.value.clone());
-        Callback::from(move |_: MouseEvent| {
-            let fact = Fact {
-                value: value.clone(),
-                source: FactSource::Consultant,
-                at: platform::now(),
-            };
-            let edits = vec![Edit::SetFact {
-                name: name.clone(),
-                fact,
-            }];
-            run.run(document, Command::EditCard { edits }, Callback::noop());
-        })
-    };
-    let source = match fact.source {
-        FactSource::Consultant => text.get("source-consultant"),
-        FactSource::Customer => text.get("source-customer"),
-        FactSource::Import => text.get("source-import"),
-    };
-    let is_verified = fact.source == FactSource::Consultant;
-    let can_confirm = !is_verified && app.identity.is_some();
-    html! {
-        <>
-            <dt>{ &props.name }</dt>
-            <dd class="fact">
-                <span>{ &fact.value }</span>
-                <span class={if is_verified { "source" } else { "source is-unverified" }}>{ source }</span>
-                if can_confirm {
-                    <button type="button" class="button quiet-button" onclick={confirm} disabled={run.is_saving()}
-                        aria-label={text.get_with("confirm-fact", [("name", props.name.as_str().into())])}>
-                        { text.get("confirm") }
-                    </button>
-                }
-                <Saving problem={run.problem()} />
-            </dd>
-        </>
     }
 }
 

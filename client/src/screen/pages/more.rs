@@ -43,6 +43,7 @@ pub fn More() -> Html {
                 </section>
             }
             <nav class="panel ways" aria-label={text.get("more-ways")}>
+                <Way route={Route::Resort} label={text.get("resort")} />
                 <Way route={Route::Status} label={text.get("status-title")} />
             </nav>
             <Administration />

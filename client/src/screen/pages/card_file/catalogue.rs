@@ -1,0 +1,293 @@
+//! What is known beyond the fields of every card: a section for each category of the catalogue.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use floorbook_shared::document::command::{Command, Edit};
+use floorbook_shared::id::DocumentId;
+use floorbook_shared::record::catalogue::{self, CatalogueField, Category, Input};
+use floorbook_shared::record::customer::{
+    Customer, CustomerField, CustomerKind, FIELD_MAX_CHARS, Fact, FactSource,
+};
+use floorbook_shared::view::card::CardView;
+use serde::{Deserialize, Serialize};
+use yew::prelude::*;
+
+use super::fact::FactShown;
+use crate::screen::components::{Choice, Field, Icon, Picture, Saving, SuggestedField};
+use crate::screen::hooks::{Draft, use_draft, use_link, use_run, use_text};
+use crate::screen::platform;
+use crate::screen::text::{Language, Text};
+
+/// The label of a field in the language of the words.
+pub fn label_of(field: &CatalogueField, text: &Text) -> &'static str {
+    match text.language() {
+        Language::Chinese => field.chinese,
+        Language::English => field.english,
+    }
+}
+
+/// A value in the language of the words, where it is one of the choices.
+pub fn value_of(field: &CatalogueField, value: &str, text: &Text) -> String {
+    let choices = field.input.choices();
+    if text.language() == Language::Chinese || choices.is_empty() {
+        return value.to_owned();
+    }
+    let parts = catalogue::parts(value).map(|part| {
+        let known = choices.iter().find(|choice| choice.chinese == part);
+        known.map_or(part, |choice| choice.english)
+    });
+    parts.collect::<Vec<_>>().join(", ")
+}
+
+/// The categories that a customer's file has.
+pub fn categories_of(customer: &Customer) -> impl Iterator<Item = Category> {
+    let key = customer.field(CustomerField::Kind);
+    let kind = CustomerKind::ALL.into_iter().find(|kind| kind.key() == key);
+    let all = Category::ALL.into_iter();
+    all.filter(move |category| category.is_for(kind))
+}
+
+/// The fields of a category that are asked for. Sensitive ones are off.
+fn fields_of(category: Category) -> impl Iterator<Item = &'static CatalogueField> {
+    let fields = catalogue::fields();
+    fields.filter(move |field| field.category == category && !field.is_sensitive)
+}
+
+/// The key under which a half-typed category is kept.
+fn draft_key(document: DocumentId, category: Category) -> String {
+    format!("category/{document}/{}", category.key())
+}
+
+/// Properties of [`Catalogue`].
+#[derive(PartialEq, Properties)]
+pub struct CatalogueProps {
+    /// The card.
+    pub document: DocumentId,
+    /// Its content.
+    pub card: Rc<CardView>,
+    /// The category whose form is open.
+    pub editing: Option<Category>,
+    /// Opens the form of a category, or closes it.
+    pub on_edit: Callback<Option<Category>>,
+}
+
+/// The categories of which something is known, and the ways to the others.
+#[component]
+pub fn Catalogue(props: &CatalogueProps) -> Html {
+    let (text, link) = (use_text(), use_link());
+    let customer = &props.card.customer;
+    let is_shown = |category: &Category| {
+        let is_known = fields_of(*category).any(|field| field.on(customer).is_some());
+        // A half-typed form comes back with the card.
+        let is_begun = link.draft(&draft_key(props.document, *category)).is_some();
+        is_known || is_begun || props.editing == Some(*category)
+    };
+    let (shown, unknown): (Vec<Category>, Vec<Category>) =
+        categories_of(customer).partition(is_shown);
+    html! {
+        <>
+            { for shown.into_iter().map(|category| {
+                let is_begun = link.draft(&draft_key(props.document, category)).is_some();
+                html! {
+                    <CategoryShown key={category.key()} document={props.document} card={props.card.clone()} {category}
+                        is_editing={is_begun || props.editing == Some(category)}
+                        is_asked={props.editing == Some(category)} on_edit={props.on_edit.clone()} />
+                }
+            }) }
+            if !unknown.is_empty() {
+                <section class="file-section" aria-labelledby="section-unknown">
+                    <header><h2 id="section-unknown">{ text.get("section-unknown") }</h2></header>
+                    <div class="chips-row">
+                        { for unknown.into_iter().map(|category| {
+                            let onclick = props.on_edit.reform(move |_: MouseEvent| Some(category));
+                            html! {
+                                <button key={category.key()} type="button" class="chip-button" {onclick}>
+                                    <Icon picture={Picture::Add} />{ text.coded("category", category.key()) }
+                                </button>
+                            }
+                        }) }
+                    </div>
+                </section>
+            }
+        </>
+    }
+}
+
+#[derive(PartialEq, Properties)]
+struct CategoryShownProps {
+    document: DocumentId,
+    card: Rc<CardView>,
+    category: Category,
+    is_editing: bool,
+    is_asked: bool,
+    on_edit: Callback<Option<Category>>,
+}
+
+#[component]
+fn CategoryShown(props: &CategoryShownProps) -> Html {
+    let text = use_text();
+    let category = props.category;
+    let title = text.coded("category", category.key());
+    let heading = format!("category-{}", category.key());
+    let edit = props.on_edit.reform(move |_: MouseEvent| Some(category));
+    html! {
+        <section class="file-section" aria-labelledby={heading.clone()} data-section={category.key()}>
+            <header>
+                <h2 id={heading}>{ &title }</h2>
+                if !props.is_editing {
+                    <button type="button" class="button quiet-button" onclick={edit}
+                        aria-label={text.get_with("edit-section", [("section", title.as_str().into())])}>
+                        <Icon picture={Picture::Write} />{ text.get("edit") }
+                    </button>
+                }
+            </header>
+            if props.is_editing {
+                <CategoryForm document={props.document} card={props.card.clone()} {category} is_asked={props.is_asked}
+                    on_close={props.on_edit.reform(|()| None)} />
+            } else {
+                <dl class="facts">
+                    { for fields_of(category).filter_map(|field| {
+                        let fact = field.on(&props.card.customer)?;
+                        Some(html! {
+                            <FactShown key={field.key} document={props.document} name={field.key} label={label_of(field, &text)}
+                                value={value_of(field, &fact.value, &text)} fact={fact.clone()} />
+                        })
+                    }) }
+                </dl>
+            }
+        </section>
+    }
+}
+
+/// The half-typed category: what stood there when the form opened, and what stands there now.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+struct CategoryDraft {
+    before: BTreeMap<String, String>,
+    values: BTreeMap<String, String>,
+}
+
+impl CategoryDraft {
+    fn of(customer: &Customer, category: Category) -> Self {
+        let values: BTreeMap<String, String> = fields_of(category)
+            .map(|field| {
+                let fact = field.on(customer);
+                let value = fact.map_or("", |fact| fact.value.as_str());
+                (field.key.to_owned(), value.to_owned())
+            })
+            .collect();
+        Self {
+            before: values.clone(),
+            values,
+        }
+    }
+
+    /// What was changed here, as seen or heard by the consultant.
+    fn edits(&self) -> Vec<Edit> {
+        let changed = self.values.iter().filter(|(key, value)| {
+            let before = self.before.get(*key).map_or("", String::as_str);
+            before.trim() != value.trim()
+        });
+        let edits = changed.map(|(key, value)| Edit::SetFact {
+            name: key.clone(),
+            fact: Fact {
+                value: value.trim().to_owned(),
+                source: FactSource::Consultant,
+                at: platform::now(),
+            },
+        });
+        edits.collect()
+    }
+}
+
+#[derive(PartialEq, Properties)]
+struct CategoryFormProps {
+    document: DocumentId,
+    card: Rc<CardView>,
+    category: Category,
+    /// Whether someone asked for it just now: then the focus goes there.
+    is_asked: bool,
+    on_close: Callback<()>,
+}
+
+/// The form of a category: saves only what was changed here.
+#[component]
+fn CategoryForm(props: &CategoryFormProps) -> Html {
+    let (text, run) = (use_text(), use_run());
+    let (document, category) = (props.document, props.category);
+    let draft = {
+        let card = props.card.clone();
+        use_draft(draft_key(document, category), move || {
+            CategoryDraft::of(&card.customer, category)
+        })
+    };
+    let finish = {
+        let (draft, on_close) = (draft.clone(), props.on_close.clone());
+        Callback::from(move |()| {
+            draft.forget();
+            on_close.emit(());
+        })
+    };
+    let onsubmit = {
+        let (run, draft, finish) = (run.clone(), draft.clone(), finish.clone());
+        Callback::from(move |event: SubmitEvent| {
+            event.prevent_default();
+            let edits = draft.content().edits();
+            if edits.is_empty() {
+                finish.emit(());
+            } else {
+                run.run(document, Command::EditCard { edits }, finish.reform(|_| ()));
+            }
+        })
+    };
+    html! {
+        <form class="form section-form" {onsubmit}>
+            { for fields_of(category).enumerate().map(|(place, field)| control(field, place == 0 && props.is_asked, &draft, &text)) }
+            <Saving problem={run.problem()} />
+            <div class="save-line">
+                <button type="button" class="button quiet-button" onclick={finish.reform(|_: MouseEvent| ())} disabled={run.is_saving()}>
+                    { text.get("cancel") }
+                </button>
+                <button type="submit" class="button primary" disabled={run.is_saving()}>
+                    { if run.is_saving() { text.get("saving") } else { text.get("save") } }
+                </button>
+            </div>
+        </form>
+    }
+}
+
+fn control(
+    field: &'static CatalogueField,
+    is_first: bool,
+    draft: &Draft<CategoryDraft>,
+    text: &Text,
+) -> Html {
+    let content = draft.content();
+    let value = content.values.get(field.key).cloned().unwrap_or_default();
+    let label = label_of(field, text);
+    let id = format!("fact-{}", field.key);
+    let on_input = draft.setter(move |content: &mut CategoryDraft, value: String| {
+        content.values.insert(field.key.to_owned(), value);
+    });
+    let most = Some(FIELD_MAX_CHARS);
+    let choices = field.input.choices();
+    if choices.is_empty() {
+        let (kind, input_mode) = match field.input {
+            Input::Number => ("text", Some(AttrValue::from("numeric"))),
+            Input::Date => ("date", None),
+            Input::Line | Input::OneOf(_) | Input::SomeOf(_) => ("text", None),
+        };
+        return html! { <Field key={field.key} {id} {label} {value} {kind} {input_mode} {on_input} {most} {is_first} /> };
+    }
+    let choices = choices.iter().map(|choice| {
+        let words = match text.language() {
+            Language::Chinese => choice.chinese,
+            Language::English => choice.english,
+        };
+        Choice::new(choice.chinese, words)
+    });
+    let are_several = matches!(field.input, Input::SomeOf(_));
+    html! {
+        <SuggestedField key={field.key} {id} {label} {value} choices={choices.collect::<Vec<_>>()} {are_several} {on_input} {most} {is_first} />
+    }
+}
