@@ -1,4 +1,7 @@
-//! What a command must fulfil before it becomes a change.
+//! Rules of the domain as pure functions: what a command must fulfil before it becomes a change,
+//! when to call, what a day asks for.
+
+pub mod calling;
 
 use crate::document::command::{Command, Edit, NewCard};
 use crate::record::contact::{NOTE_MAX_CHARS, NextStepDecision, STEP_MAX_CHARS};
