@@ -1,6 +1,7 @@
 //! Rules of the domain as pure functions: what a command must fulfil before it becomes a change,
 //! when to call, what a day asks for.
 
+pub mod agenda;
 pub mod calling;
 
 use crate::document::command::{Command, Edit, NewCard};

@@ -102,6 +102,7 @@ fn SettingsForm(props: &StoreDetailProps) -> Html {
                 books_are_open: *are_open,
                 lease_hours,
                 auto_lock_minutes,
+                ..before
             })
     };
     let checked = wanted.filter(|settings| settings.check().is_ok());
