@@ -24,6 +24,7 @@ mod setup;
 mod sign_in;
 mod step_dialogs;
 mod today;
+mod week;
 
 pub use administration::{Chosen, Handovers, People, Rescue, Stores, Tablets};
 pub use customers::Customers;
@@ -36,3 +37,4 @@ pub use more::{More, NotFound, Status};
 pub use outside::{Failed, HeldElsewhere, Opening, TakenOver};
 pub use setup::Setup;
 pub use today::Today;
+pub use week::Week;

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use floorbook_shared::document::command::{Command, Edit};
 use floorbook_shared::id::DocumentId;
 use floorbook_shared::record::customer::{Class, CustomerField, Fact, FactSource};
+use floorbook_shared::rules::agenda::Rule;
 use floorbook_shared::time::Date;
 use floorbook_shared::view::card::{CardView, ConflictPlace};
 use yew::prelude::*;
@@ -107,11 +108,11 @@ pub fn CardFile(props: &CardFileProps) -> Html {
             { for Section::ALL.into_iter().map(|section| html! {
                 <SectionShown key={section.name()} document={props.document} card={props.card.clone()} {section} />
             }) }
-            if !customer.facts.is_empty() {
+            if customer.facts.keys().any(|name| Rule::of_fact(name).is_none()) {
                 <section class="file-section" aria-labelledby="section-facts">
                     <header><h2 id="section-facts">{ text.get("section-facts") }</h2></header>
                     <dl class="facts">
-                        { for customer.facts.iter().map(|(name, fact)| html! {
+                        { for customer.facts.iter().filter(|(name, _)| Rule::of_fact(name).is_none()).map(|(name, fact)| html! {
                             <FactShown key={name.clone()} document={props.document} name={name.clone()} fact={fact.clone()} />
                         }) }
                     </dl>
