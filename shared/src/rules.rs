@@ -1,4 +1,8 @@
-//! What a command must fulfil before it becomes a change.
+//! Rules of the domain as pure functions: what a command must fulfil before it becomes a change,
+//! when to call, what a day asks for.
+
+pub mod agenda;
+pub mod calling;
 
 pub mod class;
 pub mod quality;

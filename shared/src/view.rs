@@ -4,4 +4,3 @@ pub mod card;
 pub mod lookup;
 pub mod row;
 pub mod search;
-pub mod today;

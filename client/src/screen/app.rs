@@ -110,6 +110,7 @@ fn Places(props: &PlacesProps) -> Html {
     }
     let place = match &route {
         Route::Today | Route::Setup | Route::Join => html! { <pages::Today /> },
+        Route::Week => html! { <pages::Week /> },
         Route::Customers => html! { <pages::Customers /> },
         Route::NewCard => html! { <pages::Customers is_new=true /> },
         Route::Card { id } => match id.parse() {

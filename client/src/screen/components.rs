@@ -46,7 +46,7 @@ pub use menu::{Menu, MenuItem};
 pub use message::{Empty, Message, Saving, Tone};
 pub use new_secret::NewSecret;
 pub use next_step::{DayChips, NextStepDraft, NextStepEditor, channel_choices, channel_of};
-pub use one_time_link::OneTimeLink;
+pub use one_time_link::{OneTimeLink, copy_text};
 pub use person_tile::{Avatar, PersonTile, TileNote};
 pub use pin_pad::PinPad;
 pub use posts_editor::PostsEditor;

@@ -26,6 +26,7 @@ mod setup;
 mod sign_in;
 mod step_dialogs;
 mod today;
+mod week;
 
 pub use administration::{Chosen, Handovers, People, Rescue, Stores, Tablets};
 pub use customers::Customers;
@@ -39,3 +40,4 @@ pub use outside::{Failed, HeldElsewhere, Opening, TakenOver};
 pub use resort::Resort;
 pub use setup::Setup;
 pub use today::Today;
+pub use week::Week;

@@ -8,6 +8,9 @@ pub enum Route {
     /// What is due today.
     #[at("/")]
     Today,
+    /// The coming seven days.
+    #[at("/week")]
+    Week,
     /// All customers.
     #[at("/customers")]
     Customers,

@@ -275,20 +275,9 @@ late-days = 逾期 { $count } 天
 whose-work = 看谁的
 only-mine = 只看我的
 everyone = 全部
-count-overdue = 已逾期
-count-due = 今天要做
-count-contacted = 今天已联系
-group-overdue = 已逾期
-group-due = 今天要做
-group-upcoming = 未来 7 天
 today-no-customers = 还没有顾客
-today-nothing-due = 今天没有到期的事
-today-nothing-due-advice = 可以看看右边或下面的安排，或者打开一位顾客，计划下一步。
-today-nothing-upcoming = 未来 7 天还没有安排。
 show-rest = 显示其余 { $count } 项
-log-contact-short = 记录
 call-name = 打电话给{ $name }
-move-step-of = 给{ $name }改期
 
 # Customers
 search = 查找顾客

@@ -10,8 +10,8 @@ use floorbook_shared::record::contact::{NextStep, NextStepDecision};
 use floorbook_shared::record::customer::{Class, CustomerField};
 use floorbook_shared::rules::class::{ClassEvidence, ClassRules};
 use floorbook_shared::time::Date;
+use floorbook_shared::time::days_between;
 use floorbook_shared::view::card::CardView;
-use floorbook_shared::view::today::days_between;
 use yew::prelude::*;
 use yew_router::prelude::*;
 

@@ -8,6 +8,8 @@ use floorbook_shared::access::Role;
 use floorbook_shared::import::problem::ProblemCode;
 use floorbook_shared::record::contact::{Channel, Outcome};
 use floorbook_shared::record::customer::{Class, CustomerField, CustomerKind};
+use floorbook_shared::rules::agenda::{Group, Why};
+use floorbook_shared::rules::calling::{Level, Occupation, Reason};
 
 use super::*;
 
@@ -19,6 +21,9 @@ const CODES: &[(&str, &[&str])] = &[
             "already_set_up",
             "handover_running",
             "invalid_auto_lock_minutes",
+            "invalid_cadence",
+            "invalid_calling_hours",
+            "invalid_standards",
             "invalid_customers",
             "invalid_lease_hours",
             "invalid_note",
@@ -99,6 +104,7 @@ const CODES: &[(&str, &[&str])] = &[
         ],
     ),
     ("book", &["accounts", "cards", "common", "cover", "office"]),
+    ("kept", &["leap_day", "short_month", "no_leap_month"]),
     ("stage", &["covering", "done", "moving", "returning"]),
     ("tablet-state", &["erased", "retired", "retiring", "stolen"]),
     ("keeping", &["granted", "not-granted", "unknown"]),
@@ -302,6 +308,21 @@ fn every_known_value_has_words() {
     }
     for code in ProblemCode::ALL {
         check_key(&known, &format!("import-{}", code.code()));
+    }
+    for group in Group::ALL {
+        check_key(&known, &format!("agenda-{}", group.key()));
+    }
+    for script in Why::SCRIPTS {
+        check_key(&known, &format!("script-{script}"));
+    }
+    for reason in Reason::KEYS {
+        check_key(&known, &format!("call-reason-{reason}"));
+    }
+    for level in [Level::No, Level::BetterNot, Level::Fine, Level::Best] {
+        check_key(&known, &format!("call-level-{}", level.key()));
+    }
+    for occupation in Occupation::ALL {
+        check_key(&known, &format!("occupation-{}", occupation.key()));
     }
     for (kind, codes) in CODES {
         for code in *codes {
