@@ -8,6 +8,7 @@ mod card_timeline;
 mod choose_secret;
 mod conflict;
 mod contact_sheet;
+mod customer_filters;
 mod customer_list;
 mod customer_row;
 mod customers;

@@ -5,7 +5,7 @@
 mod list;
 mod rows;
 
-pub use list::{ListOrder, ListView, Mark};
+pub use list::{ListView, Owners};
 pub use rows::{ListedRow, Rows};
 
 use std::collections::BTreeMap;

@@ -8,6 +8,7 @@ use floorbook_shared::access::Role;
 use floorbook_shared::import::problem::ProblemCode;
 use floorbook_shared::record::contact::{Channel, Outcome};
 use floorbook_shared::record::customer::{Class, CustomerField, CustomerKind};
+use floorbook_shared::view::listing::{Mark, Order};
 
 use super::*;
 
@@ -296,6 +297,12 @@ fn every_known_value_has_words() {
     }
     for kind in CustomerKind::ALL {
         check_key(&known, &format!("kind-{}", kind.key()));
+    }
+    for order in Order::ALL {
+        check_key(&known, &format!("order-{}", order.key()));
+    }
+    for mark in Mark::ALL {
+        check_key(&known, &format!("mark-filter-{}", mark.key()));
     }
     for role in Role::ALL {
         check_key(&known, &format!("role-{}", role.word()));
