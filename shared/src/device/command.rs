@@ -9,7 +9,7 @@ use crate::document::author::ChangeAuthor;
 use crate::document::command::Command;
 use crate::document::read::read;
 use crate::document::write::{self, Writer};
-use crate::document::{Document, DocumentKey, DocumentKind};
+use crate::document::{Document, DocumentKey, DocumentKind, parse_change};
 use crate::faults;
 use crate::id::{DocumentId, FeedId, GroupId, PersonId, StoreId};
 use crate::record::customer::CustomerField;
@@ -75,10 +75,13 @@ impl Device {
         match self.write(document, group, command, &mut counters, context) {
             Ok(Some(mut staged)) => {
                 staged.counters = Some(counters);
+                let change = staged.chunks.first();
+                let change = change.and_then(|(_, bytes)| parse_change(bytes).ok());
                 staged.notices.push(Notice::Saved {
                     id,
                     document,
                     at: context.now,
+                    change: change.map(|change| change.hash().into()),
                 });
                 staged.failure = Some(id);
                 staged.is_strict = true;
@@ -89,6 +92,7 @@ impl Device {
                     id,
                     document,
                     at: context.now,
+                    change: None,
                 });
                 None
             }

@@ -85,6 +85,7 @@ impl Device {
         for id in &gone {
             self.documents.remove(id);
             self.shown.remove(id);
+            self.shown_histories.remove(id);
             self.healing.remove(id);
         }
         gone

@@ -57,6 +57,11 @@ pub enum Command {
         /// Why.
         reason: String,
     },
+    /// Opens a step again that was given up: takes the giving up back.
+    ReopenNextStep {
+        /// The step.
+        step: EntryId,
+    },
     /// Notes that the customer was handed over. The server alone gives it: the gate takes it from
     /// no tablet.
     NoteHandover {
