@@ -12,6 +12,6 @@ pub use context::{Day, Preferences, Theme, use_app, use_day, use_link, use_prefe
 pub use draft::{Draft, use_draft};
 pub use idle::use_idle;
 pub use media::use_is_narrow;
-pub use run::use_run;
+pub use run::{Run, use_run};
 pub use server::{Loaded, Sending, use_loaded, use_sending};
 pub use window::use_window;

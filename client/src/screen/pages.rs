@@ -3,10 +3,12 @@
 mod administration;
 mod card;
 mod card_file;
+mod card_history;
 mod card_section;
 mod card_timeline;
 mod choose_secret;
 mod conflict;
+mod conflicts;
 mod contact_sheet;
 mod customer_filters;
 mod customer_list;
@@ -20,6 +22,7 @@ mod lock;
 mod more;
 mod new_card;
 mod outside;
+mod replaced;
 mod select_bar;
 mod setup;
 mod sign_in;
@@ -27,6 +30,7 @@ mod step_dialogs;
 mod today;
 
 pub use administration::{Chosen, Handovers, People, Rescue, Stores, Tablets};
+pub use conflicts::Conflicts;
 pub use customers::Customers;
 pub use enrol::Enrol;
 pub use erased::Erased;

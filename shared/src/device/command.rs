@@ -72,16 +72,17 @@ impl Device {
             counters.card_numbers.insert(prefix, running);
         }
         let group = GroupId::new(context.now, context.randomness);
+        let may_undo = command.may_undo();
         match self.write(document, group, command, &mut counters, context) {
             Ok(Some(mut staged)) => {
                 staged.counters = Some(counters);
-                let change = staged.chunks.first();
+                let change = staged.chunks.first().filter(|_| may_undo);
                 let change = change.and_then(|(_, bytes)| parse_change(bytes).ok());
                 staged.notices.push(Notice::Saved {
                     id,
                     document,
                     at: context.now,
-                    change: change.map(|change| change.hash().into()),
+                    undo: change.map(|change| change.hash().into()),
                 });
                 staged.failure = Some(id);
                 staged.is_strict = true;
@@ -92,7 +93,7 @@ impl Device {
                     id,
                     document,
                     at: context.now,
-                    change: None,
+                    undo: None,
                 });
                 None
             }

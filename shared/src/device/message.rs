@@ -242,8 +242,8 @@ pub enum Notice {
         document: DocumentId,
         /// When.
         at: Timestamp,
-        /// The change; none if everything stood there already.
-        change: Option<ChangeHash>,
+        /// The change, if it can be taken back.
+        undo: Option<ChangeHash>,
     },
     /// A command was not saved; what was typed must stay on the screen.
     NotSaved {

@@ -72,6 +72,19 @@ pub enum Command {
     },
 }
 
+impl Command {
+    /// Whether what it does is of a kind that can be taken back. A logged contact never changes.
+    pub const fn may_undo(&self) -> bool {
+        match self {
+            Self::EditCard { .. } | Self::MoveNextStep { .. } | Self::DropNextStep { .. } => true,
+            Self::OpenCard(_)
+            | Self::LogContact { .. }
+            | Self::ReopenNextStep { .. }
+            | Self::NoteHandover { .. } => false,
+        }
+    }
+}
+
 /// The content of a new card.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NewCard {

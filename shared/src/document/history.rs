@@ -159,56 +159,60 @@ fn decision_of(stored: &str) -> Option<NextStepDecision> {
     Some(stored.decision)
 }
 
+/// The place of the card that a write sets, if it is one that people choose a value for.
+fn place_of(write: &Write) -> Option<ConflictPlace> {
+    if write.container == Container::Fields {
+        CustomerField::from_key(&write.key).map(ConflictPlace::Field)
+    } else if write.container == Container::Phones {
+        let (phone, property) = Property::parse(&write.key)?;
+        (property == Some(Property::Number)).then_some(ConflictPlace::Phone(phone))
+    } else {
+        None
+    }
+}
+
+/// What was written at a place.
+#[derive(Default)]
+struct Written<'a> {
+    /// The latest of one person.
+    mine: Option<&'a Write>,
+    /// What nothing replaced.
+    standing: Vec<&'a Write>,
+}
+
 /// Where the latest value of a person was replaced by another one that stands alone.
 fn replaced(walk: &Walk, person: PersonId) -> Vec<Replaced> {
-    let mut places: BTreeMap<(Container, &str), (Option<&Write>, Vec<&Write>)> = BTreeMap::new();
+    let mut places: BTreeMap<ConflictPlace, Written<'_>> = BTreeMap::new();
     for write in walk.writes() {
-        let is_place = match write.container {
-            Container::Fields => true,
-            Container::Phones => matches!(
-                Property::parse(&write.key),
-                Some((_, Some(Property::Number)))
-            ),
-            _ => false,
-        };
-        if !is_place {
+        let Some(place) = place_of(write) else {
             continue;
-        }
-        let place = places
-            .entry((write.container, write.key.as_str()))
-            .or_default();
-        let (mine, standing) = place;
+        };
+        let written = places.entry(place).or_default();
         if walk.author_of(write) == Some(person) {
-            *mine = Some(write);
+            written.mine = Some(write);
         }
         if walk.stands(write) {
-            standing.push(write);
+            written.standing.push(write);
         }
     }
-    let mut replaced: Vec<Replaced> = places
-        .into_values()
-        .filter_map(|(mine, standing)| {
-            let mine = mine.filter(|mine| !walk.stands(mine))?;
-            // Several values that stand are a conflict, which is shown as one.
-            let [value] = standing.as_slice() else {
-                return None;
-            };
-            let change = walk.changes.get(value.change)?;
-            let is_other = value.value != mine.value && walk.author_of(value) != Some(person);
-            let place = match mine.container {
-                Container::Fields => ConflictPlace::Field(CustomerField::from_key(&mine.key)?),
-                _ => ConflictPlace::Phone(Property::parse(&mine.key)?.0),
-            };
-            is_other.then(|| Replaced {
-                place,
-                mine: mine.value.clone(),
-                value: value.value.clone(),
-                by: change.by,
-                at: change.at,
-                change: change.hash.into(),
-            })
+    let told = |(place, written): (ConflictPlace, Written<'_>)| {
+        let mine = written.mine.filter(|mine| !walk.stands(mine))?;
+        // Several values that stand are a conflict, which is shown as one.
+        let [value] = written.standing.as_slice() else {
+            return None;
+        };
+        let change = walk.changes.get(value.change)?;
+        let is_other = value.value != mine.value && walk.author_of(value) != Some(person);
+        is_other.then(|| Replaced {
+            place,
+            mine: mine.value.clone(),
+            value: value.value.clone(),
+            by: change.by,
+            at: change.at,
+            change: change.hash.into(),
         })
-        .collect();
+    };
+    let mut replaced: Vec<Replaced> = places.into_iter().filter_map(told).collect();
     replaced.sort_by_key(|replaced| std::cmp::Reverse((replaced.at, replaced.change)));
     replaced
 }

@@ -100,10 +100,9 @@ impl Walk {
     fn take(&mut self, change: &Change, deed: &mut Deed) {
         let place = self.changes.len();
         let expanded = change.decode();
-        let mut counter = expanded.start_op.get();
-        for operation in expanded.operations {
+        let counters = expanded.start_op.get()..;
+        for (counter, operation) in counters.zip(expanded.operations) {
             let id = (counter, expanded.actor_id.clone());
-            counter += 1;
             let container = match &operation.obj {
                 ObjectId::Id(OpId(counter, actor)) if actor.to_bytes() == GENESIS_ACTOR => {
                     Container::from_counter(*counter)
