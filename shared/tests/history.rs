@@ -1,4 +1,9 @@
 //! The history of a card out of its changes: who, when, where, what before, and back again.
+#![allow(
+    clippy::unwrap_used,
+    clippy::disallowed_methods,
+    reason = "a test that cannot go on may panic, in its helpers too; how long something takes is measured"
+)]
 
 use std::time::{Duration, Instant};
 

@@ -9,6 +9,7 @@ mod at_rest;
 mod damage;
 mod handing_over;
 mod harness;
+mod history;
 mod leases;
 mod locking;
 mod poison;

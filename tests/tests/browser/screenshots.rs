@@ -84,6 +84,19 @@ fn screenshots() {
             Some(&css(".log-contact")),
             "contact",
         );
+        take(
+            &card,
+            &css("#tab-history"),
+            Some(&css("#tab-history")),
+            "card-history",
+        );
+        take(
+            "/customers",
+            &css("[data-index='1']"),
+            Some(&css(".all-filters")),
+            "filters",
+        );
+        take("/more/conflicts", &heading, None, "conflicts");
         take("/customers/new", &css("#new-name"), None, "new-card");
         take("/more", &heading, None, "more");
         take("/more/people", &css(".plain-row"), None, "people");
