@@ -65,7 +65,7 @@ pub fn CardHistory(props: &CardHistoryProps) -> Html {
                                 }) }
                             </ul>
                             if entry.may_undo {
-                                <button type="button" class="button history-undo" onclick={undo} disabled={run.is_saving()}>{ text.get("history-undo") }</button>
+                                <button type="button" class="button quiet-button history-undo" onclick={undo} disabled={run.is_saving()}>{ text.get("history-undo") }</button>
                             }
                         </li>
                     }
@@ -204,7 +204,7 @@ fn back(
     };
     let words = value_words(place, value, text);
     html! {
-        <button type="button" class="button history-back" {onclick} disabled={run.is_saving()}>
+        <button type="button" class="button quiet-button history-back" {onclick} disabled={run.is_saving()}>
             { text.get_with("history-bring-back", [("value", words.into())]) }
         </button>
     }

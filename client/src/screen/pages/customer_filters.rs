@@ -92,6 +92,11 @@ pub fn Filters(props: &FiltersProps) -> Html {
                     }
                     chip(is_on, html! { { text.coded("mark-filter", mark.key()) } }, None, choose(toggle_mark, None, Some(mark)))
                 }) }
+                <button type="button" class={classes!("filter", "all-filters", (chosen > 0).then_some("is-on"))} aria-haspopup="dialog"
+                    onclick={toggle_sheet(true).reform(|_: MouseEvent| ())}>
+                    <Icon picture={Picture::Filter} />
+                    { if chosen > 0 { text.get_with("filter-chosen", [("count", chosen.into())]) } else { text.get("filter-more") } }
+                </button>
                 { for views.iter().map(|saved| {
                     let is_on = props.view.is(saved);
                     let view = if is_on { ListView::default() } else { ListView::from(saved) };
@@ -100,11 +105,6 @@ pub fn Filters(props: &FiltersProps) -> Html {
                         <button type="button" class="filter is-view" aria-pressed={is_on.to_string()} {onclick}>{ &saved.name }</button>
                     }
                 }) }
-                <button type="button" class={classes!("filter", "all-filters", (chosen > 0).then_some("is-on"))} aria-haspopup="dialog"
-                    onclick={toggle_sheet(true).reform(|_: MouseEvent| ())}>
-                    <Icon picture={Picture::Filter} />
-                    { if chosen > 0 { text.get_with("filter-chosen", [("count", chosen.into())]) } else { text.get("filter-more") } }
-                </button>
             </div>
             if *is_open {
                 <FilterSheet view={props.view.clone()} shown={props.shown} views={(*views).clone()}

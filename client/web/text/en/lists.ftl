@@ -10,7 +10,7 @@ filter-show = { $count ->
    *[other] Show { $count } customers
 }
 filter-class = Class
-filter-mark = What is so
+filter-mark = State
 filter-owner = Responsible
 filter-source = How they found us
 filter-area = Area

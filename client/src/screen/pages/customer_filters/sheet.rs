@@ -140,11 +140,19 @@ pub(super) fn FilterSheet(props: &FilterSheetProps) -> Html {
             { group(&text.get("filter-class"), classes.collect()) }
             { group(&text.get("filter-mark"), marks.collect()) }
             if owners.len() > 1 || !filter.owners.is_empty() { { group(&text.get("filter-owner"), owners) } }
-            { group(&text.get("filter-source"), sources) }
-            { group(&text.get("filter-area"), areas) }
+            if says_something(&counts.sources, &filter.sources) { { group(&text.get("filter-source"), sources) } }
+            if says_something(&counts.areas, &filter.areas) { { group(&text.get("filter-area"), areas) } }
             <Views view={props.view.clone()} views={props.views.clone()} on_views={props.on_views.clone()} />
         </Dialog>
     }
+}
+
+/// Whether a group has more to offer than that nothing is told.
+fn says_something(
+    counted: &BTreeMap<String, usize>,
+    chosen: &std::collections::BTreeSet<String>,
+) -> bool {
+    !chosen.is_empty() || counted.keys().any(|words| !words.is_empty())
 }
 
 /// The values of a group that most customers have, and those that are chosen.
@@ -225,7 +233,7 @@ fn Views(props: &ViewsProps) -> Html {
     };
     html! {
         <section class="saved-views" aria-labelledby="views-title">
-            <h3 id="views-title" class="field-label">{ text.get("views-title") }</h3>
+            <h3 id="views-title" class={classes!("field-label", props.views.is_empty().then_some("for-readers"))}>{ text.get("views-title") }</h3>
             if !props.views.is_empty() {
                 <ul class="views-list">
                     { for props.views.iter().enumerate().map(|(place, saved)| {
