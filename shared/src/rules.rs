@@ -81,7 +81,9 @@ pub fn check(command: &Command, customer: &Customer, is_blank: bool) -> Result<(
                 Err(RuleError::EntryMissing)
             }
         }
-        Command::MoveNextStep { step, .. } => check_step(customer, *step),
+        Command::MoveNextStep { step, .. } | Command::ReopenNextStep { step } => {
+            check_step(customer, *step)
+        }
         Command::NoteHandover { handover, .. } => {
             check_length(&handover.note, HANDOVER_NOTE_MAX_CHARS)
         }

@@ -140,6 +140,7 @@ fn Places(props: &PlacesProps) -> Html {
         Route::Rescue => html! { <pages::Rescue /> },
         Route::Handovers => html! { <pages::Handovers /> },
         Route::Import => html! { <pages::Import /> },
+        Route::Conflicts => html! { <pages::Conflicts /> },
         Route::Status => html! { <pages::Status /> },
         Route::Enrol | Route::NotFound => html! { <pages::NotFound /> },
     };

@@ -14,6 +14,6 @@ pub use draft::{Draft, use_draft};
 pub use idle::use_idle;
 pub use media::use_is_narrow;
 pub use minute::use_minute;
-pub use run::use_run;
+pub use run::{Run, use_run};
 pub use server::{Loaded, Sending, use_loaded, use_sending};
 pub use window::use_window;

@@ -301,15 +301,7 @@ call-name = Call { $name }
 
 # Customers
 search = Find a customer
-search-hint = Name, phone, WeChat, number, compound
 search-clear = Clear the search
-filters = Filters
-filter-all = All
-filter-conflicts = Two values { $count }
-filter-unsent = To be sent { $count }
-order = Order
-order-recent = Latest contact first
-order-next-step = Next step first
 customers-count = { $count ->
         [one] { $count } customer
        *[other] { $count } customers

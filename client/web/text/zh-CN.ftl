@@ -281,15 +281,7 @@ call-name = 打电话给{ $name }
 
 # Customers
 search = 查找顾客
-search-hint = 姓名、电话、微信、卡号、小区
 search-clear = 清除查找
-filters = 筛选
-filter-all = 全部
-filter-conflicts = 两个值 { $count }
-filter-unsent = 待发送 { $count }
-order = 顺序
-order-recent = 最近联系在前
-order-next-step = 下一步日期在前
 customers-count = { $count } 位顾客
 customers-none-found = 没有找到
 customers-none-found-advice = 换一个词，或只输入电话的后几位。

@@ -110,6 +110,8 @@ pub struct Device {
     pub(crate) documents: BTreeMap<DocumentId, Opened>,
     pub(crate) recently_used: VecDeque<DocumentId>,
     pub(crate) shown: BTreeSet<DocumentId>,
+    /// Cards of which the history is on the screen as well.
+    pub(crate) shown_histories: BTreeSet<DocumentId>,
     /// Documents that wait for a whole copy from the store.
     pub(crate) healing: BTreeSet<DocumentId>,
     /// Documents that this program trapped on, and how often.
@@ -179,6 +181,7 @@ impl Device {
             documents: BTreeMap::new(),
             recently_used: VecDeque::new(),
             shown: BTreeSet::new(),
+            shown_histories: BTreeSet::new(),
             healing: BTreeSet::new(),
             aside: BTreeMap::new(),
             watcher: None,

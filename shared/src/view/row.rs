@@ -16,6 +16,9 @@ use crate::time::{Date, days_between};
 /// The version of the projection below; grows whenever the meaning of a row changes.
 pub const VIEW_VERSION: u16 = 2;
 
+/// Characters of the remarks that a row carries, so that they can be searched.
+const REMARKS_MAX_CHARS: usize = 120;
+
 /// Open steps that a row carries, the earliest first; more than anybody plans for one customer.
 const OPEN_STEPS_MAX: usize = 100;
 /// Latest contacts that a row carries.
@@ -56,6 +59,12 @@ pub struct CustomerRow {
     /// Compound 小区.
     #[serde(default)]
     pub compound: String,
+    /// Where the customer came from.
+    #[serde(default)]
+    pub source: String,
+    /// How the remarks begin.
+    #[serde(default)]
+    pub remarks: String,
     /// Open next steps, the earliest first.
     #[serde(default)]
     pub open_steps: Vec<OpenStep>,
@@ -165,6 +174,8 @@ impl CustomerRow {
             wechat: text(CustomerField::Wechat),
             area,
             compound: text(CustomerField::Compound),
+            source: text(CustomerField::Source),
+            remarks: clip(&customer.remarks, REMARKS_MAX_CHARS),
             open_steps,
             last_contact: evidence.last_contact,
             fruitless: evidence.fruitless,

@@ -95,6 +95,7 @@ impl World {
             | Notice::Rescue { .. }
             | Notice::ScopeChanged { .. }
             | Notice::CardNumber { .. }
+            | Notice::History { .. }
             | Notice::SignOutRefused { .. } => {}
         }
     }

@@ -10,6 +10,7 @@ mod classes;
 mod damage;
 mod handing_over;
 mod harness;
+mod history;
 mod leases;
 mod locking;
 mod poison;

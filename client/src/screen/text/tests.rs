@@ -10,6 +10,7 @@ use floorbook_shared::record::contact::{Channel, Outcome};
 use floorbook_shared::record::customer::{Class, CustomerField, CustomerKind};
 use floorbook_shared::rules::agenda::{Group, Why};
 use floorbook_shared::rules::calling::{Level, Occupation, Reason};
+use floorbook_shared::view::listing::{Mark, Order};
 
 use super::*;
 
@@ -124,6 +125,9 @@ const CODES: &[(&str, &[&str])] = &[
             "storage_quota",
             "too_long",
             "too_many",
+            "undo_changed_since",
+            "undo_kind",
+            "undo_unknown",
             "unknown_class",
             "unreadable",
             "worker_restarted",
@@ -302,6 +306,12 @@ fn every_known_value_has_words() {
     }
     for kind in CustomerKind::ALL {
         check_key(&known, &format!("kind-{}", kind.key()));
+    }
+    for order in Order::ALL {
+        check_key(&known, &format!("order-{}", order.key()));
+    }
+    for mark in Mark::ALL {
+        check_key(&known, &format!("mark-filter-{}", mark.key()));
     }
     for role in Role::ALL {
         check_key(&known, &format!("role-{}", role.word()));
