@@ -21,4 +21,5 @@ mod shell;
 mod storage;
 mod tablet;
 mod tabs;
+mod today;
 mod two_tablets;

@@ -62,6 +62,7 @@ fn screenshots() {
             &[".page-head .segments button:last-child"],
             ".segments [aria-pressed=true]:last-child",
         ),
+        page("week", "/week", ".week-days"),
         page("list", "/customers", "[data-index='1']"),
         page("card", &card, "#card-name"),
         tapped(
