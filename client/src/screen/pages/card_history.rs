@@ -98,7 +98,8 @@ fn show_item(
         } => html! {
             <>
                 <span class="history-name">{ place_words(*place, text) }</span>
-                { for before.iter().filter(|value| !value.is_empty()).map(|value| html! {
+                // Of two values the one that was chosen is not struck out.
+                { for before.iter().filter(|value| !value.is_empty() && *value != after).map(|value| html! {
                     <><del>{ value_words(*place, value, text) }</del>{ " " }</>
                 }) }
                 if before.iter().any(|value| !value.is_empty()) { <span class="history-arrow" aria-hidden="true">{ "→ " }</span> }
