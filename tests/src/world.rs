@@ -9,6 +9,7 @@
 
 pub mod check;
 pub mod disk;
+pub mod handing_over;
 pub mod host;
 pub mod network;
 pub mod organisation;
@@ -25,6 +26,7 @@ use rand::rngs::StdRng;
 use rand::{Rng, RngExt, SeedableRng};
 
 use check::Promises;
+use handing_over::Handed;
 use people::Worker;
 use server::Server;
 use tablet::Tablet;
@@ -100,6 +102,20 @@ pub struct Statistics {
     pub left: usize,
     /// Times that a tablet held something else than the server and had to ask what.
     pub differences: usize,
+    /// Handovers for good.
+    pub for_good: usize,
+    /// Covers of everything that somebody looks after.
+    pub covers_of_all: usize,
+    /// Covers of some customers.
+    pub covers_of_some: usize,
+    /// Covers that somebody ended before their time.
+    pub ended_early: usize,
+    /// Covers whose time was over.
+    pub ended_by_time: usize,
+    /// Handovers in the middle of which the server was killed.
+    pub interrupted: usize,
+    /// Pushes between two slices of a handover.
+    pub between_slices: usize,
 }
 
 /// A world of one chain with one server and some tablets.
@@ -114,6 +130,7 @@ pub struct World {
     server: Server,
     tablets: Vec<Tablet>,
     promises: Promises,
+    handed: Handed,
 }
 
 impl World {
@@ -121,7 +138,8 @@ impl World {
     pub fn new(seed: u64, weather: Weather) -> Self {
         let mut dice = Dice::new(seed);
         let mut server = Server::start(&mut dice, START);
-        server.has_books = weather.moves || weather.rights;
+        server.has_books = weather.moves || weather.rights || weather.handovers;
+        server.hands_over = weather.handovers;
         let tablets = (0..weather.tablets)
             .map(|number| {
                 let identity = server.enrol(number, false, &mut dice, START);
@@ -143,6 +161,7 @@ impl World {
             server,
             tablets,
             promises: Promises::default(),
+            handed: Handed::default(),
         };
         if world.server.has_books {
             for _ in 0..2 * weather.tablets {
@@ -215,6 +234,8 @@ impl World {
             672..682 if weather.rights => self.change_rights(),
             682..686 if weather.rights => self.forge(),
             686..716 if weather.is_shared => self.take_turns(number),
+            716..728 if weather.handovers => self.hand_over(),
+            728..732 if weather.handovers => self.end_cover(),
             _ => self.serve(),
         }
     }
@@ -294,7 +315,7 @@ impl World {
 
     /// Whether nothing happens until time passes.
     fn is_still(&self) -> bool {
-        self.server.is_idle()
+        self.server.is_idle(self.now)
             && self.server.is_drained()
             && self.present().all(|(_, tablet)| tablet.is_idle())
     }

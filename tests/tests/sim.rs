@@ -51,6 +51,13 @@ fn run(seeds: u64, weather: Weather) -> Statistics {
         most.wrong = most.wrong.max(statistics.wrong);
         most.forged = most.forged.max(statistics.forged);
         most.late = most.late.max(statistics.late);
+        most.for_good = most.for_good.max(statistics.for_good);
+        most.covers_of_all = most.covers_of_all.max(statistics.covers_of_all);
+        most.covers_of_some = most.covers_of_some.max(statistics.covers_of_some);
+        most.ended_early = most.ended_early.max(statistics.ended_early);
+        most.ended_by_time = most.ended_by_time.max(statistics.ended_by_time);
+        most.interrupted = most.interrupted.max(statistics.interrupted);
+        most.between_slices = most.between_slices.max(statistics.between_slices);
     }
     most
 }
@@ -70,6 +77,7 @@ fn every_history_ends_with_everything_everywhere() {
             moves: seed % 6 == 4,
             rights: matches!(seed % 6, 1 | 4),
             is_shared: seed % 7 == 3,
+            handovers: seed % 6 == 2,
             ..rough
         };
         World::run(seed, weather);
@@ -311,6 +319,37 @@ fn whoever_may_see_a_book_holds_it_and_nobody_else_does() {
     let most = run(40, weather);
     assert!(most.rights > 8 && most.left > 0);
     assert!(most.late > 0 && most.forged > 0);
+}
+
+#[test]
+fn customers_change_hands_while_tablets_are_away_and_nothing_is_lost() {
+    let weather = Weather {
+        handovers: true,
+        away: true,
+        kills: true,
+        work: 25,
+        ..Weather::fair(4, 900)
+    };
+    let most = run(40, weather);
+    assert!(
+        most.for_good > 0 && most.late > 0 && most.left > 0,
+        "{most:?}"
+    );
+    assert!(
+        most.covers_of_all > 0 && most.covers_of_some > 0,
+        "{most:?}"
+    );
+    assert!(most.ended_early > 0 && most.ended_by_time > 0, "{most:?}");
+    assert!(most.interrupted > 0 && most.between_slices > 0, "{most:?}");
+    // Also where people share tablets, rights change, and the network is as it is.
+    let weather = Weather {
+        is_shared: true,
+        network: true,
+        rights: true,
+        ..weather
+    };
+    let most = run(25, weather);
+    assert!(most.turns > 3 && most.covers_of_some > 0, "{most:?}");
 }
 
 #[test]

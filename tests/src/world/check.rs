@@ -280,6 +280,7 @@ impl World {
             self.check_refused(number);
             self.check_scope(number);
         }
+        self.check_handed();
         for (text, (saver, _)) in &self.promises.saved {
             // [7] What did not get through is shown to the person who entered it.
             assert!(
@@ -395,7 +396,7 @@ fn database_chunks(database: &RedbDatabase, id: DocumentId) -> Vec<Vec<u8>> {
     stored.map(|stored| stored.chunks).unwrap_or_default()
 }
 
-fn load(chunks: &[Vec<u8>]) -> Document {
+pub(super) fn load(chunks: &[Vec<u8>]) -> Document {
     Document::load(chunks.iter().map(Vec::as_slice)).expect("[5] every stored document loads")
 }
 

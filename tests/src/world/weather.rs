@@ -38,6 +38,8 @@ pub struct Weather {
     /// Not everyone holds every book; who may see and write what changes; people push what they
     /// have no right to.
     pub rights: bool,
+    /// Customers are handed over, some for a while; not everyone holds every book.
+    pub handovers: bool,
 }
 
 impl Weather {
@@ -61,6 +63,7 @@ impl Weather {
             moves: false,
             is_shared: false,
             rights: false,
+            handovers: false,
         }
     }
 
