@@ -2,9 +2,9 @@
 //!
 //! A handover begins in one transaction, which keeps what there is to do. After that its documents
 //! move in small slices on the committing thread, so that nobody's work waits behind it, and a last
-//! transaction ends it. Each slice first writes an entry into its documents and then moves them;
-//! both change nothing the second time, so a crash at any place is followed by going on there
-//! ([`tend`], at the start and every now and then, which also ends covers that are due). What a
+//! transaction ends it. Each slice is one transaction, which writes an entry into its documents and
+//! moves them; so a crash at any place is followed by going on there ([`tend`], at the start and
+//! every now and then, which also ends covers that are due). What a
 //! slice is and does stands in [`steps`], which knows of no thread and no clock.
 
 pub mod start;

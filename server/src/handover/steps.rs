@@ -100,19 +100,11 @@ impl Slice {
         }))
     }
 
-    /// Writes into the documents that they were handed over; those that say so already stay as they
-    /// are. Answers whether each changed, or why it can't.
-    ///
-    /// # Errors
-    /// If the database can't read or write: then none was told.
-    pub fn tell(
-        &self,
-        committer: &mut Committer,
-        writer: &Writer,
-    ) -> Result<Vec<std::result::Result<bool, String>>> {
+    /// What the documents are told: those that say so already stay as they are.
+    fn deeds(&self, database: &dyn Database) -> Result<Vec<ServerDeed>> {
         let mut deeds = Vec::with_capacity(self.documents.len());
         for id in &self.documents {
-            let stored = committer.database().document(*id)?;
+            let stored = database.document(*id)?;
             deeds.extend(stored.map(|stored| ServerDeed {
                 place: stored.place,
                 command: self.command.clone(),
@@ -120,7 +112,7 @@ impl Slice {
                 at: self.at,
             }));
         }
-        committer.run(&deeds, writer, self.at)
+        Ok(deeds)
     }
 
     /// Where the documents go to, one by one.
@@ -135,8 +127,8 @@ impl Slice {
     }
 }
 
-/// Does what is next in a handover, with at most so many documents. Each step can be repeated, so a
-/// crash anywhere is followed by going on there.
+/// Does what is next in a handover, with at most so many documents. Each step is one transaction,
+/// so a crash anywhere is followed by going on there.
 ///
 /// # Errors
 /// If the database can't read or write.
@@ -163,11 +155,11 @@ pub fn step(
     let Some(slice) = Slice::next(committer.database(), &row, count, now)? else {
         return advance(committer).map(Step::Stands);
     };
-    let told = slice.tell(committer, writer)?;
-    if faults::is_planted("told_taken_for_moved") && told.iter().all(|told| *told == Ok(false)) {
+    let deeds = slice.deeds(committer.database())?;
+    let told = committer.run_and_move(&deeds, &slice.moves(), writer, now)?;
+    if faults::is_planted("handover_forgets_a_slice") {
         return advance(committer).map(Step::Stands);
     }
-    committer.move_documents(&slice.moves())?;
     Ok(Step::Moved(Moved {
         documents: slice.documents,
         untold: told

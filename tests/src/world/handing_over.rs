@@ -20,7 +20,7 @@ use super::{World, check};
 
 /// Longest cover, in milliseconds; some outlive the world.
 const COVER_MAX_MILLIS: usize = 90_000;
-/// Steps in the middle of which the server is killed, of a hundred.
+/// Slices behind which the server is killed, of a hundred.
 const KILLED_PERCENT: usize = 15;
 
 /// What was handed over, as whoever decided it understood it.
@@ -37,9 +37,9 @@ struct Order {
     row: HandoverRow,
     /// The customers that it was about.
     customers: BTreeSet<DocumentId>,
-    /// Whether they were all told that it began, and that it ended.
-    is_told: bool,
-    is_told_back: bool,
+    /// Those that went and, of a cover, came back.
+    moved: BTreeSet<DocumentId>,
+    is_back: bool,
     is_between_slices: bool,
 }
 
@@ -55,10 +55,12 @@ impl Handed {
             return Vec::new();
         };
         let home = if from == HandoverStage::Returning {
-            order.is_told_back = true;
+            order.is_back = true;
             order.row.source
         } else {
-            order.is_told = true;
+            // Others may have been opened meanwhile.
+            let left = order.customers.difference(&order.moved).next();
+            assert_eq!(left, None, "{order:?} left one behind");
             order.row.target
         };
         let homes: Vec<_> = order.customers.iter().map(|id| (*id, home)).collect();
@@ -98,8 +100,8 @@ impl World {
         let order = Order {
             row: start.row,
             customers,
-            is_told: false,
-            is_told_back: false,
+            moved: BTreeSet::new(),
+            is_back: false,
             is_between_slices: false,
         };
         self.handed.orders.insert(order.row.id, order);
@@ -172,16 +174,16 @@ impl World {
         let Some(row) = rows.into_iter().find(|row| row.id == id) else {
             return;
         };
-        if self.weather.kills && self.dice.chance(KILLED_PERCENT) {
-            self.server.tell_alone(&row, self.now, &mut self.dice);
-            self.statistics.interrupted += 1;
-            return self.restart_server();
-        }
         let order = self.handed.orders.get_mut(&id).expect("a known handover");
         match self.server.step(&row, self.now, &mut self.dice) {
             Step::Moved(moved) => {
                 assert_eq!(moved.untold, [""; 0], "a card is not told");
                 order.is_between_slices = true;
+                order.moved.extend(moved.documents);
+                if self.weather.kills && self.dice.chance(KILLED_PERCENT) {
+                    self.statistics.interrupted += 1;
+                    self.restart_server();
+                }
             }
             Step::Stands(_) => {
                 order.is_between_slices = false;
@@ -256,7 +258,7 @@ impl World {
             return;
         }
         let row = &order.row;
-        for document in &order.customers {
+        for document in &order.moved {
             let stored = self.server.database().document(*document);
             let stored = stored.expect("the database can be read");
             let stored = stored.unwrap_or_else(|| panic!("{document} was handed over"));
@@ -272,11 +274,11 @@ impl World {
                 })
             };
             assert!(
-                !order.is_told || says(row.kind(), row.from, row.to, row.until),
+                says(row.kind(), row.from, row.to, row.until),
                 "{document} does not tell of {row:?}: {told:?}"
             );
             assert!(
-                !order.is_told_back || says(HandoverKind::Back, row.to, row.from, None),
+                !order.is_back || says(HandoverKind::Back, row.to, row.from, None),
                 "{document} does not tell that it came back from {row:?}: {told:?}"
             );
             let mut ids: Vec<_> = told.iter().map(|handover| handover.id).collect();

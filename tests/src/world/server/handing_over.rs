@@ -37,21 +37,6 @@ impl Server {
         step
     }
 
-    /// The first half of a step, before the power fails.
-    pub(in crate::world) fn tell_alone(
-        &mut self,
-        row: &HandoverRow,
-        now: Timestamp,
-        dice: &mut Dice,
-    ) {
-        let Some(slice) = self.next(row, now) else {
-            return;
-        };
-        let writer = self.own_actors.writer(row.author(), dice);
-        let told = slice.tell(&mut self.committer, &writer);
-        told.expect("the disk works");
-    }
-
     fn next(&self, row: &HandoverRow, now: Timestamp) -> Option<Slice> {
         let database: &dyn Database = self.database.as_ref();
         let slice = Slice::next(database, row, SLICE_DOCUMENTS, now);
