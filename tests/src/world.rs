@@ -15,6 +15,7 @@ pub mod network;
 pub mod organisation;
 pub mod people;
 mod restoring;
+mod revoking;
 pub mod server;
 pub mod tablet;
 pub mod weather;
@@ -116,6 +117,16 @@ pub struct Statistics {
     pub interrupted: usize,
     /// Pushes between two slices of a handover.
     pub between_slices: usize,
+    /// Tablets that were given up, delivered everything and are empty.
+    pub retired: usize,
+    /// Stolen tablets that are empty.
+    pub stolen: usize,
+    /// Entries that went with stolen tablets.
+    pub excused: usize,
+    /// People who left.
+    pub leavers: usize,
+    /// Changes of people who had left when they arrived.
+    pub of_leavers: usize,
 }
 
 /// A world of one chain with one server and some tablets.
@@ -138,8 +149,9 @@ impl World {
     pub fn new(seed: u64, weather: Weather) -> Self {
         let mut dice = Dice::new(seed);
         let mut server = Server::start(&mut dice, START);
-        server.has_books = weather.moves || weather.rights || weather.handovers;
+        server.has_books = weather.moves || weather.rights || weather.handovers || weather.revokes;
         server.hands_over = weather.handovers;
+        server.revokes = weather.revokes;
         let tablets = (0..weather.tablets)
             .map(|number| {
                 let identity = server.enrol(number, false, &mut dice, START);
@@ -236,6 +248,7 @@ impl World {
             686..716 if weather.is_shared => self.take_turns(number),
             716..728 if weather.handovers => self.hand_over(),
             728..732 if weather.handovers => self.end_cover(),
+            732..739 if weather.revokes => self.revoke(number),
             _ => self.serve(),
         }
     }
@@ -286,6 +299,9 @@ impl World {
             let is_connected = self.server.connected().len() == self.present().count();
             let is_in_sync = self.present().all(|(_, tablet)| {
                 let person = tablet.worker().identity.person;
+                if tablet.worker().has_left {
+                    return tablet.device.person().is_none() && tablet.device.status().unsent == 0;
+                }
                 tablet.device.person() == Some(person) && tablet.device.is_in_sync()
             });
             if is_connected && is_in_sync {
@@ -302,7 +318,14 @@ impl World {
         }
         let states: Vec<_> = self
             .present()
-            .map(|(_, tablet)| tablet.device.status())
+            .map(|(number, tablet)| {
+                let state = self
+                    .server
+                    .state_of(tablet.worker().identity.device, self.now);
+                let person = tablet.device.person();
+                let (worker, status) = (tablet.worker(), tablet.device.status());
+                (number, state, person, tablet.is_laid_down, worker, status)
+            })
             .collect();
         panic!("the world did not come to rest: {states:?}");
     }

@@ -10,14 +10,12 @@ use floorbook_server::sync::commit::Committer;
 use floorbook_server::sync::compaction::Compactor;
 use floorbook_server::sync::opened::OpenedItem;
 use floorbook_server::sync::own::OwnActors;
-use floorbook_shared::access::{Identity, Scope};
+use floorbook_shared::access::Scope;
 use floorbook_shared::api::HandoverStage;
-use floorbook_shared::api::session::SignedIn;
 use floorbook_shared::document::Document;
-use floorbook_shared::id::{DeviceId, GroupId, HandoverId, PersonId, Randomness, StoreId};
-use floorbook_shared::secret::SessionToken;
+use floorbook_shared::id::{DeviceId, GroupId, HandoverId, PersonId, StoreId};
 use floorbook_shared::sync::codec::Message;
-use floorbook_shared::sync::message::{ClientMessage, PushItem, ServerMessage};
+use floorbook_shared::sync::message::{Bye, ClientMessage, PushItem, ServerMessage};
 use floorbook_shared::sync::receipt::ReceiptKey;
 use floorbook_shared::sync::server::{Input, Outputs, Peer, ReadRequest, Session};
 use floorbook_shared::time::Timestamp;
@@ -28,9 +26,11 @@ use super::{Dice, World};
 
 mod committing;
 mod enrolling;
+mod greeting;
 mod handing_over;
 mod offers;
 
+use greeting::note_erased;
 use offers::WaitingOffer;
 
 /// Changes behind a snapshot from which on a card of a world is compacted.
@@ -48,6 +48,8 @@ pub struct Wire {
     pub is_closed: bool,
     /// Whether it is gone without either side knowing.
     pub is_silent: bool,
+    /// Whether it is known who is there.
+    is_greeted: bool,
     /// Whether the scope changed and the session was not told yet.
     is_scope_due: bool,
     /// Frames that the tablet has not confirmed.
@@ -107,6 +109,8 @@ pub struct Server {
     pub(super) scopes: BTreeMap<u64, Scope>,
     /// Changes that were taken although their authors had lost the right.
     pub late: usize,
+    /// Those of people who work here no more.
+    pub of_leavers: usize,
     /// An older state of the disk, with the version of the organisation at that time.
     pub(super) backup: Option<(Disk, u64)>,
     /// Moves since the backup, as the ledger tells them to whoever restores it.
@@ -115,6 +119,8 @@ pub struct Server {
     pub hands_over: bool,
     /// Stages of handovers that were over since the backup, as the ledger tells them.
     pub(super) advanced: Vec<(HandoverId, HandoverStage)>,
+    /// Whether tablets and people may be given up, so that greetings are looked at closely.
+    pub revokes: bool,
     /// The actors with which it writes itself, until it is killed.
     own_actors: OwnActors,
     waiting: VecDeque<Waiting>,
@@ -151,30 +157,17 @@ impl Server {
             has_books: false,
             scopes: BTreeMap::new(),
             late: 0,
+            of_leavers: 0,
             backup: None,
             moves: Vec::new(),
             hands_over: false,
+            revokes: false,
             advanced: Vec::new(),
             own_actors: OwnActors::default(),
             waiting: VecDeque::new(),
             offers: VecDeque::new(),
             brought_back: 0,
             last_connection: 0,
-        }
-    }
-
-    /// Signs someone in online.
-    pub fn sign_in(&mut self, identity: &Identity, dice: &mut Dice) -> SignedIn {
-        let mut token = [0; 32];
-        dice.fill(&mut token);
-        self.tokens.insert(token, identity.person);
-        let scope = self.scope_of(identity.person);
-        SignedIn {
-            identity: identity.clone(),
-            token: SessionToken::from_bytes(token).to_hex(),
-            expires: Timestamp::default(),
-            keys: master().issue(identity.device, identity.person, &scope),
-            scope,
         }
     }
 
@@ -190,6 +183,7 @@ impl Server {
             down: VecDeque::new(),
             is_closed: false,
             is_silent: false,
+            is_greeted: false,
             is_scope_due: false,
             unconfirmed: 0,
             peer,
@@ -302,16 +296,9 @@ impl Server {
         let message = ClientMessage::decode(&bytes).expect("tablets send messages");
         let Some(mut message) = message else { return };
         if let ClientMessage::Hello(hello) = &message
-            && let Some(token) = hello.token
-            && wire.peer.person.is_none()
+            && let Err(bye) = self.greet(tablet, hello, now)
         {
-            let person = self.tokens.get(token.expose()).copied();
-            let person = person.expect("tokens are this server's");
-            let scope = self.scope_of(person);
-            if let Some((_, wire)) = self.wires.get_mut(&tablet) {
-                wire.peer.person = Some(person);
-                wire.session = Session::new(wire.peer, scope).with_master(master());
-            }
+            return self.dismiss(tablet, bye);
         }
         let Some((connection, wire)) = self.wires.get_mut(&tablet) else {
             return;
@@ -366,7 +353,7 @@ impl Server {
         let Some((current, wire)) = self.wires.get_mut(&tablet) else {
             return;
         };
-        if *current != connection {
+        if *current != connection || wire.is_closed {
             return;
         }
         if !wire.is_silent {
@@ -374,6 +361,9 @@ impl Server {
             let messages = outputs.send.iter();
             wire.down
                 .extend(messages.map(|message| message.encode_for(capabilities)));
+        }
+        if outputs.send.contains(&ServerMessage::Bye(Bye::Erase)) {
+            note_erased(&self.database, wire.peer.device, now);
         }
         for message in &outputs.send {
             if let ServerMessage::Frame(frame) = message {
@@ -509,6 +499,7 @@ impl World {
         }
         self.statistics.brought_back = self.server.brought_back;
         self.statistics.late = self.server.late;
+        self.statistics.of_leavers = self.server.of_leavers;
         self.statistics.full_frames = self.server.full_frames;
         self.statistics.frames_ahead = self.server.frames_ahead;
     }

@@ -40,6 +40,8 @@ pub struct Weather {
     pub rights: bool,
     /// Customers are handed over, some for a while; not everyone holds every book.
     pub handovers: bool,
+    /// Tablets are given up or stolen, and people leave; not everyone holds every book.
+    pub revokes: bool,
 }
 
 impl Weather {
@@ -64,6 +66,7 @@ impl Weather {
             is_shared: false,
             rights: false,
             handovers: false,
+            revokes: false,
         }
     }
 
