@@ -296,7 +296,8 @@ impl World {
                 continue;
             }
             // A tablet does not know at once that its connection is gone.
-            let is_connected = self.server.connected().len() == self.present().count();
+            let speaking = self.present().filter(|(_, tablet)| tablet.speaks()).count();
+            let is_connected = self.server.connected().len() == speaking;
             let is_in_sync = self.present().all(|(_, tablet)| {
                 let person = tablet.worker().identity.person;
                 if tablet.worker().has_left {

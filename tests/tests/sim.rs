@@ -11,6 +11,8 @@
 mod compaction;
 #[path = "sim/judging.rs"]
 mod judging;
+#[path = "sim/pages.rs"]
+mod pages;
 // Here as well, so that planted faults of the vault are found by name.
 #[path = "../../shared/tests/people.rs"]
 mod people;

@@ -235,6 +235,11 @@ impl Tablet {
             .collect()
     }
 
+    /// Whether it ever speaks with the store: not one on which nobody began before they left.
+    pub fn speaks(&self) -> bool {
+        !self.worker().has_left || self.entries(StoreName::Vault).next().is_some()
+    }
+
     /// Whether somebody of this tablet works here no more.
     pub fn is_former(&self, person: PersonId) -> bool {
         let mut workers = self.workers.iter();

@@ -72,8 +72,11 @@ impl World {
             return;
         }
         self.tablets[number].workers[place].has_left = true;
+        let device = self.tablets[number].workers[place].identity.device;
         self.server
             .end_sockets(Bye::SignInNeeded, |peer| peer.person == Some(person));
+        self.server
+            .end_sockets(Bye::Unavailable, |peer| peer.device == device);
         self.server.announce_scope();
         self.statistics.leavers += 1;
     }
