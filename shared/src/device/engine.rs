@@ -100,6 +100,8 @@ pub struct Device {
     pub(crate) identity: Option<Identity>,
     /// What the browser told about the storage.
     pub(crate) storage_facts: Option<StorageFacts>,
+    /// Whether this conversation began with the word that the tablet is given up.
+    pub(crate) is_retiring: bool,
     /// The waiting changes that were reported last on this connection.
     pub(crate) reported: Option<u32>,
     pub(crate) scope: Scope,
@@ -172,6 +174,7 @@ impl Device {
             unreadable_clear: 0,
             identity: None,
             storage_facts: None,
+            is_retiring: false,
             reported: None,
             scope: Scope::default(),
             counters: Counters::default(),
@@ -474,7 +477,7 @@ impl Device {
                 }
                 staged
             }
-            Job::Erase => Some(self.erase()),
+            Job::Erase => self.erase(context.now, outputs),
             Job::Rewrite(document) => self.rewrite(document),
             Job::BringBack(document) => self.execute_bring_back(document),
             Job::LetGo(document) => self.execute_let_go(document),
