@@ -11,16 +11,18 @@ mod feed;
 mod grant;
 pub mod rights;
 mod role;
+mod settings;
 mod store;
 
 pub use feed::{Feed, FeedKind};
 pub use grant::{Access, Grant, GrantReason};
 pub use rights::Action;
 pub use role::{Person, Post, Role, UnknownRole};
-pub use store::{
-    AUTO_LOCK_MINUTES_BOUNDS, BOOKS_ARE_OPEN, LEASE_HOURS_BOUNDS, SettingsProblem, Store,
-    StoreSettings,
+pub use settings::{
+    AUTO_LOCK_MINUTES_BOUNDS, BOOKS_ARE_OPEN, Cadence, LEASE_HOURS_BOUNDS, STANDARD_MAX,
+    SettingsProblem, Standards, StoreSettings,
 };
+pub use store::Store;
 
 use std::collections::BTreeSet;
 

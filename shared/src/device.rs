@@ -23,6 +23,7 @@ mod cursors;
 mod departing;
 mod documents;
 mod erasing;
+mod history;
 mod index;
 mod job;
 mod leaving;

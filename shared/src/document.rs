@@ -8,6 +8,7 @@
 pub mod author;
 pub mod command;
 pub mod genesis;
+pub mod history;
 pub mod read;
 pub mod schema;
 pub mod write;

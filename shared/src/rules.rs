@@ -1,4 +1,8 @@
-//! What a command must fulfil before it becomes a change.
+//! Rules of the domain as pure functions: what a command must fulfil before it becomes a change,
+//! when to call, what a day asks for.
+
+pub mod agenda;
+pub mod calling;
 
 pub mod class;
 pub mod quality;
@@ -77,7 +81,9 @@ pub fn check(command: &Command, customer: &Customer, is_blank: bool) -> Result<(
                 Err(RuleError::EntryMissing)
             }
         }
-        Command::MoveNextStep { step, .. } => check_step(customer, *step),
+        Command::MoveNextStep { step, .. } | Command::ReopenNextStep { step } => {
+            check_step(customer, *step)
+        }
         Command::NoteHandover { handover, .. } => {
             check_length(&handover.note, HANDOVER_NOTE_MAX_CHARS)
         }

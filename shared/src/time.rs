@@ -5,6 +5,11 @@ use serde::{Deserialize, Serialize};
 /// A civil date, in the time zone of the store that it belongs to.
 pub type Date = jiff::civil::Date;
 
+/// Days from `from` until `to`.
+pub fn days_between(from: Date, to: Date) -> i32 {
+    (to - from).get_days()
+}
+
 /// Milliseconds since 1970-01-01 UTC, as some device's clock told it.
 ///
 /// Never decides an order between devices: order is by causality (invariant 8).

@@ -375,7 +375,7 @@ fn stored_values() -> Vec<(&'static str, Vec<u8>)> {
         is_leaving: false,
         revision: 9,
         row: Some(CustomerRow {
-            view_version: 1,
+            view_version: 2,
             name: "李女士".to_owned(),
             ..CustomerRow::default()
         }),

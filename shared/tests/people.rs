@@ -247,6 +247,32 @@ fn a_tablet_that_is_told_to_empties_itself_and_says_what_went() {
 }
 
 #[test]
+fn a_tablet_that_is_given_up_brings_first_what_was_entered_meanwhile() {
+    let mut host = locked_with_work();
+    host.unlock(1);
+    let retiring = || {
+        let ServerMessage::Welcome(mut welcome) = locked_welcome(Vec::new()) else {
+            panic!("a welcome")
+        };
+        welcome.is_retiring = true;
+        ServerMessage::Welcome(welcome)
+    };
+    host.connect();
+    host.receive(retiring());
+    host.receive(ack(1));
+    host.receive(ack(2));
+    // It has said that nothing waits, and the store's answer is on its way.
+    host.run(document(2), open_card("王先生"));
+    host.receive(ServerMessage::Bye(Bye::Erase));
+    assert_eq!(host.device.status().unsent, 1, "it is still here");
+    host.connect();
+    host.receive(retiring());
+    host.receive(ack(3));
+    host.receive(ServerMessage::Bye(Bye::Erase));
+    assert!(host.stored.is_empty());
+}
+
+#[test]
 fn a_lease_that_ends_closes_the_keyring_also_with_a_clock_that_was_set_back() {
     let mut host = locked_with_work();
     // The clock goes on for twenty days, back by nineteen, and on for two.

@@ -9,11 +9,13 @@
 
 pub mod check;
 pub mod disk;
+pub mod handing_over;
 pub mod host;
 pub mod network;
 pub mod organisation;
 pub mod people;
 mod restoring;
+mod revoking;
 pub mod server;
 pub mod tablet;
 pub mod weather;
@@ -25,6 +27,7 @@ use rand::rngs::StdRng;
 use rand::{Rng, RngExt, SeedableRng};
 
 use check::Promises;
+use handing_over::Handed;
 use people::Worker;
 use server::Server;
 use tablet::Tablet;
@@ -100,6 +103,30 @@ pub struct Statistics {
     pub left: usize,
     /// Times that a tablet held something else than the server and had to ask what.
     pub differences: usize,
+    /// Handovers for good.
+    pub for_good: usize,
+    /// Covers of everything that somebody looks after.
+    pub covers_of_all: usize,
+    /// Covers of some customers.
+    pub covers_of_some: usize,
+    /// Covers that somebody ended before their time.
+    pub ended_early: usize,
+    /// Covers whose time was over.
+    pub ended_by_time: usize,
+    /// Handovers in the middle of which the server was killed.
+    pub interrupted: usize,
+    /// Pushes between two slices of a handover.
+    pub between_slices: usize,
+    /// Tablets that were given up, delivered everything and are empty.
+    pub retired: usize,
+    /// Stolen tablets that are empty.
+    pub stolen: usize,
+    /// Entries that went with stolen tablets.
+    pub excused: usize,
+    /// People who left.
+    pub leavers: usize,
+    /// Changes of people who had left when they arrived.
+    pub of_leavers: usize,
 }
 
 /// A world of one chain with one server and some tablets.
@@ -114,6 +141,7 @@ pub struct World {
     server: Server,
     tablets: Vec<Tablet>,
     promises: Promises,
+    handed: Handed,
 }
 
 impl World {
@@ -121,7 +149,9 @@ impl World {
     pub fn new(seed: u64, weather: Weather) -> Self {
         let mut dice = Dice::new(seed);
         let mut server = Server::start(&mut dice, START);
-        server.has_books = weather.moves || weather.rights;
+        server.has_books = weather.moves || weather.rights || weather.handovers || weather.revokes;
+        server.hands_over = weather.handovers;
+        server.revokes = weather.revokes;
         let tablets = (0..weather.tablets)
             .map(|number| {
                 let identity = server.enrol(number, false, &mut dice, START);
@@ -143,6 +173,7 @@ impl World {
             server,
             tablets,
             promises: Promises::default(),
+            handed: Handed::default(),
         };
         if world.server.has_books {
             for _ in 0..2 * weather.tablets {
@@ -215,6 +246,9 @@ impl World {
             672..682 if weather.rights => self.change_rights(),
             682..686 if weather.rights => self.forge(),
             686..716 if weather.is_shared => self.take_turns(number),
+            716..728 if weather.handovers => self.hand_over(),
+            728..732 if weather.handovers => self.end_cover(),
+            732..739 if weather.revokes => self.revoke(number),
             _ => self.serve(),
         }
     }
@@ -262,9 +296,13 @@ impl World {
                 continue;
             }
             // A tablet does not know at once that its connection is gone.
-            let is_connected = self.server.connected().len() == self.present().count();
+            let speaking = self.present().filter(|(_, tablet)| tablet.speaks()).count();
+            let is_connected = self.server.connected().len() == speaking;
             let is_in_sync = self.present().all(|(_, tablet)| {
                 let person = tablet.worker().identity.person;
+                if tablet.worker().has_left {
+                    return tablet.device.person().is_none() && tablet.device.status().unsent == 0;
+                }
                 tablet.device.person() == Some(person) && tablet.device.is_in_sync()
             });
             if is_connected && is_in_sync {
@@ -281,7 +319,14 @@ impl World {
         }
         let states: Vec<_> = self
             .present()
-            .map(|(_, tablet)| tablet.device.status())
+            .map(|(number, tablet)| {
+                let state = self
+                    .server
+                    .state_of(tablet.worker().identity.device, self.now);
+                let person = tablet.device.person();
+                let (worker, status) = (tablet.worker(), tablet.device.status());
+                (number, state, person, tablet.is_laid_down, worker, status)
+            })
             .collect();
         panic!("the world did not come to rest: {states:?}");
     }
@@ -294,7 +339,7 @@ impl World {
 
     /// Whether nothing happens until time passes.
     fn is_still(&self) -> bool {
-        self.server.is_idle()
+        self.server.is_idle(self.now)
             && self.server.is_drained()
             && self.present().all(|(_, tablet)| tablet.is_idle())
     }

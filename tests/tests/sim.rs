@@ -11,6 +11,8 @@
 mod compaction;
 #[path = "sim/judging.rs"]
 mod judging;
+#[path = "sim/pages.rs"]
+mod pages;
 // Here as well, so that planted faults of the vault are found by name.
 #[path = "../../shared/tests/people.rs"]
 mod people;
@@ -51,6 +53,18 @@ fn run(seeds: u64, weather: Weather) -> Statistics {
         most.wrong = most.wrong.max(statistics.wrong);
         most.forged = most.forged.max(statistics.forged);
         most.late = most.late.max(statistics.late);
+        most.for_good = most.for_good.max(statistics.for_good);
+        most.covers_of_all = most.covers_of_all.max(statistics.covers_of_all);
+        most.covers_of_some = most.covers_of_some.max(statistics.covers_of_some);
+        most.ended_early = most.ended_early.max(statistics.ended_early);
+        most.ended_by_time = most.ended_by_time.max(statistics.ended_by_time);
+        most.interrupted = most.interrupted.max(statistics.interrupted);
+        most.retired = most.retired.max(statistics.retired);
+        most.stolen = most.stolen.max(statistics.stolen);
+        most.excused = most.excused.max(statistics.excused);
+        most.leavers = most.leavers.max(statistics.leavers);
+        most.of_leavers = most.of_leavers.max(statistics.of_leavers);
+        most.between_slices = most.between_slices.max(statistics.between_slices);
     }
     most
 }
@@ -70,6 +84,8 @@ fn every_history_ends_with_everything_everywhere() {
             moves: seed % 6 == 4,
             rights: matches!(seed % 6, 1 | 4),
             is_shared: seed % 7 == 3,
+            handovers: matches!(seed % 6, 2 | 5),
+            revokes: seed % 6 == 5 && seed % 5 != 3 && seed % 4 != 1,
             ..rough
         };
         World::run(seed, weather);
@@ -311,6 +327,61 @@ fn whoever_may_see_a_book_holds_it_and_nobody_else_does() {
     let most = run(40, weather);
     assert!(most.rights > 8 && most.left > 0);
     assert!(most.late > 0 && most.forged > 0);
+}
+
+#[test]
+fn customers_change_hands_while_tablets_are_away_and_nothing_is_lost() {
+    let weather = Weather {
+        handovers: true,
+        away: true,
+        kills: true,
+        work: 25,
+        ..Weather::fair(4, 700)
+    };
+    let most = run(14, weather);
+    assert!(
+        most.for_good > 0 && most.late > 0 && most.left > 0,
+        "{most:?}"
+    );
+    assert!(
+        most.covers_of_all > 0 && most.covers_of_some > 0,
+        "{most:?}"
+    );
+    assert!(most.ended_early > 0 && most.ended_by_time > 0, "{most:?}");
+    assert!(most.interrupted > 0 && most.between_slices > 0, "{most:?}");
+    // Also where people share tablets, rights change, and the network is as it is.
+    let weather = Weather {
+        is_shared: true,
+        network: true,
+        rights: true,
+        ..weather
+    };
+    let most = run(8, weather);
+    assert!(most.turns > 3 && most.covers_of_some > 0, "{most:?}");
+}
+
+#[test]
+fn a_tablet_that_is_given_up_is_empty_and_its_work_is_at_the_store() {
+    let weather = Weather {
+        revokes: true,
+        is_shared: true,
+        away: true,
+        kills: true,
+        work: 25,
+        ..Weather::fair(4, 700)
+    };
+    let most = run(14, weather);
+    assert!(most.retired > 0 && most.stolen > 0, "{most:?}");
+    assert!(most.excused > 0 && most.leavers > 0, "{most:?}");
+    assert!(most.of_leavers > 0, "{most:?}");
+    // Also while customers change hands, and the network is as it is.
+    let weather = Weather {
+        handovers: true,
+        network: true,
+        ..weather
+    };
+    let most = run(8, weather);
+    assert!(most.retired > 0 && most.covers_of_some > 0, "{most:?}");
 }
 
 #[test]

@@ -110,6 +110,7 @@ fn Places(props: &PlacesProps) -> Html {
     }
     let place = match &route {
         Route::Today | Route::Setup | Route::Join => html! { <pages::Today /> },
+        Route::Week => html! { <pages::Week /> },
         Route::Customers => html! { <pages::Customers /> },
         Route::NewCard => html! { <pages::Customers is_new=true /> },
         Route::Card { id } => match id.parse() {
@@ -139,6 +140,7 @@ fn Places(props: &PlacesProps) -> Html {
         Route::Rescue => html! { <pages::Rescue /> },
         Route::Handovers => html! { <pages::Handovers /> },
         Route::Import => html! { <pages::Import /> },
+        Route::Conflicts => html! { <pages::Conflicts /> },
         Route::Status => html! { <pages::Status /> },
         Route::Enrol | Route::NotFound => html! { <pages::NotFound /> },
     };

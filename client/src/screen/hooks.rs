@@ -4,6 +4,7 @@ mod context;
 mod draft;
 mod idle;
 mod media;
+mod minute;
 mod run;
 mod server;
 mod window;
@@ -12,6 +13,7 @@ pub use context::{Day, Preferences, Theme, use_app, use_day, use_link, use_prefe
 pub use draft::{Draft, use_draft};
 pub use idle::use_idle;
 pub use media::use_is_narrow;
-pub use run::use_run;
+pub use minute::use_minute;
+pub use run::{Run, use_run};
 pub use server::{Loaded, Sending, use_loaded, use_sending};
 pub use window::use_window;

@@ -8,6 +8,9 @@ pub enum Route {
     /// What is due today.
     #[at("/")]
     Today,
+    /// The coming seven days.
+    #[at("/week")]
+    Week,
     /// All customers.
     #[at("/customers")]
     Customers,
@@ -71,6 +74,9 @@ pub enum Route {
     /// Customers from a file.
     #[at("/more/import")]
     Import,
+    /// Cards on which two values wait for someone to choose.
+    #[at("/more/conflicts")]
+    Conflicts,
     /// Saving and sending.
     #[at("/more/status")]
     Status,

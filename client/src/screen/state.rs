@@ -5,7 +5,7 @@
 mod list;
 mod rows;
 
-pub use list::{ListOrder, ListView, Mark};
+pub use list::{ListView, Owners};
 pub use rows::{ListedRow, Rows};
 
 use std::collections::BTreeMap;
@@ -19,8 +19,10 @@ use floorbook_shared::device::message::{
 };
 use floorbook_shared::device::record::TabletRecord;
 use floorbook_shared::id::{DocumentId, FeedId, PersonId};
+use floorbook_shared::sync::chain::ChangeHash;
 use floorbook_shared::time::Timestamp;
 use floorbook_shared::view::card::CardView;
+use floorbook_shared::view::history::HistoryView;
 use yew::{Reducible, UseReducerDispatcher, UseReducerHandle};
 
 use crate::message::ToScreen;
@@ -102,6 +104,8 @@ pub struct AppState {
     pub rows: Rows,
     /// The cards that are shown.
     pub cards: BTreeMap<DocumentId, CardState>,
+    /// Their histories.
+    pub histories: BTreeMap<DocumentId, Rc<HistoryView>>,
     /// The truth about saving and sending.
     pub status: Rc<Status>,
     /// How often a worker opened the storage: shown cards are asked for again each time.
@@ -115,7 +119,7 @@ pub struct AppState {
     /// A file with everything that is unsent, until it was handed over.
     pub rescue: Option<Rc<RescueFile>>,
     /// What was last saved, to be told for a moment.
-    pub saved: Option<Timestamp>,
+    pub saved: Option<SavedWork>,
     /// Whether the browser keeps this tablet's data when space is short.
     pub keeping: Keeping,
 }
@@ -150,6 +154,17 @@ pub enum AskedNext {
     Secret(PersonId),
     /// The password of who worked here: the store wants it.
     Password(PersonId),
+}
+
+/// What was last saved.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SavedWork {
+    /// When.
+    pub at: Timestamp,
+    /// The card.
+    pub document: DocumentId,
+    /// The change, if it can be taken back.
+    pub undo: Option<ChangeHash>,
 }
 
 /// What waits and would be lost by signing out.
@@ -223,7 +238,7 @@ pub enum Action {
     /// The refusal to sign out was read.
     SignOutRefusalRead,
     /// The word about saving was shown long enough.
-    SavedRead(Timestamp),
+    SavedRead(SavedWork),
     /// The browser answered whether it keeps the data.
     Keeping(Keeping),
     /// The store said what it is, and what this browser is to it.
@@ -259,6 +274,7 @@ impl Reducible for AppState {
             }
             Action::CardHidden(document) => {
                 state.cards.remove(&document);
+                state.histories.remove(&document);
             }
             Action::List(list) => state.list = list,
             Action::TodayOfAll(is_of_all) => state.is_today_of_all = is_of_all,
@@ -278,8 +294,8 @@ impl Reducible for AppState {
                 state.lock(person.map(AskedNext::Password));
             }
             Action::RescueTaken => state.rescue = None,
-            Action::SavedRead(at) => {
-                if state.saved == Some(at) {
+            Action::SavedRead(work) => {
+                if state.saved == Some(work) {
                     state.saved = None;
                 }
             }
@@ -418,10 +434,15 @@ impl AppState {
                 self.cards
                     .insert(document, CardState::Shown(Rc::new(*card)));
             }
+            Notice::History { document, history } => {
+                self.histories.insert(document, Rc::new(*history));
+            }
             Notice::CardUnreadable { document, .. } => {
                 self.cards.insert(document, CardState::Unreadable);
             }
-            Notice::Saved { at, .. } => self.saved = Some(at),
+            Notice::Saved {
+                at, document, undo, ..
+            } => self.saved = Some(SavedWork { at, document, undo }),
             Notice::SignOutRefused { unsent, refused } => {
                 self.sign_out_refused = Some(SignOutRefusal { unsent, refused });
             }

@@ -18,12 +18,18 @@ const ZH_CN: &[&str] = &[
     include_str!("../../web/text/zh-CN/lock.ftl"),
     include_str!("../../web/text/zh-CN/administration.ftl"),
     include_str!("../../web/text/zh-CN/handover.ftl"),
+    include_str!("../../web/text/zh-CN/today.ftl"),
+    include_str!("../../web/text/zh-CN/lists.ftl"),
+    include_str!("../../web/text/zh-CN/history.ftl"),
 ];
 const EN: &[&str] = &[
     include_str!("../../web/text/en.ftl"),
     include_str!("../../web/text/en/lock.ftl"),
     include_str!("../../web/text/en/administration.ftl"),
     include_str!("../../web/text/en/handover.ftl"),
+    include_str!("../../web/text/en/today.ftl"),
+    include_str!("../../web/text/en/lists.ftl"),
+    include_str!("../../web/text/en/history.ftl"),
 ];
 
 /// A language of the app.

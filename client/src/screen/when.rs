@@ -1,7 +1,7 @@
 //! Days and times in words: `11月22日 周日 18:04`, `Sun 22 Nov, 18:04`.
 
 use floorbook_shared::time::Date;
-use floorbook_shared::view::today::days_between;
+use floorbook_shared::time::days_between;
 
 use crate::screen::text::Text;
 

@@ -9,6 +9,7 @@ use floorbook_shared::device::message::{Notice, Request, RequestId};
 use floorbook_shared::document::command::Command;
 use floorbook_shared::id::{DocumentId, PersonId};
 use floorbook_shared::secret::Secret;
+use floorbook_shared::sync::chain::ChangeHash;
 use floorbook_shared::time::Timestamp;
 use floorbook_shared::vault::key::Key;
 use gloo_events::EventListener;
@@ -124,6 +125,16 @@ impl Link {
             id,
             document,
             command,
+        });
+    }
+
+    /// Takes a change of a card back.
+    pub fn undo(&self, document: DocumentId, change: ChangeHash, on_answer: Callback<Answer>) {
+        let id = self.expect(on_answer);
+        self.ask(Request::Undo {
+            id,
+            document,
+            change,
         });
     }
 

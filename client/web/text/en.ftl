@@ -295,32 +295,13 @@ late-days = { $count ->
 whose-work = Whose work
 only-mine = Only mine
 everyone = Everyone
-count-overdue = Overdue
-count-due = Due today
-count-contacted = Contacted today
-group-overdue = Overdue
-group-due = Due today
-group-upcoming = Next 7 days
 today-no-customers = No customers yet
-today-nothing-due = Nothing is due today
-today-nothing-due-advice = Look at what is coming, or open a customer and plan a next step.
-today-nothing-upcoming = Nothing is planned for the next 7 days.
 show-rest = Show { $count } more
-log-contact-short = Log
 call-name = Call { $name }
-move-step-of = Move { $name } to another day
 
 # Customers
 search = Find a customer
-search-hint = Name, phone, WeChat, number, compound
 search-clear = Clear the search
-filters = Filters
-filter-all = All
-filter-conflicts = Two values { $count }
-filter-unsent = To be sent { $count }
-order = Order
-order-recent = Latest contact first
-order-next-step = Next step first
 customers-count = { $count ->
         [one] { $count } customer
        *[other] { $count } customers

@@ -3,6 +3,7 @@
 use floorbook_shared::access::{Person, Store};
 use floorbook_shared::api::{PersonChange, StoreChange};
 use floorbook_shared::id::{PersonId, StoreId};
+use floorbook_shared::sync::message::Bye;
 
 use super::accounts::{AccountError, clean_name, clean_time_zone};
 use crate::database::model::By;
@@ -24,6 +25,16 @@ pub async fn change_person(
         .await?;
     if !changed.is_active {
         state.sockets.end_sessions(person, None);
+        // Their other tablets come back by themselves, in whosever hand they are, and hear in the
+        // greeting whose keyrings have to go.
+        let tablets = state.with_database(|database| database.tablets()).await?;
+        let of_person = tablets
+            .iter()
+            .filter(|tablet| tablet.people.contains(&person));
+        for tablet in of_person {
+            let device = tablet.standing.device;
+            state.sockets.end_device(device, Bye::Unavailable);
+        }
     }
     state.scope_changed().await;
     Ok(changed)

@@ -73,6 +73,7 @@ impl SettingsPatch {
             books_are_open: self.books_are_open.unwrap_or(settings.books_are_open),
             lease_hours: self.lease_hours.unwrap_or(settings.lease_hours),
             auto_lock_minutes: self.auto_lock_minutes.unwrap_or(settings.auto_lock_minutes),
+            ..settings
         }
     }
 }

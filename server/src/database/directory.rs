@@ -4,7 +4,7 @@ use floorbook_shared::access::{Person, Store};
 use floorbook_shared::api::{HandoverStage, PersonChange, StoreChange};
 use floorbook_shared::id::{DocumentId, HandoverId, PersonId, StoreId};
 
-use super::log::Move;
+use super::log::{Addition, Move};
 use super::model::{By, HandoverRow, HandoverStart};
 use super::organisation::{handovers, people, stores};
 use super::{RedbDatabase, Result, document_log};
@@ -42,9 +42,9 @@ pub trait Directory {
     /// back. Answers how the handover stands now.
     fn end_handover(&self, id: HandoverId, by: By) -> Result<HandoverStage>;
 
-    /// Moves documents to another feed of their store; those that are not there are left out. All
-    /// go to one feed, by one person.
-    fn move_documents(&self, orders: &[Move]) -> Result<()>;
+    /// Appends changes and moves documents to another feed of their store, in one transaction;
+    /// documents that are not there are left out. All go to one feed, by one person.
+    fn move_documents(&self, additions: &[Addition], orders: &[Move]) -> Result<()>;
 }
 
 impl Directory for RedbDatabase {
@@ -81,11 +81,12 @@ impl Directory for RedbDatabase {
         self.record(by.at, |write| handovers::end(write, id, by))
     }
 
-    fn move_documents(&self, orders: &[Move]) -> Result<()> {
+    fn move_documents(&self, additions: &[Addition], orders: &[Move]) -> Result<()> {
         let Some(first) = orders.first() else {
             return Ok(());
         };
         self.record(first.at, |write| {
+            document_log::append_all(write, additions)?;
             for order in orders {
                 document_log::move_if_there(write, order)?;
             }

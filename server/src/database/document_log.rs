@@ -215,13 +215,7 @@ impl DocumentLog for RedbDatabase {
     }
 
     fn append(&self, additions: &[Addition]) -> Result<Vec<Vec<u64>>> {
-        self.write(|write| {
-            let mut writer = LogWriter::open(write)?;
-            additions
-                .iter()
-                .map(|addition| writer.append(addition))
-                .collect()
-        })
+        self.write(|write| append_all(write, additions))
     }
 
     fn compactable(&self, id: DocumentId, loose_max: usize) -> Result<Option<Compactable>> {
@@ -293,6 +287,16 @@ fn answer<T>(read: &ReadTransaction, body: T) -> Result<Answer<T>> {
         scope_version: organisation::scope_version(&read.open_table(META)?)?,
         body,
     })
+}
+
+/// Appends accepted changes; answers for each addition the places of its changes in the log.
+pub(super) fn append_all(
+    write: &WriteTransaction,
+    additions: &[Addition],
+) -> Result<Vec<Vec<u64>>> {
+    let mut writer = LogWriter::open(write)?;
+    let additions = additions.iter();
+    additions.map(|addition| writer.append(addition)).collect()
 }
 
 /// Moves a document to another feed of its store, if it is there; tells whether it was anywhere

@@ -374,6 +374,7 @@ mod tests {
             other @ (Command::EditCard { .. }
             | Command::MoveNextStep { .. }
             | Command::DropNextStep { .. }
+            | Command::ReopenNextStep { .. }
             | Command::NoteHandover { .. }) => panic!("{other:?}"),
         };
         let count = |is: &dyn Fn(Option<Date>) -> bool| {

@@ -239,6 +239,49 @@ impl Committer {
         writer: &Writer,
         now: Timestamp,
     ) -> Result<Vec<std::result::Result<bool, String>>> {
+        let (drafts, results) = self.drafts(deeds, writer)?;
+        let additions = drafts.values().map(|draft| addition_of(draft, now));
+        let additions = additions.collect();
+        let documents = drafts
+            .into_iter()
+            .map(|(id, draft)| (id, Some(Loaded::new(draft.document, draft.place, 0))));
+        self.append_and_keep(additions, documents.collect())?;
+        Ok(results)
+    }
+
+    /// Runs commands that the server itself gives and moves documents to another feed of their
+    /// store, all in one transaction. Answers as [`Self::run`] does.
+    ///
+    /// # Errors
+    /// If the database can't read or write: then nothing was changed, and none was moved.
+    pub fn run_and_move(
+        &mut self,
+        deeds: &[ServerDeed],
+        orders: &[Move],
+        writer: &Writer,
+        now: Timestamp,
+    ) -> Result<Vec<std::result::Result<bool, String>>> {
+        let (drafts, results) = self.drafts(deeds, writer)?;
+        let additions = drafts.values().map(|draft| addition_of(draft, now));
+        let additions: Vec<Addition> = additions.collect();
+        for order in orders {
+            // Their places are kept with the loaded documents.
+            drop(self.loaded.take(order.document));
+        }
+        self.database.move_documents(&additions, orders)?;
+        Ok(results)
+    }
+
+    /// What commands of the server itself change, and for each whether it changes anything.
+    #[expect(clippy::type_complexity, reason = "only taken apart")]
+    fn drafts(
+        &mut self,
+        deeds: &[ServerDeed],
+        writer: &Writer,
+    ) -> Result<(
+        BTreeMap<DocumentId, Draft>,
+        Vec<std::result::Result<bool, String>>,
+    )> {
         let mut drafts: BTreeMap<DocumentId, Draft> = BTreeMap::new();
         let mut results = Vec::with_capacity(deeds.len());
         for deed in deeds {
@@ -255,13 +298,7 @@ impl Committer {
             drafts.insert(id, draft);
         }
         drafts.retain(|_, draft| !draft.changes.is_empty());
-        let additions = drafts.values().map(|draft| addition_of(draft, now));
-        let additions = additions.collect();
-        let documents = drafts
-            .into_iter()
-            .map(|(id, draft)| (id, Some(Loaded::new(draft.document, draft.place, 0))));
-        self.append_and_keep(additions, documents.collect())?;
-        Ok(results)
+        Ok((drafts, results))
     }
 
     /// Moves a document to another feed of its store.
@@ -272,18 +309,6 @@ impl Committer {
         // Its place is kept with the loaded document.
         drop(self.loaded.take(order.document));
         self.database.move_document(order)
-    }
-
-    /// Moves documents to another feed of their store, all in one transaction.
-    ///
-    /// # Errors
-    /// If the database can't read or write: then none was moved.
-    pub fn move_documents(&mut self, orders: &[Move]) -> Result<()> {
-        for order in orders {
-            // Their places are kept with the loaded documents.
-            drop(self.loaded.take(order.document));
-        }
-        self.database.move_documents(orders)
     }
 
     /// The document as it stands: from memory, from the database, or new. `None`: it does not

@@ -57,14 +57,15 @@ pub(super) async fn greet(
     if hello.device != device {
         return Err(Bye::SignInNeeded);
     }
-    let is_retiring = match how_it_stands(state, tablet).await? {
-        TabletState::Active => false,
-        TabletState::Retiring => true,
-        TabletState::Retired | TabletState::Stolen => {
-            note_erased(state, device, hello.waiting).await;
-            return Err(Bye::Erase);
-        }
-    };
+    let standing = how_it_stands(state, tablet).await?;
+    if standing == TabletState::Stolen {
+        note_erased(state, device, hello.waiting).await;
+        return Err(Bye::Erase);
+    }
+    // One that was told to empty itself and is still here may have got new work before it heard of
+    // that: it is taken in like the rest. Nobody is signed in there any more.
+    let is_retired = standing == TabletState::Retired;
+    let is_retiring = is_retired || standing == TabletState::Retiring;
     let (mut expires, mut scope, mut peer) = (
         None,
         Scope::default(),
@@ -73,7 +74,7 @@ pub(super) async fn greet(
             person: None,
         },
     );
-    if let Some(token) = &hello.token {
+    if let Some(token) = hello.token.as_ref().filter(|_| !is_retired) {
         let session = open_session(state, device, token).await;
         let session = session.map_err(unavailable)?.ok_or(Bye::SignInNeeded)?;
         place.identify(session.person);

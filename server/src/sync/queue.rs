@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::thread;
 
 use floorbook_shared::document::write::Writer;
-use floorbook_shared::id::DeviceId;
+use floorbook_shared::id::{DeviceId, HandoverId};
 use floorbook_shared::sync::message::{Offered, PushItem, Restored};
 use floorbook_shared::sync::server::Settled;
 use floorbook_shared::time::Timestamp;
@@ -23,9 +23,9 @@ use super::compaction::Compactor;
 use super::opened::OpenedItem;
 use super::restoring::Offering;
 use crate::clock::{Clock, SystemClock};
-use crate::database::log::Move;
 use crate::database::model::Told;
 use crate::database::{Database, DatabaseError};
+use crate::handover::steps::{self, SLICE_DOCUMENTS, Step};
 
 /// Pushes that may wait before senders have to.
 const QUEUE_MAX_TASKS: usize = 256;
@@ -48,12 +48,8 @@ enum Task {
         reply: oneshot::Sender<Vec<Settled>>,
         room: OwnedSemaphorePermit,
     },
-    Deeds {
-        deeds: Vec<ServerDeed>,
-        moves: Vec<Move>,
-        writer: Writer,
-        reply: oneshot::Sender<DeedResults>,
-    },
+    Deeds(WaitingDeeds),
+    HandOver(WaitingHandover),
     Offering(WaitingOffering),
 }
 
@@ -169,25 +165,31 @@ impl CommitQueue {
         deeds: Vec<ServerDeed>,
         writer: Writer,
     ) -> Result<DeedResults, NotStored> {
-        self.relocate(deeds, Vec::new(), writer).await
-    }
-
-    /// Runs commands of the server itself, and then moves documents to another feed, all of them to
-    /// the same one.
-    pub async fn relocate(
-        &self,
-        deeds: Vec<ServerDeed>,
-        moves: Vec<Move>,
-        writer: Writer,
-    ) -> Result<DeedResults, NotStored> {
         let (reply, answer) = oneshot::channel();
-        let task = Task::Deeds {
+        let waiting = WaitingDeeds {
             deeds,
-            moves,
             writer,
             reply,
         };
-        self.thread.send(task).await?;
+        self.thread.send(Task::Deeds(waiting)).await?;
+        answer.await.map_err(|_| NotStored)
+    }
+
+    /// Takes the next step of a handover, written by this writer at this time.
+    pub async fn hand_over(
+        &self,
+        handover: HandoverId,
+        writer: Writer,
+        at: Timestamp,
+    ) -> Result<Step, NotStored> {
+        let (reply, answer) = oneshot::channel();
+        let waiting = WaitingHandover {
+            handover,
+            writer,
+            at,
+            reply,
+        };
+        self.thread.send(Task::HandOver(waiting)).await?;
         answer.await.map_err(|_| NotStored)
     }
 
@@ -259,12 +261,19 @@ struct Waiting {
     _room: OwnedSemaphorePermit,
 }
 
-/// Commands of the server's own that are not run yet, with the moves behind them.
+/// Commands of the server's own that are not run yet.
 struct WaitingDeeds {
     deeds: Vec<ServerDeed>,
-    moves: Vec<Move>,
     writer: Writer,
     reply: oneshot::Sender<DeedResults>,
+}
+
+/// A step of a handover that was not taken yet.
+struct WaitingHandover {
+    handover: HandoverId,
+    writer: Writer,
+    at: Timestamp,
+    reply: oneshot::Sender<Step>,
 }
 
 /// What the committing thread has taken from the channel.
@@ -272,16 +281,21 @@ struct WaitingDeeds {
 struct Desk {
     pushes: VecDeque<Waiting>,
     deeds: VecDeque<WaitingDeeds>,
+    handovers: VecDeque<WaitingHandover>,
     offerings: VecDeque<WaitingOffering>,
 }
 
 impl Desk {
     fn is_empty(&self) -> bool {
-        self.pushes.is_empty() && self.deeds.is_empty() && self.offerings.is_empty()
+        self.len() == 0
     }
 
     fn is_full(&self) -> bool {
-        self.pushes.len() + self.deeds.len() + self.offerings.len() >= QUEUE_MAX_TASKS
+        self.len() >= QUEUE_MAX_TASKS
+    }
+
+    fn len(&self) -> usize {
+        self.pushes.len() + self.deeds.len() + self.handovers.len() + self.offerings.len()
     }
 
     fn put(&mut self, task: Task) {
@@ -300,17 +314,8 @@ impl Desk {
                 reply,
                 _room: room,
             }),
-            Task::Deeds {
-                deeds,
-                moves,
-                writer,
-                reply,
-            } => self.deeds.push_back(WaitingDeeds {
-                deeds,
-                moves,
-                writer,
-                reply,
-            }),
+            Task::Deeds(waiting) => self.deeds.push_back(waiting),
+            Task::HandOver(waiting) => self.handovers.push_back(waiting),
             Task::Offering(waiting) => self.offerings.push_back(waiting),
         }
     }
@@ -382,13 +387,20 @@ fn work(committer: &mut Committer, mut tasks: mpsc::Receiver<Task>, moved: &watc
         if let Some(waiting) = desk.deeds.pop_front() {
             let deeds = &waiting.deeds;
             compactor.changed(deeds.iter().map(|deed| deed.place.key.id));
-            let results = committer.run(deeds, &waiting.writer, SystemClock.now());
-            let moved = results.and_then(|results| {
-                committer.move_documents(&waiting.moves)?;
-                Ok(results)
-            });
-            match moved {
+            match committer.run(deeds, &waiting.writer, SystemClock.now()) {
                 Ok(results) => drop(waiting.reply.send(results)),
+                Err(error) => report(&error),
+            }
+        }
+        if let Some(waiting) = desk.handovers.pop_front() {
+            let (id, writer) = (waiting.handover, &waiting.writer);
+            match steps::step(committer, id, SLICE_DOCUMENTS, writer, waiting.at) {
+                Ok(step) => {
+                    if let Step::Moved(moved) = &step {
+                        compactor.changed(moved.documents.iter().copied());
+                    }
+                    drop(waiting.reply.send(step));
+                }
                 Err(error) => report(&error),
             }
         }
@@ -451,7 +463,7 @@ fn commit(
                 // a tablet pushed next builds on what it pushed before.
                 desk.pushes.clear();
                 while let Ok(task) = tasks.try_recv() {
-                    if let Task::Deeds { .. } | Task::Offering(_) = task {
+                    if let Task::Deeds(_) | Task::HandOver(_) | Task::Offering(_) = task {
                         desk.put(task);
                     }
                 }

@@ -9,7 +9,7 @@ use crate::document::author::ChangeAuthor;
 use crate::document::command::Command;
 use crate::document::read::read;
 use crate::document::write::{self, Writer};
-use crate::document::{Document, DocumentKey, DocumentKind};
+use crate::document::{Document, DocumentKey, DocumentKind, parse_change};
 use crate::faults;
 use crate::id::{DocumentId, FeedId, GroupId, PersonId, StoreId};
 use crate::record::customer::CustomerField;
@@ -72,13 +72,17 @@ impl Device {
             counters.card_numbers.insert(prefix, running);
         }
         let group = GroupId::new(context.now, context.randomness);
+        let may_undo = command.may_undo();
         match self.write(document, group, command, &mut counters, context) {
             Ok(Some(mut staged)) => {
                 staged.counters = Some(counters);
+                let change = staged.chunks.first().filter(|_| may_undo);
+                let change = change.and_then(|(_, bytes)| parse_change(bytes).ok());
                 staged.notices.push(Notice::Saved {
                     id,
                     document,
                     at: context.now,
+                    undo: change.map(|change| change.hash().into()),
                 });
                 staged.failure = Some(id);
                 staged.is_strict = true;
@@ -89,6 +93,7 @@ impl Device {
                     id,
                     document,
                     at: context.now,
+                    undo: None,
                 });
                 None
             }

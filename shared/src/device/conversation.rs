@@ -29,6 +29,7 @@ impl Device {
         };
         self.frames = 0;
         self.reported = None;
+        self.is_retiring = false;
         self.owes_knowledge = hello.waiting > 0;
         self.connection.opened(context.now);
         outputs.send.push(ClientMessage::Hello(hello).encode());

@@ -17,7 +17,12 @@ impl Device {
     /// Documents that a job must have open. What is new on this tablet needs no reading.
     pub(crate) fn documents_needed(&self, job: &Job) -> Vec<DocumentId> {
         let mut documents = match job {
-            Job::Request(Request::Run { document, .. } | Request::ShowCard { document }) => {
+            Job::Request(
+                Request::Run { document, .. }
+                | Request::ShowCard { document }
+                | Request::ShowHistory { document }
+                | Request::Undo { document, .. },
+            ) => {
                 vec![*document]
             }
             Job::Request(Request::RetryRefused { group }) => self

@@ -100,6 +100,8 @@ pub struct Device {
     pub(crate) identity: Option<Identity>,
     /// What the browser told about the storage.
     pub(crate) storage_facts: Option<StorageFacts>,
+    /// Whether this conversation began with the word that the tablet is given up.
+    pub(crate) is_retiring: bool,
     /// The waiting changes that were reported last on this connection.
     pub(crate) reported: Option<u32>,
     pub(crate) scope: Scope,
@@ -110,6 +112,8 @@ pub struct Device {
     pub(crate) documents: BTreeMap<DocumentId, Opened>,
     pub(crate) recently_used: VecDeque<DocumentId>,
     pub(crate) shown: BTreeSet<DocumentId>,
+    /// Cards of which the history is on the screen as well.
+    pub(crate) shown_histories: BTreeSet<DocumentId>,
     /// Documents that wait for a whole copy from the store.
     pub(crate) healing: BTreeSet<DocumentId>,
     /// Documents that this program trapped on, and how often.
@@ -170,6 +174,7 @@ impl Device {
             unreadable_clear: 0,
             identity: None,
             storage_facts: None,
+            is_retiring: false,
             reported: None,
             scope: Scope::default(),
             counters: Counters::default(),
@@ -179,6 +184,7 @@ impl Device {
             documents: BTreeMap::new(),
             recently_used: VecDeque::new(),
             shown: BTreeSet::new(),
+            shown_histories: BTreeSet::new(),
             healing: BTreeSet::new(),
             aside: BTreeMap::new(),
             watcher: None,
@@ -471,7 +477,7 @@ impl Device {
                 }
                 staged
             }
-            Job::Erase => Some(self.erase()),
+            Job::Erase => self.erase(context.now, outputs),
             Job::Rewrite(document) => self.rewrite(document),
             Job::BringBack(document) => self.execute_bring_back(document),
             Job::LetGo(document) => self.execute_let_go(document),

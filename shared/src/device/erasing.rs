@@ -5,25 +5,40 @@ use crate::device::job::{Job, Running};
 use crate::device::message::Notice;
 use crate::device::record::StoredOutbox;
 use crate::device::staged::Staged;
+use crate::faults;
 use crate::sync::message::PushItem;
+use crate::time::Timestamp;
 use crate::vault::rescue::RescueFile;
 
 impl Device {
-    /// The store says that nothing may stay here: that comes before everything else.
+    /// The store says that nothing may stay here: that comes before everything else. A tablet that
+    /// is only given up does first what it was asked to.
     pub(crate) fn begin_erasing(&mut self) {
-        self.jobs.clear();
-        self.jobs.push_front(Job::Erase);
+        if self.is_retiring {
+            self.jobs.push_back(Job::Erase);
+        } else {
+            self.jobs.clear();
+            self.jobs.push_front(Job::Erase);
+        }
     }
 
-    pub(crate) fn erase(&self) -> Staged {
-        Staged {
+    /// Empties the tablet, unless it is only given up and something was entered since it said that
+    /// nothing waits: then it goes to the store with that.
+    pub(crate) fn erase(&mut self, now: Timestamp, outputs: &mut Outputs) -> Option<Staged> {
+        let is_news = self.is_retiring && self.unsent() > 0;
+        if is_news && !faults::is_planted("retired_with_work_waiting") {
+            let closed = self.connection.stop();
+            outputs.socket = self.connection.open_now(now).or(Some(closed));
+            return None;
+        }
+        Some(Staged {
             erases: true,
             is_strict: true,
             notices: vec![Notice::Erased {
                 changes: self.unsent(),
             }],
             ..Staged::default()
-        }
+        })
     }
 
     /// Everything that is unsent, as it stands, for a file. Who has it may sign out.

@@ -85,6 +85,7 @@ impl Device {
         let gone = self.index.remove_feed(feed);
         for id in &gone {
             self.documents.remove(id);
+            self.shown_histories.remove(id);
             self.healing.remove(id);
         }
         gone

@@ -8,11 +8,13 @@ use crate::device::record::TabletRecord;
 use crate::document::command::Command;
 use crate::id::{DocumentId, FeedId, GroupId, PersonId, StoreId};
 use crate::secret::Secret;
+use crate::sync::chain::ChangeHash;
 use crate::sync::message::StorageFacts;
 use crate::time::Timestamp;
 use crate::vault::key::Key;
 use crate::vault::keyring::Closed;
 use crate::view::card::CardView;
+use crate::view::history::HistoryView;
 use crate::view::row::CustomerRow;
 
 /// Number of a request, unique while the screen lives; its answer carries the same number.
@@ -35,6 +37,21 @@ pub enum Request {
     ShowCard {
         /// The card.
         document: DocumentId,
+    },
+    /// Tells the history of a card that is shown, now and after every change of it.
+    ShowHistory {
+        /// The card.
+        document: DocumentId,
+    },
+    /// Takes a change of a card back by another one; answered by [`Notice::Saved`] or
+    /// [`Notice::NotSaved`].
+    Undo {
+        /// The request.
+        id: RequestId,
+        /// The card.
+        document: DocumentId,
+        /// The change.
+        change: ChangeHash,
     },
     /// The card is no longer on the screen.
     HideCard {
@@ -203,6 +220,13 @@ pub enum Notice {
         /// Its content.
         card: Box<CardView>,
     },
+    /// The history of a card, at first and after every change.
+    History {
+        /// The card.
+        document: DocumentId,
+        /// What happened to it.
+        history: Box<HistoryView>,
+    },
     /// A card could not be read; the rest goes on.
     CardUnreadable {
         /// The card.
@@ -218,6 +242,8 @@ pub enum Notice {
         document: DocumentId,
         /// When.
         at: Timestamp,
+        /// The change, if it can be taken back.
+        undo: Option<ChangeHash>,
     },
     /// A command was not saved; what was typed must stay on the screen.
     NotSaved {

@@ -228,6 +228,7 @@ impl Device {
             | Command::LogContact { .. }
             | Command::MoveNextStep { .. }
             | Command::DropNextStep { .. }
+            | Command::ReopenNextStep { .. }
             | Command::NoteHandover { .. } => None,
         };
         RefusedEntry {

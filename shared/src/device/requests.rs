@@ -23,6 +23,16 @@ impl Device {
                 self.tell_card(document, outputs);
                 None
             }
+            Request::ShowHistory { document } => {
+                self.shown_histories.insert(document);
+                self.tell_history(document, outputs);
+                None
+            }
+            Request::Undo {
+                id,
+                document,
+                change,
+            } => self.undo(id, document, change, context, outputs),
             Request::NextCardNumber { id } => {
                 let number = self
                     .next_card_number()
@@ -71,6 +81,7 @@ impl Device {
             Request::RetryRefused { group } => self.retry(group, context),
             Request::HideCard { document } => {
                 self.shown.remove(&document);
+                self.shown_histories.remove(&document);
                 None
             }
             Request::ConnectNow => None,

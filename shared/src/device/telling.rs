@@ -80,6 +80,9 @@ impl Device {
             .filter(|document| self.shown.contains(document))
         {
             self.tell_card(*document, outputs);
+            if self.shown_histories.contains(document) {
+                self.tell_history(*document, outputs);
+            }
         }
     }
 

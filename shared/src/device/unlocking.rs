@@ -418,6 +418,7 @@ impl Device {
         self.documents.clear();
         self.recently_used.clear();
         self.shown.clear();
+        self.shown_histories.clear();
         self.healing.clear();
         self.checks.clear();
         self.pending.clear();

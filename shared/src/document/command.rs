@@ -57,6 +57,11 @@ pub enum Command {
         /// Why.
         reason: String,
     },
+    /// Opens a step again that was given up: takes the giving up back.
+    ReopenNextStep {
+        /// The step.
+        step: EntryId,
+    },
     /// Notes that the customer was handed over. The server alone gives it: the gate takes it from
     /// no tablet.
     NoteHandover {
@@ -65,6 +70,19 @@ pub enum Command {
         /// What it says.
         handover: HandoverEntry,
     },
+}
+
+impl Command {
+    /// Whether what it does is of a kind that can be taken back. A logged contact never changes.
+    pub const fn may_undo(&self) -> bool {
+        match self {
+            Self::EditCard { .. } | Self::MoveNextStep { .. } | Self::DropNextStep { .. } => true,
+            Self::OpenCard(_)
+            | Self::LogContact { .. }
+            | Self::ReopenNextStep { .. }
+            | Self::NoteHandover { .. } => false,
+        }
+    }
 }
 
 /// The content of a new card.

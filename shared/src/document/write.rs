@@ -138,6 +138,19 @@ impl Deed<'_> {
                 }
                 Ok(to.put(Container::Contacts.object(), key, json(handover)?)?)
             }
+            Command::ReopenNextStep { step } => {
+                // An emptied ending is none.
+                let key = Property::Ending.of(*step);
+                let ending = read::text_at(to, Container::NextSteps, &key)
+                    .and_then(|ending| serde_json::from_str(&ending).ok());
+                match ending {
+                    Some(StepEnding::Dropped { .. }) => {
+                        self.put_text(to, Container::NextSteps, &key, "")
+                    }
+                    // What was done stays done.
+                    Some(StepEnding::Done { .. }) | None => Ok(()),
+                }
+            }
             Command::DropNextStep { step, reason } => self.end_step(
                 to,
                 *step,
@@ -199,8 +212,13 @@ impl Deed<'_> {
         order: i64,
     ) -> Result<(), WriteError> {
         let key = Property::Number.of(phone.id);
-        if read::text_at(to, Container::Phones, &key).is_some() {
-            return Ok(());
+        match read::text_at(to, Container::Phones, &key) {
+            // One that was taken off the card comes back, label and all.
+            Some(number) if number.is_empty() => {
+                return self.put_text(to, Container::Phones, &key, &phone.number);
+            }
+            Some(_) => return Ok(()),
+            None => {}
         }
         to.put(Container::Phones.object(), key, phone.number.as_str())?;
         to.put(
@@ -237,7 +255,7 @@ impl Deed<'_> {
         ending: &StepEnding,
     ) -> Result<(), WriteError> {
         let key = Property::Ending.of(step);
-        if read::text_at(to, Container::NextSteps, &key).is_some() {
+        if read::text_at(to, Container::NextSteps, &key).is_some_and(|ended| !ended.is_empty()) {
             return Ok(());
         }
         Ok(to.put(Container::NextSteps.object(), key, json(ending)?)?)

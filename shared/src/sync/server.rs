@@ -266,9 +266,6 @@ impl Session {
         if self.is_greeted {
             return Outputs::bye(Bye::BadMessage);
         }
-        if self.standing.is_retiring && hello.waiting == 0 {
-            return Outputs::bye(Bye::Erase);
-        }
         self.is_greeted = true;
         self.capabilities = hello.capabilities & CAPABILITIES;
         // Under another scope "all feeds" may mean others: the tablet says it again.

@@ -1,18 +1,36 @@
 //! The row of a customer: what lists, search and Today show without opening the document.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
-use crate::id::EntryId;
+use crate::id::{EntryId, PersonId};
+use crate::record::birthday::Birthday;
 use crate::record::contact::{Channel, NextStepDecision, STEP_MAX_CHARS};
 use crate::record::customer::{Class, Customer, CustomerField, FIELD_MAX_CHARS, PHONES_MAX};
+use crate::record::known_fact::KnownFact;
+use crate::rules::agenda::Rule;
 use crate::rules::class::ClassEvidence;
-use crate::time::Date;
+use crate::time::{Date, days_between};
 
 /// The version of the projection below; grows whenever the meaning of a row changes.
 pub const VIEW_VERSION: u16 = 2;
 
+/// Characters of the remarks that a row carries, so that they can be searched.
+const REMARKS_MAX_CHARS: usize = 120;
+
 /// Open steps that a row carries, the earliest first; more than anybody plans for one customer.
 const OPEN_STEPS_MAX: usize = 100;
+/// Latest contacts that a row carries.
+const RECENT_CONTACTS_MAX: usize = 10;
+/// Contacts longer ago than this before the newest one are left out: what is counted by week needs
+/// no more, and rows stay short.
+const RECENT_DAYS: i32 = 6;
+/// Of these the row carries the newest even if they are older: a wrong clock may have dated one
+/// into the future.
+const RECENT_CONTACTS_MIN: usize = 3;
+/// As much of a note as a line of a list shows, in characters.
+const LINE_MAX_CHARS: usize = 120;
 
 /// The row of a customer. Its size is bounded whatever the document holds, so that a frame with
 /// it always fits into a message. Never depends on today's date. Newer code reads older rows.
@@ -41,6 +59,12 @@ pub struct CustomerRow {
     /// Compound 小区.
     #[serde(default)]
     pub compound: String,
+    /// Where the customer came from.
+    #[serde(default)]
+    pub source: String,
+    /// How the remarks begin.
+    #[serde(default)]
+    pub remarks: String,
     /// Open next steps, the earliest first.
     #[serde(default)]
     pub open_steps: Vec<OpenStep>,
@@ -48,23 +72,58 @@ pub struct CustomerRow {
     #[serde(default)]
     pub last_contact: Option<Date>,
     /// The latest contacts in a row that brought no sensible next step.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_zero")]
     pub fruitless: u16,
     /// The day of the latest contact on which something went on.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_progress: Option<Date>,
-    /// The day of the first visit.
-    #[serde(default)]
-    pub first_visit: Option<Date>,
     /// Whether something was bought, as far as is known.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub has_bought: bool,
     /// The class that a person kept when another one was proposed, and when.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub class_kept: Option<(Class, Date)>,
     /// Number of fields that hold two values until someone chooses.
     #[serde(default)]
     pub conflicts: u16,
+    /// E-mail.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub email: String,
+    /// Day of the first visit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub first_visit: Option<Date>,
+    /// Day when the card was opened in Floorbook.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub opened_on: Option<Date>,
+    /// Birthday, if what stands on the card can be read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub birthday: Option<Birthday>,
+    /// Occupation in words.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub occupation: String,
+    /// When the customer wants to be called, in words.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub preferred_time: String,
+    /// The latest contacts, the newest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub recent_contacts: Vec<RecentContact>,
+    /// The beginning of the note of the newest contact that has one.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub last_note: String,
+    /// Until when derived work was put off, by rule.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub put_off: BTreeMap<Rule, Date>,
+}
+
+/// A contact in a row: what counts against standards need.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecentContact {
+    /// The store's day.
+    pub date: Date,
+    /// How.
+    pub channel: Channel,
+    /// Who.
+    pub by: PersonId,
 }
 
 /// An open next step in a row.
@@ -115,14 +174,36 @@ impl CustomerRow {
             wechat: text(CustomerField::Wechat),
             area,
             compound: text(CustomerField::Compound),
+            source: text(CustomerField::Source),
+            remarks: clip(&customer.remarks, REMARKS_MAX_CHARS),
             open_steps,
             last_contact: evidence.last_contact,
             fruitless: evidence.fruitless,
             last_progress: evidence.last_progress,
-            first_visit: evidence.first_visit,
             has_bought: evidence.has_bought,
             class_kept: evidence.kept,
             conflicts: u16::try_from(conflicts).unwrap_or(u16::MAX),
+            email: text(CustomerField::Email),
+            first_visit: evidence.first_visit,
+            opened_on: customer.field(CustomerField::OpenedOn).parse().ok(),
+            birthday: Birthday::read(KnownFact::Birthday.of(customer)),
+            occupation: clip(KnownFact::Occupation.of(customer), LINE_MAX_CHARS),
+            preferred_time: clip(KnownFact::PreferredTime.of(customer), LINE_MAX_CHARS),
+            recent_contacts: recent_contacts(customer),
+            last_note: customer
+                .contacts
+                .iter()
+                .map(|contact| contact.note.trim())
+                .find(|note| !note.is_empty())
+                .map(|note| clip(note, LINE_MAX_CHARS))
+                .unwrap_or_default(),
+            put_off: Rule::ALL
+                .iter()
+                .filter_map(|rule| {
+                    let fact = customer.facts.get(rule.put_off_fact())?;
+                    Some((*rule, fact.value.parse().ok()?))
+                })
+                .collect(),
         }
     }
 }
@@ -141,6 +222,36 @@ impl CustomerRow {
             kept: self.class_kept,
         }
     }
+}
+
+/// The newest contacts, as far back as a week before the newest.
+fn recent_contacts(customer: &Customer) -> Vec<RecentContact> {
+    let Some(newest) = customer.contacts.iter().map(|contact| contact.date).max() else {
+        return Vec::new();
+    };
+    let is_recent = |index: usize, date: Date| {
+        index < RECENT_CONTACTS_MIN || days_between(date, newest) <= RECENT_DAYS
+    };
+    customer
+        .contacts
+        .iter()
+        .enumerate()
+        .filter(|(index, contact)| is_recent(*index, contact.date))
+        .take(RECENT_CONTACTS_MAX)
+        .map(|(_, contact)| RecentContact {
+            date: contact.date,
+            channel: contact.channel,
+            by: contact.by,
+        })
+        .collect()
+}
+
+#[allow(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "what serde asks for, by reference"
+)]
+const fn is_zero(number: &u16) -> bool {
+    *number == 0
 }
 
 /// The text, or as much of it as the rules allow to be entered.

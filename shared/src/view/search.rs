@@ -1,7 +1,8 @@
-//! Search over rows: what a consultant types against name, phones, WeChat, number and compound.
+//! Search over rows: what a consultant types against name, phones, WeChat, number, compound and
+//! how the remarks begin; name and compound also by pinyin and initials.
 
-use crate::record::customer::Class;
 use crate::view::row::CustomerRow;
+use crate::view::spelling::{self, Spelling};
 
 /// The searchable words of a row, computed once when the row arrives.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -10,6 +11,10 @@ pub struct SearchKey {
     words: String,
     /// Digits of every phone and of the card number, parted by a blank.
     digits: String,
+    /// Name and compound as they are said.
+    spelling: Spelling,
+    /// By what names are sorted.
+    name_order: String,
 }
 
 /// Parts the texts of a key; folding never yields it.
@@ -25,6 +30,8 @@ impl SearchKey {
             &row.number,
             &row.compound,
             &row.area,
+            &row.source,
+            &row.remarks,
         ] {
             key.words.extend(fold(text));
             key.words.push(PART);
@@ -37,7 +44,17 @@ impl SearchKey {
             key.words.extend(fold(phone));
             key.words.push(PART);
         }
+        let name: String = fold(&row.name).collect();
+        key.name_order = spelling::sort_key(&name);
+        key.spelling.add_name(&name);
+        let compound: String = fold(&row.compound).collect();
+        key.spelling.add_text(&compound);
         key
+    }
+
+    /// By what names are sorted: as they are said.
+    pub fn name_order(&self) -> &str {
+        &self.name_order
     }
 }
 
@@ -52,6 +69,8 @@ struct Term {
     folded: String,
     /// Set if the term looks like part of a phone: digits with separators at most.
     digits: Option<String>,
+    /// Whether it holds a letter that pinyin is written with.
+    is_spelled: bool,
 }
 
 impl Query {
@@ -68,6 +87,7 @@ impl Query {
                 terms: vec![Term {
                     folded,
                     digits: Some(phone_digits(typed)),
+                    is_spelled: false,
                 }],
             };
         }
@@ -79,6 +99,7 @@ impl Query {
                     && folded.chars().any(|sign| sign.is_ascii_digit());
                 Term {
                     digits: looks_like_phone.then(|| phone_digits(&folded)),
+                    is_spelled: folded.contains(|sign: char| is_pinyin_sign(sign)),
                     folded,
                 }
             })
@@ -95,6 +116,7 @@ impl Query {
     pub fn matches(&self, key: &SearchKey) -> bool {
         self.terms.iter().all(|term| {
             key.words.contains(&term.folded)
+                || term.is_spelled && key.spelling.matches(&term.folded)
                 || term
                     .digits
                     .as_ref()
@@ -103,23 +125,8 @@ impl Query {
     }
 }
 
-/// Which classes a list shows; an empty filter shows all.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ClassFilter {
-    /// Cards of this class.
-    Only(Class),
-    /// Cards that nobody has classed yet.
-    Unclassed,
-}
-
-impl ClassFilter {
-    /// Whether a row with this class passes.
-    pub fn passes(self, class: Option<Class>) -> bool {
-        match self {
-            Self::Only(wanted) => class == Some(wanted),
-            Self::Unclassed => class.is_none(),
-        }
-    }
+const fn is_pinyin_sign(sign: char) -> bool {
+    sign.is_ascii_lowercase() || sign == 'ü'
 }
 
 fn is_phone_sign(sign: char) -> bool {
@@ -214,19 +221,17 @@ mod tests {
         check("李 桂花", true);
         check("李 2266", true);
         check("李 9999", false);
+        check("lixm", true);
+        check("lxm jnl", false);
+        check("xiaomei guihua", true);
+        check("xm ghy", true);
+        check("xm 2266", true);
+        check("xm jnl", false);
     }
 
     #[test]
     fn words_never_match_across_two_fields() {
         check("梅meimei", false);
         check("22660571", false);
-    }
-
-    #[test]
-    fn a_filter_passes_its_class_alone() {
-        assert!(ClassFilter::Only(Class::A).passes(Some(Class::A)));
-        assert!(!ClassFilter::Only(Class::A).passes(None));
-        assert!(ClassFilter::Unclassed.passes(None));
-        assert!(!ClassFilter::Unclassed.passes(Some(Class::D)));
     }
 }

@@ -7,12 +7,13 @@ use std::sync::Arc;
 use anyhow::{Context, Result, ensure};
 use floorbook_server::access::secret::{PasswordHash, SecretHash};
 use floorbook_server::database::directory::Directory;
-use floorbook_server::database::log::{DocumentLog, DocumentPlace, Move};
+use floorbook_server::database::log::{DocumentLog, DocumentPlace};
 use floorbook_server::database::model::{
     By, CodeGrant, Founding, HandoverRow, HandoverStart, NewAccount, NewSession, Told,
 };
 use floorbook_server::database::register::TabletRegister;
 use floorbook_server::database::{Database, Pace, RedbDatabase};
+use floorbook_server::handover::steps::{self, Moved};
 use floorbook_server::sync::commit::{Committer, ServerDeed};
 use floorbook_server::sync::compaction::Compactor;
 use floorbook_shared::access::{
@@ -25,7 +26,6 @@ use floorbook_shared::document::write::Writer;
 use floorbook_shared::document::{Document, DocumentKey, DocumentKind};
 use floorbook_shared::id::{DeviceId, DocumentId, FeedId, GrantId, HandoverId, PersonId, StoreId};
 use floorbook_shared::record::customer::CustomerField;
-use floorbook_shared::record::handover::{HandoverEntry, entry_of};
 use floorbook_shared::time::Timestamp;
 
 use super::machine::Machine;
@@ -70,9 +70,7 @@ pub enum Step {
     HandOver(u8, u8),
     /// Two cards of somebody are looked after by somebody else for a while.
     Cover(u8, u8),
-    /// The cards of the handover tell of it.
-    TellHandover,
-    /// The cards of the handover move.
+    /// The cards of the handover tell of it and move.
     MoveHandover,
     /// What the handover had to do is done.
     AdvanceHandover,
@@ -91,7 +89,7 @@ pub enum Step {
 }
 
 /// The history.
-pub const HISTORY: [Step; 42] = [
+pub const HISTORY: [Step; 40] = [
     Step::Found,
     Step::AddPerson(2, "Wang Fang", Some("for wang")),
     Step::OpenCards,
@@ -111,7 +109,6 @@ pub const HISTORY: [Step; 42] = [
     Step::EditCards(3),
     Step::Compact,
     Step::HandOver(1, 2),
-    Step::TellHandover,
     Step::MoveHandover,
     Step::AdvanceHandover,
     Step::Cover(2, 3),
@@ -119,7 +116,6 @@ pub const HISTORY: [Step; 42] = [
     Step::AdvanceHandover,
     Step::EditCards(5),
     Step::EndCover,
-    Step::TellHandover,
     Step::MoveHandover,
     Step::AdvanceHandover,
     Step::Restart,
@@ -336,55 +332,20 @@ impl Life {
                 let begin = start(from, to, feed.id, customers, Some(feed));
                 database.begin_handover(&begin, by)?;
             }
-            Step::TellHandover => {
-                let (row, documents) = handover_of(database)?;
-                let command = Command::NoteHandover {
-                    entry: entry_of(row.id, row.kind()),
-                    handover: HandoverEntry {
-                        kind: row.kind(),
-                        from: row.from,
-                        to: row.to,
-                        by: person(1),
-                        at: NOW,
-                        until: row.until,
-                        note: row.note.clone(),
-                    },
-                };
-                let told: Vec<ServerDeed> = deeds(|_| command.clone())
-                    .into_iter()
-                    .filter(|deed| documents.contains(&deed.place.key.id))
-                    .collect();
-                run(committer, &told)?;
-            }
             Step::MoveHandover => {
-                let (row, documents) = handover_of(database)?;
-                let to = match row.stage {
-                    HandoverStage::Returning => row.source,
-                    HandoverStage::Moving | HandoverStage::Covering | HandoverStage::Done => {
-                        row.target
-                    }
-                };
-                let by = ChangeAuthor {
-                    person: person(1),
-                    device: DeviceId::from_bytes([1; 16]),
-                };
-                let order = |document: &DocumentId| Move {
-                    document: *document,
-                    to,
-                    by,
-                    at: NOW,
-                };
-                let orders: Vec<Move> = documents.iter().map(order).collect();
-                ensure!(!orders.is_empty(), "no card moves");
-                committer.move_documents(&orders)?;
+                let step = hand_over(committer, handover_of(database)?.id)?;
+                let is_told = |moved: &Moved| moved.untold.is_empty();
+                ensure!(
+                    matches!(&step, steps::Step::Moved(moved) if is_told(moved)),
+                    "{step:?}"
+                );
             }
             Step::AdvanceHandover => {
-                let (row, documents) = handover_of(database)?;
-                ensure!(documents.is_empty(), "cards were left behind");
-                database.advance_handover(row.id, row.stage, by)?;
+                let step = hand_over(committer, handover_of(database)?.id)?;
+                ensure!(matches!(step, steps::Step::Stands(_)), "{step:?}");
             }
             Step::EndCover => {
-                let (row, _) = handover_of(database)?;
+                let row = handover_of(database)?;
                 database.end_handover(row.id, by)?;
             }
             Step::Restart => {}
@@ -508,21 +469,27 @@ fn start(
 }
 
 /// The handover that is under way, with the cards that have to move.
-fn handover_of(database: &RedbDatabase) -> Result<(HandoverRow, Vec<DocumentId>)> {
-    let row = database.handovers()?.pop().context("no handover")?;
-    let documents = database.handover_documents(&row, usize::MAX)?;
-    Ok((row, documents))
+fn handover_of(database: &RedbDatabase) -> Result<HandoverRow> {
+    database.handovers()?.pop().context("no handover")
 }
 
-fn run(committer: &mut Committer, deeds: &[ServerDeed]) -> Result<()> {
-    let writer = Writer {
+fn hand_over(committer: &mut Committer, id: HandoverId) -> Result<steps::Step> {
+    let all = usize::from(CARDS);
+    Ok(steps::step(committer, id, all, &writer(), NOW)?)
+}
+
+fn writer() -> Writer {
+    Writer {
         author: ChangeAuthor {
             person: person(1),
             device: DeviceId::from_bytes([1; 16]),
         },
         actor: [9; 16],
-    };
-    for result in committer.run(deeds, &writer, NOW)? {
+    }
+}
+
+fn run(committer: &mut Committer, deeds: &[ServerDeed]) -> Result<()> {
+    for result in committer.run(deeds, &writer(), NOW)? {
         let is_new = result.map_err(anyhow::Error::msg)?;
         ensure!(is_new, "a deed changed nothing");
     }

@@ -110,6 +110,22 @@ impl Promises {
         self.saved.insert(text, (tablet, document));
     }
 
+    /// What a tablet showed as saved is at the store.
+    pub fn check_delivered(&self, tablet: usize, there: &BTreeSet<String>) {
+        for (text, (saver, _)) in &self.saved {
+            let is_there = *saver != tablet || there.contains(text);
+            assert!(is_there, "[2] {text} went with the tablet {tablet}");
+        }
+    }
+
+    /// Nobody asks for these entries any more: they were on a tablet that was stolen. Answers how
+    /// many there were.
+    pub fn excuse(&mut self, texts: &BTreeSet<String>) -> usize {
+        let before = self.saved.len();
+        self.saved.retain(|text, _| !texts.contains(text));
+        before - self.saved.len()
+    }
+
     /// A person let a refused entry go.
     pub fn release(&mut self, tablet: usize, entry: &RefusedEntry) {
         let wanted = texts_of(&entry.command);
@@ -158,7 +174,8 @@ impl Promises {
             find_texts(&bytes, &mut here);
         }
         let mut waiting = BTreeSet::new();
-        for change in tablet.unanswered() {
+        // Who left sees nothing here any more; their work is delivered without that.
+        for change in tablet.unanswered(|person| !tablet.is_former(person)) {
             find_texts(&change, &mut waiting);
         }
         for text in waiting {
@@ -253,12 +270,9 @@ impl World {
             .expect("the database can be read")
             .into_iter()
             .collect();
-        let mut there = BTreeSet::new();
+        let there = self.texts_there();
         for id in &ids {
             let chunks = database_chunks(database, *id);
-            chunks
-                .iter()
-                .for_each(|chunk| find_texts(chunk, &mut there));
             self.check_equal(*id, &load(&chunks), &chunks);
         }
         for (number, tablet) in self.present() {
@@ -280,6 +294,7 @@ impl World {
             self.check_refused(number);
             self.check_scope(number);
         }
+        self.check_handed();
         for (text, (saver, _)) in &self.promises.saved {
             // [7] What did not get through is shown to the person who entered it.
             assert!(
@@ -287,6 +302,16 @@ impl World {
                 "[2] saved entry {text} is neither at the server nor among the refused"
             );
         }
+    }
+
+    /// The marked texts that are at the server.
+    pub(super) fn texts_there(&self) -> BTreeSet<String> {
+        let database = self.server.database();
+        let ids = database.document_ids().expect("the database can be read");
+        let chunks = ids.iter().flat_map(|id| database_chunks(database, *id));
+        let mut there = BTreeSet::new();
+        chunks.for_each(|chunk| find_texts(&chunk, &mut there));
+        there
     }
 
     /// What is held follows from what was told: comparing heals what broke, it is not how work
@@ -395,12 +420,12 @@ fn database_chunks(database: &RedbDatabase, id: DocumentId) -> Vec<Vec<u8>> {
     stored.map(|stored| stored.chunks).unwrap_or_default()
 }
 
-fn load(chunks: &[Vec<u8>]) -> Document {
+pub(super) fn load(chunks: &[Vec<u8>]) -> Document {
     Document::load(chunks.iter().map(Vec::as_slice)).expect("[5] every stored document loads")
 }
 
 /// Finds the marked texts in bytes. Changes are uncompressed, so they stand there as they are.
-fn find_texts(bytes: &[u8], texts: &mut BTreeSet<String>) {
+pub(super) fn find_texts(bytes: &[u8], texts: &mut BTreeSet<String>) {
     let text = String::from_utf8_lossy(bytes);
     for part in text.split(MARKS.0).skip(1) {
         if let Some((inside, _)) = part.split_once(MARKS.1) {

@@ -2,7 +2,7 @@
 
 use floorbook_shared::device::engine::Input;
 use floorbook_shared::device::message::{Notice, Request};
-use floorbook_shared::device::storage::{StorageError, StoreName};
+use floorbook_shared::device::storage::{StorageError, StoreName, Transaction, Write};
 use floorbook_shared::sync::codec::Message;
 use floorbook_shared::sync::connection::SocketAction;
 use floorbook_shared::sync::message::ClientMessage;
@@ -95,6 +95,7 @@ impl World {
             | Notice::Rescue { .. }
             | Notice::ScopeChanged { .. }
             | Notice::CardNumber { .. }
+            | Notice::History { .. }
             | Notice::SignOutRefused { .. } => {}
         }
     }
@@ -113,13 +114,14 @@ impl World {
                 self.input(number, Input::ReadDone(read.id, Ok(entries)));
             }
             Some(Operation::Transaction(transaction)) => {
-                self.promises
-                    .note_written(number, tablet, &transaction.writes);
-                tablet.write(&transaction);
+                let is_emptied = self.write_down(number, &transaction);
                 if self.server.has_books && self.statistics.damaged == 0 {
                     Promises::check_waiting(number, &self.tablets[number]);
                 }
                 self.input(number, Input::TransactionDone(transaction.id, Ok(())));
+                if is_emptied {
+                    self.take_away(number);
+                }
             }
             None => {
                 let person = tablet.worker().identity.person;
@@ -129,6 +131,21 @@ impl World {
                 }
             }
         }
+    }
+
+    /// A transaction reaches the disk; tells whether it emptied it.
+    fn write_down(&mut self, number: usize, transaction: &Transaction) -> bool {
+        let tablet = &mut self.tablets[number];
+        self.promises
+            .note_written(number, tablet, &transaction.writes);
+        let mut writes = transaction.writes.iter();
+        let is_emptied = writes
+            .any(|write| matches!(write, Write::Clear { store } if *store == StoreName::Outbox));
+        if is_emptied {
+            self.check_emptied(number);
+        }
+        self.tablets[number].write(transaction);
+        is_emptied
     }
 
     /// A read or a write fails: nothing of it was read or is on the disk.
@@ -166,15 +183,18 @@ impl World {
     pub(super) fn restart_tablet(&mut self, number: usize) {
         self.server.wires.remove(&number);
         let reaches_disk = self.dice.chance(50);
+        let mut is_emptied = false;
         let tablet = &mut self.tablets[number];
         if let Some(Operation::Transaction(transaction)) = tablet.operations.pop_front()
             && reaches_disk
         {
-            self.promises
-                .note_written(number, tablet, &transaction.writes);
-            tablet.write(&transaction);
+            is_emptied = self.write_down(number, &transaction);
         }
+        let tablet = &mut self.tablets[number];
         tablet.kill();
+        if is_emptied {
+            return self.take_away(number);
+        }
         if self.dice.chance(40) {
             self.tablets[number].lose_power(&mut self.dice);
         }

@@ -61,7 +61,8 @@ impl World {
                 change.posts = Some(posts);
                 database.change_person(person.id, &change, by).is_ok()
             }
-            82..92 => {
+            // Where people leave for good, that is told otherwise.
+            82..92 if !self.weather.revokes => {
                 change.is_active = Some(!person.is_active);
                 database.change_person(person.id, &change, by).is_ok()
             }
@@ -170,6 +171,8 @@ impl Server {
             return;
         }
         self.late += 1;
+        let person = scope.people.iter().find(|one| one.id == item.person);
+        self.of_leavers += usize::from(person.is_some_and(|person| !person.is_active));
         let Some(written) = promises.written.get(&(tablet, item.device_seq)) else {
             panic!("{item:?} was never written");
         };

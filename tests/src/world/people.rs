@@ -33,6 +33,8 @@ pub struct Worker {
     pins: u32,
     /// Whether only an online sign-in opens their keyring.
     needs_sign_in: bool,
+    /// Whether they work here no more.
+    pub has_left: bool,
 }
 
 impl Worker {
@@ -42,6 +44,7 @@ impl Worker {
             identity,
             pins: 0,
             needs_sign_in: true,
+            has_left: false,
         }
     }
 
@@ -60,10 +63,17 @@ impl World {
             if tablet.is_away {
                 return;
             }
+            let signed_in = self
+                .server
+                .sign_in(&worker.identity, self.now, &mut self.dice);
+            let tablet = &mut self.tablets[number];
+            let Some(signed_in) = signed_in.map(Box::new) else {
+                tablet.is_laid_down = true;
+                return;
+            };
             tablet.worker_mut().pins += 1;
             let secret = tablet.worker().pin();
-            let signed_in = Box::new(self.server.sign_in(&worker.identity, &mut self.dice));
-            self.tablets[number].is_asked = true;
+            tablet.is_asked = true;
             let request = Request::SignIn { signed_in, secret };
             return self.input(number, Input::Request(request));
         }
@@ -104,8 +114,17 @@ impl World {
     pub(super) fn call(&mut self, turn: usize) {
         for number in 0..self.tablets.len() {
             let tablet = &mut self.tablets[number];
-            tablet.is_laid_down = false;
-            tablet.at_work = turn % tablet.workers.len();
+            let workers = tablet.workers.iter().enumerate();
+            let staying = workers.filter(|(_, worker)| !worker.has_left);
+            let staying: Vec<usize> = staying.map(|(place, _)| place).collect();
+            tablet.is_laid_down = staying.is_empty();
+            tablet.at_work = match staying.len() {
+                0 => 0,
+                count => staying[turn % count],
+            };
+            if tablet.is_laid_down && !tablet.is_gone {
+                self.input(number, Input::Request(Request::Lock));
+            }
         }
     }
 
@@ -161,8 +180,9 @@ impl World {
                 }
                 is_control_found |= value.contains("顾问");
             }
-            let has_vault = tablet.entries(StoreName::Vault).next().is_some();
-            assert_eq!(is_control_found, has_vault, "names on the lock screen");
+            let mut keyrings = tablet.entries(StoreName::Vault);
+            let has_people = keyrings.any(|(key, _)| key.parse::<PersonId>().is_ok());
+            assert_eq!(is_control_found, has_people, "names on the lock screen");
             if is_at_rest {
                 self.check_keys(number, tablet);
             }
@@ -215,11 +235,22 @@ impl Tablet {
             .collect()
     }
 
-    /// The changes that wait for the store and were not refused.
-    pub fn unanswered(&self) -> Vec<Vec<u8>> {
+    /// Whether it ever speaks with the store: not one on which nobody began before they left.
+    pub fn speaks(&self) -> bool {
+        !self.worker().has_left || self.entries(StoreName::Vault).next().is_some()
+    }
+
+    /// Whether somebody of this tablet works here no more.
+    pub fn is_former(&self, person: PersonId) -> bool {
+        let mut workers = self.workers.iter();
+        workers.any(|worker| worker.identity.person == person && worker.has_left)
+    }
+
+    /// The changes of these people that wait for the store and were not refused.
+    pub fn unanswered(&self, is_asked: impl Fn(PersonId) -> bool) -> Vec<Vec<u8>> {
         let is_unanswered = |(key, value): &(&String, &Vec<u8>)| {
             let row = record::decode::<StoredOutbox>(StoreName::Outbox, key, value);
-            row.is_ok_and(|row| row.header.answer.is_none())
+            row.is_ok_and(|row| row.header.answer.is_none() && is_asked(row.header.person))
         };
         let entries = self.entries(StoreName::Outbox).filter(is_unanswered);
         entries

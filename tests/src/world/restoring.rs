@@ -22,6 +22,7 @@ impl World {
                 let connected = self.server.connected();
                 self.server.start_from(disk);
                 self.server.replay_moves();
+                self.server.replay_handovers(self.now);
                 for number in connected {
                     self.input(
                         number,
@@ -37,6 +38,7 @@ impl World {
             _ => {
                 self.server.backup = Some((self.server.disk(), people));
                 self.server.moves.clear();
+                self.server.advanced.clear();
             }
         }
     }
@@ -85,6 +87,9 @@ impl World {
         let Some(from) = self.server.feed_of(document) else {
             return;
         };
+        if self.is_being_handed_over(from) {
+            return;
+        }
         let scope = self.server.scope();
         let store = scope.feed(from).expect("a known feed").store;
         let others: Vec<FeedId> = scope
@@ -110,6 +115,7 @@ impl World {
         };
         self.server.move_document(&order);
         self.server.moves.push(order);
+        self.handed.note_home(document, to);
         self.statistics.moved += 1;
     }
 }

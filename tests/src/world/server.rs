@@ -6,37 +6,35 @@ use std::sync::Arc;
 use floorbook_server::database::log::{DocumentLog, Move};
 use floorbook_server::database::model::Told;
 use floorbook_server::database::{Database, RedbDatabase};
-use floorbook_server::sync::commit::{Committer, Submission};
+use floorbook_server::sync::commit::Committer;
 use floorbook_server::sync::compaction::Compactor;
 use floorbook_server::sync::opened::OpenedItem;
-use floorbook_shared::access::{Identity, Scope};
-use floorbook_shared::api::session::SignedIn;
+use floorbook_server::sync::own::OwnActors;
+use floorbook_shared::access::Scope;
+use floorbook_shared::api::HandoverStage;
 use floorbook_shared::document::Document;
-use floorbook_shared::document::author::ChangeAuthor;
-use floorbook_shared::id::{DeviceId, GroupId, PersonId, Randomness, StoreId};
-use floorbook_shared::secret::SessionToken;
+use floorbook_shared::id::{DeviceId, GroupId, HandoverId, PersonId, StoreId};
 use floorbook_shared::sync::codec::Message;
-use floorbook_shared::sync::gate;
-use floorbook_shared::sync::message::{ClientMessage, PushItem, ServerMessage};
+use floorbook_shared::sync::message::{Bye, ClientMessage, PushItem, ServerMessage};
 use floorbook_shared::sync::receipt::ReceiptKey;
 use floorbook_shared::sync::server::{Input, Outputs, Peer, ReadRequest, Session};
 use floorbook_shared::time::Timestamp;
 
-use super::check::Promises;
 use super::disk::Disk;
-use super::organisation::expected;
 use super::people::master;
 use super::{Dice, World};
 
+mod committing;
 mod enrolling;
+mod greeting;
+mod handing_over;
 mod offers;
 
+use greeting::note_erased;
 use offers::WaitingOffer;
 
 /// Changes behind a snapshot from which on a card of a world is compacted.
 const LOOSE_MAX_CHANGES: usize = 4;
-/// Changes that are committed together at most.
-const BATCH_MAX_PUSHES: usize = 4;
 /// Commands that a server in a mood to refuse takes exception to, of a hundred.
 const CURSED_PERCENT: usize = 6;
 
@@ -50,6 +48,8 @@ pub struct Wire {
     pub is_closed: bool,
     /// Whether it is gone without either side knowing.
     pub is_silent: bool,
+    /// Whether it is known who is there.
+    is_greeted: bool,
     /// Whether the scope changed and the session was not told yet.
     is_scope_due: bool,
     /// Frames that the tablet has not confirmed.
@@ -72,12 +72,14 @@ struct Waiting {
 }
 
 /// Something that the server can do next.
-enum Deed {
+pub(super) enum Deed {
     Commit,
     Restore,
     Receive(usize),
     Read(usize),
     TellScope(usize),
+    HandOver(HandoverId),
+    EndDue,
 }
 
 /// The server with its connections.
@@ -107,10 +109,20 @@ pub struct Server {
     pub(super) scopes: BTreeMap<u64, Scope>,
     /// Changes that were taken although their authors had lost the right.
     pub late: usize,
+    /// Those of people who work here no more.
+    pub of_leavers: usize,
     /// An older state of the disk, with the version of the organisation at that time.
     pub(super) backup: Option<(Disk, u64)>,
     /// Moves since the backup, as the ledger tells them to whoever restores it.
     pub(super) moves: Vec<Move>,
+    /// Whether customers are handed over, so that it has to look for what is under way.
+    pub hands_over: bool,
+    /// Stages of handovers that were over since the backup, as the ledger tells them.
+    pub(super) advanced: Vec<(HandoverId, HandoverStage)>,
+    /// Whether tablets and people may be given up, so that greetings are looked at closely.
+    pub revokes: bool,
+    /// The actors with which it writes itself, until it is killed.
+    own_actors: OwnActors,
     waiting: VecDeque<Waiting>,
     offers: VecDeque<WaitingOffer>,
     /// Changes that tablets brought back after a restore.
@@ -145,27 +157,17 @@ impl Server {
             has_books: false,
             scopes: BTreeMap::new(),
             late: 0,
+            of_leavers: 0,
             backup: None,
             moves: Vec::new(),
+            hands_over: false,
+            revokes: false,
+            advanced: Vec::new(),
+            own_actors: OwnActors::default(),
             waiting: VecDeque::new(),
             offers: VecDeque::new(),
             brought_back: 0,
             last_connection: 0,
-        }
-    }
-
-    /// Signs someone in online.
-    pub fn sign_in(&mut self, identity: &Identity, dice: &mut Dice) -> SignedIn {
-        let mut token = [0; 32];
-        dice.fill(&mut token);
-        self.tokens.insert(token, identity.person);
-        let scope = self.scope_of(identity.person);
-        SignedIn {
-            identity: identity.clone(),
-            token: SessionToken::from_bytes(token).to_hex(),
-            expires: Timestamp::default(),
-            keys: master().issue(identity.device, identity.person, &scope),
-            scope,
         }
     }
 
@@ -181,6 +183,7 @@ impl Server {
             down: VecDeque::new(),
             is_closed: false,
             is_silent: false,
+            is_greeted: false,
             is_scope_due: false,
             unconfirmed: 0,
             peer,
@@ -217,10 +220,11 @@ impl Server {
     }
 
     /// Whether nothing waits in the server.
-    pub fn is_idle(&self) -> bool {
+    pub fn is_idle(&self, now: Timestamp) -> bool {
         let mut wires = self.wires.values();
         let all_told = wires.all(|(_, wire)| wire.reads.is_empty() && !wire.is_scope_due);
-        self.waiting.is_empty() && self.offers.is_empty() && all_told
+        let is_handing_over = !self.handing_over(now).is_empty();
+        self.waiting.is_empty() && self.offers.is_empty() && all_told && !is_handing_over
     }
 
     /// Tablets whose connection stands, as far as they know.
@@ -236,8 +240,8 @@ impl Server {
             .all(|(_, wire)| wire.up.is_empty() && wire.down.is_empty())
     }
 
-    fn possible_deeds(&self) -> Vec<Deed> {
-        let mut deeds = Vec::new();
+    fn possible_deeds(&self, now: Timestamp) -> Vec<Deed> {
+        let mut deeds = self.handing_over(now);
         if !self.waiting.is_empty() {
             deeds.push(Deed::Commit);
         }
@@ -278,6 +282,7 @@ impl Server {
         self.database = open(&self.disk);
         self.committer = Committer::new(Arc::clone(&self.database) as Arc<dyn Database>);
         self.compactor = compactor();
+        self.own_actors = OwnActors::default();
     }
 
     /// Takes one message from a tablet.
@@ -291,16 +296,9 @@ impl Server {
         let message = ClientMessage::decode(&bytes).expect("tablets send messages");
         let Some(mut message) = message else { return };
         if let ClientMessage::Hello(hello) = &message
-            && let Some(token) = hello.token
-            && wire.peer.person.is_none()
+            && let Err(bye) = self.greet(tablet, hello, now)
         {
-            let person = self.tokens.get(token.expose()).copied();
-            let person = person.expect("tokens are this server's");
-            let scope = self.scope_of(person);
-            if let Some((_, wire)) = self.wires.get_mut(&tablet) {
-                wire.peer.person = Some(person);
-                wire.session = Session::new(wire.peer, scope).with_master(master());
-            }
+            return self.dismiss(tablet, bye);
         }
         let Some((connection, wire)) = self.wires.get_mut(&tablet) else {
             return;
@@ -355,7 +353,7 @@ impl Server {
         let Some((current, wire)) = self.wires.get_mut(&tablet) else {
             return;
         };
-        if *current != connection {
+        if *current != connection || wire.is_closed {
             return;
         }
         if !wire.is_silent {
@@ -363,6 +361,9 @@ impl Server {
             let messages = outputs.send.iter();
             wire.down
                 .extend(messages.map(|message| message.encode_for(capabilities)));
+        }
+        if outputs.send.contains(&ServerMessage::Bye(Bye::Erase)) {
+            note_erased(&self.database, wire.peer.device, now);
         }
         for message in &outputs.send {
             if let ServerMessage::Frame(frame) = message {
@@ -430,91 +431,6 @@ impl Server {
         self.carry_out(tablet, connection, outputs, now);
     }
 
-    /// Commits some of what waits, as one batch.
-    fn commit(&mut self, dice: &mut Dice, now: Timestamp, promises: &mut Promises) -> usize {
-        let mut refused = 0;
-        let scope = self.scope();
-        let count = (1 + dice.below(BATCH_MAX_PUSHES)).min(self.waiting.len());
-        let pushes: Vec<Waiting> = self.waiting.drain(..count).collect();
-        let batch: Vec<Submission> = pushes
-            .iter()
-            .flat_map(|push| {
-                push.items.iter().map(|item| Submission {
-                    device: push.device,
-                    told: Arc::clone(&push.told),
-                    item: item.clone(),
-                })
-            })
-            .collect();
-        if batch.is_empty() {
-            return 0;
-        }
-        let mut settled = self
-            .committer
-            .commit(&batch, now)
-            .expect("the disk works")
-            .into_iter();
-        self.compactor
-            .changed(batch.iter().map(|one| one.item.document.id));
-        self.compactor
-            .step(self.database.as_ref(), now)
-            .expect("the disk works");
-        for push in pushes {
-            let own: Vec<_> = settled.by_ref().take(push.items.len()).collect();
-            for (item, settled) in push.items.iter().zip(&own) {
-                if push.is_forged {
-                    let feed = self.feed_of(item.document.id).unwrap_or(item.feed);
-                    if let Some(code) = expected(&scope, item.person, feed) {
-                        let said = settled.result.as_ref().err().map(String::as_str);
-                        assert_eq!(said, Some(code), "what nobody may write");
-                    }
-                    continue;
-                }
-                if settled.result.is_ok() {
-                    self.check_late(&scope, push.tablet, item, promises);
-                }
-                match &settled.result {
-                    Ok(_) => {
-                        let change = gate::parse(&item.change).expect("accepted changes parse");
-                        let by = ChangeAuthor {
-                            person: item.person,
-                            device: push.device,
-                        };
-                        promises.acknowledge(item.document.id, change.hash, by);
-                    }
-                    Err(code) => {
-                        let is_cursed = self.cursed.contains(&item.group);
-                        let builds_on_it = matches!(
-                            code.as_str(),
-                            "missing_changes" | "foreign_actor" | "broken_order"
-                        ) && !self.once_cursed.is_empty();
-                        // What it builds on is on a tablet that has not been back.
-                        let is_early = code == "missing_changes" && promises.is_restored;
-                        // It was sent again after its author had heard of a change.
-                        let is_again = code == "no_right"
-                            && (promises.is_restored || !self.once_cursed.is_empty());
-                        assert!(
-                            is_cursed || builds_on_it || is_early || is_again,
-                            "[6] honest work was refused: {code}"
-                        );
-                        refused += 1;
-                    }
-                }
-            }
-            let Some((current, wire)) = self.wires.get_mut(&push.tablet) else {
-                continue;
-            };
-            if *current == push.connection {
-                let outputs = wire
-                    .session
-                    .handle(Input::Committed(own), now, &|_, _| true);
-                self.carry_out(push.tablet, push.connection, outputs, now);
-            }
-        }
-        self.tell_head(now);
-        refused
-    }
-
     /// Someone pushes what they have no right to.
     pub(super) fn push_forged(&mut self, device: DeviceId, told: Arc<Told>, item: OpenedItem) {
         self.waiting.push_back(Waiting {
@@ -554,8 +470,10 @@ fn open(disk: &Disk) -> Arc<RedbDatabase> {
 impl World {
     /// The server does one thing.
     pub(super) fn serve(&mut self) {
-        let mut deeds = self.server.possible_deeds();
-        if (self.weather.newcomers || self.weather.rights) && self.dice.chance(98) {
+        let mut deeds = self.server.possible_deeds(self.now);
+        if (self.weather.newcomers || self.weather.rights || self.weather.handovers)
+            && self.dice.chance(98)
+        {
             // News of the scope come later than most things.
             deeds.retain(|deed| !matches!(deed, Deed::TellScope(_)));
         }
@@ -565,6 +483,7 @@ impl World {
                     .server
                     .commit(&mut self.dice, self.now, &mut self.promises);
                 self.statistics.refused += refused;
+                self.note_commit();
             }
             Some(Deed::Restore) => self.server.restore(self.now),
             Some(Deed::Receive(tablet)) => {
@@ -574,10 +493,13 @@ impl World {
             }
             Some(Deed::Read(tablet)) => self.server.read(*tablet, self.now),
             Some(Deed::TellScope(tablet)) => self.server.tell_scope(*tablet, self.now),
+            Some(Deed::HandOver(id)) => self.carry_on(*id),
+            Some(Deed::EndDue) => self.end_due(),
             None => {}
         }
         self.statistics.brought_back = self.server.brought_back;
         self.statistics.late = self.server.late;
+        self.statistics.of_leavers = self.server.of_leavers;
         self.statistics.full_frames = self.server.full_frames;
         self.statistics.frames_ahead = self.server.frames_ahead;
     }

@@ -108,7 +108,10 @@ impl Tablet {
     /// Whether nothing is under way on it until time passes.
     pub fn is_idle(&self) -> bool {
         self.is_started
-            && (self.device.person().is_some() || self.is_laid_down || self.is_asked)
+            && (self.device.person().is_some()
+                || self.is_laid_down
+                || self.is_asked
+                || self.worker().has_left)
             && self.operations.is_empty()
             && !self.wants_connection
     }

@@ -38,6 +38,10 @@ pub struct Weather {
     /// Not everyone holds every book; who may see and write what changes; people push what they
     /// have no right to.
     pub rights: bool,
+    /// Customers are handed over, some for a while; not everyone holds every book.
+    pub handovers: bool,
+    /// Tablets are given up or stolen, and people leave; not everyone holds every book.
+    pub revokes: bool,
 }
 
 impl Weather {
@@ -61,6 +65,8 @@ impl Weather {
             moves: false,
             is_shared: false,
             rights: false,
+            handovers: false,
+            revokes: false,
         }
     }
 

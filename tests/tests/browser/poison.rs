@@ -137,7 +137,6 @@ fn what_was_typed_when_the_program_trapped_is_still_there() {
     };
     let tablet = Tablet::set_up(&server);
     tablet.new_card("王小明", "138 0000 0001");
-    tablet.log_call("看了沙发", "发面料册");
     tablet.wait_until_all_at_store();
     poison_here(&tablet, &server);
     tablet.page.goto(&server.url());

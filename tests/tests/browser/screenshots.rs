@@ -62,6 +62,7 @@ fn screenshots() {
             &[".page-head .segments button:last-child"],
             ".segments [aria-pressed=true]:last-child",
         ),
+        page("week", "/week", ".week-days"),
         page("list", "/customers", "[data-index='1']"),
         page("card", &card, "#card-name"),
         tapped(
@@ -72,6 +73,14 @@ fn screenshots() {
         ),
         tapped("contact", &card, &[".log-contact"], "dialog#contact"),
         page("new-card", "/customers/new", "#new-name"),
+        tapped(
+            "card-history",
+            &card,
+            &["#tab-history"],
+            "#tab-history[aria-selected=true]",
+        ),
+        tapped("filters", "/customers", &[".all-filters"], "dialog[open]"),
+        page("conflicts", "/more/conflicts", "h1"),
         page("more", "/more", "h1"),
         page("resort", "/more/classes", ".resort-list"),
         page("import", "/more/import", "h1"),

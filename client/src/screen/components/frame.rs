@@ -3,7 +3,7 @@
 use yew::prelude::*;
 use yew_router::prelude::*;
 
-use crate::screen::components::{Icon, Message, Picture, StatusChip, Tone, WhoMenu};
+use crate::screen::components::{Icon, Message, Picture, SavedWord, StatusChip, Tone, WhoMenu};
 use crate::screen::hooks::{use_app, use_link, use_text};
 use crate::screen::route::Route;
 use crate::screen::service_worker::Update;
@@ -38,7 +38,7 @@ pub fn Frame(props: &FrameProps) -> Html {
             </header>
             <nav class="places" aria-label={text.get("places")}>
                 <Place route={Route::Today} picture={Picture::Today} label={text.get("place-today")}
-                    is_here={props.route == Route::Today} />
+                    is_here={matches!(props.route, Route::Today | Route::Week)} />
                 <Place route={Route::Customers} picture={Picture::Customers} label={text.get("place-customers")}
                     is_here={matches!(props.route, Route::Customers | Route::Card { .. } | Route::NewCard)} />
                 <Place route={Route::More} picture={Picture::More} label={text.get("place-more")}
@@ -71,8 +71,10 @@ const fn is_of_more(route: &Route) -> bool {
         | Route::Handovers
         | Route::Rescue
         | Route::Import
+        | Route::Conflicts
         | Route::Status => true,
         Route::Today
+        | Route::Week
         | Route::Customers
         | Route::NewCard
         | Route::Card { .. }
@@ -158,32 +160,5 @@ fn UpdateOffer(props: &UpdateOfferProps) -> Html {
                 <button type="button" class="button" {onclick}>{ text.get("update-now") }</button>
             </div>
         </Message>
-    }
-}
-
-/// How long the word about saving stands.
-const SAVED_MILLIS: u32 = 3_500;
-
-/// Tells for a moment that something is on this tablet's disk.
-#[component]
-fn SavedWord() -> Html {
-    let (text, app) = (use_text(), use_app());
-    {
-        let app = app.clone();
-        use_effect_with(app.saved, move |saved| {
-            let timer = saved.map(|at| {
-                gloo_timers::callback::Timeout::new(SAVED_MILLIS, move || {
-                    app.dispatch(Action::SavedRead(at));
-                })
-            });
-            move || drop(timer)
-        });
-    }
-    html! {
-        <div class="saved-place" role="status" aria-live="polite">
-            if app.saved.is_some() {
-                <p class="saved-word"><Icon picture={Picture::Done} />{ text.get("saved-here") }</p>
-            }
-        </div>
     }
 }

@@ -47,6 +47,14 @@ pub enum Picture {
     Key,
     /// Out of the door.
     Leave,
+    /// A QR code.
+    Qr,
+    /// A message.
+    Message,
+    /// Some of all.
+    Filter,
+    /// Back to how it was.
+    Undo,
 }
 
 impl Picture {
@@ -84,6 +92,12 @@ impl Picture {
             Self::Switch => "M4 9h14l-4-4M20 15H6l4 4",
             Self::Key => "M8 16a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM12 12h9v4M17 12v3",
             Self::Leave => "M10 4H5a1 1 0 0 0-1 1v14a1 1 0 0 0 1 1h5M15 8l4 4-4 4M19 12H9",
+            Self::Qr => {
+                "M4 4h6v6H4zM14 4h6v6h-6zM4 14h6v6H4zM14 14h2v2M20 14v2h-2v4M14 20h2M20 20v.5"
+            }
+            Self::Message => "M4 5h16v11H10l-5 4v-4H4zM8 10h8",
+            Self::Filter => "M4 6h16M7 12h10M10 18h4",
+            Self::Undo => "M8 4L4 8l4 4M4 8h10a6 6 0 0 1 0 12H7",
             Self::HandOver => {
                 "M8 11a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7zM2 20c0-3.5 2.5-6 6-6 1.8 0 3.3.6 4.4 1.7M13 19h9M18.5 15.5L22 19l-3.5 3.5"
             }

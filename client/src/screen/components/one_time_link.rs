@@ -86,8 +86,8 @@ fn grouped(code: &str) -> String {
     groups.collect::<Vec<_>>().join(" ")
 }
 
-/// Without a secure context there is no clipboard: the link can still be marked by hand.
-async fn copy_text(words: &str) -> bool {
+/// Copies words; without a secure context there is no clipboard, and they can be marked by hand.
+pub async fn copy_text(words: &str) -> bool {
     let Some(window) = web_sys::window() else {
         return false;
     };

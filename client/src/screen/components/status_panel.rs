@@ -245,6 +245,7 @@ fn wanted(command: &Command, text: &Text, day: &Day) -> String {
             "wanted-move",
             [("day", when::near_day(*due, day.today, text).into())],
         ),
+        Command::ReopenNextStep { .. } => text.get("wanted-reopen"),
         Command::DropNextStep { reason, .. } => {
             text.get_with("wanted-drop", [("reason", reason.as_str().into())])
         }

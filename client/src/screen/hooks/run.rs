@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use floorbook_shared::document::command::Command;
 use floorbook_shared::id::DocumentId;
+use floorbook_shared::sync::chain::ChangeHash;
 use floorbook_shared::time::Timestamp;
 use yew::prelude::*;
 
@@ -39,6 +40,13 @@ impl Run {
         }
     }
 
+    /// Takes a change of a card back, unless something is being saved already.
+    pub fn undo(&self, document: DocumentId, change: ChangeHash, on_saved: Callback<Timestamp>) {
+        if self.begin() {
+            self.link.undo(document, change, self.answer(on_saved));
+        }
+    }
+
     /// Takes a card number and runs the command that is made with it.
     pub fn run_with_number(
         &self,
@@ -68,19 +76,19 @@ impl Run {
     }
 
     fn send(&self, document: DocumentId, command: Command, on_saved: Callback<Timestamp>) {
+        self.link.run(document, command, self.answer(on_saved));
+    }
+
+    fn answer(&self, on_saved: Callback<Timestamp>) -> Callback<Answer> {
         let run = self.clone();
-        self.link.run(
-            document,
-            command,
-            Callback::from(move |answer| match answer {
-                Answer::Saved(at) => {
-                    run.end(None);
-                    on_saved.emit(at);
-                }
-                Answer::NotSaved(code) => run.end(Some(code)),
-                Answer::CardNumber(_) => run.end(None),
-            }),
-        );
+        Callback::from(move |answer| match answer {
+            Answer::Saved(at) => {
+                run.end(None);
+                on_saved.emit(at);
+            }
+            Answer::NotSaved(code) => run.end(Some(code)),
+            Answer::CardNumber(_) => run.end(None),
+        })
     }
 
     fn end(&self, problem: Option<String>) {

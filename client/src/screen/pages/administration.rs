@@ -12,6 +12,7 @@ mod store;
 mod stores;
 mod tablet;
 mod tablets;
+mod work_settings;
 
 pub use handovers::Handovers;
 pub use people::People;

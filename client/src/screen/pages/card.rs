@@ -10,8 +10,8 @@ use floorbook_shared::record::contact::{NextStep, NextStepDecision};
 use floorbook_shared::record::customer::{Class, CustomerField};
 use floorbook_shared::rules::class::{ClassEvidence, ClassRules};
 use floorbook_shared::time::Date;
+use floorbook_shared::time::days_between;
 use floorbook_shared::view::card::CardView;
-use floorbook_shared::view::today::days_between;
 use yew::prelude::*;
 use yew_router::prelude::*;
 
@@ -21,9 +21,11 @@ use crate::screen::components::{
 };
 use crate::screen::hooks::{use_app, use_day, use_link, use_run, use_text};
 use crate::screen::pages::card_file::CardFile;
+use crate::screen::pages::card_history::CardHistory;
 use crate::screen::pages::card_timeline::CardTimeline;
 use crate::screen::pages::class_proposal::{ClassProposal, reasons_in_words};
 use crate::screen::pages::contact_sheet::{ContactSheet, draft_key};
+use crate::screen::pages::replaced::ReplacedValues;
 use crate::screen::pages::step_dialogs::{DropStep, MoveStep};
 use crate::screen::pages::today::tel;
 use crate::screen::platform;
@@ -65,6 +67,18 @@ enum Open {
 enum Tab {
     Timeline,
     File,
+    History,
+}
+
+impl Tab {
+    /// The id of its tab in the page.
+    const fn id(self) -> &'static str {
+        match self {
+            Self::Timeline => "tab-timeline",
+            Self::File => "tab-file",
+            Self::History => "tab-history",
+        }
+    }
 }
 
 /// The page of a card; asks the worker for it and lets it go when it leaves the screen.
@@ -75,7 +89,9 @@ pub fn Card(props: &CardProps) -> Html {
     {
         let link = link.clone();
         use_effect_with(app.openings, move |_| {
-            link.ask(Request::ShowCard { document })
+            link.ask(Request::ShowCard { document });
+            // After the card, so that the card does not wait for it.
+            link.ask(Request::ShowHistory { document });
         });
     }
     {
@@ -184,6 +200,7 @@ fn CardShown(props: &CardShownProps) -> Html {
         Callback::from(move |_: MouseEvent| tab.set(chosen))
     };
     let show_file = choose_tab(Tab::File);
+    let history = app.histories.get(&document).cloned();
     let name = match customer.field(CustomerField::Name) {
         "" => text.get("card-without-name"),
         name => name.to_owned(),
@@ -249,13 +266,16 @@ fn CardShown(props: &CardShownProps) -> Html {
                 <Message tone={Tone::Warning}>
                     <div class="message-line">
                         <span>{ text.get_with("card-conflicts", [("count", card.conflicts.len().into())]) }</span>
-                        if *tab == Tab::Timeline {
+                        if *tab != Tab::File {
                             <button type="button" class="button" onclick={show_file}>{ text.get("card-conflicts-show") }</button>
                         }
                     </div>
                 </Message>
             }
             <ClassProposal {document} evidence={ClassEvidence::of(customer)} />
+            if let Some(history) = &history {
+                <ReplacedValues {document} card={card.clone()} history={history.clone()} />
+            }
             <section class="next-steps" aria-label={text.get("next-step")}>
                 { for customer.open_steps().map(|step| open_step(step, &open)) }
                 if customer.open_steps().next().is_none() {
@@ -266,15 +286,16 @@ fn CardShown(props: &CardShownProps) -> Html {
                 }
             </section>
             <div class="tabs" role="tablist" aria-label={text.get("card-parts")}>
-                <button type="button" role="tab" id="tab-timeline" aria-controls="tab-panel"
-                    aria-selected={(*tab == Tab::Timeline).to_string()} onclick={choose_tab(Tab::Timeline)}>{ text.get("timeline") }</button>
-                <button type="button" role="tab" id="tab-file" aria-controls="tab-panel"
-                    aria-selected={(*tab == Tab::File).to_string()} onclick={choose_tab(Tab::File)}>{ text.get("file") }</button>
+                { for [(Tab::Timeline, text.get("timeline")), (Tab::File, text.get("file")), (Tab::History, text.get("history"))].into_iter().map(|(part, name)| html! {
+                    <button type="button" role="tab" id={part.id()} aria-controls="tab-panel"
+                        aria-selected={(*tab == part).to_string()} onclick={choose_tab(part)}>{ name }</button>
+                }) }
             </div>
-            <div role="tabpanel" id="tab-panel" aria-labelledby={if *tab == Tab::File { "tab-file" } else { "tab-timeline" }}>
+            <div role="tabpanel" id="tab-panel" aria-labelledby={tab.id()}>
                 { match *tab {
                     Tab::Timeline => html! { <CardTimeline card={card.clone()} /> },
                     Tab::File => html! { <CardFile {document} card={card.clone()} /> },
+                    Tab::History => html! { <CardHistory {document} card={card.clone()} history={history.clone()} /> },
                 } }
             </div>
             { match &*open {

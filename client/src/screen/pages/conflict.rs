@@ -1,9 +1,9 @@
 //! A place with two values: both with who, when and where; one tap chooses.
 
-use floorbook_shared::document::command::{Command, Edit};
-use floorbook_shared::id::DocumentId;
-use floorbook_shared::record::customer::CustomerField;
-use floorbook_shared::view::card::{Conflict, ConflictPlace, ConflictValue};
+use floorbook_shared::document::command::{Command, Edit, NewPhone};
+use floorbook_shared::id::{DeviceId, DocumentId, PersonId};
+use floorbook_shared::record::customer::{Customer, CustomerField};
+use floorbook_shared::view::card::{Conflict, ConflictPlace};
 use yew::prelude::*;
 
 use crate::screen::components::Saving;
@@ -38,12 +38,12 @@ pub fn ConflictBox(props: &ConflictBoxProps) -> Html {
                             run.run(document, Command::EditCard { edits }, Callback::noop());
                         })
                     };
-                    let words = value_words(at, value, &text);
+                    let words = value_words(at, &value.value, &text);
                     html! {
                         <li key={index}>
                             <div>
                                 <p class="conflict-value">{ &words }</p>
-                                <p class="quiet">{ who(value, &app, &text) }{ " · " }{ day.moment(value.at, &text) }</p>
+                                <p class="quiet">{ who(value.by, &app, &text) }{ " · " }{ day.moment(value.at, &text) }</p>
                             </div>
                             <button type="button" class="button" onclick={choose} disabled={run.is_saving()}
                                 aria-label={text.get_with("conflict-use-value", [("value", words.as_str().into())])}>
@@ -68,18 +68,63 @@ fn settle(at: ConflictPlace, value: String) -> Edit {
     }
 }
 
-fn value_words(at: ConflictPlace, value: &ConflictValue, text: &Text) -> String {
-    if value.value.is_empty() {
+/// A value of a place as people read it.
+pub fn value_words(at: ConflictPlace, value: &str, text: &Text) -> String {
+    if value.is_empty() {
         return text.get("conflict-cleared");
     }
     match at {
-        ConflictPlace::Field(field) => shown_value(field, &value.value, None, text),
-        ConflictPlace::Phone(_) => value.value.clone(),
+        ConflictPlace::Field(field) => shown_value(field, value, None, text),
+        ConflictPlace::Phone(_) => value.to_owned(),
     }
 }
 
-fn who(value: &ConflictValue, app: &AppState, text: &Text) -> String {
-    let Some((person, device)) = value.by else {
+/// What a place is called.
+pub fn place_words(at: ConflictPlace, text: &Text) -> String {
+    match at {
+        ConflictPlace::Field(field) => text.coded("field", field.key()),
+        ConflictPlace::Phone(_) => text.get("phone"),
+    }
+}
+
+/// The edit that puts a value back where it stood.
+pub fn bring_back(at: ConflictPlace, value: &str, customer: &Customer) -> Edit {
+    let value = value.to_owned();
+    match at {
+        ConflictPlace::Field(field) => Edit::SetField { field, value },
+        ConflictPlace::Phone(phone) => {
+            let is_there = customer.phones.iter().any(|one| one.id == phone);
+            match (is_there, value.is_empty()) {
+                (true, true) => Edit::RemovePhone { phone },
+                (true, false) => Edit::SetPhone {
+                    phone,
+                    number: value,
+                },
+                (false, _) => Edit::AddPhone(NewPhone {
+                    id: phone,
+                    number: value,
+                    label: String::new(),
+                }),
+            }
+        }
+    }
+}
+
+/// What stands at a place now; empty if nothing does.
+pub fn value_now(at: ConflictPlace, customer: &Customer) -> &str {
+    match at {
+        ConflictPlace::Field(field) => customer.field(field),
+        ConflictPlace::Phone(phone) => {
+            let mut phones = customer.phones.iter();
+            let phone = phones.find(|one| one.id == phone);
+            phone.map_or("", |phone| &phone.number)
+        }
+    }
+}
+
+/// Who did something, and whether on this tablet.
+pub fn who(by: Option<(PersonId, DeviceId)>, app: &AppState, text: &Text) -> String {
+    let Some((person, device)) = by else {
         return text.get("conflict-by-unknown");
     };
     let name = app.scope.person(person).map(|person| person.name.clone());

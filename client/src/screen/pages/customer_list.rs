@@ -1,24 +1,22 @@
 //! The list of customers: search, filters, and windowed rows.
 
-use std::cmp::Reverse;
 use std::collections::BTreeSet;
-use std::rc::Rc;
 
 use floorbook_shared::id::DocumentId;
-use floorbook_shared::record::customer::Class;
-use floorbook_shared::view::search::{ClassFilter, Query};
+use floorbook_shared::view::listing::Order;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 use yew_router::prelude::*;
 
-use crate::screen::components::{ClassBadge, Empty, Icon, Picture};
+use crate::screen::components::{Empty, Icon, Picture};
 use crate::screen::hooks::{use_app, use_day, use_text, use_window};
+use crate::screen::pages::customer_filters::Filters;
 use crate::screen::pages::customer_row::{Row, Shared};
 use crate::screen::pages::select_bar::SelectBar;
 use crate::screen::platform;
 use crate::screen::route::Route;
-use crate::screen::state::{Action, ListOrder, ListView, Mark, Rows};
+use crate::screen::state::{Action, ListView, Owners};
 
 /// Height of a row in pixels; the styles say the same.
 const ROW_HEIGHT: i32 = 76;
@@ -41,14 +39,15 @@ pub fn CustomerList(props: &CustomerListProps) -> Html {
     let shown = use_memo(
         (
             app.rows.clone(),
-            ListView {
-                scroll: 0,
-                ..view.clone()
-            },
+            view.question(),
+            app.scope.clone(),
+            day.today,
         ),
-        |(rows, view)| choose(rows, view),
+        |(rows, view, scope, today)| {
+            let shown = rows.choose(view, &Owners::of(scope), *today);
+            shown.into_iter().map(Shared).collect::<Vec<_>>()
+        },
     );
-    let marks = use_memo(app.rows.clone(), count_marks);
     let on_leave = {
         // The newest state is only known to the handle of the newest rendering.
         let latest = use_mut_ref(|| app.clone());
@@ -65,22 +64,13 @@ pub fn CustomerList(props: &CustomerListProps) -> Html {
     {
         // A new question starts at the top; coming back does not.
         let (scroller, last) = (window.scroller.clone(), use_mut_ref(|| view.clone()));
-        use_effect_with(
-            ListView {
-                scroll: 0,
-                ..view.clone()
-            },
-            move |view| {
-                let is_new = ListView {
-                    scroll: 0,
-                    ..last.borrow().clone()
-                } != *view;
-                if is_new && let Some(element) = scroller.cast::<HtmlElement>() {
-                    element.set_scroll_top(0);
-                }
-                *last.borrow_mut() = view.clone();
-            },
-        );
+        use_effect_with(view.question(), move |view| {
+            let is_new = last.borrow().question() != *view;
+            if is_new && let Some(element) = scroller.cast::<HtmlElement>() {
+                element.set_scroll_top(0);
+            }
+            *last.borrow_mut() = view.clone();
+        });
     }
     let change = |set: fn(&mut ListView, String)| {
         let app = app.clone();
@@ -93,14 +83,8 @@ pub fn CustomerList(props: &CustomerListProps) -> Html {
     let on_search = change(|view, query| view.query = query)
         .reform(|event: InputEvent| event.target_unchecked_into::<HtmlInputElement>().value());
     let on_clear = change(|view, _| view.query.clear()).reform(|_: MouseEvent| String::new());
-    let on_order = change(|view, order| {
-        view.order = if order == "next" {
-            ListOrder::NextStep
-        } else {
-            ListOrder::Recent
-        };
-    })
-    .reform(|event: Event| event.target_unchecked_into::<HtmlSelectElement>().value());
+    let on_order = change(|view, order| view.order = Order::from_key(&order))
+        .reform(|event: Event| event.target_unchecked_into::<HtmlSelectElement>().value());
     let selecting = use_state(|| None::<BTreeSet<DocumentId>>);
     let on_tick = {
         let selecting = selecting.clone();
@@ -134,7 +118,7 @@ pub fn CustomerList(props: &CustomerListProps) -> Html {
                         </button>
                     }
                 </div>
-                <Filters {view} conflicts={marks.0} unsent={marks.1} />
+                <Filters {view} shown={shown.len()} />
                 <div class="list-line">
                     <p class="list-count" role="status">{ text.get_with("customers-count", [("count", shown.len().into())]) }</p>
                     if app.may_hand_over() && selecting.is_none() {
@@ -142,8 +126,9 @@ pub fn CustomerList(props: &CustomerListProps) -> Html {
                     }
                     <label class="order"><span class="for-readers">{ text.get("order") }</span>
                         <select onchange={on_order}>
-                            <option value="recent" selected={app.list.order == ListOrder::Recent}>{ text.get("order-recent") }</option>
-                            <option value="next" selected={app.list.order == ListOrder::NextStep}>{ text.get("order-next-step") }</option>
+                            { for Order::ALL.into_iter().map(|order| html! {
+                                <option value={order.key()} selected={app.list.order == order}>{ text.coded("order", order.key()) }</option>
+                            }) }
                         </select>
                     </label>
                 </div>
@@ -201,107 +186,6 @@ fn NoRows() -> Html {
     } else {
         html! { <Empty title={text.get("customers-empty")} advice={text.get("customers-empty-advice")} /> }
     }
-}
-
-#[derive(PartialEq, Properties)]
-struct FiltersProps {
-    view: ListView,
-    conflicts: usize,
-    unsent: usize,
-}
-
-/// The filter chips.
-#[component]
-fn Filters(props: &FiltersProps) -> Html {
-    let (text, app) = (use_text(), use_app());
-    let set = |class: Option<ClassFilter>, mark: Option<Mark>| {
-        let app = app.clone();
-        Callback::from(move |_: MouseEvent| {
-            app.dispatch(Action::List(ListView {
-                class,
-                mark,
-                ..app.list.clone()
-            }));
-        })
-    };
-    let chip = |is_on: bool, label: Html, name: Option<String>, onclick: Callback<MouseEvent>| {
-        html! {
-            <button type="button" class="filter" aria-pressed={is_on.to_string()} aria-label={name} {onclick}>{ label }</button>
-        }
-    };
-    let view = &props.view;
-    html! {
-        <div class="filters" role="group" aria-label={text.get("filters")}>
-            { chip(view.class.is_none() && view.mark.is_none(), html! { { text.get("filter-all") } }, None, set(None, None)) }
-            { for Class::ALL.into_iter().map(|class| {
-                let filter = Some(ClassFilter::Only(class));
-                let is_on = view.class == filter;
-                let label = html! { <ClassBadge class={Some(class)} /> };
-                chip(is_on, label, Some(text.coded("class", class.letter())), set(filter.filter(|_| !is_on), view.mark))
-            }) }
-            { {
-                let filter = Some(ClassFilter::Unclassed);
-                let is_on = view.class == filter;
-                chip(is_on, html! { <ClassBadge class={None} /> }, Some(text.get("class-none")), set(filter.filter(|_| !is_on), view.mark))
-            } }
-            if props.conflicts > 0 || view.mark == Some(Mark::Conflict) {
-                { mark_chip(view, Mark::Conflict, text.get_with("filter-conflicts", [("count", props.conflicts.into())]), &set, &chip) }
-            }
-            if props.unsent > 0 || view.mark == Some(Mark::Unsent) {
-                { mark_chip(view, Mark::Unsent, text.get_with("filter-unsent", [("count", props.unsent.into())]), &set, &chip) }
-            }
-        </div>
-    }
-}
-
-fn mark_chip(
-    view: &ListView,
-    mark: Mark,
-    label: String,
-    set: &impl Fn(Option<ClassFilter>, Option<Mark>) -> Callback<MouseEvent>,
-    chip: &impl Fn(bool, Html, Option<String>, Callback<MouseEvent>) -> Html,
-) -> Html {
-    let is_on = view.mark == Some(mark);
-    let next = if is_on { None } else { Some(mark) };
-    chip(is_on, html! { { label } }, None, set(view.class, next))
-}
-
-/// The rows that a view shows, in its order.
-fn choose(rows: &Rows, view: &ListView) -> Vec<Shared> {
-    let query = Query::read(&view.query);
-    let mut shown: Vec<Shared> = rows
-        .iter()
-        .filter(|row| {
-            view.class
-                .is_none_or(|filter| filter.passes(row.entry.row.class))
-        })
-        .filter(|row| match view.mark {
-            None => true,
-            Some(Mark::Conflict) => row.entry.row.conflicts > 0,
-            Some(Mark::Unsent) => row.entry.unsent > 0,
-        })
-        .filter(|row| query.matches(&row.key))
-        .map(|row| Shared(Rc::clone(row)))
-        .collect();
-    match view.order {
-        ListOrder::Recent => {
-            shown.sort_by_key(|row| Reverse((row.0.entry.row.last_contact, row.0.entry.document)))
-        }
-        ListOrder::NextStep => shown.sort_by_key(|row| {
-            let due = row.0.entry.row.open_steps.first().map(|step| step.due);
-            (due.is_none(), due, row.0.entry.document)
-        }),
-    }
-    shown
-}
-
-fn count_marks(rows: &Rows) -> (usize, usize) {
-    rows.iter().fold((0, 0), |(conflicts, unsent), row| {
-        (
-            conflicts + usize::from(row.entry.row.conflicts > 0),
-            unsent + usize::from(row.entry.unsent > 0),
-        )
-    })
 }
 
 /// Arrow keys walk through the rows; the page scrolls along with the focus.

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use floorbook_shared::id::DocumentId;
 use floorbook_shared::time::Date;
-use floorbook_shared::view::today::days_between;
+use floorbook_shared::time::days_between;
 use yew::prelude::*;
 use yew_router::prelude::*;
 

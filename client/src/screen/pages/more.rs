@@ -8,6 +8,7 @@ use crate::screen::components::{Chips, Choice, Empty, Icon, Picture, StatusPanel
 use crate::screen::hooks::{Theme, use_app, use_preferences, use_text};
 use crate::screen::platform;
 use crate::screen::route::Route;
+use crate::screen::state::Rows;
 use crate::screen::text::Language;
 
 /// The page.
@@ -25,6 +26,10 @@ pub fn More() -> Html {
         Choice::new(Theme::Light.name(), text.get("theme-light")),
         Choice::new(Theme::Dark.name(), text.get("theme-dark")),
     ];
+    let conflicts = match open_conflicts(&app.rows) {
+        0 => text.get("conflicts"),
+        count => text.get_with("conflicts-open", [("count", count.into())]),
+    };
     let on_language = preferences
         .set_language
         .reform(|tag: AttrValue| Language::from_tag(tag.as_str()));
@@ -44,6 +49,7 @@ pub fn More() -> Html {
             }
             <nav class="panel ways" aria-label={text.get("more-ways")}>
                 <Way route={Route::Resort} label={text.get("resort")} />
+                <Way route={Route::Conflicts} label={conflicts} />
                 <Way route={Route::Status} label={text.get("status-title")} />
             </nav>
             <Administration />
@@ -60,6 +66,13 @@ pub fn More() -> Html {
             </section>
         </div>
     }
+}
+
+/// How many cards have two values that wait for someone to choose.
+fn open_conflicts(rows: &Rows) -> usize {
+    rows.iter()
+        .filter(|row| row.entry.row.conflicts > 0)
+        .count()
 }
 
 #[derive(PartialEq, Properties)]

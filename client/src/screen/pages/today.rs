@@ -1,30 +1,112 @@
-//! 今日: what is due, in the order in which to do it.
+//! 今日: what the day asks for, in the order in which to do it.
 
+mod best_time;
+mod group;
+mod item;
+mod put_off;
+mod reach;
+mod standards;
+mod why;
+
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
-use floorbook_shared::id::DocumentId;
-use floorbook_shared::record::contact::Channel;
-use floorbook_shared::view::today::{DueStep, Today as Work};
+use floorbook_shared::access::{Cadence, Standards as Asked};
+use floorbook_shared::id::{DocumentId, PersonId};
+use floorbook_shared::rules::agenda::{Agenda, Group as Part, Tally, WorkItem};
+use wasm_bindgen::JsCast;
+use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 use yew_router::prelude::*;
 
-use crate::screen::components::{ClassBadge, Empty, Icon, Picture};
+pub use reach::tel;
+pub use why::kept_words;
+
+use self::group::{Done, Group};
+use self::put_off::PutOff;
+use self::standards::Standards;
+use crate::screen::components::{Empty, Icon, Picture};
 use crate::screen::hooks::{use_app, use_day, use_text};
 use crate::screen::pages::contact_sheet::ContactSheet;
 use crate::screen::pages::step_dialogs::MoveStep;
 use crate::screen::platform;
 use crate::screen::route::Route;
-use crate::screen::state::{Action, ListedRow};
+use crate::screen::state::{Action, AppState};
 use crate::screen::when;
-
-/// How many rows of a group are drawn before someone asks for the rest.
-const GROUP_ROWS: usize = 40;
 
 /// What is open over the page.
 #[derive(Clone, PartialEq)]
 enum Open {
-    Contact(DueStep),
-    Move(DueStep),
+    Contact(WorkItem),
+    Later(WorkItem),
+}
+
+/// Whose work is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Whose {
+    Mine,
+    Everyone,
+    Of(PersonId),
+}
+
+/// Everything that the page shows, computed from the rows at once.
+#[derive(Default)]
+struct Work {
+    agenda: Agenda,
+    tally: Tally,
+}
+
+impl Work {
+    fn of(app: &AppState, whose: Whose, today: floorbook_shared::time::Date) -> Self {
+        let settings = app.store().map(|store| store.settings);
+        let cadence = settings.map_or_else(Cadence::default, |settings| settings.cadence);
+        let asked = settings.map_or_else(Asked::default, |settings| settings.standards);
+        let me = app.identity.as_ref().map(|identity| identity.person);
+        let person = match whose {
+            Whose::Mine => me,
+            Whose::Everyone => None,
+            Whose::Of(person) => Some(person),
+        };
+        let feeds: BTreeSet<_> = app
+            .scope
+            .feeds
+            .iter()
+            .filter(|feed| whose == Whose::Everyone || (person.is_some() && feed.owner == person))
+            .map(|feed| feed.id)
+            .collect();
+        let is_shown = |feed| feeds.contains(&feed);
+        let people = if whose == Whose::Everyone {
+            u32::try_from(owners(app).len()).unwrap_or(1).max(1)
+        } else {
+            1
+        };
+        let shown = app.rows.iter().filter(|row| is_shown(row.entry.feed));
+        let shown = shown.map(|row| (row.entry.document, &row.entry.row));
+        let all = app.rows.iter();
+        let counted = all.map(|row| (&row.entry.row, is_shown(row.entry.feed)));
+        let counts = |by| whose == Whose::Everyone || Some(by) == person;
+        Self {
+            agenda: Agenda::of(shown, today, &cadence),
+            tally: Tally::of(counted, counts, people, today, &asked),
+        }
+    }
+}
+
+/// Whose books this tablet holds, by name.
+fn owners(app: &AppState) -> Vec<(PersonId, String)> {
+    let held: BTreeSet<_> = app.rows.iter().map(|row| row.entry.feed).collect();
+    let feeds = app
+        .scope
+        .feeds
+        .iter()
+        .filter(|feed| held.contains(&feed.id));
+    let people: BTreeSet<PersonId> = feeds.filter_map(|feed| feed.owner).collect();
+    let mut people: Vec<(PersonId, String)> = people
+        .into_iter()
+        .filter_map(|person| Some((person, app.scope.person(person)?.name.clone())))
+        .collect();
+    people.sort_by(|one, other| one.1.cmp(&other.1));
+    people
 }
 
 /// The page.
@@ -32,233 +114,112 @@ enum Open {
 pub fn Today() -> Html {
     let (text, app, day) = (use_text(), use_app(), use_day());
     let open = use_state(|| None::<Open>);
+    let of_person = use_state(|| None::<PersonId>);
     use_effect_with(text.get("place-today"), |title| platform::set_title(title));
     let is_of_all = app.is_today_of_all;
+    let whose = match (is_of_all, *of_person) {
+        (false, _) => Whose::Mine,
+        (true, None) => Whose::Everyone,
+        (true, Some(person)) => Whose::Of(person),
+    };
+    let person = app.identity.as_ref().map(|identity| identity.person);
+    let known = (
+        app.rows.clone(),
+        app.scope.clone(),
+        whose,
+        day.today,
+        person,
+    );
     let work = {
         let app = app.clone();
-        let person = app.identity.as_ref().map(|identity| identity.person);
-        use_memo(
-            (
-                app.rows.clone(),
-                app.scope.clone(),
-                is_of_all,
-                day.today,
-                person,
-            ),
-            move |(rows, _, is_of_all, today, _)| {
-                let shown = rows
-                    .iter()
-                    .filter(|row| *is_of_all || app.is_mine(row.entry.feed))
-                    .map(|row| (row.entry.document, &row.entry.row));
-                Work::of(shown, *today)
-            },
-        )
+        use_memo(known, move |(_, _, whose, today, _)| {
+            Work::of(&app, *whose, *today)
+        })
     };
+    let owners = use_memo((app.rows.clone(), app.scope.clone()), {
+        let app = app.clone();
+        move |_| owners(&app)
+    });
     let choose = |is_of_all: bool| {
         let app = app.clone();
         Callback::from(move |_: MouseEvent| app.dispatch(Action::TodayOfAll(is_of_all)))
     };
+    let choose_person = {
+        let of_person = of_person.clone();
+        Callback::from(move |event: Event| {
+            let target = event.target().and_then(|target| target.dyn_into().ok());
+            if let Some(select) = target.map(|select: HtmlSelectElement| select.value()) {
+                of_person.set(select.parse().ok());
+            }
+        })
+    };
     let on_contact = {
         let open = open.clone();
-        Callback::from(move |item: DueStep| open.set(Some(Open::Contact(item))))
+        use_callback((), move |item: WorkItem, ()| {
+            open.set(Some(Open::Contact(item)))
+        })
     };
-    let on_move = {
+    let on_later = {
         let open = open.clone();
-        Callback::from(move |item: DueStep| open.set(Some(Open::Move(item))))
+        use_callback((), move |item: WorkItem, ()| {
+            open.set(Some(Open::Later(item)))
+        })
     };
     let on_close = {
         let open = open.clone();
         Callback::from(move |()| open.set(None))
     };
-    let group = |id: &'static str, title: String, items: &[DueStep]| {
-        html! {
-            <Group {id} {title} items={Rc::<[DueStep]>::from(items)} on_contact={on_contact.clone()}
-                on_move={on_move.clone()} />
-        }
-    };
-    let has_due = !work.overdue.is_empty() || !work.due.is_empty();
+    let is_store_empty = app.rows.len() == 0;
     html! {
         <div class="page today">
             <header class="page-head">
                 <h1>{ text.get("place-today") }<span class="today-date">{ when::day(day.today, day.today, &text) }</span></h1>
-                <div class="segments" role="group" aria-label={text.get("whose-work")}>
-                    <button type="button" aria-pressed={(!is_of_all).to_string()} onclick={choose(false)}>{ text.get("only-mine") }</button>
-                    <button type="button" aria-pressed={is_of_all.to_string()} onclick={choose(true)}>{ text.get("everyone") }</button>
+                <div class="today-head-actions">
+                    if is_of_all && owners.len() > 1 {
+                        <select class="today-person" aria-label={text.get("consultant")} onchange={choose_person}>
+                            <option value="" selected={of_person.is_none()}>{ text.get("all-consultants") }</option>
+                            { for owners.iter().map(|(person, name)| html! {
+                                <option key={person.to_string()} value={person.to_string()} selected={*of_person == Some(*person)}>{ name }</option>
+                            }) }
+                        </select>
+                    }
+                    <div class="segments" role="group" aria-label={text.get("whose-work")}>
+                        <button type="button" aria-pressed={(!is_of_all).to_string()} onclick={choose(false)}>{ text.get("only-mine") }</button>
+                        <button type="button" aria-pressed={is_of_all.to_string()} onclick={choose(true)}>{ text.get("everyone") }</button>
+                    </div>
                 </div>
             </header>
-            <dl class="counts">
-                <div class={classes!("count", (!work.overdue.is_empty()).then_some("is-late"))}>
-                    <dt>{ text.get("count-overdue") }</dt><dd>{ work.overdue.len() }</dd>
-                </div>
-                <div class="count"><dt>{ text.get("count-due") }</dt><dd>{ work.due.len() }</dd></div>
-                <div class="count"><dt>{ text.get("count-contacted") }</dt><dd>{ work.contacted }</dd></div>
-            </dl>
-            if app.rows.len() == 0 {
-                <Empty title={text.get("today-no-customers")} advice={text.get("customers-empty-advice")}>
-                    <Link<Route> to={Route::NewCard} classes="button primary">{ text.get("new-card") }</Link<Route>>
-                </Empty>
+            <nav class="today-ways" aria-label={text.get("today-ways")}>
+                <Link<Route> to={Route::NewCard} classes="button primary"><Icon picture={Picture::Add} />{ text.get("new-walk-in") }</Link<Route>>
+                <Link<Route> to={Route::Week} classes="button"><Icon picture={Picture::Calendar} />{ text.get("week-title") }</Link<Route>>
+            </nav>
+            <Standards tally={work.tally} />
+            if is_store_empty {
+                <Empty title={text.get("today-no-customers")} advice={text.get("customers-empty-advice")} />
+            } else if work.agenda.items.is_empty() {
+                <Empty title={text.get("today-nothing-due")} advice={text.get("today-nothing-due-advice")} />
             } else {
-                <div class="today-columns">
-                    <div>
-                        if !has_due {
-                            <Empty title={text.get("today-nothing-due")} advice={text.get("today-nothing-due-advice")} />
-                        }
-                        if !work.overdue.is_empty() { { group("overdue", text.get("group-overdue"), &work.overdue) } }
-                        if !work.due.is_empty() { { group("due", text.get("group-due"), &work.due) } }
-                    </div>
-                    <div>
-                        <h2 class="column-title">{ text.get("group-upcoming") }</h2>
-                        if work.upcoming.is_empty() {
-                            <p class="quiet">{ text.get("today-nothing-upcoming") }</p>
-                        }
-                        { for work.upcoming_days().map(|(due, items)| html! {
-                            <Group key={due.to_string()} id={format!("upcoming-{due}")}
-                                title={when::near_day(due, day.today, &text)} items={Rc::<[DueStep]>::from(items)}
-                                on_contact={on_contact.clone()} on_move={on_move.clone()} is_upcoming=true />
-                        }) }
-                    </div>
-                </div>
+                { for Part::ALL.into_iter().map(|part| html! {
+                    <Group key={part.key()} {part} items={Rc::<[WorkItem]>::from(work.agenda.group(part))}
+                        on_contact={on_contact.clone()} on_later={on_later.clone()} />
+                }) }
             }
+            <Done done={Rc::<[_]>::from(work.agenda.done.as_slice())} />
             { match &*open {
                 None => html! {},
                 Some(Open::Contact(item)) => html! {
-                    <ContactSheet document={item.document} completes={vec![item.step.id]}
-                        channel={Some(item.step.how)} {on_close} />
+                    <ContactSheet document={item.document} completes={item.step().map(|step| vec![step.id]).unwrap_or_default()}
+                        channel={Some(item.how)} {on_close} />
                 },
-                Some(Open::Move(item)) => html! {
-                    <MoveStep document={item.document} step={item.step.id} what={item.step.what.clone()}
-                        due={item.step.due} {on_close} />
+                Some(Open::Later(item)) => match (item.step(), item.rule()) {
+                    (Some(step), _) => html! {
+                        <MoveStep document={item.document} step={step.id} what={step.what.clone()} due={step.due} {on_close} />
+                    },
+                    (None, Some(rule)) => html! { <PutOff document={item.document} {rule} why={why::why_words(item, &text)} {on_close} /> },
+                    (None, None) => html! {},
                 },
             } }
         </div>
-    }
-}
-
-#[derive(PartialEq, Properties)]
-struct GroupProps {
-    id: AttrValue,
-    title: AttrValue,
-    items: Rc<[DueStep]>,
-    on_contact: Callback<DueStep>,
-    on_move: Callback<DueStep>,
-    #[prop_or_default]
-    is_upcoming: bool,
-}
-
-/// A group of due steps with its count.
-#[component]
-fn Group(props: &GroupProps) -> Html {
-    let (text, app) = (use_text(), use_app());
-    let shows_all = use_state(|| false);
-    let shown = if *shows_all {
-        props.items.len()
-    } else {
-        GROUP_ROWS
-    };
-    let rest = props.items.len().saturating_sub(shown);
-    let show_all = {
-        let shows_all = shows_all.clone();
-        Callback::from(move |_: MouseEvent| shows_all.set(true))
-    };
-    let heading = format!("group-{}", props.id);
-    html! {
-        <section class="group" aria-labelledby={heading.clone()} data-group={props.id.clone()}>
-            <h2 id={heading} class={if props.is_upcoming { "group-title is-day" } else { "group-title" }}>
-                { &props.title }<span class="group-count">{ props.items.len() }</span>
-            </h2>
-            <ul class="work-list">
-                { for props.items.iter().take(shown).filter_map(|item| {
-                    let row = app.rows.get(item.document)?.clone();
-                    Some(html! {
-                        <Item key={item.step.id.to_string()} item={item.clone()} row={Shared(row)} is_upcoming={props.is_upcoming}
-                            on_contact={props.on_contact.clone()} on_move={props.on_move.clone()} />
-                    })
-                }) }
-            </ul>
-            if rest > 0 {
-                <button type="button" class="button wide" onclick={show_all}>
-                    { text.get_with("show-rest", [("count", rest.into())]) }
-                </button>
-            }
-        </section>
-    }
-}
-
-/// A row that is compared by being the same.
-#[derive(Clone)]
-struct Shared(Rc<ListedRow>);
-
-impl PartialEq for Shared {
-    fn eq(&self, other: &Self) -> bool {
-        Rc::ptr_eq(&self.0, &other.0)
-    }
-}
-
-#[derive(PartialEq, Properties)]
-struct ItemProps {
-    item: DueStep,
-    row: Shared,
-    is_upcoming: bool,
-    on_contact: Callback<DueStep>,
-    on_move: Callback<DueStep>,
-}
-
-/// One step: who, what, how, since when; log the contact, call, or move it.
-#[component]
-fn Item(props: &ItemProps) -> Html {
-    let (text, day) = (use_text(), use_day());
-    let item = &props.item;
-    let entry = &props.row.0.entry;
-    let row = &entry.row;
-    let name = if row.name.is_empty() {
-        text.get("card-without-name")
-    } else {
-        row.name.clone()
-    };
-    let is_call_due = item.step.how == Channel::Call && !props.is_upcoming;
-    let phone = row.phones.first().filter(|_| is_call_due).cloned();
-    let contact = {
-        let (item, on_contact) = (item.clone(), props.on_contact.clone());
-        Callback::from(move |_: MouseEvent| on_contact.emit(item.clone()))
-    };
-    let move_on = {
-        let (item, on_move) = (item.clone(), props.on_move.clone());
-        Callback::from(move |_: MouseEvent| on_move.emit(item.clone()))
-    };
-    html! {
-        <li class="work" data-document={item.document.to_string()}>
-            <ClassBadge class={row.class} />
-            <div class="work-words">
-                <Link<Route> to={card_route(item.document)} classes="work-name">{ name.clone() }</Link<Route>>
-                <p class="work-what">
-                    <span class="work-how">{ text.coded("channel", item.step.how.key()) }</span>
-                    { " " }{ &item.step.what }
-                </p>
-                <p class="work-when">
-                    if item.days_late > 0 {
-                        <span class="late">{ text.get_with("late-days", [("count", item.days_late.into())]) }</span>
-                        <span class="quiet">{ when::day(item.step.due, day.today, &text) }</span>
-                    }
-                    if !row.compound.is_empty() { <span class="quiet">{ &row.compound }</span> }
-                </p>
-            </div>
-            <div class="work-actions">
-                if let Some(phone) = phone {
-                    <a class="icon-button" href={tel(&phone)}
-                        aria-label={text.get_with("call-name", [("name", name.as_str().into())])}>
-                        <Icon picture={Picture::Phone} />
-                    </a>
-                }
-                <button type="button" class="icon-button" onclick={move_on}
-                    aria-label={text.get_with("move-step-of", [("name", name.as_str().into())])}>
-                    <Icon picture={Picture::Calendar} />
-                </button>
-                <button type="button" class={if props.is_upcoming { "button" } else { "button primary" }} onclick={contact}
-                    aria-label={text.get_with("log-with", [("name", name.into())])}>
-                    <Icon picture={Picture::Write} />{ text.get("log-contact-short") }
-                </button>
-            </div>
-        </li>
     }
 }
 
@@ -267,13 +228,4 @@ pub fn card_route(document: DocumentId) -> Route {
     Route::Card {
         id: document.to_string(),
     }
-}
-
-/// The link that dials a phone as typed.
-pub fn tel(phone: &str) -> String {
-    let number: String = phone
-        .chars()
-        .filter(|sign| sign.is_ascii_digit() || matches!(sign, '+' | '*' | '#'))
-        .collect();
-    format!("tel:{number}")
 }

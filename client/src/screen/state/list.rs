@@ -1,37 +1,95 @@
 //! What the list of customers shows.
 
-use floorbook_shared::view::search::ClassFilter;
+use std::collections::BTreeMap;
+
+use floorbook_shared::access::Scope;
+use floorbook_shared::id::{FeedId, PersonId};
+use floorbook_shared::time::Date;
+use floorbook_shared::view::listing::{Filter, Listed, Order, SavedView};
+use floorbook_shared::view::search::Query;
+
+use crate::screen::state::{ListedRow, Rows};
 
 /// What the list of customers shows; kept while other places are visited.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ListView {
     /// What was typed into the search field.
     pub query: String,
-    /// The class that is shown, or all.
-    pub class: Option<ClassFilter>,
-    /// Whether only cards with something marked are shown.
-    pub mark: Option<Mark>,
+    /// What is shown of all customers.
+    pub filter: Filter,
     /// The order.
-    pub order: ListOrder,
+    pub order: Order,
     /// Pixels that the list is scrolled down.
     pub scroll: i32,
 }
 
-/// A mark of a row that can be filtered for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Mark {
-    /// Two values wait for someone to choose.
-    Conflict,
-    /// Changes wait to be sent.
-    Unsent,
+impl ListView {
+    /// The same at the top of the list: what a new question differs in.
+    pub fn question(&self) -> Self {
+        Self {
+            scroll: 0,
+            ..self.clone()
+        }
+    }
+
+    /// Whether it shows what a saved view shows.
+    pub fn is(&self, saved: &SavedView) -> bool {
+        self.query == saved.query && self.filter == saved.filter && self.order == saved.order
+    }
 }
 
-/// An order of the list.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum ListOrder {
-    /// The latest contact first.
-    #[default]
-    Recent,
-    /// The earliest next step first.
-    NextStep,
+impl From<&SavedView> for ListView {
+    fn from(saved: &SavedView) -> Self {
+        Self {
+            query: saved.query.clone(),
+            filter: saved.filter.clone(),
+            order: saved.order,
+            scroll: 0,
+        }
+    }
+}
+
+/// Whose books the feeds are.
+pub struct Owners(BTreeMap<FeedId, PersonId>);
+
+impl Owners {
+    /// The owners of all feeds in scope.
+    pub fn of(scope: &Scope) -> Self {
+        let feeds = scope.feeds.iter();
+        Self(
+            feeds
+                .filter_map(|feed| Some((feed.id, feed.owner?)))
+                .collect(),
+        )
+    }
+
+    /// A row as lists see it.
+    pub fn listed<'a>(&self, row: &'a ListedRow) -> Listed<'a> {
+        Listed {
+            document: row.entry.document,
+            row: &row.entry.row,
+            owner: self.0.get(&row.entry.feed).copied(),
+            unsent: row.entry.unsent,
+            name_order: row.key.name_order(),
+        }
+    }
+}
+
+impl Rows {
+    /// The rows that a view shows, in its order.
+    pub fn choose(
+        &self,
+        view: &ListView,
+        owners: &Owners,
+        today: Date,
+    ) -> Vec<std::rc::Rc<ListedRow>> {
+        let query = Query::read(&view.query);
+        let mut shown: Vec<_> = self
+            .iter()
+            .filter(|row| view.filter.passes(&owners.listed(row), today) && query.matches(&row.key))
+            .cloned()
+            .collect();
+        view.order.sort(&mut shown, |row| owners.listed(row));
+        shown
+    }
 }

@@ -8,6 +8,9 @@ use floorbook_shared::access::Role;
 use floorbook_shared::import::problem::ProblemCode;
 use floorbook_shared::record::contact::{Channel, Outcome};
 use floorbook_shared::record::customer::{Class, CustomerField, CustomerKind};
+use floorbook_shared::rules::agenda::{Group, Why};
+use floorbook_shared::rules::calling::{Level, Occupation, Reason};
+use floorbook_shared::view::listing::{Mark, Order};
 
 use super::*;
 
@@ -19,6 +22,9 @@ const CODES: &[(&str, &[&str])] = &[
             "already_set_up",
             "handover_running",
             "invalid_auto_lock_minutes",
+            "invalid_cadence",
+            "invalid_calling_hours",
+            "invalid_standards",
             "invalid_customers",
             "invalid_lease_hours",
             "invalid_note",
@@ -99,6 +105,7 @@ const CODES: &[(&str, &[&str])] = &[
         ],
     ),
     ("book", &["accounts", "cards", "common", "cover", "office"]),
+    ("kept", &["leap_day", "short_month", "no_leap_month"]),
     ("stage", &["covering", "done", "moving", "returning"]),
     ("tablet-state", &["erased", "retired", "retiring", "stolen"]),
     ("keeping", &["granted", "not-granted", "unknown"]),
@@ -118,6 +125,9 @@ const CODES: &[(&str, &[&str])] = &[
             "storage_quota",
             "too_long",
             "too_many",
+            "undo_changed_since",
+            "undo_kind",
+            "undo_unknown",
             "unknown_class",
             "unreadable",
             "worker_restarted",
@@ -297,11 +307,32 @@ fn every_known_value_has_words() {
     for kind in CustomerKind::ALL {
         check_key(&known, &format!("kind-{}", kind.key()));
     }
+    for order in Order::ALL {
+        check_key(&known, &format!("order-{}", order.key()));
+    }
+    for mark in Mark::ALL {
+        check_key(&known, &format!("mark-filter-{}", mark.key()));
+    }
     for role in Role::ALL {
         check_key(&known, &format!("role-{}", role.word()));
     }
     for code in ProblemCode::ALL {
         check_key(&known, &format!("import-{}", code.code()));
+    }
+    for group in Group::ALL {
+        check_key(&known, &format!("agenda-{}", group.key()));
+    }
+    for script in Why::SCRIPTS {
+        check_key(&known, &format!("script-{script}"));
+    }
+    for reason in Reason::KEYS {
+        check_key(&known, &format!("call-reason-{reason}"));
+    }
+    for level in [Level::No, Level::BetterNot, Level::Fine, Level::Best] {
+        check_key(&known, &format!("call-level-{}", level.key()));
+    }
+    for occupation in Occupation::ALL {
+        check_key(&known, &format!("occupation-{}", occupation.key()));
     }
     for (kind, codes) in CODES {
         for code in *codes {

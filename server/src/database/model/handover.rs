@@ -47,6 +47,12 @@ impl HandoverRow {
         }
     }
 
+    /// In whose name the server writes that it happened: who decided it. The command line has no
+    /// name of its own.
+    pub fn author(&self) -> PersonId {
+        self.by.unwrap_or(self.from)
+    }
+
     /// As managers see it.
     pub fn shown(&self) -> RunningHandover {
         RunningHandover {

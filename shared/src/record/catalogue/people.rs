@@ -34,7 +34,7 @@ pub(super) const PEOPLE: &[CatalogueField] = &[
         Input::Line,
         HARD,
     )
-    .also(&["出生日期"]),
+    .also(&["出生日期", "Birthday"]),
     field(
         "home_town",
         ("籍贯", "Home town"),
@@ -236,7 +236,8 @@ pub(super) const PEOPLE: &[CatalogueField] = &[
         Category::Career,
         Input::Line,
         soft(Topic::Work),
-    ),
+    )
+    .also(&["職業", "Occupation"]),
     field(
         "employer",
         ("工作单位", "Employer"),
@@ -402,7 +403,7 @@ pub(super) const PEOPLE: &[CatalogueField] = &[
         Input::Line,
         soft(Topic::Service),
     )
-    .also(&["方便时间", "联系时间"]),
+    .also(&["方便联系时间", "方便时间", "联系时间", "Preferred time"]),
     field(
         "hobbies",
         ("爱好", "Hobbies"),

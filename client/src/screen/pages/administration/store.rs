@@ -6,6 +6,7 @@ use floorbook_shared::access::{
 use floorbook_shared::api::StoreChange;
 use yew::prelude::*;
 
+use super::work_settings::WorkSettingsForm;
 use super::{Problem, save_button};
 use crate::screen::components::{Field, Message, Tone};
 use crate::screen::hooks::{use_app, use_sending, use_text};
@@ -34,6 +35,7 @@ pub fn StoreDetail(props: &StoreDetailProps) -> Html {
             </header>
             if app.may(Action::ChangeSettings(store.id)) {
                 <SettingsForm store={store.clone()} />
+                <WorkSettingsForm store={store.clone()} />
             }
             if app.may(Action::ManageStores) {
                 <NameForm store={store.clone()} />
@@ -102,6 +104,7 @@ fn SettingsForm(props: &StoreDetailProps) -> Html {
                 books_are_open: *are_open,
                 lease_hours,
                 auto_lock_minutes,
+                ..before
             })
     };
     let checked = wanted.filter(|settings| settings.check().is_ok());

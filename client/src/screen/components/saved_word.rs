@@ -1,0 +1,54 @@
+//! The calm word after saving, and the way back.
+
+use yew::prelude::*;
+
+use crate::screen::components::{Icon, Picture, Saving};
+use crate::screen::hooks::{use_app, use_run, use_text};
+use crate::screen::state::Action;
+
+/// How long the word about saving stands.
+const SAVED_MILLIS: u32 = 3_500;
+/// How long it stands if there is something to decide: whether to take it back.
+const UNDO_MILLIS: u32 = 8_000;
+
+/// Tells for a moment that something is on this tablet's disk, and takes it back if asked.
+#[component]
+pub fn SavedWord() -> Html {
+    let (text, app, run) = (use_text(), use_app(), use_run());
+    {
+        let app = app.clone();
+        use_effect_with(app.saved, move |saved| {
+            let timer = saved.map(|work| {
+                let millis = if work.undo.is_some() {
+                    UNDO_MILLIS
+                } else {
+                    SAVED_MILLIS
+                };
+                gloo_timers::callback::Timeout::new(millis, move || {
+                    app.dispatch(Action::SavedRead(work));
+                })
+            });
+            move || drop(timer)
+        });
+    }
+    let undo = app.saved.and_then(|work| Some((work.document, work.undo?)));
+    let on_undo = undo.map(|(document, change)| {
+        let run = run.clone();
+        Callback::from(move |_: MouseEvent| run.undo(document, change, Callback::noop()))
+    });
+    html! {
+        <div class="saved-place" role="status" aria-live="polite">
+            if app.saved.is_some() {
+                <div class="saved-word">
+                    <Icon picture={Picture::Done} /><span>{ text.get("saved-here") }</span>
+                    if let Some(onclick) = on_undo {
+                        <button type="button" class="saved-undo" {onclick} disabled={run.is_saving()}>
+                            <Icon picture={Picture::Undo} />{ text.get("undo") }
+                        </button>
+                    }
+                </div>
+                <Saving problem={run.problem()} />
+            }
+        </div>
+    }
+}

@@ -1,0 +1,41 @@
+//! Why an item is in the list, in words.
+
+use floorbook_shared::record::birthday::{Calendar, KeptRule};
+use floorbook_shared::record::customer::Class;
+use floorbook_shared::rules::agenda::{Why, WorkItem};
+
+use crate::screen::text::Text;
+
+/// Why an item is in the list.
+pub fn why_words(item: &WorkItem, text: &Text) -> String {
+    let days = |days: i32| [("days", days.into())];
+    let late = item.days_late;
+    match &item.why {
+        Why::Planned(step) => step.what.clone(),
+        Why::FirstVisit if late > 0 => text.get_with("why-first-visit-late", days(late)),
+        Why::FirstVisit => text.get("why-first-visit"),
+        Why::Birthday(calendar, rule) => {
+            let words = match (calendar, late) {
+                (Calendar::Solar, 0) => text.get("why-birthday"),
+                (Calendar::Lunar, 0) => text.get("why-birthday-lunar"),
+                (Calendar::Solar, late) => text.get_with("why-birthday-late", days(late)),
+                (Calendar::Lunar, late) => text.get_with("why-birthday-lunar-late", days(late)),
+            };
+            words + &kept_words(*rule, text)
+        }
+        Why::Cadence(Class::A, idle) => text.get_with("why-review-a", days(*idle)),
+        Why::Cadence(Class::B, idle) => text.get_with("why-weekly-b", days(*idle)),
+        Why::Cadence(Class::C | Class::D, idle) => text.get_with("why-monthly-c", days(*idle)),
+        Why::Quiet(idle) => text.get_with("why-quiet", days(*idle)),
+    }
+}
+
+/// By what rule the day of a birthday was found, unless it is the very day.
+pub fn kept_words(rule: KeptRule, text: &Text) -> String {
+    match rule {
+        KeptRule::Exact => String::new(),
+        KeptRule::LeapDay | KeptRule::ShortMonth | KeptRule::NoLeapMonth => {
+            text.coded("kept", rule.key())
+        }
+    }
+}

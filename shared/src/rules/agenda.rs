@@ -1,0 +1,343 @@
+//! The work of a day, from the steps that were planned and from rules that derive it.
+//!
+//! Nothing here is stored: an item has an id made of what it comes from, and it is done when a
+//! contact says so, so two tablets never derive or complete the same item twice. A derived item is
+//! put off by a dated mark on the card, one for each [`Rule`]; the last writer wins.
+//!
+//! Follow-ups on days 1, 3 and 7 after a purchase need orders, which are not kept yet.
+
+mod derive;
+mod tally;
+#[cfg(test)]
+mod tests;
+mod week;
+
+pub use tally::{Count, Tally, week_start};
+pub use week::{Planned, WeekDay, week};
+
+use serde::{Deserialize, Serialize};
+
+use crate::access::Cadence;
+use crate::id::{DocumentId, EntryId};
+use crate::record::birthday::{Calendar, KeptRule};
+use crate::record::contact::Channel;
+use crate::record::customer::Class;
+use crate::time::{Date, days_between};
+use crate::view::row::{CustomerRow, OpenStep};
+
+/// The farthest that derived work can be put off, in days: what lies beyond is a wrong clock.
+pub const PUT_OFF_MAX_DAYS: i32 = 366;
+
+/// A rule that derives work.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Rule {
+    /// A thank-you message on the day of the first visit.
+    ThankYou,
+    /// A greeting on the birthday, without selling.
+    Birthday,
+    /// The cadence of the class, and customers who were not seen for long.
+    Contact,
+}
+
+impl Rule {
+    /// All rules.
+    pub const ALL: &'static [Self] = &[Self::ThankYou, Self::Birthday, Self::Contact];
+
+    /// The key of the rule.
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::ThankYou => "thank_you",
+            Self::Birthday => "birthday",
+            Self::Contact => "contact",
+        }
+    }
+
+    /// The fact of a card that says until when this work was put off.
+    pub const fn put_off_fact(self) -> &'static str {
+        match self {
+            Self::ThankYou => "put_off/thank_you",
+            Self::Birthday => "put_off/birthday",
+            Self::Contact => "put_off/contact",
+        }
+    }
+
+    /// The rule whose mark a fact is; marks are no facts about the customer.
+    pub fn of_fact(name: &str) -> Option<Self> {
+        let mut rules = Self::ALL.iter().copied();
+        rules.find(|rule| rule.put_off_fact() == name)
+    }
+}
+
+/// What an item comes from; together with the card it is the id of the item.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Cause {
+    /// A step that somebody planned.
+    Step(EntryId),
+    /// The first visit.
+    FirstVisit(Date),
+    /// The birthday, in the year of its calendar that is told by the day on which it is kept.
+    Birthday(Date),
+    /// The time since the last contact, or since the card is kept.
+    Since(Date),
+}
+
+/// The groups of the day, in the order in which they are worked off (`domain.md` section 4).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Group {
+    /// Customers who are or were in the store today for the first time.
+    InStore,
+    /// Appointments in the store and at home.
+    Appointments,
+    /// Follow-ups to class A.
+    FollowUpsA,
+    /// Contacts with B, C and who has no class yet.
+    Contacts,
+    /// Birthdays and old customers not seen for long.
+    Prospecting,
+}
+
+impl Group {
+    /// All groups in their order.
+    pub const ALL: [Self; 5] = [
+        Self::InStore,
+        Self::Appointments,
+        Self::FollowUpsA,
+        Self::Contacts,
+        Self::Prospecting,
+    ];
+
+    /// The key of the group.
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::InStore => "in_store",
+            Self::Appointments => "appointments",
+            Self::FollowUpsA => "follow_ups_a",
+            Self::Contacts => "contacts",
+            Self::Prospecting => "prospecting",
+        }
+    }
+}
+
+/// Why an item is in the list today.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Why {
+    /// It was planned.
+    Planned(OpenStep),
+    /// The customer came for the first time.
+    FirstVisit,
+    /// The birthday, with its calendar and the rule by which its day was found.
+    Birthday(Calendar, KeptRule),
+    /// A customer of this class had no contact for so many days and has no step that is near.
+    Cadence(Class, i32),
+    /// Not seen for so many days.
+    Quiet(i32),
+}
+
+impl Why {
+    /// The key of its words.
+    pub const fn key(&self) -> &'static str {
+        match self {
+            Self::Planned(_) => "planned",
+            Self::FirstVisit => "first_visit",
+            Self::Birthday(Calendar::Solar, _) => "birthday",
+            Self::Birthday(Calendar::Lunar, _) => "birthday_lunar",
+            Self::Cadence(Class::A, _) => "review_a",
+            Self::Cadence(Class::B, _) => "weekly_b",
+            Self::Cadence(Class::C | Class::D, _) => "monthly_c",
+            Self::Quiet(_) => "quiet",
+        }
+    }
+
+    /// All keys, for the words.
+    pub const KEYS: [&'static str; 8] = [
+        "planned",
+        "first_visit",
+        "birthday",
+        "birthday_lunar",
+        "review_a",
+        "weekly_b",
+        "monthly_c",
+        "quiet",
+    ];
+
+    /// The key of the outline of what to say.
+    pub const fn script(&self) -> &'static str {
+        match self {
+            Self::Planned(step) => match step.how {
+                Channel::StoreVisit => "store_visit",
+                Channel::HomeVisit => "home_visit",
+                Channel::Call
+                | Channel::Wechat
+                | Channel::Message
+                | Channel::Mail
+                | Channel::Other => "follow_up",
+            },
+            Self::FirstVisit => "thank_you",
+            Self::Birthday(..) => "birthday",
+            Self::Cadence(Class::A, _) => "follow_up",
+            Self::Cadence(Class::B, _) => "care",
+            Self::Cadence(Class::C | Class::D, _) | Self::Quiet(_) => "keep_in_touch",
+        }
+    }
+
+    /// All outlines, for the words.
+    pub const SCRIPTS: [&'static str; 7] = [
+        "store_visit",
+        "home_visit",
+        "follow_up",
+        "thank_you",
+        "birthday",
+        "care",
+        "keep_in_touch",
+    ];
+}
+
+/// What was last promised to the customer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Promise {
+    /// Another step that is still open.
+    Step(OpenStep),
+    /// What was said last.
+    Note(String),
+}
+
+/// Something to be done today.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WorkItem {
+    /// The card.
+    pub document: DocumentId,
+    /// What it comes from.
+    pub cause: Cause,
+    /// Its group.
+    pub group: Group,
+    /// Why it is in the list.
+    pub why: Why,
+    /// The day on which it was due.
+    pub due: Date,
+    /// Days since then.
+    pub days_late: i32,
+    /// How.
+    pub how: Channel,
+    /// What was last promised.
+    pub promise: Option<Promise>,
+}
+
+impl WorkItem {
+    /// The id, the same on every tablet.
+    pub fn id(&self) -> String {
+        let document = self.document;
+        match self.cause {
+            Cause::Step(step) => format!("{document}/step/{step}"),
+            Cause::FirstVisit(day) => format!("{document}/thank_you/{day}"),
+            Cause::Birthday(day) => format!("{document}/birthday/{day}"),
+            Cause::Since(day) => format!("{document}/contact/{day}"),
+        }
+    }
+
+    /// The rule that derived it; none if it was planned.
+    pub const fn rule(&self) -> Option<Rule> {
+        match self.cause {
+            Cause::Step(_) => None,
+            Cause::FirstVisit(_) => Some(Rule::ThankYou),
+            Cause::Birthday(_) => Some(Rule::Birthday),
+            Cause::Since(_) => Some(Rule::Contact),
+        }
+    }
+
+    /// The step that it is, if it was planned.
+    pub const fn step(&self) -> Option<&OpenStep> {
+        match &self.why {
+            Why::Planned(step) => Some(step),
+            Why::FirstVisit | Why::Birthday(..) | Why::Cadence(..) | Why::Quiet(_) => None,
+        }
+    }
+}
+
+/// The work of a day.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Agenda {
+    /// All items in their order: by group, then what is most pressing.
+    pub items: Vec<WorkItem>,
+    /// Cards that somebody was in contact with on that day, and how last.
+    pub done: Vec<(DocumentId, Channel)>,
+}
+
+impl Agenda {
+    /// The work of the day `today` with these cards.
+    pub fn of<'a>(
+        rows: impl IntoIterator<Item = (DocumentId, &'a CustomerRow)>,
+        today: Date,
+        cadence: &Cadence,
+    ) -> Self {
+        let mut agenda = Self::default();
+        for (document, row) in rows {
+            let of_today = row.recent_contacts.iter();
+            if let Some(contact) = of_today.rev().rfind(|contact| contact.date == today) {
+                agenda.done.push((document, contact.channel));
+            }
+            let steps = row.open_steps.iter().filter(|step| step.due <= today);
+            agenda
+                .items
+                .extend(steps.map(|step| planned(document, row, step, today)));
+            agenda
+                .items
+                .extend(derive::derived(document, row, today, cadence));
+        }
+        agenda
+            .items
+            .sort_by_cached_key(|item| (item.group, pressing(item), item.document, item.cause));
+        agenda
+    }
+
+    /// The items of a group.
+    pub fn group(&self, group: Group) -> &[WorkItem] {
+        let start = self.items.partition_point(|item| item.group < group);
+        let end = self.items.partition_point(|item| item.group <= group);
+        self.items.get(start..end).unwrap_or_default()
+    }
+}
+
+/// The order within a group, the most pressing first.
+fn pressing(item: &WorkItem) -> (u8, i32) {
+    let kind = match &item.why {
+        Why::Planned(_) | Why::FirstVisit | Why::Birthday(..) => 0,
+        Why::Cadence(Class::A | Class::B, _) => 1,
+        Why::Cadence(Class::C | Class::D, _) => 2,
+        Why::Quiet(_) => 3,
+    };
+    (kind, -item.days_late)
+}
+
+fn planned(document: DocumentId, row: &CustomerRow, step: &OpenStep, today: Date) -> WorkItem {
+    let group = match step.how {
+        Channel::StoreVisit | Channel::HomeVisit => Group::Appointments,
+        Channel::Call | Channel::Wechat | Channel::Message | Channel::Mail | Channel::Other => {
+            if row.class == Some(Class::A) {
+                Group::FollowUpsA
+            } else {
+                Group::Contacts
+            }
+        }
+    };
+    WorkItem {
+        document,
+        cause: Cause::Step(step.id),
+        group,
+        why: Why::Planned(step.clone()),
+        due: step.due,
+        days_late: days_between(step.due, today),
+        how: step.how,
+        promise: promise(row, Some(step.id)),
+    }
+}
+
+/// The open step that was planned last for the nearest day, else the last note.
+fn promise(row: &CustomerRow, except: Option<EntryId>) -> Option<Promise> {
+    let mut steps = row.open_steps.iter();
+    let step = steps.find(|step| Some(step.id) != except);
+    step.cloned().map(Promise::Step).or_else(|| {
+        let note = row.last_note.clone();
+        (!note.is_empty()).then_some(Promise::Note(note))
+    })
+}

@@ -1,0 +1,181 @@
+//! Work that follows from what a card says: thank-you, birthday, cadence, not seen for long.
+
+use jiff::Span;
+
+use super::{Cause, Group, PUT_OFF_MAX_DAYS, Rule, Why, WorkItem, promise};
+use crate::access::Cadence;
+use crate::id::DocumentId;
+use crate::record::contact::Channel;
+use crate::record::customer::Class;
+use crate::time::{Date, days_between};
+use crate::view::row::CustomerRow;
+
+/// The derived work of a card; who was given up (class D) is out of it.
+pub(super) fn derived(
+    document: DocumentId,
+    row: &CustomerRow,
+    today: Date,
+    cadence: &Cadence,
+) -> impl Iterator<Item = WorkItem> {
+    let is_given_up = row.class == Some(Class::D);
+    let found = if is_given_up {
+        [None, None, None]
+    } else {
+        [
+            thank_you(row, today, cadence),
+            birthday(row, today, cadence),
+            contact(row, today, cadence),
+        ]
+    };
+    let how = channel(row);
+    found.into_iter().flatten().map(move |found| WorkItem {
+        document,
+        cause: found.cause,
+        group: found.group,
+        why: found.why,
+        due: found.due,
+        days_late: days_between(found.due, today),
+        how: found.how.unwrap_or(how),
+        promise: promise(row, None),
+    })
+}
+
+struct Found {
+    cause: Cause,
+    group: Group,
+    why: Why,
+    due: Date,
+    how: Option<Channel>,
+}
+
+/// The day `count` days later; the end of the calendar beyond it.
+fn after(day: Date, count: u32) -> Date {
+    let count = i64::from(count);
+    day.checked_add(Span::new().days(count))
+        .unwrap_or(Date::MAX)
+}
+
+/// Until when a rule's work was put off, if that lies within reason.
+fn put_off(row: &CustomerRow, rule: Rule, today: Date) -> Option<Date> {
+    let until = row.put_off.get(&rule).copied()?;
+    (days_between(today, until) <= PUT_OFF_MAX_DAYS).then_some(until)
+}
+
+/// The day from which work of a rule is in the list, and whether today is such a day: from `due`,
+/// or from when it was put off to, for `stays` days.
+fn is_listed(row: &CustomerRow, rule: Rule, due: Date, stays: u32, today: Date) -> bool {
+    let from = put_off(row, rule, today).map_or(due, |until| until.max(due));
+    from <= today && today <= after(from, stays)
+}
+
+/// How derived work is done: by what the card knows, a call first.
+fn channel(row: &CustomerRow) -> Channel {
+    if !row.phones.is_empty() {
+        Channel::Call
+    } else if !row.wechat.is_empty() {
+        Channel::Wechat
+    } else if !row.email.is_empty() {
+        Channel::Mail
+    } else {
+        Channel::Other
+    }
+}
+
+/// How somebody is written to.
+fn writing(row: &CustomerRow) -> Channel {
+    if !row.wechat.is_empty() {
+        Channel::Wechat
+    } else if !row.phones.is_empty() {
+        Channel::Message
+    } else {
+        channel(row)
+    }
+}
+
+const fn is_remote(channel: Channel) -> bool {
+    match channel {
+        Channel::Call | Channel::Wechat | Channel::Message | Channel::Mail | Channel::Other => true,
+        Channel::StoreVisit | Channel::HomeVisit => false,
+    }
+}
+
+/// On the day of the first visit, until somebody got in touch after it: the visit itself, logged as
+/// a contact, is no thanks.
+fn thank_you(row: &CustomerRow, today: Date, cadence: &Cadence) -> Option<Found> {
+    let visit = row.first_visit?;
+    let mut contacts = row.recent_contacts.iter();
+    let is_thanked = contacts.any(|contact| is_remote(contact.channel) && contact.date >= visit);
+    let is_due = is_listed(row, Rule::ThankYou, visit, cadence.thank_you_days, today);
+    (is_due && !is_thanked).then(|| Found {
+        cause: Cause::FirstVisit(visit),
+        group: Group::InStore,
+        why: Why::FirstVisit,
+        due: visit,
+        how: Some(writing(row)),
+    })
+}
+
+/// From the birthday on, until somebody got in touch.
+fn birthday(row: &CustomerRow, today: Date, cadence: &Cadence) -> Option<Found> {
+    let birthday = row.birthday?;
+    let kept = birthday.latest(today)?;
+    let mut contacts = row.recent_contacts.iter();
+    let is_greeted = contacts.any(|contact| contact.date >= kept.date && contact.date <= today);
+    let stays = cadence.birthday_days;
+    // A mark from an earlier year puts nothing off.
+    let is_due = is_listed(row, Rule::Birthday, kept.date, stays, today);
+    (is_due && !is_greeted).then_some(Found {
+        cause: Cause::Birthday(kept.date),
+        group: Group::Prospecting,
+        why: Why::Birthday(birthday.calendar, kept.rule),
+        due: kept.date,
+        how: None,
+    })
+}
+
+/// The cadence of the class; who was without any contact for long counts as not seen for long.
+/// A step that lies nearer than the next contact would keeps it out.
+fn contact(row: &CustomerRow, today: Date, cadence: &Cadence) -> Option<Found> {
+    // A contact that a wrong clock dated into the future is one of today.
+    let since = row.last_contact.or(row.first_visit).or(row.opened_on)?;
+    let since = since.min(today);
+    let idle = days_between(since, today);
+    let next_step = row.open_steps.first().map(|step| step.due);
+    let is_quiet = u32::try_from(idle).is_ok_and(|idle| idle >= cadence.quiet_days);
+    let between = match row.class {
+        // Any step will do: class A is called on the agreed day.
+        Some(Class::A) if next_step.is_some() => return None,
+        Some(Class::A) => cadence.a_days,
+        Some(Class::B) => cadence.b_days,
+        Some(Class::C) => cadence.c_days,
+        Some(Class::D) => return None,
+        None if is_quiet && next_step.is_none() => cadence.quiet_days,
+        None => return None,
+    };
+    if next_step.is_some_and(|due| due <= after(today, between)) {
+        return None;
+    }
+    let due = after(since, between);
+    if due > today || put_off(row, Rule::Contact, today).is_some_and(|until| until > today) {
+        return None;
+    }
+    let (group, why) = match row.class {
+        Some(class @ (Class::A | Class::B | Class::C)) if !is_quiet => {
+            let group = if class == Class::A {
+                Group::FollowUpsA
+            } else {
+                Group::Contacts
+            };
+            (group, Why::Cadence(class, idle))
+        }
+        Some(Class::A) => (Group::FollowUpsA, Why::Cadence(Class::A, idle)),
+        Some(Class::B | Class::C | Class::D) | None => (Group::Prospecting, Why::Quiet(idle)),
+    };
+    Some(Found {
+        cause: Cause::Since(since),
+        group,
+        why,
+        due,
+        how: None,
+    })
+}
