@@ -370,7 +370,7 @@ fn a_tablet_that_is_given_up_is_empty_and_its_work_is_at_the_store() {
         work: 25,
         ..Weather::fair(4, 700)
     };
-    let most = run(14, weather);
+    let most = run(20, weather);
     assert!(most.retired > 0 && most.stolen > 0, "{most:?}");
     assert!(most.excused > 0 && most.leavers > 0, "{most:?}");
     assert!(most.of_leavers > 0, "{most:?}");

@@ -69,7 +69,7 @@ impl World {
             let tablet = &mut self.tablets[number];
             let Some(signed_in) = signed_in.map(Box::new) else {
                 tablet.is_laid_down = true;
-                return;
+                return self.input(number, Input::Request(Request::Lock));
             };
             tablet.worker_mut().pins += 1;
             let secret = tablet.worker().pin();
