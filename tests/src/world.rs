@@ -246,9 +246,9 @@ impl World {
             672..682 if weather.rights => self.change_rights(),
             682..686 if weather.rights => self.forge(),
             686..716 if weather.is_shared => self.take_turns(number),
-            716..728 if weather.handovers => self.hand_over(),
-            728..732 if weather.handovers => self.end_cover(),
-            732..739 if weather.revokes => self.revoke(number),
+            716..731 if weather.handovers => self.hand_over(),
+            731..741 if weather.handovers => self.end_cover(),
+            741..748 if weather.revokes => self.revoke(number),
             _ => self.serve(),
         }
     }

@@ -82,7 +82,9 @@ fn every_history_ends_with_everything_everywhere() {
             // What is damaged on the only tablet that has it can't come back after a restore.
             restores: seed % 5 == 3 && seed % 4 != 1,
             moves: seed % 6 == 4,
-            rights: matches!(seed % 6, 1 | 4),
+            // What a tablet has of a book that leaves its scope after a restore goes without being
+            // offered: a limit that ARCHITECTURE.md states.
+            rights: matches!(seed % 6, 1 | 4) && seed % 5 != 3,
             is_shared: seed % 7 == 3,
             handovers: matches!(seed % 6, 2 | 5),
             revokes: seed % 6 == 5 && seed % 5 != 3 && seed % 4 != 1,
@@ -370,7 +372,7 @@ fn a_tablet_that_is_given_up_is_empty_and_its_work_is_at_the_store() {
         work: 25,
         ..Weather::fair(4, 700)
     };
-    let most = run(14, weather);
+    let most = run(20, weather);
     assert!(most.retired > 0 && most.stolen > 0, "{most:?}");
     assert!(most.excused > 0 && most.leavers > 0, "{most:?}");
     assert!(most.of_leavers > 0, "{most:?}");

@@ -25,6 +25,11 @@ impl Device {
             return;
         }
         self.try_storage_at = None;
+        // Answers that were noted while someone was not here, and could not be worked off.
+        let mut outbox = self.index.outbox().values();
+        if outbox.any(|record| record.header.answer.is_some()) {
+            self.jobs.push_back(Job::WorkOffAnswers);
+        }
         // What is on the screen and could not be read only because of that is read again.
         for document in self.shown.clone() {
             if self.is_to_be_read(document) {

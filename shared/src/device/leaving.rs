@@ -6,7 +6,7 @@ use crate::device::engine::{Device, Job};
 use crate::device::sealing::OpenKeyring;
 use crate::device::staged::Staged;
 use crate::faults;
-use crate::id::{DocumentId, FeedId};
+use crate::id::{DocumentId, FeedId, PersonId};
 
 impl Device {
     /// Whether what this tablet has of a feed stays.
@@ -17,10 +17,15 @@ impl Device {
     /// Whether the keyring of someone who is not here at the moment holds a feed.
     fn is_held_by_others(&self, feed: FeedId) -> bool {
         let own = self.open.as_ref().map(|open| open.person());
+        self.is_held_besides(own, feed)
+    }
+
+    /// Whether the keyring of anyone else than a person holds a feed.
+    pub(crate) fn is_held_besides(&self, person: Option<PersonId>, feed: FeedId) -> bool {
         let mut others = self
             .people
             .values()
-            .filter(|record| Some(record.person) != own);
+            .filter(|record| Some(record.person) != person);
         others.any(|record| record.feeds.contains(&feed))
     }
 

@@ -78,6 +78,14 @@ impl Device {
         let Some((record, key)) = created else {
             return refuse(SignInProblem::Storage);
         };
+        // Keys of feeds that left the scope went with a keyring that was closed: what is here under
+        // them opens for nobody any more, and work of theirs that waits is sealed for the store.
+        let before = self.people.get(&person);
+        let before = before.into_iter().flat_map(|known| &known.feeds).copied();
+        let emptied: BTreeSet<FeedId> = before
+            .filter(|feed| keyring.feed_keys(*feed).is_empty())
+            .filter(|feed| !self.is_held_besides(Some(person), *feed))
+            .collect();
         let mut keyrings = vec![record];
         if new_secret.is_some() {
             // Without the old secret the PINs of the others open nothing any more.
@@ -89,6 +97,8 @@ impl Device {
         }
         Some(Staged {
             erases: is_other,
+            cursors: self.cursors.without(&emptied),
+            emptied_feeds: emptied,
             tablet: Some(tablet),
             device_secret: new_secret,
             keyrings,

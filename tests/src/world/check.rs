@@ -174,8 +174,13 @@ impl Promises {
             find_texts(&bytes, &mut here);
         }
         let mut waiting = BTreeSet::new();
-        // Who left sees nothing here any more; their work is delivered without that.
-        for change in tablet.unanswered(|person| !tablet.is_former(person)) {
+        // Who left sees nothing here any more; their work is delivered without that. The same goes
+        // for work in a book that left someone's scope when a lease took its key: signing in again
+        // brings the keys of today's books alone.
+        let is_seen = |row: &StoredOutbox| {
+            !tablet.is_former(row.header.person) && tablet.has_key_of(tablet.work_of(row).feed)
+        };
+        for change in tablet.unanswered(is_seen) {
             find_texts(&change, &mut waiting);
         }
         for text in waiting {

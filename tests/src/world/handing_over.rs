@@ -54,15 +54,15 @@ impl Handed {
         let Some(order) = self.orders.get_mut(&id) else {
             return Vec::new();
         };
-        let home = if from == HandoverStage::Returning {
+        if from == HandoverStage::Returning {
+            // Those that came back before the others may be somewhere else already.
             order.is_back = true;
-            order.row.source
-        } else {
-            // Others may have been opened meanwhile.
-            let left = order.customers.difference(&order.moved).next();
-            assert_eq!(left, None, "{order:?} left one behind");
-            order.row.target
-        };
+            return Vec::new();
+        }
+        // Others may have been opened meanwhile.
+        let left = order.customers.difference(&order.moved).next();
+        assert_eq!(left, None, "{order:?} left one behind");
+        let home = order.row.target;
         let homes: Vec<_> = order.customers.iter().map(|id| (*id, home)).collect();
         self.homes.extend(homes.iter().copied());
         homes
@@ -109,10 +109,11 @@ impl World {
     }
 
     fn choose(&mut self, scope: &Scope) -> Option<NewHandover> {
+        let customers = self.server.customers_by_book();
         let books = scope
             .feeds
             .iter()
-            .filter(|feed| feed.kind == FeedKind::Cards);
+            .filter(|feed| feed.kind == FeedKind::Cards && customers.contains_key(&feed.id));
         let books: Vec<_> = books.collect();
         let book = books.get(self.dice.below(books.len()))?;
         let from = book.owner?;
@@ -129,7 +130,7 @@ impl World {
         let customers = if self.dice.chance(40) {
             HandedCustomers::All
         } else {
-            let mut customers = self.server.documents_in(book.id);
+            let mut customers = customers.get(&book.id)?.clone();
             customers.retain(|_| self.dice.chance(70));
             if customers.is_empty() {
                 return None;
@@ -179,7 +180,12 @@ impl World {
             Step::Moved(moved) => {
                 assert_eq!(moved.untold, [""; 0], "a card is not told");
                 order.is_between_slices = true;
-                order.moved.extend(moved.documents);
+                if row.stage == HandoverStage::Returning {
+                    let back = moved.documents.into_iter();
+                    self.handed.homes.extend(back.map(|id| (id, row.source)));
+                } else {
+                    order.moved.extend(moved.documents);
+                }
                 if self.weather.kills && self.dice.chance(KILLED_PERCENT) {
                     self.statistics.interrupted += 1;
                     self.restart_server();
@@ -314,20 +320,24 @@ impl Server {
         deeds
     }
 
-    fn documents_in(&self, feed: FeedId) -> Vec<DocumentId> {
-        let mut ids = self
-            .database()
-            .document_ids()
-            .expect("the database can be read");
-        ids.retain(|id| self.feed_of(*id) == Some(feed));
-        ids
+    fn customers_by_book(&self) -> BTreeMap<FeedId, Vec<DocumentId>> {
+        let ids = self.database().document_ids();
+        let mut customers = BTreeMap::<_, Vec<_>>::new();
+        for id in ids.expect("the database can be read") {
+            let feed = self.feed_of(id).expect("a stored document");
+            customers.entry(feed).or_default().push(id);
+        }
+        customers
     }
 
     /// The customers that a handover moves: a cover of all moves none.
     fn customers_of(&self, row: &HandoverRow) -> BTreeSet<DocumentId> {
         let customers = match (&row.customers, row.until) {
             (Some(customers), _) => customers.clone(),
-            (None, None) => self.documents_in(row.source),
+            (None, None) => self
+                .customers_by_book()
+                .remove(&row.source)
+                .unwrap_or_default(),
             (None, Some(_)) => Vec::new(),
         };
         customers.into_iter().collect()

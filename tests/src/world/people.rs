@@ -8,7 +8,7 @@ use floorbook_shared::device::storage::{self, StoreName};
 use floorbook_shared::id::{DeviceId, FeedId, PersonId};
 use floorbook_shared::secret::Secret;
 use floorbook_shared::vault::delivery::Work;
-use floorbook_shared::vault::keyring::own_key;
+use floorbook_shared::vault::keyring::{KeyringRecord, own_key};
 use floorbook_shared::vault::master::MasterSecret;
 
 use super::World;
@@ -69,7 +69,7 @@ impl World {
             let tablet = &mut self.tablets[number];
             let Some(signed_in) = signed_in.map(Box::new) else {
                 tablet.is_laid_down = true;
-                return;
+                return self.input(number, Input::Request(Request::Lock));
             };
             tablet.worker_mut().pins += 1;
             let secret = tablet.worker().pin();
@@ -246,11 +246,20 @@ impl Tablet {
         workers.any(|worker| worker.identity.person == person && worker.has_left)
     }
 
-    /// The changes of these people that wait for the store and were not refused.
-    pub fn unanswered(&self, is_asked: impl Fn(PersonId) -> bool) -> Vec<Vec<u8>> {
+    /// Whether someone's keyring here has a feed's key.
+    pub fn has_key_of(&self, feed: FeedId) -> bool {
+        let keyrings = self.entries(StoreName::Vault).filter_map(|(key, value)| {
+            record::decode::<KeyringRecord>(StoreName::Vault, key, value).ok()
+        });
+        let mut keyrings = keyrings;
+        keyrings.any(|known| known.feeds.contains(&feed))
+    }
+
+    /// The changes of these rows that wait for the store and were not refused.
+    pub fn unanswered(&self, is_asked: impl Fn(&StoredOutbox) -> bool) -> Vec<Vec<u8>> {
         let is_unanswered = |(key, value): &(&String, &Vec<u8>)| {
             let row = record::decode::<StoredOutbox>(StoreName::Outbox, key, value);
-            row.is_ok_and(|row| row.header.answer.is_none() && is_asked(row.header.person))
+            row.is_ok_and(|row| row.header.answer.is_none() && is_asked(&row))
         };
         let entries = self.entries(StoreName::Outbox).filter(is_unanswered);
         entries

@@ -20,8 +20,8 @@ impl World {
     /// An administrator gives a tablet up, declares it stolen, or somebody leaves.
     pub(super) fn revoke(&mut self, number: usize) {
         match self.dice.below(100) {
-            0..35 => self.give_up(number, false),
-            35..55 => self.give_up(number, true),
+            0..25 => self.give_up(number, false),
+            25..60 => self.give_up(number, true),
             _ => self.leave(number),
         }
     }

@@ -477,6 +477,10 @@ impl World {
             // News of the scope come later than most things.
             deeds.retain(|deed| !matches!(deed, Deed::TellScope(_)));
         }
+        if self.weather.handovers && self.dice.chance(80) {
+            // What tablets want comes between the slices of a handover.
+            deeds.retain(|deed| !matches!(deed, Deed::HandOver(_)));
+        }
         match deeds.get(self.dice.below(deeds.len())) {
             Some(Deed::Commit) => {
                 let refused = self

@@ -9,8 +9,8 @@ use floorbook_shared::time::Timestamp;
 use super::super::Dice;
 use super::Server;
 
-/// Documents that move in one step: few, so that a handover takes several.
-const SLICE_DOCUMENTS: usize = 2;
+/// Documents that move in one step: so few that a handover takes several.
+const SLICE_DOCUMENTS: usize = 1;
 
 impl Server {
     /// The next step of a handover.
