@@ -70,7 +70,12 @@ fn screenshots() {
             Some(&css(".page-head .segments button:last-child")),
             "today",
         );
-        take("/week", &css(".week-days"), None, "week");
+        take(
+            "/week",
+            &css(".week-days"),
+            Some(&css(".page-head .segments button:last-child")),
+            "week",
+        );
         take("/customers", &css("[data-index='1']"), None, "list");
         take(&card, &css("#card-name"), None, "card");
         take(

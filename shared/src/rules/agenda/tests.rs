@@ -398,6 +398,18 @@ fn counts_stand_against_the_standards() {
 }
 
 #[test]
+fn imported_cards_are_no_new_ones() {
+    let imported = CustomerRow {
+        opened_on: Some(TODAY),
+        first_visit: Some(day(-400)),
+        ..CustomerRow::default()
+    };
+    let rows = [(&imported, true)];
+    let tally = Tally::of(rows, |_| true, 1, TODAY, &Standards::default());
+    assert_eq!(tally.new_cards.done, 0);
+}
+
+#[test]
 fn a_week_begins_on_monday_also_over_the_turn_of_the_year() {
     assert_eq!(week_start(TODAY), TODAY);
     assert_eq!(week_start(day(6)), TODAY);
