@@ -14,6 +14,10 @@ const AIM: &str = r#"(element) => {
     if (element.disabled || element.getAttribute("aria-disabled") === "true") {
         return { trouble: "it is disabled" };
     }
+    const opening = element.closest("dialog")?.getAnimations() ?? [];
+    if (opening.some((animation) => animation.playState === "running")) {
+        return { trouble: "its dialog is still moving" };
+    }
     element.scrollIntoView({ block: "nearest", inline: "nearest", behavior: "instant" });
     const box = element.getBoundingClientRect();
     const x = box.x + box.width / 2, y = box.y + box.height / 2;

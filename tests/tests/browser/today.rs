@@ -49,7 +49,7 @@ fn a_morning_of_calls_from_today() {
     page.wait_until_gone(&css("dialog#phone-code"));
 
     // The call is done: the form knows how, and which step it does.
-    page.click("button", "Log the contact with 陈静");
+    page.click("button", "Done: log the contact with 陈静");
     let sheet = || css("dialog#contact");
     let choose = |group: &str, chip: &str| {
         let group = role("group", group).inside(sheet());

@@ -5,7 +5,7 @@ new-walk-in = 新到店顾客
 consultant = 设计顾问
 all-consultants = 全部顾问
 today-nothing-due = 今天的事都做完了
-today-nothing-due-advice = 可以看看本周安排，或者打开一位顾客，计划下一步。
+today-nothing-due-advice = 可以看看未来七天，或者打开一位顾客，计划下一步。
 today-done = 今天已联系 { $count } 位
 agenda-in_store = 今天到店
 agenda-appointments = 到店与上门预约
@@ -93,7 +93,7 @@ reach-wechat = 复制微信
 reach-card = 看资料卡
 message-name = 给{ $name }发短信
 mail-name = 给{ $name }写邮件
-wechat-name = 复制{ $name }的微信号
+wechat-name = 复制微信：{ $name }
 wechat-copied = 已复制 { $wechat }
 call-by-code = 用手机扫码打给{ $name }
 call-by-code-hint = 用手机相机扫一下就能拨号。
@@ -136,7 +136,7 @@ script-home_visit =
 script-unknown = { $code }
 
 ## 一周
-week-title = 本周安排
+week-title = 未来七天
 week-nothing = 没有安排
 week-rest = 还有 { $count } 项
 week-birthday = 生日

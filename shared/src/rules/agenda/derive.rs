@@ -99,14 +99,25 @@ const fn is_remote(channel: Channel) -> bool {
     }
 }
 
-/// On the day of the first visit, until somebody got in touch after it: the visit itself, logged as
-/// a contact, is no thanks.
+/// Whether somebody got in touch after the first visit: the visit itself, logged as a contact, is no
+/// thanks.
+fn is_thanked(row: &CustomerRow) -> bool {
+    row.first_visit.is_none_or(|visit| {
+        let mut contacts = row.recent_contacts.iter();
+        contacts.any(|contact| is_remote(contact.channel) && contact.date >= visit)
+    })
+}
+
+fn is_to_be_thanked(row: &CustomerRow, today: Date, cadence: &Cadence) -> bool {
+    let stays = cadence.thank_you_days;
+    let is_due = |visit| is_listed(row, Rule::ThankYou, visit, stays, today);
+    row.first_visit.is_some_and(is_due) && !is_thanked(row)
+}
+
+/// On the day of the first visit, until somebody got in touch after it.
 fn thank_you(row: &CustomerRow, today: Date, cadence: &Cadence) -> Option<Found> {
     let visit = row.first_visit?;
-    let mut contacts = row.recent_contacts.iter();
-    let is_thanked = contacts.any(|contact| is_remote(contact.channel) && contact.date >= visit);
-    let is_due = is_listed(row, Rule::ThankYou, visit, cadence.thank_you_days, today);
-    (is_due && !is_thanked).then(|| Found {
+    is_to_be_thanked(row, today, cadence).then(|| Found {
         cause: Cause::FirstVisit(visit),
         group: Group::InStore,
         why: Why::FirstVisit,
@@ -136,6 +147,11 @@ fn birthday(row: &CustomerRow, today: Date, cadence: &Cadence) -> Option<Found> 
 /// The cadence of the class; who was without any contact for long counts as not seen for long.
 /// A step that lies nearer than the next contact would keeps it out.
 fn contact(row: &CustomerRow, today: Date, cadence: &Cadence) -> Option<Found> {
+    // The thanks that are still owed are this contact.
+    let thanks_wait = put_off(row, Rule::ThankYou, today).is_some_and(|until| until > today);
+    if is_to_be_thanked(row, today, cadence) || (thanks_wait && !is_thanked(row)) {
+        return None;
+    }
     // A contact that a wrong clock dated into the future is one of today.
     let since = row.last_contact.or(row.first_visit).or(row.opened_on)?;
     let since = since.min(today);

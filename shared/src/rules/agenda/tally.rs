@@ -62,7 +62,9 @@ impl Tally {
         };
         for (row, is_in_book) in rows {
             let is_new = |opened: Date| (monday..=today).contains(&opened);
-            if is_in_book && row.opened_on.is_some_and(is_new) {
+            // A card that an import brought was opened long before it came here.
+            let is_old = row.first_visit.is_some_and(|visit| visit < monday);
+            if is_in_book && !is_old && row.opened_on.is_some_and(is_new) {
                 tally.new_cards.done += 1;
             }
             let contacts = row.recent_contacts.iter();

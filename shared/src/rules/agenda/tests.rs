@@ -182,6 +182,24 @@ fn a_first_visit_is_thanked_for_on_the_day() {
 }
 
 #[test]
+fn thanks_that_are_owed_stand_for_the_cadence() {
+    let visited = CustomerRow {
+        class: Some(Class::A),
+        first_visit: Some(day(-1)),
+        ..CustomerRow::default()
+    };
+    assert_eq!(whys(&visited, TODAY), [(Group::InStore, "first_visit")]);
+    let later = CustomerRow {
+        put_off: BTreeMap::from([(Rule::ThankYou, day(1))]),
+        ..visited.clone()
+    };
+    assert!(whys(&later, TODAY).is_empty());
+    assert_eq!(whys(&later, day(1)), [(Group::InStore, "first_visit")]);
+    // Whom nobody thanked in time is one of class A without a next step.
+    assert_eq!(whys(&visited, day(3)), [(Group::FollowUpsA, "review_a")]);
+}
+
+#[test]
 fn birthdays_are_listed_until_someone_greets() {
     let born = |words: &str, contacts: &[RecentContact]| CustomerRow {
         birthday: Birthday::read(words),
@@ -377,6 +395,18 @@ fn counts_stand_against_the_standards() {
     );
     assert_eq!(done(all), [2, 1, 1, 0]);
     assert_eq!(all.visits.least, 3 * standards.daily_visits);
+}
+
+#[test]
+fn imported_cards_are_no_new_ones() {
+    let imported = CustomerRow {
+        opened_on: Some(TODAY),
+        first_visit: Some(day(-400)),
+        ..CustomerRow::default()
+    };
+    let rows = [(&imported, true)];
+    let tally = Tally::of(rows, |_| true, 1, TODAY, &Standards::default());
+    assert_eq!(tally.new_cards.done, 0);
 }
 
 #[test]

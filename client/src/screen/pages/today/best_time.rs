@@ -25,10 +25,19 @@ pub(super) struct BestTimeProps {
 #[component]
 pub(super) fn BestTime(props: &BestTimeProps) -> Html {
     let (text, app, day) = (use_text(), use_app(), use_day());
-    if props.item.how != Channel::Call {
+    let row = &props.row.0.entry.row;
+    let is_call = match props.item.how {
+        Channel::Call => true,
+        Channel::Other => !row.phones.is_empty(),
+        Channel::Wechat
+        | Channel::Message
+        | Channel::Mail
+        | Channel::StoreVisit
+        | Channel::HomeVisit => false,
+    };
+    if !is_call {
         return html! {};
     }
-    let row = &props.row.0.entry.row;
     let hours = app.store().map(|store| store.settings.calling);
     let callee = Callee::read(&row.occupation, &row.preferred_time);
     let advice = calling::advise(&callee, props.now, &hours.unwrap_or_default());

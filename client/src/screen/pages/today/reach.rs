@@ -38,7 +38,8 @@ pub(super) fn Reach(props: &ReachProps) -> Html {
         }
     };
     match (props.how, phone) {
-        (Channel::Call, Some(phone)) => html! {
+        // A step that does not say how is a call wherever there is a phone.
+        (Channel::Call | Channel::Other, Some(phone)) => html! {
             <>
                 <PhoneCode phone={phone.clone()} name={props.name.clone()} />
                 { link(tel(phone), Picture::Phone, text.get("reach-call"), text.get_with("call-name", name())) }
