@@ -28,7 +28,7 @@ mod shop;
 use floorbook_tests::world::{Statistics, Weather, World};
 
 /// Histories in a normal run; `FLOORBOOK_SIM_SEEDS` makes it more.
-const SEEDS: u64 = 2_000;
+const SEEDS: u64 = 1_000;
 
 fn number(variable: &str) -> Option<u64> {
     std::env::var(variable).ok()?.parse().ok()
