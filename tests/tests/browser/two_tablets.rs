@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use floorbook_tests::browser::{role, text};
+use floorbook_tests::browser::{css, role, text};
 
 use crate::tablet::{COLLEAGUE, FOUNDER, Tablet, stage};
 
@@ -99,7 +99,9 @@ fn two_tablets_work_without_the_store_and_agree_when_it_is_back() {
     for tablet in tablets {
         tablet.page.wait_until_gone(&text("two values"));
         tablet.page.wait_for(&text("江南里"));
-        tablet.page.wait_until_gone(&text("桂花园"));
+        // Whose value was replaced is told so, above; in the file stands one value.
+        let other = text("桂花园").inside(css("[data-field=compound]"));
+        tablet.page.wait_until_gone(&other);
         tablet.wait_until_all_at_store();
     }
 }
