@@ -24,10 +24,10 @@ conflicts-none-advice = When two tablets write different values in the same plac
 conflicts-count = { $cards ->
     [one] { $cards } card
    *[other] { $cards } cards
-}, { $places ->
+    }, { $places ->
     [one] { $places } place
    *[other] { $places } places
-} with two values
+    } with two values
 wanted-reopen = Plan the next step again
 problem-undo_unknown = This change is no longer here to be taken back.
 problem-undo_kind = This can’t be taken back. A logged contact stays; write what was wrong into the next one.
