@@ -85,27 +85,17 @@ fn empty_post(address: &str) -> RequestBuilder {
 }
 
 async fn send(request: RequestBuilder) -> Answer<Response> {
-    let request = authorized(request).build();
-    let request = request.map_err(|_| HttpProblem::new("internal"))?;
-    accept(
-        request
-            .send()
-            .await
-            .map_err(|_| HttpProblem::new("no_connection"))?,
-    )
-    .await
+    deliver(authorized(request).build()).await
 }
 
 async fn send_json<B: Serialize>(request: RequestBuilder, body: &B) -> Answer<Response> {
-    let request = authorized(request).json(body);
+    deliver(authorized(request).json(body)).await
+}
+
+async fn deliver(request: Result<Request, gloo_net::Error>) -> Answer<Response> {
     let request = request.map_err(|_| HttpProblem::new("internal"))?;
-    accept(
-        request
-            .send()
-            .await
-            .map_err(|_| HttpProblem::new("no_connection"))?,
-    )
-    .await
+    let response = request.send().await;
+    accept(response.map_err(|_| HttpProblem::new("no_connection"))?).await
 }
 
 fn authorized(request: RequestBuilder) -> RequestBuilder {
