@@ -17,6 +17,12 @@ use crate::record::handover::HANDOVER_NOTE_MAX_CHARS;
 /// Most facts on one card.
 pub const FACTS_MAX: usize = 200;
 
+/// Whether a fact of a card is a mark of the program: that a class was kept, that work was put off.
+/// It says nothing about the customer.
+pub fn is_mark(name: &str) -> bool {
+    name == class::KEPT_FACT || agenda::Rule::of_fact(name).is_some()
+}
+
 /// A rule that a command breaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RuleError {

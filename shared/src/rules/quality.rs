@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 
 use crate::record::catalogue::{self, FilePart, Topic};
 use crate::record::customer::{Customer, CustomerField, CustomerKind, Fact};
+use crate::rules::is_mark;
 use crate::time::Timestamp;
 
 /// What the hard file counts for, of a hundred.
@@ -161,7 +162,8 @@ pub fn is_stale(fact: &Fact, now: Timestamp, stale_after_days: u32) -> bool {
 
 /// When something on the card was last noted or confirmed.
 pub fn last_confirmed(customer: &Customer) -> Option<Timestamp> {
-    let facts = customer.facts.values().map(|fact| fact.at);
+    let facts = customer.facts.iter().filter(|(name, _)| !is_mark(name));
+    let facts = facts.map(|(_, fact)| fact.at);
     let contacts = customer.contacts.iter().map(|contact| contact.at);
     facts.chain(contacts).max()
 }
@@ -257,6 +259,15 @@ mod tests {
         let missing = &found.soft.missing;
         assert!(missing.contains(&SoftItem::Topic(Topic::Competitors)));
         assert!(!missing.contains(&SoftItem::Topic(Topic::Leisure)));
+    }
+
+    #[test]
+    fn marks_of_the_program_confirm_nothing() {
+        let mut card = card(&[], &["style"]);
+        for name in [crate::rules::class::KEPT_FACT, "put_off/birthday"] {
+            card.facts.insert(name.to_owned(), fact("A 2026-11-23", 9));
+        }
+        assert_eq!(last_confirmed(&card), Some(Timestamp::from_millis(0)));
     }
 
     #[test]

@@ -9,13 +9,13 @@ use std::rc::Rc;
 use floorbook_shared::id::DocumentId;
 use floorbook_shared::record::catalogue::Category;
 use floorbook_shared::record::customer::{Class, CustomerField};
-use floorbook_shared::rules::agenda::Rule;
-use floorbook_shared::rules::class::KEPT_FACT;
+use floorbook_shared::rules::is_mark;
 use floorbook_shared::time::Date;
 use floorbook_shared::view::card::{CardView, ConflictPlace};
 use yew::prelude::*;
 
 use catalogue::Catalogue;
+pub use catalogue::{label_of, value_of};
 use fact::FactShown;
 use quality::QualityShown;
 
@@ -145,8 +145,7 @@ pub fn CardFile(props: &CardFileProps) -> Html {
 
 /// Whether a fact is in no section of its own. Sensitive ones are off.
 fn is_other(name: &str) -> bool {
-    let is_mark = name == KEPT_FACT || Rule::of_fact(name).is_some();
-    !is_mark && floorbook_shared::record::catalogue::field_of(name).is_none()
+    !is_mark(name) && floorbook_shared::record::catalogue::field_of(name).is_none()
 }
 
 #[derive(PartialEq, Properties)]

@@ -4,13 +4,17 @@ use std::rc::Rc;
 
 use floorbook_shared::document::command::Command;
 use floorbook_shared::id::DocumentId;
+use floorbook_shared::record::catalogue;
 use floorbook_shared::record::contact::{NextStepDecision, StepEnding};
+use floorbook_shared::rules::class::KEPT_FACT;
+use floorbook_shared::rules::is_mark;
 use floorbook_shared::view::card::{CardView, ConflictPlace};
 use floorbook_shared::view::history::{HistoryEntry, HistoryItem, HistoryView};
 use yew::prelude::*;
 
 use crate::screen::components::{Empty, Saving};
 use crate::screen::hooks::{Day, Run, use_app, use_day, use_run, use_text};
+use crate::screen::pages::card_file::{label_of, value_of};
 use crate::screen::pages::conflict::{bring_back, place_words, value_now, value_words, who};
 use crate::screen::text::Text;
 use crate::screen::when;
@@ -122,13 +126,17 @@ fn show_item(
             name,
             before,
             after,
-        } => html! {
+        } => {
+            let words = |value: &str| fact_value(name, value, text, day);
+            let name = fact_name(name, text);
+            html! {
             <>
                 <span class="history-name">{ name }</span>
-                if let Some(before) = before { <del>{ before }</del><span class="history-arrow" aria-hidden="true">{ " → " }</span> }
-                <ins>{ after }</ins>
+                if let Some(before) = before.as_ref().filter(|before| !before.is_empty()) { <del>{ words(before) }</del><span class="history-arrow" aria-hidden="true">{ " → " }</span> }
+                <ins>{ if after.is_empty() { text.get("conflict-cleared") } else { words(after) } }</ins>
             </>
-        },
+            }
+        }
         HistoryItem::Contact { contact } => {
             let contacts = &props.card.customer.contacts;
             let contact = contacts.iter().find(|known| known.id == *contact);
@@ -180,6 +188,32 @@ fn show_item(
             .into(),
         HistoryItem::HandedOver => text.get("history-handover").into(),
         HistoryItem::Other => text.get("history-other").into(),
+    }
+}
+
+/// The name of a fact in words: of the catalogue, of a mark, or as the import had it.
+fn fact_name(name: &str, text: &Text) -> String {
+    match catalogue::field_of(name) {
+        Some(field) => label_of(field, text).to_owned(),
+        None if name == KEPT_FACT => text.get("history-class-kept"),
+        None if is_mark(name) => text.get("history-put-off"),
+        None => name.to_owned(),
+    }
+}
+
+/// The value of a fact in words.
+fn fact_value(name: &str, value: &str, text: &Text, day: &Day) -> String {
+    if let Some(field) = catalogue::field_of(name) {
+        return value_of(field, value, text);
+    }
+    // A mark ends with its day.
+    let (before, last) = value.rsplit_once(' ').unwrap_or(("", value));
+    match last.parse() {
+        Ok(date) if name == KEPT_FACT => {
+            format!("{before} · {}", when::near_day(date, day.today, text))
+        }
+        Ok(date) if is_mark(name) => when::near_day(date, day.today, text),
+        _ => value.to_owned(),
     }
 }
 

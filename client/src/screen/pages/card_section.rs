@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use floorbook_shared::document::command::{Command, Edit, NewPhone};
+use floorbook_shared::document::command::{Edit, NewPhone};
 use floorbook_shared::id::{DocumentId, EntryId};
 use floorbook_shared::record::customer::{
     Customer, CustomerField, CustomerKind, FIELD_MAX_CHARS, PHONES_MAX, REMARKS_MAX_CHARS,
@@ -12,8 +12,8 @@ use floorbook_shared::view::card::CardView;
 use serde::{Deserialize, Serialize};
 use yew::prelude::*;
 
-use crate::screen::components::{Chips, Choice, Field, Icon, Picture, Saving};
-use crate::screen::hooks::{Draft, use_draft, use_run, use_text};
+use crate::screen::components::{Chips, Choice, EditForm, Field, Icon, Picture};
+use crate::screen::hooks::{Draft, use_draft, use_text};
 use crate::screen::pages::card_file::Section;
 use crate::screen::platform;
 use crate::screen::text::Text;
@@ -128,7 +128,7 @@ pub struct SectionFormProps {
 /// The form of a section.
 #[component]
 pub fn SectionForm(props: &SectionFormProps) -> Html {
-    let (text, run) = (use_text(), use_run());
+    let text = use_text();
     let (document, section) = (props.document, props.section);
     let draft = {
         let card = props.card.clone();
@@ -141,44 +141,16 @@ pub fn SectionForm(props: &SectionFormProps) -> Html {
         .fields
         .get(&CustomerField::Name)
         .is_some_and(|name| name.trim().is_empty());
-    let finish = {
-        let (draft, on_close) = (draft.clone(), props.on_close.clone());
-        Callback::from(move |()| {
-            draft.forget();
-            on_close.emit(());
-        })
-    };
-    let onsubmit = {
-        let (run, draft, finish) = (run.clone(), draft.clone(), finish.clone());
-        Callback::from(move |event: SubmitEvent| {
-            event.prevent_default();
-            let edits = draft.content().edits();
-            if edits.is_empty() {
-                finish.emit(());
-            } else {
-                run.run(document, Command::EditCard { edits }, finish.reform(|_| ()));
-            }
-        })
-    };
     html! {
-        <form class="form section-form" {onsubmit}>
+        <EditForm<SectionDraft> {document} draft={draft.clone()} edits={SectionDraft::edits as fn(&SectionDraft) -> Vec<Edit>}
+            missing={name_is_missing.then(|| text.get("missing-name"))} on_close={props.on_close.clone()}>
             if section == Section::Reach { <Phones draft={draft.clone()} /> }
             { for section.fields().iter().map(|field| field_control(*field, &draft, &text)) }
             if section == Section::Remarks {
                 <Field id="edit-remarks" label={text.get("remarks")} value={content.remarks.clone()} lines=6 is_first=true
                     most={Some(REMARKS_MAX_CHARS)} on_input={draft.setter(|content, remarks| content.remarks = remarks)} />
             }
-            <Saving problem={run.problem()} />
-            <div class="save-line">
-                if name_is_missing { <p class="save-reason">{ text.get("missing-name") }</p> }
-                <button type="button" class="button quiet-button" onclick={finish.reform(|_: MouseEvent| ())} disabled={run.is_saving()}>
-                    { text.get("cancel") }
-                </button>
-                <button type="submit" class="button primary" disabled={name_is_missing || run.is_saving()}>
-                    { if run.is_saving() { text.get("saving") } else { text.get("save") } }
-                </button>
-            </div>
-        </form>
+        </EditForm<SectionDraft>>
     }
 }
 

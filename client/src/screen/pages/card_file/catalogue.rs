@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use floorbook_shared::document::command::{Command, Edit};
+use floorbook_shared::document::command::Edit;
 use floorbook_shared::id::DocumentId;
 use floorbook_shared::record::catalogue::{self, CatalogueField, Category, Input};
 use floorbook_shared::record::customer::{
@@ -14,8 +14,8 @@ use serde::{Deserialize, Serialize};
 use yew::prelude::*;
 
 use super::fact::FactShown;
-use crate::screen::components::{Choice, Field, Icon, Picture, Saving, SuggestedField};
-use crate::screen::hooks::{Draft, use_draft, use_link, use_run, use_text};
+use crate::screen::components::{Choice, EditForm, Field, Icon, Picture, SuggestedField};
+use crate::screen::hooks::{Draft, use_draft, use_link, use_text};
 use crate::screen::platform;
 use crate::screen::text::{Language, Text};
 
@@ -213,7 +213,7 @@ struct CategoryFormProps {
 /// The form of a category: saves only what was changed here.
 #[component]
 fn CategoryForm(props: &CategoryFormProps) -> Html {
-    let (text, run) = (use_text(), use_run());
+    let text = use_text();
     let (document, category) = (props.document, props.category);
     let draft = {
         let card = props.card.clone();
@@ -221,38 +221,11 @@ fn CategoryForm(props: &CategoryFormProps) -> Html {
             CategoryDraft::of(&card.customer, category)
         })
     };
-    let finish = {
-        let (draft, on_close) = (draft.clone(), props.on_close.clone());
-        Callback::from(move |()| {
-            draft.forget();
-            on_close.emit(());
-        })
-    };
-    let onsubmit = {
-        let (run, draft, finish) = (run.clone(), draft.clone(), finish.clone());
-        Callback::from(move |event: SubmitEvent| {
-            event.prevent_default();
-            let edits = draft.content().edits();
-            if edits.is_empty() {
-                finish.emit(());
-            } else {
-                run.run(document, Command::EditCard { edits }, finish.reform(|_| ()));
-            }
-        })
-    };
     html! {
-        <form class="form section-form" {onsubmit}>
+        <EditForm<CategoryDraft> {document} draft={draft.clone()} edits={CategoryDraft::edits as fn(&CategoryDraft) -> Vec<Edit>}
+            on_close={props.on_close.clone()}>
             { for fields_of(category).enumerate().map(|(place, field)| control(field, place == 0 && props.is_asked, &draft, &text)) }
-            <Saving problem={run.problem()} />
-            <div class="save-line">
-                <button type="button" class="button quiet-button" onclick={finish.reform(|_: MouseEvent| ())} disabled={run.is_saving()}>
-                    { text.get("cancel") }
-                </button>
-                <button type="submit" class="button primary" disabled={run.is_saving()}>
-                    { if run.is_saving() { text.get("saving") } else { text.get("save") } }
-                </button>
-            </div>
-        </form>
+        </EditForm<CategoryDraft>>
     }
 }
 
