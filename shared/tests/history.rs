@@ -15,7 +15,7 @@ use floorbook_shared::document::read::read;
 use floorbook_shared::document::write::{Writer, run};
 use floorbook_shared::id::{DeviceId, EntryId, PersonId};
 use floorbook_shared::record::contact::{Channel, NextStepDecision, Outcome};
-use floorbook_shared::record::customer::CustomerField;
+use floorbook_shared::record::customer::{CustomerField, Fact, FactSource};
 use floorbook_shared::sync::chain::ChangeHash;
 use floorbook_shared::time::Timestamp;
 use floorbook_shared::view::card::ConflictPlace;
@@ -273,6 +273,33 @@ fn edits_phones_and_remarks_are_taken_back() {
     assert_eq!(customer.remarks, "喜欢浅色");
     assert_eq!(customer.phones.len(), 1);
     assert_eq!(customer.phones.first().unwrap().number, "139");
+}
+
+#[test]
+fn facts_are_taken_back_to_what_was_known_before_or_to_nothing() {
+    let mut desk = Desk::new();
+    let style = |value: &str| Command::EditCard {
+        edits: vec![Edit::SetFact {
+            name: "style".to_owned(),
+            fact: Fact {
+                value: value.to_owned(),
+                source: FactSource::Consultant,
+                at: Timestamp::from_millis(1_000),
+            },
+        }],
+    };
+    let known = |desk: &Desk| {
+        let facts = read(&desk.document).customer.facts;
+        facts.get("style").map(|fact| fact.value.clone())
+    };
+    let first = desk.run(&style("北欧")).unwrap();
+    assert!(desk.history().entries.first().unwrap().may_undo);
+    let mut other = desk.clone();
+    other.take_back(first);
+    assert_eq!(known(&other).unwrap_or_default(), "");
+    let second = desk.run(&style("新中式")).unwrap();
+    desk.take_back(second);
+    assert_eq!(known(&desk).as_deref(), Some("北欧"));
 }
 
 #[test]

@@ -11,7 +11,7 @@ use crate::document::Document;
 use crate::document::command::{Command, Edit, NewPhone};
 use crate::document::schema::{Container, Property};
 use crate::record::contact::{NextStepDecision, StepEnding};
-use crate::record::customer::CustomerField;
+use crate::record::customer::{CustomerField, Fact};
 use crate::sync::chain::ChangeHash;
 
 /// Why a change can't be taken back.
@@ -129,9 +129,15 @@ fn undo_edit(walk: &Walk, write: &Write) -> Result<Option<Edit>, UndoError> {
             }))
         }
         Container::Facts => {
-            let fact = before
-                .iter()
-                .find_map(|text| serde_json::from_str(text).ok());
+            let read = |text: &String| serde_json::from_str::<Fact>(text).ok();
+            // Where nothing was known before, nothing is known again.
+            let emptied = || {
+                Some(Fact {
+                    value: String::new(),
+                    ..read(&write.value)?
+                })
+            };
+            let fact = before.iter().find_map(read).or_else(emptied);
             let name = write.key.clone();
             let edit = fact.map(|fact| Edit::SetFact { name, fact });
             edit.ok_or(UndoError::Kind).map(Some)
