@@ -3,15 +3,20 @@
 
 pub mod agenda;
 pub mod calling;
-
 pub mod class;
+pub mod dealings;
+pub mod qualification;
 pub mod quality;
 
-use crate::document::command::{Command, Edit, NewCard};
-use crate::record::contact::{NOTE_MAX_CHARS, NextStepDecision, STEP_MAX_CHARS};
+use std::collections::BTreeSet;
+
+use crate::document::command::{Command, Edit, NewCard, NewContact};
+use crate::id::{DocumentId, EntryId};
+use crate::record::contact::{NOTE_MAX_CHARS, NextStepDecision, Outcome, STEP_MAX_CHARS};
 use crate::record::customer::{
     Class, Customer, CustomerField, FIELD_MAX_CHARS, PHONES_MAX, REMARKS_MAX_CHARS,
 };
+use crate::record::entry::{ENTRIES_MAX, EntryField, EntryKind};
 use crate::record::handover::HANDOVER_NOTE_MAX_CHARS;
 
 /// Most facts on one card.
@@ -47,6 +52,15 @@ pub enum RuleError {
     /// A contact ends with a next step or with a reason for none.
     #[error("the next step says neither what to do nor why nothing")]
     NextStepMissing,
+    /// Whoever declined had a reason, or said none.
+    #[error("the contact does not say why the customer declined")]
+    ReasonMissing,
+    /// A complaint becomes an issue that is to be solved.
+    #[error("the complaint has no issue")]
+    IssueMissing,
+    /// A value that its field does not admit.
+    #[error("the value is not one that the field can have")]
+    InvalidValue,
 }
 
 impl RuleError {
@@ -60,6 +74,9 @@ impl RuleError {
             Self::EntryMissing => "entry_missing",
             Self::UnknownClass => "unknown_class",
             Self::NextStepMissing => "next_step_missing",
+            Self::ReasonMissing => "reason_missing",
+            Self::IssueMissing => "issue_missing",
+            Self::InvalidValue => "invalid_value",
         }
     }
 }
@@ -71,22 +88,8 @@ pub fn check(command: &Command, customer: &Customer, is_blank: bool) -> Result<(
     }
     match command {
         Command::OpenCard(card) => check_new_card(card),
-        Command::EditCard { edits } => edits.iter().try_for_each(|edit| check_edit(edit, customer)),
-        Command::LogContact {
-            note,
-            completes,
-            next,
-            ..
-        } => {
-            check_length(note, NOTE_MAX_CHARS)?;
-            check_decision(next)?;
-            let known = |id| customer.next_steps.iter().any(|step| step.id == id);
-            if completes.iter().all(|id| known(*id)) {
-                Ok(())
-            } else {
-                Err(RuleError::EntryMissing)
-            }
-        }
+        Command::EditCard { edits } => check_edits(edits, customer),
+        Command::LogContact(contact) => check_contact(contact, customer),
         Command::MoveNextStep { step, .. } | Command::ReopenNextStep { step } => {
             check_step(customer, *step)
         }
@@ -97,6 +100,79 @@ pub fn check(command: &Command, customer: &Customer, is_blank: bool) -> Result<(
             check_length(reason, STEP_MAX_CHARS)?;
             check_step(customer, *step)
         }
+    }
+}
+
+fn check_contact(contact: &NewContact, customer: &Customer) -> Result<(), RuleError> {
+    check_length(&contact.note, NOTE_MAX_CHARS)?;
+    check_length(&contact.reason, STEP_MAX_CHARS)?;
+    check_length(contact.does.as_deref().unwrap_or_default(), FIELD_MAX_CHARS)?;
+    check_decision(&contact.next)?;
+    check_edits(&contact.edits, customer)?;
+    for step in &contact.completes {
+        check_step(customer, *step)?;
+    }
+    if contact.outcome == Outcome::Refused && contact.reason.trim().is_empty() {
+        return Err(RuleError::ReasonMissing);
+    }
+    let opens_issue = opened(&contact.edits).any(|(kind, _)| kind == EntryKind::Issue);
+    let has_issue = opens_issue || !customer.entries(EntryKind::Issue).is_empty();
+    if contact.outcome == Outcome::Complaint && !has_issue {
+        return Err(RuleError::IssueMissing);
+    }
+    Ok(())
+}
+
+/// Entries whose head is set by some edits.
+fn opened(edits: &[Edit]) -> impl Iterator<Item = (EntryKind, EntryId)> {
+    edits.iter().filter_map(|edit| match edit {
+        Edit::SetEntry {
+            kind,
+            entry,
+            field,
+            value,
+        } => (*field == kind.head() && !value.trim().is_empty()).then_some((*kind, *entry)),
+        Edit::SetField { .. }
+        | Edit::SetRemarks { .. }
+        | Edit::AddPhone(_)
+        | Edit::SetPhone { .. }
+        | Edit::RemovePhone { .. }
+        | Edit::LabelPhone { .. }
+        | Edit::SetFact { .. }
+        | Edit::SetConsent { .. } => None,
+    })
+}
+
+/// Each edit by itself, and the entries that they open together.
+fn check_edits(edits: &[Edit], customer: &Customer) -> Result<(), RuleError> {
+    let opened: BTreeSet<(EntryKind, EntryId)> = opened(edits).collect();
+    for kind in EntryKind::ALL {
+        let known = customer.entries(*kind);
+        let is_new = |id: EntryId| known.iter().all(|entry| entry.id != id);
+        let new = opened.iter().filter(|(of, id)| of == kind && is_new(*id));
+        let new = new.count();
+        if new > 0 && known.len() + new > ENTRIES_MAX {
+            return Err(RuleError::TooMany);
+        }
+    }
+    edits
+        .iter()
+        .try_for_each(|edit| check_edit(edit, customer, &opened))
+}
+
+fn check_entry(
+    kind: EntryKind,
+    field: EntryField,
+    value: &str,
+    is_there: bool,
+) -> Result<(), RuleError> {
+    if !kind.has(field) || !field.sort().admits(value) {
+        return Err(RuleError::InvalidValue);
+    }
+    if is_there {
+        Ok(())
+    } else {
+        Err(RuleError::EntryMissing)
     }
 }
 
@@ -128,7 +204,11 @@ fn check_new_card(card: &NewCard) -> Result<(), RuleError> {
         .map_or(Ok(()), |(_, decision)| check_decision(decision))
 }
 
-fn check_edit(edit: &Edit, customer: &Customer) -> Result<(), RuleError> {
+fn check_edit(
+    edit: &Edit,
+    customer: &Customer,
+    opened: &BTreeSet<(EntryKind, EntryId)>,
+) -> Result<(), RuleError> {
     let known = |id| customer.phones.iter().any(|phone| phone.id == id);
     match edit {
         Edit::SetField { field, value } => check_field(*field, value),
@@ -157,6 +237,30 @@ fn check_edit(edit: &Edit, customer: &Customer) -> Result<(), RuleError> {
                 Err(RuleError::EntryMissing)
             }
         }
+        Edit::LabelPhone { phone, label } => {
+            check_length(label, FIELD_MAX_CHARS)?;
+            if known(*phone) {
+                Ok(())
+            } else {
+                Err(RuleError::EntryMissing)
+            }
+        }
+        Edit::SetEntry {
+            kind,
+            entry,
+            field,
+            value,
+        } => {
+            let mut on_card = customer.entries(*kind).iter();
+            let is_there = on_card.any(|known| known.id == *entry);
+            check_entry(
+                *kind,
+                *field,
+                value,
+                is_there || opened.contains(&(*kind, *entry)),
+            )
+        }
+        Edit::SetConsent { .. } => Ok(()),
         Edit::SetFact { name, fact } => {
             check_length(name, FIELD_MAX_CHARS)?;
             check_length(&fact.value, REMARKS_MAX_CHARS)?;
@@ -177,7 +281,37 @@ fn check_field(field: CustomerField, value: &str) -> Result<(), RuleError> {
     if field == CustomerField::Class && !value.is_empty() && value.parse::<Class>().is_err() {
         return Err(RuleError::UnknownClass);
     }
-    Ok(())
+    let is_valid = value.is_empty()
+        || match field {
+            CustomerField::Lift => matches!(value, "yes" | "no"),
+            CustomerField::RouteOrder => value.parse::<u32>().is_ok(),
+            CustomerField::ReferrerCard => value.parse::<DocumentId>().is_ok(),
+            // What an import or a newer version wrote is kept as it is.
+            CustomerField::Number
+            | CustomerField::Name
+            | CustomerField::Kind
+            | CustomerField::Class
+            | CustomerField::Wechat
+            | CustomerField::Email
+            | CustomerField::Province
+            | CustomerField::City
+            | CustomerField::District
+            | CustomerField::Street
+            | CustomerField::Compound
+            | CustomerField::Source
+            | CustomerField::FirstVisit
+            | CustomerField::EarlierContact
+            | CustomerField::OpenedOn
+            | CustomerField::Unit
+            | CustomerField::Floor
+            | CustomerField::Region
+            | CustomerField::Referrer => true,
+        };
+    if is_valid {
+        Ok(())
+    } else {
+        Err(RuleError::InvalidValue)
+    }
 }
 
 fn check_decision(decision: &NextStepDecision) -> Result<(), RuleError> {
@@ -193,7 +327,7 @@ fn check_decision(decision: &NextStepDecision) -> Result<(), RuleError> {
     }
 }
 
-fn check_step(customer: &Customer, id: crate::id::EntryId) -> Result<(), RuleError> {
+fn check_step(customer: &Customer, id: EntryId) -> Result<(), RuleError> {
     let known = customer.next_steps.iter().any(|step| step.id == id);
     if known {
         Ok(())

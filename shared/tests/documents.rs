@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use floorbook_shared::document::author::ChangeAuthor;
-use floorbook_shared::document::command::{Command, Edit, NewCard, NewPhone};
+use floorbook_shared::document::command::{Command, Edit, NewCard, NewContact, NewPhone};
 use floorbook_shared::document::read::read;
 use floorbook_shared::document::write::{Writer, run};
 use floorbook_shared::document::{Document, LoadError};
@@ -56,20 +56,17 @@ fn set(field: CustomerField, value: &str) -> Command {
 }
 
 fn log(contact: u8, step: u8, completes: Vec<EntryId>) -> Command {
-    Command::LogContact {
-        contact: entry(contact),
-        date: "2026-11-22".parse().unwrap(),
-        channel: Channel::Call,
-        outcome: Outcome::Progress,
+    Command::LogContact(NewContact {
         note: "看了沙发".to_owned(),
         completes,
-        step: entry(step),
-        next: NextStepDecision::Planned {
-            what: "回电".to_owned(),
-            due: "2026-11-25".parse().unwrap(),
-            how: Channel::Call,
-        },
-    }
+        ..NewContact::new(
+            (entry(contact), entry(step)),
+            "2026-11-22".parse().unwrap(),
+            Channel::Call,
+            Outcome::Progress,
+            NextStepDecision::planned("回电", "2026-11-25".parse().unwrap(), Channel::Call),
+        )
+    })
 }
 
 /// A document and the chunks that make it.

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use floorbook_shared::document::Document;
 use floorbook_shared::document::author::ChangeAuthor;
-use floorbook_shared::document::command::{Command, Edit, NewCard, NewPhone};
+use floorbook_shared::document::command::{Command, Edit, NewCard, NewContact, NewPhone};
 use floorbook_shared::document::history::{HISTORY_MAX, UndoError, history, undo};
 use floorbook_shared::document::read::read;
 use floorbook_shared::document::write::{Writer, run};
@@ -54,11 +54,7 @@ impl Desk {
             }],
             next_step: Some((
                 entry(2),
-                NextStepDecision::Planned {
-                    what: "发报价".into(),
-                    due: date(2026, 11, 25),
-                    how: Channel::Call,
-                },
+                NextStepDecision::planned("发报价", date(2026, 11, 25), Channel::Call),
             )),
             ..NewCard::default()
         };
@@ -307,7 +303,13 @@ fn moved_and_dropped_steps_are_taken_back() {
     let mut desk = Desk::new();
     let step = entry(2);
     let due = date(2026, 12, 1);
-    let moved = desk.run(&Command::MoveNextStep { step, due }).unwrap();
+    let moved = desk
+        .run(&Command::MoveNextStep {
+            step,
+            due,
+            time: None,
+        })
+        .unwrap();
     desk.take_back(moved);
     let due = |desk: &Desk| {
         read(&desk.document)
@@ -343,18 +345,19 @@ fn a_contact_and_what_was_changed_since_are_not_taken_back() {
     let first = desk.set(SOURCE, "小红书");
     desk.set(SOURCE, "路过");
     assert_eq!(undo(&desk.document, first), Err(UndoError::ChangedSince));
-    let contact = Command::LogContact {
-        contact: entry(3),
-        date: date(2026, 11, 23),
-        channel: Channel::Call,
-        outcome: Outcome::Progress,
+    let contact = Command::LogContact(NewContact {
         note: "问了尺寸".into(),
         completes: vec![entry(2)],
-        step: entry(4),
-        next: NextStepDecision::None {
-            reason: "等装修".into(),
-        },
-    };
+        ..NewContact::new(
+            (entry(3), entry(4)),
+            date(2026, 11, 23),
+            Channel::Call,
+            Outcome::Progress,
+            NextStepDecision::None {
+                reason: "等装修".into(),
+            },
+        )
+    });
     let logged = desk.run(&contact).unwrap();
     assert_eq!(undo(&desk.document, logged), Err(UndoError::Kind));
     assert!(!desk.history().entries.first().unwrap().may_undo);
@@ -405,18 +408,18 @@ fn long_life(changes: usize) -> Desk {
                 desk.run(&Command::EditCard { edits });
             }
             1 => {
-                desk.run(&Command::LogContact {
-                    contact: id(1),
-                    date: date(2026, 11, 23),
-                    channel: Channel::Call,
-                    outcome: Outcome::Progress,
+                desk.run(&Command::LogContact(NewContact {
                     note: "看了两套转角沙发，想等装修完再定，让我下周再联系".into(),
-                    completes: Vec::new(),
-                    step: id(2),
-                    next: NextStepDecision::None {
-                        reason: "等装修".into(),
-                    },
-                });
+                    ..NewContact::new(
+                        (id(1), id(2)),
+                        date(2026, 11, 23),
+                        Channel::Call,
+                        Outcome::Progress,
+                        NextStepDecision::None {
+                            reason: "等装修".into(),
+                        },
+                    )
+                }));
             }
             _ => {
                 desk.set(SOURCE, &format!("来源{number}"));

@@ -16,6 +16,7 @@ mod customer_list;
 mod customer_row;
 mod customers;
 mod enrol;
+mod entry_words;
 mod erased;
 mod import;
 mod join;

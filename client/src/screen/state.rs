@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 use std::ops::Deref;
 use std::rc::Rc;
 
-use floorbook_shared::access::{self, Identity, Person, Scope, Store};
+use floorbook_shared::access::{self, Identity, Person, Scope, Store, StoreSettings};
 use floorbook_shared::api::{ServerState, TabletStanding, TabletState};
 use floorbook_shared::device::message::{
     Connection, Notice, PersonHere, SignInProblem, Status, UnlockProblem,
@@ -546,5 +546,10 @@ impl AppState {
     /// The store in which cards are opened here.
     pub fn store(&self) -> Option<&Store> {
         self.scope.store(self.identity.as_ref()?.store)
+    }
+
+    /// What the store set; the defaults as long as no store is known.
+    pub fn settings(&self) -> StoreSettings {
+        self.store().map(|store| store.settings).unwrap_or_default()
     }
 }

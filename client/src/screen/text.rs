@@ -21,6 +21,7 @@ const ZH_CN: &[&str] = &[
     include_str!("../../web/text/zh-CN/today.ftl"),
     include_str!("../../web/text/zh-CN/lists.ftl"),
     include_str!("../../web/text/zh-CN/history.ftl"),
+    include_str!("../../web/text/zh-CN/entries.ftl"),
 ];
 const EN: &[&str] = &[
     include_str!("../../web/text/en.ftl"),
@@ -30,6 +31,7 @@ const EN: &[&str] = &[
     include_str!("../../web/text/en/today.ftl"),
     include_str!("../../web/text/en/lists.ftl"),
     include_str!("../../web/text/en/history.ftl"),
+    include_str!("../../web/text/en/entries.ftl"),
 ];
 
 /// A language of the app.

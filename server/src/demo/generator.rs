@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use floorbook_shared::document::command::{Command, NewCard, NewPhone};
+use floorbook_shared::document::command::{Command, NewCard, NewContact, NewPhone};
 use floorbook_shared::id::{DocumentId, EntryId, Randomness};
 use floorbook_shared::record::contact::NextStepDecision;
 use floorbook_shared::record::customer::{Class, CustomerField, CustomerKind, Fact, FactSource};
@@ -188,11 +188,7 @@ impl Maker<'_> {
 
     fn planned(&mut self, due: Date) -> NextStepDecision {
         let (what, how) = self.dice.pick_of(words::STEPS);
-        NextStepDecision::Planned {
-            what: what.to_owned(),
-            due,
-            how,
-        }
+        NextStepDecision::planned(what, due, how)
     }
 
     /// The days of up to five contacts after the first visit; the last one is the deciding one.
@@ -225,16 +221,11 @@ impl Maker<'_> {
         let (outcome, channel, note) = self.dice.pick_of(words::CONTACTS);
         let contact = EntryId::new(at, self.dice);
         let step = EntryId::new(at, self.dice);
-        let command = Command::LogContact {
-            contact,
-            date,
-            channel,
-            outcome,
+        let command = Command::LogContact(NewContact {
             note: note.to_owned(),
             completes: vec![done],
-            step,
-            next,
-        };
+            ..NewContact::new((contact, step), date, channel, outcome, next)
+        });
         self.deeds.push((command, at));
         step
     }
@@ -370,7 +361,7 @@ mod tests {
         assert_eq!(ids.len(), CUSTOMERS);
         let last = |card: &DemoCard| match &card.deeds.last().unwrap().0 {
             Command::OpenCard(card) => card.next_step.clone().unwrap().1,
-            Command::LogContact { next, .. } => next.clone(),
+            Command::LogContact(contact) => contact.next.clone(),
             other @ (Command::EditCard { .. }
             | Command::MoveNextStep { .. }
             | Command::DropNextStep { .. }

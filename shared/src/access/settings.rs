@@ -9,6 +9,9 @@ use serde::{Deserialize, Serialize};
 pub use work::{Cadence, STANDARD_MAX, Standards};
 
 use crate::rules::calling::CallingHours;
+use crate::rules::class::ClassRules;
+use crate::rules::dealings::DealingRules;
+use crate::rules::quality::QualityRules;
 
 /// Whether the consultants of a store read one another's books, until it says otherwise.
 pub const BOOKS_ARE_OPEN: bool = false;
@@ -39,6 +42,14 @@ pub struct StoreSettings {
     pub cadence: Cadence,
     /// The hours of calling.
     pub calling: CallingHours,
+    /// When another class is proposed.
+    pub classes: ClassRules,
+    /// What complete and fresh cards are.
+    pub quality: QualityRules,
+    /// From when on a customer is new, old, main, loyal.
+    pub dealings: DealingRules,
+    /// Whether sensitive fields are offered, where the customer agreed; off unless set.
+    pub keeps_sensitive: bool,
 }
 
 impl Default for StoreSettings {
@@ -50,6 +61,10 @@ impl Default for StoreSettings {
             standards: Standards::default(),
             cadence: Cadence::default(),
             calling: CallingHours::default(),
+            classes: ClassRules::default(),
+            quality: QualityRules::default(),
+            dealings: DealingRules::default(),
+            keeps_sensitive: false,
         }
     }
 }
@@ -74,6 +89,15 @@ impl StoreSettings {
         }
         if self.calling.check().is_err() {
             return Err(SettingsProblem::Calling);
+        }
+        if !self.classes.is_within_bounds() {
+            return Err(SettingsProblem::Classes);
+        }
+        if !self.quality.is_within_bounds() {
+            return Err(SettingsProblem::Quality);
+        }
+        if !self.dealings.is_within_bounds() {
+            return Err(SettingsProblem::Dealings);
         }
         Ok(())
     }
@@ -105,6 +129,15 @@ pub enum SettingsProblem {
     /// [`StoreSettings::calling`].
     #[error("the hours of calling do not follow one another")]
     Calling,
+    /// [`StoreSettings::classes`].
+    #[error("a number of the class rules is outside its bounds")]
+    Classes,
+    /// [`StoreSettings::quality`].
+    #[error("a number of card quality is outside its bounds")]
+    Quality,
+    /// [`StoreSettings::dealings`].
+    #[error("amounts or days of dealings are outside their bounds or do not grow")]
+    Dealings,
 }
 
 impl SettingsProblem {
@@ -116,6 +149,9 @@ impl SettingsProblem {
             Self::Standards => "invalid_standards",
             Self::Cadence => "invalid_cadence",
             Self::Calling => "invalid_calling_hours",
+            Self::Classes => "invalid_class_rules",
+            Self::Quality => "invalid_quality_rules",
+            Self::Dealings => "invalid_dealing_rules",
         }
     }
 }

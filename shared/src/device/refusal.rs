@@ -225,7 +225,7 @@ impl Device {
         let wanted = match &record.command {
             Command::OpenCard(card) => card.fields.get(&CustomerField::Name),
             Command::EditCard { .. }
-            | Command::LogContact { .. }
+            | Command::LogContact(_)
             | Command::MoveNextStep { .. }
             | Command::DropNextStep { .. }
             | Command::ReopenNextStep { .. }

@@ -14,11 +14,13 @@ use automerge::{ChangeHash, ReadDoc};
 pub use self::undo::{UndoError, undo};
 use self::walk::{Walk, Write};
 use crate::document::Document;
-use crate::document::read::{StoredContact, StoredStep};
+use crate::document::read::{StoredContact, StoredStep, read_when};
 use crate::document::schema::{Container, Property};
 use crate::id::PersonId;
+use crate::record::consent::ConsentTopic;
 use crate::record::contact::NextStepDecision;
 use crate::record::customer::{CustomerField, Fact};
+use crate::rules::is_mark;
 use crate::view::card::ConflictPlace;
 use crate::view::history::{HistoryEntry, HistoryItem, HistoryView, Replaced};
 
@@ -97,13 +99,31 @@ fn item(walk: &Walk, write: &Write) -> Option<HistoryItem> {
             _ => return None,
         },
         Container::Facts => {
-            let value = |text: &String| serde_json::from_str::<Fact>(text).map(|fact| fact.value);
-            HistoryItem::Fact {
-                name: write.key.clone(),
-                before: before().iter().find_map(|text| value(text).ok()),
-                after: value(&write.value).ok()?,
+            let before = before();
+            let before = before.iter().filter_map(|text| fact_value(text));
+            let before = before.filter(|value| !value.is_empty());
+            let after = fact_value(&write.value)?;
+            // What was confirmed says the same as before.
+            HistoryItem::Value {
+                place: ConflictPlace::Fact(write.key.clone()),
+                before: before.collect(),
+                after,
+                stands: walk.stands(write),
             }
         }
+        Container::Issues
+        | Container::Family
+        | Container::Consents
+        | Container::Opportunities
+        | Container::Orders => match place_of(write) {
+            Some(place) => HistoryItem::Value {
+                place,
+                before: before(),
+                after: write.value.clone(),
+                stands: walk.stands(write),
+            },
+            None => HistoryItem::Other,
+        },
         Container::Contacts => match Property::parse(&write.key)? {
             (contact, None) => {
                 serde_json::from_str::<StoredContact>(&write.value).ok()?;
@@ -113,14 +133,7 @@ fn item(walk: &Walk, write: &Write) -> Option<HistoryItem> {
             _ => HistoryItem::Other,
         },
         Container::NextSteps => step_item(walk, write)?,
-        Container::Remarks
-        | Container::Issues
-        | Container::Family
-        | Container::Consents
-        | Container::Opportunities
-        | Container::Orders
-        | Container::Files
-        | Container::Links => HistoryItem::Other,
+        Container::Remarks | Container::Files | Container::Links => HistoryItem::Other,
     })
 }
 
@@ -137,11 +150,11 @@ fn step_item(walk: &Walk, write: &Write) -> Option<HistoryItem> {
         },
         Some(Property::Due) => {
             let days = walk.before(write);
-            let days = days.iter().filter_map(|day| day.parse().ok());
+            let days = days.iter().filter_map(|day| Some(read_when(day)?.0));
             HistoryItem::Moved {
                 what,
                 before: days.min().or(planned),
-                after: write.value.parse().ok()?,
+                after: read_when(&write.value)?.0,
             }
         }
         Some(Property::Ending) if write.value.is_empty() => HistoryItem::Reopened { what },
@@ -159,16 +172,39 @@ fn decision_of(stored: &str) -> Option<NextStepDecision> {
     Some(stored.decision)
 }
 
+/// The value of a fact, as stored.
+fn fact_value(stored: &str) -> Option<String> {
+    let fact: Fact = serde_json::from_str(stored).ok()?;
+    Some(fact.value)
+}
+
 /// The place of the card that a write sets, if it is one that people choose a value for.
 fn place_of(write: &Write) -> Option<ConflictPlace> {
-    if write.container == Container::Fields {
-        CustomerField::from_key(&write.key).map(ConflictPlace::Field)
-    } else if write.container == Container::Phones {
-        let (phone, property) = Property::parse(&write.key)?;
-        (property == Some(Property::Number)).then_some(ConflictPlace::Phone(phone))
-    } else {
-        None
+    let key = &write.key;
+    match write.container {
+        Container::Fields => CustomerField::from_key(key).map(ConflictPlace::Field),
+        Container::Phones => {
+            let (phone, property) = Property::parse(key)?;
+            (property == Some(Property::Number)).then_some(ConflictPlace::Phone(phone))
+        }
+        Container::Facts => (!is_mark(key)).then(|| ConflictPlace::Fact(key.clone())),
+        Container::Issues | Container::Family | Container::Opportunities | Container::Orders => {
+            let (kind, entry, field) = Property::field_of(write.container, key)?;
+            Some(ConflictPlace::Entry { kind, entry, field })
+        }
+        Container::Consents => ConsentTopic::from_key(key).map(ConflictPlace::Consent),
+        Container::Contacts
+        | Container::NextSteps
+        | Container::Remarks
+        | Container::Files
+        | Container::Links => None,
     }
+}
+
+/// The value of a write as people read it: of a fact what it says, not who noted it when.
+fn said(write: &Write) -> String {
+    let fact = (write.container == Container::Facts).then(|| fact_value(&write.value));
+    fact.flatten().unwrap_or_else(|| write.value.clone())
 }
 
 /// What was written at a place.
@@ -202,11 +238,11 @@ fn replaced(walk: &Walk, person: PersonId) -> Vec<Replaced> {
             return None;
         };
         let change = walk.changes.get(value.change)?;
-        let is_other = value.value != mine.value && walk.author_of(value) != Some(person);
+        let is_other = said(value) != said(mine) && walk.author_of(value) != Some(person);
         is_other.then(|| Replaced {
             place,
-            mine: mine.value.clone(),
-            value: value.value.clone(),
+            mine: said(mine),
+            value: said(value),
             by: change.by,
             at: change.at,
             change: change.hash.into(),

@@ -10,10 +10,15 @@ use crate::document::Document;
 use crate::document::author::ChangeAuthor;
 use crate::document::schema::{Container, Property};
 use crate::id::{EntryId, PersonId};
-use crate::record::contact::{Channel, Contact, NextStep, NextStepDecision, Outcome, StepEnding};
+use crate::record::consent::{Consent, ConsentTopic};
+use crate::record::contact::{
+    Channel, Contact, NextStep, NextStepDecision, Outcome, Purpose, Satisfaction, StepEnding,
+};
 use crate::record::customer::{Customer, CustomerField, CustomerPhone, Fact};
+use crate::record::entry::{Entry, EntryKind};
 use crate::record::handover::Handover;
-use crate::time::{Date, Timestamp};
+use crate::rules::is_mark;
+use crate::time::{Date, TimeOfDay, Timestamp};
 use crate::view::card::{Conflict, ConflictPlace, ConflictValue};
 
 /// A customer as read, with what two tablets set differently and what could not be read.
@@ -37,6 +42,14 @@ pub(crate) struct StoredContact {
     #[serde(default)]
     pub note: String,
     pub by: PersonId,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub purpose: Option<Purpose>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub satisfaction: Option<Satisfaction>,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub reason: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub does: Option<String>,
 }
 
 /// A next step as stored: the entry's id is its key.
@@ -61,7 +74,9 @@ pub fn read(document: &Document) -> Reading {
         .automerge()
         .text(Container::Remarks.object())
         .unwrap_or_default();
-    reading.customer.facts = read_facts(document, &mut reading.unreadable);
+    read_facts(document, &mut reading);
+    read_entries(document, &mut reading);
+    read_consents(document, &mut reading);
     read_contacts(document, &mut reading);
     reading.customer.next_steps = read_next_steps(document, &mut reading.unreadable);
     reading
@@ -219,12 +234,103 @@ fn read_phones(document: &Document, reading: &mut Reading) {
     reading.customer.phones = phones.into_iter().map(|(_, phone)| phone).collect();
 }
 
-fn read_facts(document: &Document, unreadable: &mut Vec<String>) -> BTreeMap<String, Fact> {
+fn read_facts(document: &Document, reading: &mut Reading) {
     let entries = Entries::of(document, Container::Facts);
-    let facts = entries.keys();
-    facts
-        .filter_map(|key| Some((key.clone(), entries.json(key, unreadable)?)))
-        .collect()
+    for key in entries.keys() {
+        let Some(fact) = entries.json(key, &mut reading.unreadable) else {
+            continue;
+        };
+        reading.customer.facts.insert(key.clone(), fact);
+        if entries.conflict(key).is_none() || is_mark(key) {
+            continue;
+        }
+        // Two who noted the same at different times agree.
+        let value = |text: String| serde_json::from_str::<Fact>(&text).map(|fact| fact.value);
+        let rivals = entries.rivals(key).into_iter();
+        let values: Vec<(String, ObjId)> = rivals
+            .filter_map(|(text, operation)| Some((value(text).ok()?, operation)))
+            .collect();
+        if is_conflict(&values) {
+            let place = ConflictPlace::Fact(key.clone());
+            push_conflict(document, place, values, &mut reading.conflicts);
+        }
+    }
+}
+
+/// Entries that are noted field by field, in the order in which they were made.
+fn read_entries(document: &Document, reading: &mut Reading) {
+    for container in Container::ALL {
+        let mut kinds: BTreeMap<EntryKind, BTreeMap<EntryId, Entry>> = container
+            .kinds()
+            .map(|kind| (kind, BTreeMap::new()))
+            .collect();
+        if kinds.is_empty() {
+            continue;
+        }
+        let entries = Entries::of(document, container);
+        let mut conflicts = Vec::new();
+        for key in entries.keys() {
+            let Some((kind, id, field)) = Property::field_of(container, key) else {
+                continue;
+            };
+            let Some(value) = entries.text(key) else {
+                continue;
+            };
+            let known = kinds.entry(kind).or_default();
+            let entry = known.entry(id).or_insert_with(|| Entry {
+                id,
+                values: BTreeMap::new(),
+            });
+            if !value.is_empty() {
+                entry.values.insert(field, value.to_owned());
+            }
+            if let Some(values) = entries.conflict(key) {
+                conflicts.push((kind, id, field, values));
+            }
+        }
+        // A removed entry stands as long as somebody has to choose whether it is.
+        for (kind, known) in &mut kinds {
+            known.retain(|id, entry| {
+                let is_disputed = conflicts
+                    .iter()
+                    .any(|(_, other, field, _)| other == id && *field == kind.head());
+                is_disputed || !entry.text(kind.head()).is_empty()
+            });
+        }
+        for (kind, entry, field, values) in conflicts {
+            if kinds
+                .get(&kind)
+                .is_some_and(|known| known.contains_key(&entry))
+            {
+                let place = ConflictPlace::Entry { kind, entry, field };
+                push_conflict(document, place, values, &mut reading.conflicts);
+            }
+        }
+        for (kind, known) in kinds {
+            if !known.is_empty() {
+                let all = known.into_values().collect();
+                reading.customer.entries.insert(kind, all);
+            }
+        }
+    }
+}
+
+fn read_consents(document: &Document, reading: &mut Reading) {
+    let entries = Entries::of(document, Container::Consents);
+    for topic in ConsentTopic::ALL.iter().copied() {
+        // Whoever said no on one of two tablets is not called before somebody cleared it up.
+        let values = entries.texts(topic.key());
+        let said = values.iter().filter_map(|value| value.parse().ok());
+        let said: Vec<Consent> = said.collect();
+        let refused = said.iter().find(|consent| !consent.is_given);
+        if let Some(consent) = refused.or(said.first()) {
+            reading.customer.consents.insert(topic, *consent);
+        }
+        if let Some(values) = entries.conflict(topic.key()) {
+            let place = ConflictPlace::Consent(topic);
+            push_conflict(document, place, values, &mut reading.conflicts);
+        }
+    }
 }
 
 /// Contacts, and the handovers that stand among them.
@@ -251,6 +357,10 @@ fn read_contacts(document: &Document, reading: &mut Reading) {
             outcome,
             note,
             by,
+            purpose,
+            satisfaction,
+            reason,
+            does,
         }) = stored
         {
             contacts.push(Contact {
@@ -261,6 +371,10 @@ fn read_contacts(document: &Document, reading: &mut Reading) {
                 outcome,
                 note,
                 by,
+                purpose,
+                satisfaction,
+                reason,
+                does,
             });
         }
     }
@@ -288,8 +402,8 @@ fn read_next_steps(document: &Document, unreadable: &mut Vec<String>) -> Vec<Nex
         else {
             continue;
         };
-        if let NextStepDecision::Planned { due, .. } = &mut decision {
-            *due = moved_due(&entries, id).unwrap_or(*due);
+        if let NextStepDecision::Planned { due, time, .. } = &mut decision {
+            (*due, *time) = moved_due(&entries, id).unwrap_or((*due, *time));
         }
         let ending = ending_of(&entries, id);
         steps.push(NextStep {
@@ -304,11 +418,19 @@ fn read_next_steps(document: &Document, unreadable: &mut Vec<String>) -> Vec<Nex
     steps
 }
 
-/// The current day of a moved step. Moved on two tablets: the earlier day, so that nothing that
-/// someone expects on a day stays hidden until later.
-fn moved_due(entries: &Entries<'_>, step: EntryId) -> Option<Date> {
+/// The current day of a moved step, with its hour. Moved on two tablets: the earlier day, so that
+/// nothing that someone expects on a day stays hidden until later.
+fn moved_due(entries: &Entries<'_>, step: EntryId) -> Option<(Date, Option<TimeOfDay>)> {
     let values = entries.texts(&Property::Due.of(step));
-    values.iter().filter_map(|value| value.parse().ok()).min()
+    values.iter().filter_map(|value| read_when(value)).min()
+}
+
+/// A day as it is stored, with its hour if it has one.
+pub(crate) fn read_when(value: &str) -> Option<(Date, Option<TimeOfDay>)> {
+    match value.split_once(' ') {
+        Some((day, time)) => Some((day.parse().ok()?, time.parse().ok())),
+        None => Some((value.parse().ok()?, None)),
+    }
 }
 
 /// How a step ended. Ended on two tablets: done beats dropped.

@@ -5,6 +5,7 @@ use automerge::{ActorId, ObjType};
 
 use crate::document::genesis::GENESIS_ACTOR;
 use crate::id::EntryId;
+use crate::record::entry::{EntryField, EntryKind};
 
 /// A container of a customer document, made by genesis.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -21,15 +22,15 @@ pub enum Container {
     NextSteps,
     /// Long free notes.
     Remarks,
-    /// Service issues (later).
+    /// Service issues and gifts: `<id>/<field>` → text.
     Issues,
-    /// Family members (later).
+    /// Family members: `<id>/<field>` → text.
     Family,
-    /// Consents (later).
+    /// Consents: topic → text.
     Consents,
-    /// Purchase intentions (later).
+    /// Purchase intentions: `<id>/<field>` → text.
     Opportunities,
-    /// Orders (later).
+    /// Purchases as consultants note them: `<id>/<field>` → text. (Orders later.)
     Orders,
     /// Photos and files (later).
     Files,
@@ -74,6 +75,23 @@ impl Container {
         }
     }
 
+    /// The container of entries of a kind.
+    pub const fn of(kind: EntryKind) -> Self {
+        match kind {
+            EntryKind::Family => Self::Family,
+            // No field is one of both, so a key tells the kind.
+            EntryKind::Issue | EntryKind::Gift => Self::Issues,
+            EntryKind::Purchase => Self::Orders,
+            EntryKind::Intention => Self::Opportunities,
+        }
+    }
+
+    /// The kinds of entries that stand in it.
+    pub fn kinds(self) -> impl Iterator<Item = EntryKind> {
+        let kinds = EntryKind::ALL.iter().copied();
+        kinds.filter(move |kind| Self::of(*kind) == self)
+    }
+
     /// What kind of object it is.
     pub(crate) const fn object_type(self) -> ObjType {
         if matches!(self, Self::Remarks) {
@@ -112,17 +130,19 @@ pub enum Property {
     Label,
     /// The place of a phone among the others.
     Order,
-    /// The current day of a step that was moved.
+    /// The current day of a step that was moved, with its hour if it has one.
     Due,
     /// How a step ended.
     Ending,
     /// That the customer was handed over: JSON among the contacts, never changed. The server writes
     /// it; the gate lets nobody else.
     Handover,
+    /// A field of an entry that is noted field by field.
+    Field(EntryField),
 }
 
 impl Property {
-    const ALL: [Self; 6] = [
+    const FIXED: [Self; 6] = [
         Self::Number,
         Self::Label,
         Self::Order,
@@ -139,6 +159,7 @@ impl Property {
             Self::Due => "due",
             Self::Ending => "ending",
             Self::Handover => "handover",
+            Self::Field(field) => field.key(),
         }
     }
 
@@ -152,9 +173,39 @@ impl Property {
         let Some((entry, property)) = key.split_once('/') else {
             return Some((key.parse().ok()?, None));
         };
-        let property = Self::ALL
-            .into_iter()
-            .find(|candidate| candidate.key() == property)?;
+        let fixed = Self::FIXED.into_iter();
+        let fields = EntryField::ALL.iter().copied().map(Self::Field);
+        let mut all = fixed.chain(fields);
+        let property = all.find(|candidate| candidate.key() == property)?;
         Some((entry.parse().ok()?, Some(property)))
+    }
+
+    /// The field of an entry that a key of a container names.
+    pub fn field_of(container: Container, key: &str) -> Option<(EntryKind, EntryId, EntryField)> {
+        let (entry, Some(Self::Field(field))) = Self::parse(key)? else {
+            return None;
+        };
+        let kind = container.kinds().find(|kind| kind.has(field))?;
+        Some((kind, entry, field))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_tells_the_kind_of_its_entry() {
+        let entry = EntryId::from_bytes([7; 16]);
+        for kind in EntryKind::ALL {
+            let container = Container::of(*kind);
+            for field in kind.fields() {
+                let key = Property::Field(*field).of(entry);
+                let told = Property::field_of(container, &key);
+                assert_eq!(told, Some((*kind, entry, *field)), "{key}");
+            }
+        }
+        let foreign = Property::Field(EntryField::Relation).of(entry);
+        assert_eq!(Property::field_of(Container::Issues, &foreign), None);
     }
 }

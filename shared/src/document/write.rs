@@ -6,14 +6,14 @@ use serde::Serialize;
 
 use crate::document::Document;
 use crate::document::author::ChangeAuthor;
-use crate::document::command::{Command, Edit, NewCard, NewPhone};
+use crate::document::command::{Command, Edit, NewCard, NewContact, NewPhone};
 use crate::document::read::{self, StoredContact, StoredStep};
 use crate::document::schema::{Container, Property};
 use crate::faults;
 use crate::id::EntryId;
 use crate::record::contact::{NextStepDecision, StepEnding};
 use crate::rules::{self, RuleError};
-use crate::time::Timestamp;
+use crate::time::{Date, TimeOfDay, Timestamp};
 
 /// Who writes, with which actor, and when.
 #[derive(Clone, Debug)]
@@ -101,35 +101,12 @@ impl Deed<'_> {
         match command {
             Command::OpenCard(card) => self.open_card(to, card),
             Command::EditCard { edits } => edits.iter().try_for_each(|edit| self.edit(to, edit)),
-            Command::LogContact {
-                contact,
-                date,
-                channel,
-                outcome,
-                note,
-                completes,
-                step,
-                next,
-            } => {
-                let stored = StoredContact {
-                    date: *date,
-                    at: self.command_time,
-                    channel: *channel,
-                    outcome: *outcome,
-                    note: note.clone(),
-                    by: self.writer.author.person,
-                };
-                self.put_new(to, Container::Contacts, *contact, &stored)?;
-                for done in completes {
-                    self.end_step(to, *done, &StepEnding::Done { contact: *contact })?;
-                }
-                self.plan(to, *step, next, Some(*contact))
-            }
-            Command::MoveNextStep { step, due } => self.put_text(
+            Command::LogContact(contact) => self.log_contact(to, contact),
+            Command::MoveNextStep { step, due, time } => self.put_text(
                 to,
                 Container::NextSteps,
                 &Property::Due.of(*step),
-                &due.to_string(),
+                &when(*due, *time),
             ),
             Command::NoteHandover { entry, handover } => {
                 let key = Property::Handover.of(*entry);
@@ -183,6 +160,34 @@ impl Deed<'_> {
         }
     }
 
+    fn log_contact(
+        &self,
+        to: &mut Transaction<'_>,
+        contact: &NewContact,
+    ) -> Result<(), WriteError> {
+        let id = contact.contact;
+        let stored = StoredContact {
+            date: contact.date,
+            at: self.command_time,
+            channel: contact.channel,
+            outcome: contact.outcome,
+            note: contact.note.clone(),
+            by: self.writer.author.person,
+            purpose: contact.purpose,
+            satisfaction: contact.satisfaction,
+            reason: contact.reason.clone(),
+            does: contact.does.clone(),
+        };
+        self.put_new(to, Container::Contacts, id, &stored)?;
+        for done in &contact.completes {
+            self.end_step(to, *done, &StepEnding::Done { contact: id })?;
+        }
+        for edit in &contact.edits {
+            self.edit(to, edit)?;
+        }
+        self.plan(to, contact.step, &contact.next, Some(id))
+    }
+
     fn edit(&self, to: &mut Transaction<'_>, edit: &Edit) -> Result<(), WriteError> {
         match edit {
             Edit::SetField { field, value } => {
@@ -201,7 +206,26 @@ impl Deed<'_> {
             Edit::RemovePhone { phone } => {
                 self.put_text(to, Container::Phones, &Property::Number.of(*phone), "")
             }
+            Edit::LabelPhone { phone, label } => {
+                self.put_text(to, Container::Phones, &Property::Label.of(*phone), label)
+            }
             Edit::SetFact { name, fact } => self.put_text(to, Container::Facts, name, &json(fact)?),
+            Edit::SetEntry {
+                kind,
+                entry,
+                field,
+                value,
+            } => self.put_text(
+                to,
+                Container::of(*kind),
+                &Property::Field(*field).of(*entry),
+                value,
+            ),
+            Edit::SetConsent { topic, consent } => {
+                let value = consent.map(|consent| consent.to_string());
+                let value = value.unwrap_or_default();
+                self.put_text(to, Container::Consents, topic.key(), &value)
+            }
         }
     }
 
@@ -300,6 +324,11 @@ impl Deed<'_> {
         }
         Ok(to.put(container.object(), key, value)?)
     }
+}
+
+/// A day as it is stored, with its hour if it has one.
+fn when(due: Date, time: Option<TimeOfDay>) -> String {
+    time.map_or_else(|| due.to_string(), |time| format!("{due} {time}"))
 }
 
 fn json(value: &impl Serialize) -> Result<String, WriteError> {

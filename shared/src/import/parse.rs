@@ -329,7 +329,14 @@ impl Row {
             | CustomerField::District
             | CustomerField::Street
             | CustomerField::Compound
-            | CustomerField::Source => {
+            | CustomerField::Source
+            | CustomerField::Unit
+            | CustomerField::Floor
+            | CustomerField::Lift
+            | CustomerField::Region
+            | CustomerField::RouteOrder
+            | CustomerField::Referrer
+            | CustomerField::ReferrerCard => {
                 self.set(
                     field,
                     column,
@@ -452,11 +459,11 @@ impl Row {
                 if read.has_time {
                     self.keep(date_column, value);
                 }
-                self.customer.next_step = Some(NextStepDecision::Planned {
-                    what: what.to_owned(),
-                    due: read.date,
-                    how: guess_channel(what),
-                });
+                self.customer.next_step = Some(NextStepDecision::planned(
+                    what,
+                    read.date,
+                    guess_channel(what),
+                ));
             }
             Err(error) => {
                 self.keep_as_problem(date_problem(error), date_column, value);

@@ -3,32 +3,13 @@
 use serde::{Deserialize, Serialize};
 
 use crate::id::{EntryId, PersonId};
-use crate::time::{Date, Timestamp};
+use crate::record::keyed::keyed;
+use crate::time::{Date, TimeOfDay, Timestamp};
 
 /// Longest note of a contact, in characters.
 pub const NOTE_MAX_CHARS: usize = 4_000;
 /// Longest description of a next step or reason, in characters.
 pub const STEP_MAX_CHARS: usize = 200;
-
-macro_rules! keyed {
-    ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $key:literal),+ $(,)? }) => {
-        $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-        pub enum $name {
-            $($(#[$vdoc])* #[serde(rename = $key)] $variant),+
-        }
-
-        impl $name {
-            /// All values, in the order in which they are offered.
-            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
-
-            /// The stable key: stored in documents, used for translation.
-            pub const fn key(self) -> &'static str {
-                match self { $(Self::$variant => $key),+ }
-            }
-        }
-    };
-}
 
 keyed! {
     /// How people got in touch, or will.
@@ -72,6 +53,54 @@ keyed! {
     }
 }
 
+keyed! {
+    /// What a contact is for 目的. The four return visits 回访 of the domain are named in words, because
+    /// their letters clash with the classes (`domain.md` section 4).
+    Purpose {
+        /// Going on with what was begun 跟进.
+        FollowUp = "follow_up",
+        /// Thanks after the first visit 感谢来店.
+        ThankYou = "thank_you",
+        /// Return visit on a birthday 生日回访: warm, no selling.
+        Birthday = "birthday",
+        /// Return visit on a holiday, a change of season or for a member event 节日回访.
+        Occasion = "occasion",
+        /// Return visit on days 1, 3 and 7 after a purchase or delivery 购后回访.
+        AfterPurchase = "after_purchase",
+        /// Return visit before a promotion 促销前回访.
+        Promotion = "promotion",
+        /// A complaint or a service issue 服务.
+        Service = "service",
+        /// Asking whom they would recommend us to 请求转介绍.
+        Referral = "referral",
+        /// Anything else 其他 (and what a newer version may add).
+        #[serde(other)]
+        Other = "other",
+    }
+}
+
+impl Purpose {
+    /// Whether it is one of the four return visits 回访.
+    pub const fn is_return_visit(self) -> bool {
+        matches!(
+            self,
+            Self::Birthday | Self::Occasion | Self::AfterPurchase | Self::Promotion
+        )
+    }
+}
+
+keyed! {
+    /// How content a customer is 满意度.
+    Satisfaction {
+        /// 满意
+        Satisfied = "satisfied",
+        /// 一般
+        Fair = "fair",
+        /// 不满意
+        Dissatisfied = "dissatisfied",
+    }
+}
+
 /// A contact as logged: never changed afterwards.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Contact {
@@ -90,6 +119,18 @@ pub struct Contact {
     pub note: String,
     /// Who had the contact.
     pub by: PersonId,
+    /// What for, if it was said.
+    #[serde(default)]
+    pub purpose: Option<Purpose>,
+    /// How content the customer was, if it was asked.
+    #[serde(default)]
+    pub satisfaction: Option<Satisfaction>,
+    /// Why the customer declined; empty unless they did.
+    #[serde(default)]
+    pub reason: String,
+    /// The derived work that it did, by the id of the item.
+    #[serde(default)]
+    pub does: Option<String>,
 }
 
 /// What a contact ends with: a next step, or an explicit "none, because".
@@ -106,12 +147,31 @@ pub enum NextStepDecision {
         due: Date,
         /// How.
         how: Channel,
+        /// The hour of an appointment or of a promised call, if one was agreed.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        time: Option<TimeOfDay>,
+        /// What for, if it was said.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        purpose: Option<Purpose>,
     },
     /// Nothing is to be done, for a reason; counts towards class D.
     None {
         /// Why.
         reason: String,
     },
+}
+
+impl NextStepDecision {
+    /// Something to be done on a day, without an hour.
+    pub fn planned(what: impl Into<String>, due: Date, how: Channel) -> Self {
+        Self::Planned {
+            what: what.into(),
+            due,
+            how,
+            time: None,
+            purpose: None,
+        }
+    }
 }
 
 /// How a planned step ended.

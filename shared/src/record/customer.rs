@@ -7,7 +7,9 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 use crate::id::EntryId;
+use crate::record::consent::{Consent, ConsentTopic};
 use crate::record::contact::{Contact, NextStep};
+use crate::record::entry::{Entry, EntryKind};
 use crate::record::handover::Handover;
 use crate::time::{Date, Timestamp};
 
@@ -143,11 +145,25 @@ pub enum CustomerField {
     EarlierContact,
     /// Day when the card was opened in Floorbook (`YYYY-MM-DD`).
     OpenedOn,
+    /// Building and unit 楼栋单元.
+    Unit,
+    /// Floor 楼层.
+    Floor,
+    /// Whether there is a lift 电梯, `yes` or `no`.
+    Lift,
+    /// Region 区域 of the round in which the address is visited.
+    Region,
+    /// The place of the address in the order of its region 路序, a whole number.
+    RouteOrder,
+    /// Who introduced the customer 介绍人, in words.
+    Referrer,
+    /// The card of who introduced the customer, its document id.
+    ReferrerCard,
 }
 
 impl CustomerField {
     /// All fields, in the order in which a card shows them.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 22] = [
         Self::Number,
         Self::Name,
         Self::Kind,
@@ -163,6 +179,13 @@ impl CustomerField {
         Self::FirstVisit,
         Self::EarlierContact,
         Self::OpenedOn,
+        Self::Unit,
+        Self::Floor,
+        Self::Lift,
+        Self::Region,
+        Self::RouteOrder,
+        Self::Referrer,
+        Self::ReferrerCard,
     ];
 
     /// The key of the field in the document; frozen with the format.
@@ -183,6 +206,13 @@ impl CustomerField {
             Self::FirstVisit => "first_visit",
             Self::EarlierContact => "earlier_contact",
             Self::OpenedOn => "opened_on",
+            Self::Unit => "unit",
+            Self::Floor => "floor",
+            Self::Lift => "lift",
+            Self::Region => "region",
+            Self::RouteOrder => "route_order",
+            Self::Referrer => "referrer",
+            Self::ReferrerCard => "referrer_card",
         }
     }
 
@@ -245,6 +275,12 @@ pub struct Customer {
     /// When the customer was handed over, newest first.
     #[serde(default)]
     pub handovers: Vec<Handover>,
+    /// Entries that were not removed, in the order in which they were made.
+    #[serde(default)]
+    pub entries: BTreeMap<EntryKind, Vec<Entry>>,
+    /// What the customer said to what topic. Said differently on two tablets: no.
+    #[serde(default)]
+    pub consents: BTreeMap<ConsentTopic, Consent>,
 }
 
 impl Customer {
@@ -256,6 +292,18 @@ impl Customer {
     /// The class, if one is set that this version knows.
     pub fn class(&self) -> Option<Class> {
         self.field(CustomerField::Class).parse().ok()
+    }
+
+    /// The entries of a kind, in the order in which they were made.
+    pub fn entries(&self, kind: EntryKind) -> &[Entry] {
+        self.entries.get(&kind).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether the customer refused a topic.
+    pub fn refuses(&self, topic: ConsentTopic) -> bool {
+        self.consents
+            .get(&topic)
+            .is_some_and(|consent| !consent.is_given)
     }
 
     /// Steps that wait to be done, the earliest first.

@@ -1,7 +1,7 @@
 //! Facts that rules read, by the keys of the catalogue.
 
 use crate::record::catalogue;
-use crate::record::customer::Customer;
+use crate::record::customer::{Customer, Fact};
 
 /// A fact that a rule reads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -12,6 +12,12 @@ pub enum KnownFact {
     Occupation,
     /// When the customer wants to be called 方便联系的时间.
     PreferredTime,
+    /// When a purchase is needed 何时需要.
+    WhenNeeded,
+    /// What the customer cares about 关注点.
+    Focus,
+    /// Words by which people find the card 标签.
+    Tags,
 }
 
 impl KnownFact {
@@ -21,13 +27,20 @@ impl KnownFact {
             Self::Birthday => "birthday",
             Self::Occupation => "occupation",
             Self::PreferredTime => "call_time",
+            Self::WhenNeeded => "when_needed",
+            Self::Focus => "focus",
+            Self::Tags => "tags",
         }
     }
 
     /// What a card says; empty if nothing.
     pub fn of(self, customer: &Customer) -> &str {
-        let field = catalogue::by_key(self.key());
-        let fact = field.and_then(|field| field.on(customer));
+        let fact = self.fact_of(customer);
         fact.map_or("", |fact| fact.value.trim())
+    }
+
+    /// The fact of a card.
+    pub fn fact_of(self, customer: &Customer) -> Option<&Fact> {
+        catalogue::by_key(self.key())?.on(customer)
     }
 }

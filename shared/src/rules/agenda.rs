@@ -4,25 +4,28 @@
 //! contact says so, so two tablets never derive or complete the same item twice. A derived item is
 //! put off by a dated mark on the card, one for each [`Rule`]; the last writer wins.
 //!
-//! Follow-ups on days 1, 3 and 7 after a purchase need orders, which are not kept yet.
 
+mod causes;
 mod derive;
+mod service;
 mod tally;
 #[cfg(test)]
 mod tests;
 mod week;
 
+pub use causes::{Causes, Delivery, FamilyBirthday, OpenIssue, Upkeep, UpkeepKind};
 pub use tally::{Count, Tally, week_start};
 pub use week::{Planned, WeekDay, week};
 
 use serde::{Deserialize, Serialize};
 
-use crate::access::Cadence;
+use crate::access::StoreSettings;
 use crate::id::{DocumentId, EntryId};
 use crate::record::birthday::{Calendar, KeptRule};
-use crate::record::contact::Channel;
+use crate::record::contact::{Channel, Purpose};
 use crate::record::customer::Class;
-use crate::time::{Date, days_between};
+use crate::record::entry::IssueState;
+use crate::time::{Date, TimeOfDay, days_between};
 use crate::view::row::{CustomerRow, OpenStep};
 
 /// The farthest that derived work can be put off, in days: what lies beyond is a wrong clock.
@@ -38,11 +41,30 @@ pub enum Rule {
     Birthday,
     /// The cadence of the class, and customers who were not seen for long.
     Contact,
+    /// How the furniture is, on days after a purchase or delivery.
+    AfterPurchase,
+    /// A greeting on a birthday in the family.
+    FamilyBirthday,
+    /// An issue that waits.
+    Issue,
+    /// The end of a warranty, or something that is likely to be replaced.
+    Upkeep,
+    /// A purchase that is expected.
+    Expected,
 }
 
 impl Rule {
     /// All rules.
-    pub const ALL: &'static [Self] = &[Self::ThankYou, Self::Birthday, Self::Contact];
+    pub const ALL: &'static [Self] = &[
+        Self::ThankYou,
+        Self::Birthday,
+        Self::Contact,
+        Self::AfterPurchase,
+        Self::FamilyBirthday,
+        Self::Issue,
+        Self::Upkeep,
+        Self::Expected,
+    ];
 
     /// The key of the rule.
     pub const fn key(self) -> &'static str {
@@ -50,6 +72,11 @@ impl Rule {
             Self::ThankYou => "thank_you",
             Self::Birthday => "birthday",
             Self::Contact => "contact",
+            Self::AfterPurchase => "after_purchase",
+            Self::FamilyBirthday => "family_birthday",
+            Self::Issue => "issue",
+            Self::Upkeep => "upkeep",
+            Self::Expected => "expected",
         }
     }
 
@@ -59,6 +86,11 @@ impl Rule {
             Self::ThankYou => "put_off/thank_you",
             Self::Birthday => "put_off/birthday",
             Self::Contact => "put_off/contact",
+            Self::AfterPurchase => "put_off/after_purchase",
+            Self::FamilyBirthday => "put_off/family_birthday",
+            Self::Issue => "put_off/issue",
+            Self::Upkeep => "put_off/upkeep",
+            Self::Expected => "put_off/expected",
         }
     }
 
@@ -80,6 +112,16 @@ pub enum Cause {
     Birthday(Date),
     /// The time since the last contact, or since the card is kept.
     Since(Date),
+    /// A purchase, and how many days after it.
+    AfterPurchase(EntryId, u32),
+    /// The birthday of a member of the family, by the day on which it is kept.
+    FamilyBirthday(EntryId, Date),
+    /// An issue.
+    Issue(EntryId),
+    /// A purchase that comes up again.
+    Upkeep(EntryId, UpkeepKind),
+    /// A purchase that is expected on a day.
+    Expected(Date),
 }
 
 /// The groups of the day, in the order in which they are worked off (`domain.md` section 4).
@@ -130,8 +172,53 @@ pub enum Why {
     Birthday(Calendar, KeptRule),
     /// A customer of this class had no contact for so many days and has no step that is near.
     Cadence(Class, i32),
-    /// Not seen for so many days.
-    Quiet(i32),
+    /// Not seen for long.
+    Quiet {
+        /// Days since the last contact.
+        days: i32,
+        /// Whether it is a main customer, who is missed earlier.
+        is_main: bool,
+    },
+    /// A purchase or delivery was so many days ago.
+    AfterPurchase {
+        /// What was bought.
+        product: String,
+        /// 1, 3 or 7, unless the store set others.
+        days: u32,
+    },
+    /// A birthday in the family.
+    FamilyBirthday {
+        /// Whose.
+        name: String,
+        /// Its calendar.
+        calendar: Calendar,
+        /// The rule by which its day was found.
+        rule: KeptRule,
+    },
+    /// An issue waits.
+    Issue {
+        /// What it is about.
+        what: String,
+        /// How far it is.
+        state: IssueState,
+    },
+    /// A warranty ends.
+    Warranty {
+        /// Of what.
+        product: String,
+        /// Its last day.
+        until: Date,
+    },
+    /// Something is likely to be replaced.
+    Replacement {
+        /// What.
+        product: String,
+    },
+    /// A purchase is expected.
+    Expected {
+        /// On which day.
+        day: Date,
+    },
 }
 
 impl Why {
@@ -145,12 +232,24 @@ impl Why {
             Self::Cadence(Class::A, _) => "review_a",
             Self::Cadence(Class::B, _) => "weekly_b",
             Self::Cadence(Class::C | Class::D, _) => "monthly_c",
-            Self::Quiet(_) => "quiet",
+            Self::Quiet { is_main: false, .. } => "quiet",
+            Self::Quiet { is_main: true, .. } => "quiet_main",
+            Self::AfterPurchase { .. } => "after_purchase",
+            Self::FamilyBirthday { .. } => "family_birthday",
+            Self::Issue { state, .. } => match state {
+                IssueState::Open | IssueState::Closed => "issue_open",
+                IssueState::Promised => "issue_promised",
+                IssueState::Solved => "issue_solved",
+                IssueState::Dissatisfied => "issue_dissatisfied",
+            },
+            Self::Warranty { .. } => "warranty",
+            Self::Replacement { .. } => "replacement",
+            Self::Expected { .. } => "expected",
         }
     }
 
     /// All keys, for the words.
-    pub const KEYS: [&'static str; 8] = [
+    pub const KEYS: [&'static str; 18] = [
         "planned",
         "first_visit",
         "birthday",
@@ -159,30 +258,54 @@ impl Why {
         "weekly_b",
         "monthly_c",
         "quiet",
+        "quiet_main",
+        "after_purchase",
+        "family_birthday",
+        "issue_open",
+        "issue_promised",
+        "issue_solved",
+        "issue_dissatisfied",
+        "warranty",
+        "replacement",
+        "expected",
     ];
 
     /// The key of the outline of what to say.
     pub const fn script(&self) -> &'static str {
         match self {
-            Self::Planned(step) => match step.how {
-                Channel::StoreVisit => "store_visit",
-                Channel::HomeVisit => "home_visit",
-                Channel::Call
-                | Channel::Wechat
-                | Channel::Message
-                | Channel::Mail
-                | Channel::Other => "follow_up",
-            },
+            Self::Planned(step) => script_of_step(step),
             Self::FirstVisit => "thank_you",
-            Self::Birthday(..) => "birthday",
-            Self::Cadence(Class::A, _) => "follow_up",
+            Self::Birthday(..) | Self::FamilyBirthday { .. } => "birthday",
+            Self::Cadence(Class::A, _) | Self::Expected { .. } => "follow_up",
             Self::Cadence(Class::B, _) => "care",
-            Self::Cadence(Class::C | Class::D, _) | Self::Quiet(_) => "keep_in_touch",
+            Self::Cadence(Class::C | Class::D, _) | Self::Quiet { .. } => "keep_in_touch",
+            Self::AfterPurchase { .. } => "after_purchase",
+            Self::Issue { .. } => "service",
+            Self::Warranty { .. } | Self::Replacement { .. } => "upkeep",
+        }
+    }
+
+    /// What a contact is for that does it.
+    pub const fn purpose(&self) -> Purpose {
+        match self {
+            Self::Planned(step) => match step.purpose {
+                Some(purpose) => purpose,
+                None => Purpose::FollowUp,
+            },
+            Self::FirstVisit => Purpose::ThankYou,
+            Self::Birthday(..) | Self::FamilyBirthday { .. } => Purpose::Birthday,
+            Self::Cadence(..)
+            | Self::Quiet { .. }
+            | Self::Expected { .. }
+            | Self::Warranty { .. }
+            | Self::Replacement { .. } => Purpose::FollowUp,
+            Self::AfterPurchase { .. } => Purpose::AfterPurchase,
+            Self::Issue { .. } => Purpose::Service,
         }
     }
 
     /// All outlines, for the words.
-    pub const SCRIPTS: [&'static str; 7] = [
+    pub const SCRIPTS: [&'static str; 13] = [
         "store_visit",
         "home_visit",
         "follow_up",
@@ -190,7 +313,34 @@ impl Why {
         "birthday",
         "care",
         "keep_in_touch",
+        "after_purchase",
+        "service",
+        "upkeep",
+        "occasion",
+        "promotion",
+        "referral",
     ];
+}
+
+/// The outline of a planned step: of what it is for, else of how it is done.
+const fn script_of_step(step: &OpenStep) -> &'static str {
+    match step.purpose {
+        Some(Purpose::ThankYou) => return "thank_you",
+        Some(Purpose::Birthday) => return "birthday",
+        Some(Purpose::Occasion) => return "occasion",
+        Some(Purpose::AfterPurchase) => return "after_purchase",
+        Some(Purpose::Promotion) => return "promotion",
+        Some(Purpose::Service) => return "service",
+        Some(Purpose::Referral) => return "referral",
+        Some(Purpose::FollowUp | Purpose::Other) | None => {}
+    }
+    match step.how {
+        Channel::StoreVisit => "store_visit",
+        Channel::HomeVisit => "home_visit",
+        Channel::Call | Channel::Wechat | Channel::Message | Channel::Mail | Channel::Other => {
+            "follow_up"
+        }
+    }
 }
 
 /// What was last promised to the customer.
@@ -232,6 +382,18 @@ impl WorkItem {
             Cause::FirstVisit(day) => format!("{document}/thank_you/{day}"),
             Cause::Birthday(day) => format!("{document}/birthday/{day}"),
             Cause::Since(day) => format!("{document}/contact/{day}"),
+            Cause::AfterPurchase(purchase, days) => {
+                format!("{document}/after_purchase/{purchase}/{days}")
+            }
+            Cause::FamilyBirthday(member, day) => format!("{document}/birthday/{member}/{day}"),
+            Cause::Issue(issue) => format!("{document}/issue/{issue}"),
+            Cause::Upkeep(purchase, UpkeepKind::Warranty) => {
+                format!("{document}/warranty/{purchase}")
+            }
+            Cause::Upkeep(purchase, UpkeepKind::Replacement) => {
+                format!("{document}/replacement/{purchase}")
+            }
+            Cause::Expected(day) => format!("{document}/expected/{day}"),
         }
     }
 
@@ -242,6 +404,11 @@ impl WorkItem {
             Cause::FirstVisit(_) => Some(Rule::ThankYou),
             Cause::Birthday(_) => Some(Rule::Birthday),
             Cause::Since(_) => Some(Rule::Contact),
+            Cause::AfterPurchase(..) => Some(Rule::AfterPurchase),
+            Cause::FamilyBirthday(..) => Some(Rule::FamilyBirthday),
+            Cause::Issue(_) => Some(Rule::Issue),
+            Cause::Upkeep(..) => Some(Rule::Upkeep),
+            Cause::Expected(_) => Some(Rule::Expected),
         }
     }
 
@@ -249,7 +416,16 @@ impl WorkItem {
     pub const fn step(&self) -> Option<&OpenStep> {
         match &self.why {
             Why::Planned(step) => Some(step),
-            Why::FirstVisit | Why::Birthday(..) | Why::Cadence(..) | Why::Quiet(_) => None,
+            Why::FirstVisit
+            | Why::Birthday(..)
+            | Why::Cadence(..)
+            | Why::Quiet { .. }
+            | Why::AfterPurchase { .. }
+            | Why::FamilyBirthday { .. }
+            | Why::Issue { .. }
+            | Why::Warranty { .. }
+            | Why::Replacement { .. }
+            | Why::Expected { .. } => None,
         }
     }
 }
@@ -268,7 +444,7 @@ impl Agenda {
     pub fn of<'a>(
         rows: impl IntoIterator<Item = (DocumentId, &'a CustomerRow)>,
         today: Date,
-        cadence: &Cadence,
+        settings: &StoreSettings,
     ) -> Self {
         let mut agenda = Self::default();
         for (document, row) in rows {
@@ -282,7 +458,7 @@ impl Agenda {
                 .extend(steps.map(|step| planned(document, row, step, today)));
             agenda
                 .items
-                .extend(derive::derived(document, row, today, cadence));
+                .extend(derive::derived(document, row, today, settings));
         }
         agenda
             .items
@@ -298,15 +474,24 @@ impl Agenda {
     }
 }
 
-/// The order within a group, the most pressing first.
-fn pressing(item: &WorkItem) -> (u8, i32) {
+/// The order within a group, the most pressing first: what is late, what has an hour, the rest.
+fn pressing(item: &WorkItem) -> (u8, i32, u16) {
     let kind = match &item.why {
-        Why::Planned(_) | Why::FirstVisit | Why::Birthday(..) => 0,
-        Why::Cadence(Class::A | Class::B, _) => 1,
-        Why::Cadence(Class::C | Class::D, _) => 2,
-        Why::Quiet(_) => 3,
+        Why::Issue { .. } => 0,
+        Why::Planned(_)
+        | Why::FirstVisit
+        | Why::Birthday(..)
+        | Why::FamilyBirthday { .. }
+        | Why::AfterPurchase { .. } => 1,
+        Why::Quiet { is_main: true, .. } => 2,
+        Why::Cadence(Class::A | Class::B, _) | Why::Expected { .. } => 3,
+        Why::Cadence(Class::C | Class::D, _) => 4,
+        Why::Warranty { .. } | Why::Replacement { .. } => 5,
+        Why::Quiet { is_main: false, .. } => 6,
     };
-    (kind, -item.days_late)
+    let time = item.step().and_then(|step| step.time);
+    let minutes = time.map_or(u16::MAX, TimeOfDay::minutes);
+    (kind, -item.days_late, minutes)
 }
 
 fn planned(document: DocumentId, row: &CustomerRow, step: &OpenStep, today: Date) -> WorkItem {

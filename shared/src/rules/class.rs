@@ -1,10 +1,16 @@
 //! Which class a card should have, and why (`domain.md` section 3). The software proposes; a person
 //! decides, and what they decided stands until something new happens.
 
+use std::ops::RangeInclusive;
+
+use jiff::Span;
 use serde::{Deserialize, Serialize};
 
 use crate::record::contact::{Contact, NextStep, NextStepDecision, Outcome};
 use crate::record::customer::{Class, Customer, CustomerField};
+use crate::record::entry::{EntryField, EntryKind};
+use crate::record::known_fact::KnownFact;
+use crate::rules::dealings::open_intentions;
 use crate::time::Date;
 
 /// The fact in which a person keeps a class that another one was proposed for: its letter and day.
@@ -22,6 +28,9 @@ pub struct ClassRules {
     pub active_days: u32,
     /// Days for which a class stays that a person kept: 30.
     pub kept_days: u32,
+    /// Days within which an expected purchase is a sign that keeps a customer from being given up:
+    /// 180, the coming three to six months.
+    pub sign_days: u32,
 }
 
 impl Default for ClassRules {
@@ -31,7 +40,27 @@ impl Default for ClassRules {
             quiet_a_days: 30,
             active_days: 30,
             kept_days: 30,
+            sign_days: 180,
         }
+    }
+}
+
+impl ClassRules {
+    /// Bounds of [`ClassRules::fruitless_contacts`].
+    pub const CONTACTS_BOUNDS: RangeInclusive<u32> = 1..=20;
+    /// Bounds of all numbers of days.
+    pub const DAYS_BOUNDS: RangeInclusive<u32> = 1..=730;
+
+    /// Whether all numbers lie within their bounds.
+    pub fn is_within_bounds(&self) -> bool {
+        let days = [
+            self.quiet_a_days,
+            self.active_days,
+            self.kept_days,
+            self.sign_days,
+        ];
+        Self::CONTACTS_BOUNDS.contains(&self.fruitless_contacts)
+            && days.iter().all(|days| Self::DAYS_BOUNDS.contains(days))
     }
 }
 
@@ -53,6 +82,8 @@ pub struct ClassEvidence {
     pub first_visit: Option<Date>,
     /// Whether something was bought, as far as is known.
     pub has_bought: bool,
+    /// The earliest day on which a purchase is expected.
+    pub expected: Option<Date>,
     /// The class that a person kept, and when.
     pub kept: Option<(Class, Date)>,
 }
@@ -72,6 +103,16 @@ pub enum Reason {
     Bought,
     /// No next step is planned.
     NoPlan,
+    /// A purchase is not expected before this day.
+    FarPlan {
+        /// The day.
+        date: Date,
+    },
+    /// A purchase is expected soon.
+    Expected {
+        /// On which day.
+        date: Date,
+    },
     /// A next step is planned.
     Planned {
         /// On which day.
@@ -102,6 +143,8 @@ impl Reason {
             Self::NeverBought => "never_bought",
             Self::Bought => "bought",
             Self::NoPlan => "no_plan",
+            Self::FarPlan { .. } => "far_plan",
+            Self::Expected { .. } => "expected",
             Self::Planned { .. } => "planned",
             Self::Progress { .. } => "progress",
             Self::Quiet { .. } => "quiet",
@@ -140,7 +183,9 @@ impl ClassEvidence {
             last_progress: progress.map(|contact| contact.date).max(),
             next_step: steps.min(),
             first_visit: customer.field(CustomerField::FirstVisit).parse().ok(),
-            has_bought: bought.is_some_and(|field| field.on(customer).is_some()),
+            has_bought: bought.is_some_and(|field| field.on(customer).is_some())
+                || !customer.entries(EntryKind::Purchase).is_empty(),
+            expected: expected(customer),
             kept: customer
                 .facts
                 .get(KEPT_FACT)
@@ -157,11 +202,22 @@ impl ClassEvidence {
         let mut reasons = Vec::new();
         let fruitless = u32::from(self.fruitless);
         let has_plan = self.next_step.is_some();
-        if !self.has_bought && !has_plan && fruitless >= rules.fruitless_contacts.max(1) {
+        let expected_in = self.expected.map(|date| (date - today).get_days());
+        let has_sign =
+            expected_in.is_some_and(|days| i64::from(days) <= i64::from(rules.sign_days));
+        if !self.has_bought
+            && !has_plan
+            && !has_sign
+            && fruitless >= rules.fruitless_contacts.max(1)
+        {
             reasons.push(Reason::Fruitless {
                 contacts: fruitless,
             });
-            reasons.extend([Reason::NeverBought, Reason::NoPlan]);
+            reasons.push(Reason::NeverBought);
+            reasons.push(match self.expected {
+                Some(date) => Reason::FarPlan { date },
+                None => Reason::NoPlan,
+            });
             return Judgement {
                 class: Class::D,
                 reasons,
@@ -181,6 +237,11 @@ impl ClassEvidence {
             && days_since(date) <= rules.active_days
         {
             reasons.push(Reason::Progress { date });
+        }
+        if let Some(date) = self.expected
+            && expected_in.is_some_and(|days| i64::from(days) <= i64::from(rules.active_days))
+        {
+            reasons.push(Reason::Expected { date });
         }
         if is_within(self.first_visit, rules.active_days)
             && let Some(first) = self.first_visit
@@ -222,6 +283,33 @@ impl ClassEvidence {
             Some(class) == self.class && i64::from(days) <= i64::from(rules.kept_days) && !is_news
         });
         (!is_given_up && !is_kept).then_some(judgement)
+    }
+}
+
+/// The earliest day on which a purchase is expected: of an intention, or as the customer said when
+/// they need it.
+fn expected(customer: &Customer) -> Option<Date> {
+    let intentions = open_intentions(customer);
+    let said = KnownFact::WhenNeeded.fact_of(customer).and_then(|fact| {
+        let months = within_months(fact.value.trim())?;
+        // The day in UTC is near enough for months.
+        let told = jiff::Timestamp::from_millisecond(fact.at.as_millis()).ok()?;
+        let told = told.to_zoned(jiff::tz::TimeZone::UTC).date();
+        told.checked_add(Span::new().months(months)).ok()
+    });
+    let dated = intentions.filter_map(|one| one.day(EntryField::ExpectedOn));
+    dated.chain(said).min()
+}
+
+/// The months within which a purchase is meant by a choice of the catalogue.
+fn within_months(words: &str) -> Option<i64> {
+    match words {
+        "马上" => Some(0),
+        "一个月内" => Some(1),
+        "三个月内" => Some(3),
+        "半年内" => Some(6),
+        "一年以上" => Some(12),
+        _ => None,
     }
 }
 

@@ -1,19 +1,48 @@
 //! Card quality: how complete a card is, and how fresh (`domain.md` section 2).
 //!
-//! The hard file counts [`HARD_PERCENT`], the soft file the rest. Soft topics count, not soft fields:
+//! The hard file counts 20 % unless the store sets it otherwise, the soft file the rest. Soft topics count, not soft fields:
 //! nobody fills seventy fields, but of everybody something can be known of each topic.
 
 use std::collections::BTreeSet;
+use std::ops::RangeInclusive;
+
+use serde::{Deserialize, Serialize};
 
 use crate::record::catalogue::{self, FilePart, Topic};
 use crate::record::customer::{Customer, CustomerField, CustomerKind, Fact};
+use crate::record::entry::EntryKind;
 use crate::rules::is_mark;
 use crate::time::Timestamp;
 
-/// What the hard file counts for, of a hundred.
-pub const HARD_PERCENT: u32 = 20;
-/// Days after which a fact should be asked again.
-pub const STALE_AFTER_DAYS: u32 = 365;
+/// The numbers of card quality, settings of the store.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct QualityRules {
+    /// What the hard file counts for, of a hundred: 20. The soft file counts the rest.
+    pub hard_percent: u32,
+    /// Days after which a fact should be asked again: 365.
+    pub stale_after_days: u32,
+}
+
+impl Default for QualityRules {
+    fn default() -> Self {
+        Self {
+            hard_percent: 20,
+            stale_after_days: 365,
+        }
+    }
+}
+
+impl QualityRules {
+    /// Bounds of [`QualityRules::stale_after_days`].
+    pub const STALE_BOUNDS: RangeInclusive<u32> = 30..=3_650;
+
+    /// Whether all numbers lie within their bounds.
+    pub fn is_within_bounds(&self) -> bool {
+        self.hard_percent <= 100 && Self::STALE_BOUNDS.contains(&self.stale_after_days)
+    }
+}
+
 /// Contacts with a note from which on the notes of visits are no gap any more.
 const NOTES_WANTED: usize = 2;
 
@@ -121,7 +150,7 @@ impl Quality {
         ];
         let mut topics = BTreeSet::new();
         for field in catalogue::fields() {
-            let is_known = field.on(customer).is_some();
+            let is_known = field.on(customer).is_some() || is_noted_apart(field.key, customer);
             match field.file {
                 FilePart::Hard => hard.push((HardItem::Catalogue(field.key), is_known)),
                 FilePart::Soft(topic) if is_known => drop(topics.insert(topic)),
@@ -147,8 +176,46 @@ impl Quality {
     }
 
     /// How complete the card is, of a hundred.
-    pub fn percent(&self) -> u32 {
-        self.hard.share(HARD_PERCENT) + self.soft.share(100 - HARD_PERCENT)
+    pub fn percent(&self, rules: &QualityRules) -> u32 {
+        self.completeness().percent(rules)
+    }
+
+    /// How much of each part is known.
+    pub fn completeness(&self) -> Completeness {
+        Completeness {
+            hard: self.hard.share(PART_FULL),
+            soft: self.soft.share(PART_FULL),
+        }
+    }
+}
+
+/// How much of each part is known, each of a thousand; small enough for a row.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Completeness {
+    /// Of the hard file.
+    pub hard: u32,
+    /// Of the soft file.
+    pub soft: u32,
+}
+
+/// What a part of which everything is known counts.
+const PART_FULL: u32 = 1_000;
+
+impl Completeness {
+    /// How complete the card is, of a hundred.
+    pub fn percent(&self, rules: &QualityRules) -> u32 {
+        let hard = rules.hard_percent.min(100);
+        (self.hard.min(PART_FULL) * hard + self.soft.min(PART_FULL) * (100 - hard) + PART_FULL / 2)
+            / PART_FULL
+    }
+}
+
+/// Whether what a field asks for is noted as entries of their own.
+fn is_noted_apart(key: &str, customer: &Customer) -> bool {
+    match key {
+        "products_bought" => !customer.entries(EntryKind::Purchase).is_empty(),
+        "household" => !customer.entries(EntryKind::Family).is_empty(),
+        _ => false,
     }
 }
 
@@ -177,6 +244,11 @@ mod tests {
     use crate::record::catalogue::by_key;
     use crate::record::customer::{CustomerPhone, FactSource};
 
+    const USUAL: QualityRules = QualityRules {
+        hard_percent: 20,
+        stale_after_days: 365,
+    };
+
     fn fact(value: &str, at: i64) -> Fact {
         Fact {
             value: value.to_owned(),
@@ -202,7 +274,7 @@ mod tests {
     #[test]
     fn the_hard_file_counts_twenty_and_the_soft_file_eighty() {
         let empty = Quality::of(&Customer::default());
-        assert_eq!(empty.percent(), 0);
+        assert_eq!(empty.percent(&USUAL), 0);
         let mut hard = card(
             &[
                 (CustomerField::Name, "王小明"),
@@ -219,7 +291,12 @@ mod tests {
         });
         let found = Quality::of(&hard);
         assert!(found.hard.missing.is_empty(), "{:?}", found.hard.missing);
-        assert_eq!(found.percent(), HARD_PERCENT);
+        assert_eq!(found.percent(&USUAL), 20);
+        let halves = QualityRules {
+            hard_percent: 50,
+            ..USUAL
+        };
+        assert_eq!(found.percent(&halves), 50, "a setting of the store");
 
         let mut all = hard.clone();
         for key in [
@@ -238,17 +315,20 @@ mod tests {
         }
         assert_eq!(Quality::of(&all).soft.missing, [SoftItem::Notes]);
         all.remarks = "周末才有空".to_owned();
-        assert_eq!(Quality::of(&all).percent(), 100);
+        assert_eq!(Quality::of(&all).percent(&USUAL), 100);
     }
 
     #[test]
     fn a_second_field_of_a_topic_adds_nothing_and_an_emptied_one_is_none() {
-        let one = Quality::of(&card(&[], &["style"])).percent();
+        let one = Quality::of(&card(&[], &["style"])).percent(&USUAL);
         assert_eq!(one, 8);
-        assert_eq!(Quality::of(&card(&[], &["style", "colour"])).percent(), one);
+        assert_eq!(
+            Quality::of(&card(&[], &["style", "colour"])).percent(&USUAL),
+            one
+        );
         let mut emptied = card(&[], &["style"]);
         emptied.facts = BTreeMap::from([("style".to_owned(), fact(" ", 0))]);
-        assert_eq!(Quality::of(&emptied).percent(), 0);
+        assert_eq!(Quality::of(&emptied).percent(&USUAL), 0);
     }
 
     #[test]

@@ -3,7 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use crate::id::{DeviceId, EntryId, FeedId, PersonId};
+use crate::record::consent::ConsentTopic;
 use crate::record::customer::{Customer, CustomerField};
+use crate::record::entry::{EntryField, EntryKind};
 use crate::time::Timestamp;
 
 /// A card with its conflicts, ready to show.
@@ -29,13 +31,26 @@ pub struct Conflict {
 }
 
 /// A place in a card that can hold two values.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ConflictPlace {
     /// A single-valued field.
     Field(CustomerField),
     /// The number of a phone.
     Phone(EntryId),
+    /// The value of a fact, by its name.
+    Fact(String),
+    /// A field of an entry.
+    Entry {
+        /// What the entry is about.
+        kind: EntryKind,
+        /// The entry.
+        entry: EntryId,
+        /// The field.
+        field: EntryField,
+    },
+    /// What the customer said to a topic.
+    Consent(ConsentTopic),
 }
 
 /// One of the values of a conflict.

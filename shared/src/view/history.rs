@@ -39,7 +39,7 @@ pub struct HistoryEntry {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "item", rename_all = "snake_case")]
 pub enum HistoryItem {
-    /// A field or a phone got another value.
+    /// A place of the card got another value, or the same one again: a fact was confirmed.
     Value {
         /// The place.
         place: ConflictPlace,
@@ -55,15 +55,6 @@ pub enum HistoryItem {
     Remarks {
         /// As they were before and after, if that is among the latest edits.
         texts: Option<(String, String)>,
-    },
-    /// A fact was noted.
-    Fact {
-        /// Its name.
-        name: String,
-        /// Its value before, if it had one.
-        before: Option<String>,
-        /// Its value since.
-        after: String,
     },
     /// A contact was logged.
     Contact {

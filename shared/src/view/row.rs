@@ -1,20 +1,27 @@
 //! The row of a customer: what lists, search and Today show without opening the document.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use crate::id::{EntryId, PersonId};
+use crate::id::{DocumentId, EntryId, PersonId};
 use crate::record::birthday::Birthday;
-use crate::record::contact::{Channel, NextStepDecision, STEP_MAX_CHARS};
-use crate::record::customer::{Class, Customer, CustomerField, FIELD_MAX_CHARS, PHONES_MAX};
+use crate::record::catalogue;
+use crate::record::consent::ConsentTopic;
+use crate::record::contact::{Channel, NextStepDecision, Purpose, STEP_MAX_CHARS};
+use crate::record::customer::{
+    Class, Customer, CustomerField, CustomerKind, FIELD_MAX_CHARS, PHONES_MAX,
+};
+use crate::record::entry::{EntryField, EntryKind};
 use crate::record::known_fact::KnownFact;
-use crate::rules::agenda::Rule;
+use crate::rules::agenda::{Causes, Rule};
 use crate::rules::class::ClassEvidence;
-use crate::time::{Date, days_between};
+use crate::rules::dealings::Dealings;
+use crate::rules::quality::{Completeness, Quality};
+use crate::time::{Date, TimeOfDay, days_between};
 
 /// The version of the projection below; grows whenever the meaning of a row changes.
-pub const VIEW_VERSION: u16 = 2;
+pub const VIEW_VERSION: u16 = 3;
 
 /// Characters of the remarks that a row carries, so that they can be searched.
 const REMARKS_MAX_CHARS: usize = 120;
@@ -29,6 +36,10 @@ const RECENT_DAYS: i32 = 6;
 /// Of these the row carries the newest even if they are older: a wrong clock may have dated one
 /// into the future.
 const RECENT_CONTACTS_MIN: usize = 3;
+/// Tags that a row carries.
+const TAGS_MAX: usize = 20;
+/// Products that a row carries, the latest first.
+const PRODUCTS_MAX: usize = 20;
 /// As much of a note as a line of a list shows, in characters.
 const LINE_MAX_CHARS: usize = 120;
 
@@ -110,6 +121,39 @@ pub struct CustomerRow {
     /// The beginning of the note of the newest contact that has one.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub last_note: String,
+    /// Kind, if one is set that this version knows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kind: Option<CustomerKind>,
+    /// Region of the round in which the address is visited.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub region: String,
+    /// The place of the address in the order of its region.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub route_order: Option<u32>,
+    /// The card of who introduced the customer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub referrer: Option<DocumentId>,
+    /// What the customer does not want.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub refused: BTreeSet<ConsentTopic>,
+    /// Words by which people find the card.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tags: Vec<String>,
+    /// What was bought, in words.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub products: Vec<String>,
+    /// What was bought, in numbers.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub dealings: Dealings,
+    /// How much of the file is known.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub completeness: Completeness,
+    /// Facts of the card from which work follows.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub causes: Causes,
+    /// The day on which a purchase is expected.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expected: Option<Date>,
     /// Until when derived work was put off, by rule.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub put_off: BTreeMap<Rule, Date>,
@@ -137,6 +181,12 @@ pub struct OpenStep {
     pub due: Date,
     /// How.
     pub how: Channel,
+    /// The hour, if one was agreed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub time: Option<TimeOfDay>,
+    /// What for, if it was said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub purpose: Option<Purpose>,
 }
 
 impl CustomerRow {
@@ -145,11 +195,19 @@ impl CustomerRow {
         let open_steps = customer
             .open_steps()
             .filter_map(|step| match &step.decision {
-                NextStepDecision::Planned { what, due, how } => Some(OpenStep {
+                NextStepDecision::Planned {
+                    what,
+                    due,
+                    how,
+                    time,
+                    purpose,
+                } => Some(OpenStep {
                     id: step.id,
                     what: clip(what, STEP_MAX_CHARS),
                     due: *due,
                     how: *how,
+                    time: *time,
+                    purpose: *purpose,
                 }),
                 NextStepDecision::None { .. } => None,
             })
@@ -197,6 +255,26 @@ impl CustomerRow {
                 .find(|note| !note.is_empty())
                 .map(|note| clip(note, LINE_MAX_CHARS))
                 .unwrap_or_default(),
+            kind: CustomerKind::ALL
+                .into_iter()
+                .find(|kind| kind.key() == customer.field(CustomerField::Kind)),
+            region: text(CustomerField::Region),
+            route_order: customer.field(CustomerField::RouteOrder).parse().ok(),
+            referrer: customer.field(CustomerField::ReferrerCard).parse().ok(),
+            refused: ConsentTopic::ALL
+                .iter()
+                .copied()
+                .filter(|topic| customer.refuses(*topic))
+                .collect(),
+            tags: catalogue::parts(KnownFact::Tags.of(customer))
+                .take(TAGS_MAX)
+                .map(|tag| clip(tag, LINE_MAX_CHARS))
+                .collect(),
+            products: products(customer),
+            dealings: Dealings::of(customer),
+            completeness: Quality::of(customer).completeness(),
+            causes: Causes::of(customer),
+            expected: evidence.expected,
             put_off: Rule::ALL
                 .iter()
                 .filter_map(|rule| {
@@ -219,6 +297,7 @@ impl CustomerRow {
             next_step: self.open_steps.first().map(|step| step.due),
             first_visit: self.first_visit,
             has_bought: self.has_bought,
+            expected: self.expected,
             kept: self.class_kept,
         }
     }
@@ -244,6 +323,26 @@ fn recent_contacts(customer: &Customer) -> Vec<RecentContact> {
             by: contact.by,
         })
         .collect()
+}
+
+/// What was bought: purchases, else what stands in the file.
+fn products(customer: &Customer) -> Vec<String> {
+    let purchases = customer.entries(EntryKind::Purchase).iter().rev();
+    let purchases = purchases.map(|purchase| purchase.text(EntryField::Product));
+    let field = catalogue::by_key("products_bought");
+    let noted = field.and_then(|field| field.on(customer));
+    let noted = noted
+        .into_iter()
+        .flat_map(|fact| catalogue::parts(&fact.value));
+    purchases
+        .chain(noted)
+        .take(PRODUCTS_MAX)
+        .map(|product| clip(product, LINE_MAX_CHARS))
+        .collect()
+}
+
+fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
 }
 
 #[allow(

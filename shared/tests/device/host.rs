@@ -11,7 +11,7 @@ use floorbook_shared::device::engine::{Device, Input};
 use floorbook_shared::device::message::{Notice, Request, RequestId, RowEntry, UnlockProblem};
 use floorbook_shared::device::record::{chunk_key, chunk_prefix};
 use floorbook_shared::device::storage::{self, Read, StorageError, StoreName, Transaction, Write};
-use floorbook_shared::document::command::{Command, Edit, NewCard};
+use floorbook_shared::document::command::{Command, Edit, NewCard, NewContact};
 use floorbook_shared::document::read::read;
 use floorbook_shared::document::{Document, DocumentKey, DocumentKind};
 use floorbook_shared::id::{DeviceId, DocumentId, EntryId, PersonId, Randomness};
@@ -500,16 +500,19 @@ pub fn set(field: CustomerField, value: &str) -> Command {
 }
 
 pub fn log(contact: u8, step: u8) -> Command {
-    Command::LogContact {
-        contact: EntryId::from_bytes([contact; 16]),
-        date: "2026-11-22".parse().expect("a date"),
-        channel: Channel::Call,
-        outcome: Outcome::Progress,
+    Command::LogContact(NewContact {
         note: "看了沙发".to_owned(),
-        completes: Vec::new(),
-        step: EntryId::from_bytes([step; 16]),
-        next: NextStepDecision::None {
-            reason: "已定".to_owned(),
-        },
-    }
+        ..NewContact::new(
+            (
+                EntryId::from_bytes([contact; 16]),
+                EntryId::from_bytes([step; 16]),
+            ),
+            "2026-11-22".parse().expect("a date"),
+            Channel::Call,
+            Outcome::Progress,
+            NextStepDecision::None {
+                reason: "已定".to_owned(),
+            },
+        )
+    })
 }

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use floorbook_shared::document::command::{Command, Edit, NewCard, NewPhone};
+use floorbook_shared::document::command::{Command, Edit, NewCard, NewContact, NewPhone};
 use floorbook_shared::id::{EntryId, Randomness};
 use floorbook_shared::record::contact::{Channel, NextStepDecision, Outcome};
 use floorbook_shared::record::customer::{CustomerField, Fact, FactSource};
@@ -180,20 +180,16 @@ pub fn history(seed: u64, number: usize, changes: usize) -> Vec<Deed> {
 
 /// A contact entry, as W3 and W7 log them.
 pub fn contact(randomness: &mut dyn Randomness, now: Timestamp, number: usize) -> Command {
-    Command::LogContact {
-        contact: EntryId::new(now, randomness),
-        date: day(now),
-        channel: Channel::Wechat,
-        outcome: Outcome::Progress,
+    Command::LogContact(NewContact {
         note: NOTES[number % NOTES.len()].to_owned(),
-        completes: Vec::new(),
-        step: EntryId::new(now, randomness),
-        next: NextStepDecision::Planned {
-            what: STEPS[number % STEPS.len()].to_owned(),
-            due: day(now),
-            how: Channel::Call,
-        },
-    }
+        ..NewContact::new(
+            (EntryId::new(now, randomness), EntryId::new(now, randomness)),
+            day(now),
+            Channel::Wechat,
+            Outcome::Progress,
+            NextStepDecision::planned(STEPS[number % STEPS.len()], day(now), Channel::Call),
+        )
+    })
 }
 
 /// A small edit, as W4 and W5 make them: one field gets a value that it never had.
@@ -253,6 +249,14 @@ impl Maker {
             CustomerField::Source => self.dice.pick(&SOURCES).to_owned(),
             CustomerField::FirstVisit | CustomerField::EarlierContact => "2025-10-28".to_owned(),
             CustomerField::OpenedOn => FIRST_DAY.to_string(),
+            // Thirty single values are enough.
+            CustomerField::Unit
+            | CustomerField::Floor
+            | CustomerField::Lift
+            | CustomerField::Region
+            | CustomerField::RouteOrder
+            | CustomerField::Referrer
+            | CustomerField::ReferrerCard => String::new(),
         }
     }
 
@@ -260,6 +264,7 @@ impl Maker {
         let fields: BTreeMap<CustomerField, String> = CustomerField::ALL
             .into_iter()
             .map(|field| (field, self.value_of(field, number)))
+            .filter(|(_, value)| !value.is_empty())
             .collect();
         let phones: Vec<NewPhone> = ["", "先生"]
             .into_iter()
@@ -301,11 +306,7 @@ impl Maker {
 
     fn next_step(&mut self) -> NextStepDecision {
         let due = self.now.plus_millis(self.dice.number(1, 20) * DAY_MILLIS);
-        NextStepDecision::Planned {
-            what: self.dice.pick(&STEPS).to_owned(),
-            due: day(due),
-            how: Channel::Call,
-        }
+        NextStepDecision::planned(self.dice.pick(&STEPS), day(due), Channel::Call)
     }
 
     fn contact(&mut self) -> Command {
@@ -318,17 +319,17 @@ impl Maker {
             let reason = "待定".to_owned();
             (Vec::new(), NextStepDecision::None { reason })
         };
-        Command::LogContact {
-            contact: self.entry(),
-            date: day(self.now),
-            channel: [Channel::Call, Channel::Wechat, Channel::StoreVisit][self.dice.below(3)],
-            outcome: [Outcome::Progress, Outcome::NoChange, Outcome::NotReached]
-                [self.dice.below(3)],
+        Command::LogContact(NewContact {
             note: self.dice.pick(&NOTES).to_owned(),
             completes,
-            step,
-            next,
-        }
+            ..NewContact::new(
+                (self.entry(), step),
+                day(self.now),
+                [Channel::Call, Channel::Wechat, Channel::StoreVisit][self.dice.below(3)],
+                [Outcome::Progress, Outcome::NoChange, Outcome::NotReached][self.dice.below(3)],
+                next,
+            )
+        })
     }
 
     /// Line 0 is the head of the order.

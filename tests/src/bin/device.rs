@@ -23,7 +23,7 @@ use std::time::Duration;
 use anyhow::{Context, Result, bail, ensure};
 use clap::{Args, Parser, Subcommand};
 use floorbook_server::clock::{Clock, SystemClock, SystemRandomness};
-use floorbook_shared::document::command::{Command, Edit, NewCard, NewPhone};
+use floorbook_shared::document::command::{Command, Edit, NewCard, NewContact, NewPhone};
 use floorbook_shared::id::{DocumentId, EntryId};
 use floorbook_shared::record::contact::{Channel, NextStepDecision, Outcome};
 use floorbook_shared::record::customer::CustomerField;
@@ -285,24 +285,22 @@ async fn log(driver: &mut Driver, contact: Contact) -> Result<()> {
     let entry = || EntryId::new(now, &mut SystemRandomness);
     let today = driver.today();
     let next = match contact.next {
-        Some(what) => NextStepDecision::Planned {
-            what,
-            due: contact.due.unwrap_or(today),
-            how: contact.channel,
-        },
+        Some(what) => {
+            NextStepDecision::planned(what, contact.due.unwrap_or(today), contact.channel)
+        }
         None => NextStepDecision::None {
             reason: contact.none.context("say --next or --none")?,
         },
     };
-    let command = Command::LogContact {
-        contact: entry(),
-        date: today,
-        channel: contact.channel,
-        outcome: contact.outcome,
+    let command = Command::LogContact(NewContact {
         note: contact.note,
-        completes: Vec::new(),
-        step: entry(),
-        next,
-    };
+        ..NewContact::new(
+            (entry(), entry()),
+            today,
+            contact.channel,
+            contact.outcome,
+            next,
+        )
+    });
     driver.run(contact.id, command).await
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use floorbook_shared::device::engine::Input;
 use floorbook_shared::device::message::{Request, RowEntry};
-use floorbook_shared::document::command::{Command, Edit, NewCard, NewPhone};
+use floorbook_shared::document::command::{Command, Edit, NewCard, NewContact, NewPhone};
 use floorbook_shared::id::{DocumentId, EntryId};
 use floorbook_shared::record::contact::{Channel, NextStepDecision, Outcome};
 use floorbook_shared::record::customer::CustomerField;
@@ -133,7 +133,14 @@ impl World {
             }
             (26..34, Some(step)) => {
                 let due = self.day();
-                (Command::MoveNextStep { step, due }, None)
+                (
+                    Command::MoveNextStep {
+                        step,
+                        due,
+                        time: None,
+                    },
+                    None,
+                )
             }
             (34..40, Some(step)) => {
                 let reason = text.clone();
@@ -153,27 +160,27 @@ impl World {
             note.extend("很满意".chars().cycle().take(LONG_NOTE_CHARS));
         }
         let next = if self.dice.chance(60) {
-            NextStepDecision::Planned {
-                what: "回电".to_owned(),
-                due: self.day(),
-                how: Channel::Call,
-            }
+            NextStepDecision::planned("回电", self.day(), Channel::Call)
         } else {
             NextStepDecision::None {
                 reason: "已定".to_owned(),
             }
         };
         let completes = step.into_iter().filter(|_| self.dice.chance(50)).collect();
-        let command = Command::LogContact {
-            contact: EntryId::new(self.now, &mut self.dice),
-            date: self.day(),
-            channel: Channel::Call,
-            outcome: Outcome::Progress,
+        let command = Command::LogContact(NewContact {
             note,
             completes,
-            step: EntryId::new(self.now, &mut self.dice),
-            next,
-        };
+            ..NewContact::new(
+                (
+                    EntryId::new(self.now, &mut self.dice),
+                    EntryId::new(self.now, &mut self.dice),
+                ),
+                self.day(),
+                Channel::Call,
+                Outcome::Progress,
+                next,
+            )
+        });
         (command, Some(text))
     }
 

@@ -16,7 +16,7 @@ pub struct EditFormProps<T: Clone + PartialEq + Serialize + 'static> {
     /// What is typed.
     pub draft: Draft<T>,
     /// What was changed here.
-    pub edits: fn(&T) -> Vec<Edit>,
+    pub edits: Callback<T, Vec<Edit>>,
     /// Why it can't be saved yet, in words.
     #[prop_or_default]
     pub missing: Option<String>,
@@ -39,10 +39,10 @@ pub fn EditForm<T: Clone + PartialEq + Serialize + 'static>(props: &EditFormProp
     };
     let onsubmit = {
         let (run, draft, finish) = (run.clone(), props.draft.clone(), finish.clone());
-        let (document, edits_of) = (props.document, props.edits);
+        let (document, edits_of) = (props.document, props.edits.clone());
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
-            let edits = edits_of(&draft.content());
+            let edits = edits_of.emit((*draft.content()).clone());
             if edits.is_empty() {
                 finish.emit(());
             } else {

@@ -62,11 +62,7 @@ impl NextStepDraft {
                 ("", _, _) => Err(text.get("missing-what")),
                 (_, None, _) => Err(text.get("missing-day")),
                 (_, _, None) => Err(text.get("missing-how")),
-                (what, Some(due), Some(how)) => Ok(NextStepDecision::Planned {
-                    what: what.to_owned(),
-                    due,
-                    how,
-                }),
+                (what, Some(due), Some(how)) => Ok(NextStepDecision::planned(what, due, how)),
             },
         }
     }

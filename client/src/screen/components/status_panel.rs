@@ -1,7 +1,7 @@
 //! All about saving and sending: what waits, what was refused, what is wrong, when was the last.
 
 use floorbook_shared::device::message::{Connection, PersonHere, RefusedEntry, Request, Status};
-use floorbook_shared::document::command::{Command, Edit};
+use floorbook_shared::document::command::{Command, Edit, NewContact};
 use floorbook_shared::id::GroupId;
 use floorbook_shared::record::contact::NextStepDecision;
 use yew::prelude::*;
@@ -205,14 +205,14 @@ fn wanted(command: &Command, text: &Text, day: &Day) -> String {
             .map(|edit| wanted_edit(edit, text))
             .collect::<Vec<_>>()
             .join("; "),
-        Command::LogContact {
+        Command::LogContact(NewContact {
             date,
             channel,
             outcome,
             note,
             next,
             ..
-        } => {
+        }) => {
             let contact = text.get_with(
                 "wanted-contact",
                 [
@@ -259,7 +259,10 @@ fn wanted_edit(edit: &Edit, text: &Text) -> String {
         Edit::AddPhone(phone) => (text.get("phone"), phone.number.as_str()),
         Edit::SetPhone { number, .. } => (text.get("phone"), number.as_str()),
         Edit::RemovePhone { .. } => (text.get("phone"), ""),
+        Edit::LabelPhone { label, .. } => (text.get("phone"), label.as_str()),
         Edit::SetFact { name, fact } => (name.clone(), fact.value.as_str()),
+        Edit::SetEntry { field, value, .. } => (text.coded("entry", field.key()), value.as_str()),
+        Edit::SetConsent { topic, .. } => (text.coded("consent", topic.key()), ""),
     };
     let value = if value.is_empty() {
         text.get("wanted-cleared")

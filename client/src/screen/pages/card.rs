@@ -8,7 +8,7 @@ use floorbook_shared::document::command::{Command, Edit};
 use floorbook_shared::id::{DocumentId, EntryId};
 use floorbook_shared::record::contact::{NextStep, NextStepDecision};
 use floorbook_shared::record::customer::{Class, CustomerField};
-use floorbook_shared::rules::class::{ClassEvidence, ClassRules};
+use floorbook_shared::rules::class::ClassEvidence;
 use floorbook_shared::time::Date;
 use floorbook_shared::time::days_between;
 use floorbook_shared::view::card::CardView;
@@ -334,7 +334,7 @@ fn handover(
 }
 
 fn open_step(step: &NextStep, open: &UseStateHandle<Option<Open>>) -> Html {
-    let NextStepDecision::Planned { what, due, how } = &step.decision else {
+    let NextStepDecision::Planned { what, due, how, .. } = &step.decision else {
         return html! {};
     };
     let show = |what: Open| {
@@ -394,8 +394,8 @@ struct ChooseClassProps {
 /// Changes the class: one tap saves.
 #[component]
 fn ChooseClass(props: &ChooseClassProps) -> Html {
-    let (text, day, run) = (use_text(), use_day(), use_run());
-    let judgement = props.evidence.judge(day.today, ClassRules::default());
+    let (text, day, run, app) = (use_text(), use_day(), use_run(), use_app());
+    let judgement = props.evidence.judge(day.today, app.settings().classes);
     let class = props.evidence.class;
     let why = reasons_in_words(&judgement, day.today, &text);
     let choices = Class::ALL

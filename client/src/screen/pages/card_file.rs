@@ -257,6 +257,13 @@ pub fn shown_value(field: CustomerField, value: &str, today: Option<Date>, text:
         | CustomerField::District
         | CustomerField::Street
         | CustomerField::Compound
-        | CustomerField::Source => value.to_owned(),
+        | CustomerField::Source
+        | CustomerField::Unit
+        | CustomerField::Floor
+        | CustomerField::Region
+        | CustomerField::RouteOrder
+        | CustomerField::Referrer
+        | CustomerField::ReferrerCard => value.to_owned(),
+        CustomerField::Lift => text.coded("answer", value),
     }
 }

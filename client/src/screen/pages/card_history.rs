@@ -4,7 +4,6 @@ use std::rc::Rc;
 
 use floorbook_shared::document::command::Command;
 use floorbook_shared::id::DocumentId;
-use floorbook_shared::record::catalogue;
 use floorbook_shared::record::contact::{NextStepDecision, StepEnding};
 use floorbook_shared::rules::class::KEPT_FACT;
 use floorbook_shared::rules::is_mark;
@@ -14,7 +13,6 @@ use yew::prelude::*;
 
 use crate::screen::components::{Empty, Saving};
 use crate::screen::hooks::{Day, Run, use_app, use_day, use_run, use_text};
-use crate::screen::pages::card_file::{label_of, value_of};
 use crate::screen::pages::conflict::{bring_back, place_words, value_now, value_words, who};
 use crate::screen::text::Text;
 use crate::screen::when;
@@ -99,18 +97,21 @@ fn show_item(
             before,
             after,
             ..
-        } => html! {
+        } => {
+            let words = |value: &str| words_of(place, value, text, day);
+            html! {
             <>
-                <span class="history-name">{ place_words(*place, text) }</span>
+                <span class="history-name">{ name_of(place, &props.card, text) }</span>
                 // Of two values the one that was chosen is not struck out.
                 { for before.iter().filter(|value| !value.is_empty() && *value != after).map(|value| html! {
-                    <><del>{ value_words(*place, value, text) }</del>{ " " }</>
+                    <><del>{ words(value) }</del>{ " " }</>
                 }) }
                 if before.iter().any(|value| !value.is_empty()) { <span class="history-arrow" aria-hidden="true">{ "→ " }</span> }
-                <ins>{ value_words(*place, after, text) }</ins>
-                if !entry.may_undo { { for before.iter().map(|value| back(*place, value, props, run, text)) } }
+                <ins>{ words(after) }</ins>
+                if !entry.may_undo { { for before.iter().map(|value| back(place, value, props, run, text)) } }
             </>
-        },
+            }
+        }
         HistoryItem::Remarks { texts } => html! {
             <>
                 <span class="history-name">{ text.get("remarks") }</span>
@@ -122,21 +123,6 @@ fn show_item(
                 }
             </>
         },
-        HistoryItem::Fact {
-            name,
-            before,
-            after,
-        } => {
-            let words = |value: &str| fact_value(name, value, text, day);
-            let name = fact_name(name, text);
-            html! {
-            <>
-                <span class="history-name">{ name }</span>
-                if let Some(before) = before.as_ref().filter(|before| !before.is_empty()) { <del>{ words(before) }</del><span class="history-arrow" aria-hidden="true">{ " → " }</span> }
-                <ins>{ if after.is_empty() { text.get("conflict-cleared") } else { words(after) } }</ins>
-            </>
-            }
-        }
         HistoryItem::Contact { contact } => {
             let contacts = &props.card.customer.contacts;
             let contact = contacts.iter().find(|known| known.id == *contact);
@@ -191,35 +177,40 @@ fn show_item(
     }
 }
 
-/// The name of a fact in words: of the catalogue, of a mark, or as the import had it.
-fn fact_name(name: &str, text: &Text) -> String {
-    match catalogue::field_of(name) {
-        Some(field) => label_of(field, text).to_owned(),
-        None if name == KEPT_FACT => text.get("history-class-kept"),
-        None if is_mark(name) => text.get("history-put-off"),
-        None => name.to_owned(),
+/// What a place is called; marks of the program have names as well.
+fn name_of(place: &ConflictPlace, card: &CardView, text: &Text) -> String {
+    match place {
+        ConflictPlace::Fact(name) if name == KEPT_FACT => text.get("history-class-kept"),
+        ConflictPlace::Fact(name) if is_mark(name) => text.get("history-put-off"),
+        ConflictPlace::Fact(_)
+        | ConflictPlace::Field(_)
+        | ConflictPlace::Phone(_)
+        | ConflictPlace::Entry { .. }
+        | ConflictPlace::Consent(_) => place_words(place, &card.customer, text),
     }
 }
 
-/// The value of a fact in words.
-fn fact_value(name: &str, value: &str, text: &Text, day: &Day) -> String {
-    if let Some(field) = catalogue::field_of(name) {
-        return value_of(field, value, text);
+/// A value of a place in words; marks of the program end with their day.
+fn words_of(place: &ConflictPlace, value: &str, text: &Text, day: &Day) -> String {
+    let ConflictPlace::Fact(name) = place else {
+        return value_words(place, value, text);
+    };
+    if !is_mark(name) {
+        return value_words(place, value, text);
     }
-    // A mark ends with its day.
     let (before, last) = value.rsplit_once(' ').unwrap_or(("", value));
     match last.parse() {
         Ok(date) if name == KEPT_FACT => {
             format!("{before} · {}", when::near_day(date, day.today, text))
         }
-        Ok(date) if is_mark(name) => when::near_day(date, day.today, text),
-        _ => value.to_owned(),
+        Ok(date) => when::near_day(date, day.today, text),
+        Err(_) => value.to_owned(),
     }
 }
 
 /// Brings an earlier value back, unless it stands there.
 fn back(
-    place: ConflictPlace,
+    place: &ConflictPlace,
     value: &str,
     props: &CardHistoryProps,
     run: &Run,

@@ -142,7 +142,7 @@ pub fn SectionForm(props: &SectionFormProps) -> Html {
         .get(&CustomerField::Name)
         .is_some_and(|name| name.trim().is_empty());
     html! {
-        <EditForm<SectionDraft> {document} draft={draft.clone()} edits={SectionDraft::edits as fn(&SectionDraft) -> Vec<Edit>}
+        <EditForm<SectionDraft> {document} draft={draft.clone()} edits={Callback::from(|draft: SectionDraft| draft.edits())}
             missing={name_is_missing.then(|| text.get("missing-name"))} on_close={props.on_close.clone()}>
             if section == Section::Reach { <Phones draft={draft.clone()} /> }
             { for section.fields().iter().map(|field| field_control(*field, &draft, &text)) }
@@ -185,7 +185,15 @@ fn field_control(field: CustomerField, draft: &Draft<SectionDraft>, text: &Text)
         | CustomerField::Compound
         | CustomerField::Source
         | CustomerField::EarlierContact
-        | CustomerField::OpenedOn => ("text", None),
+        | CustomerField::OpenedOn
+        | CustomerField::Unit
+        | CustomerField::Lift
+        | CustomerField::Region
+        | CustomerField::Referrer
+        | CustomerField::ReferrerCard => ("text", None),
+        CustomerField::Floor | CustomerField::RouteOrder => {
+            ("text", Some(AttrValue::from("numeric")))
+        }
     };
     let on_input = draft.setter(move |content: &mut SectionDraft, value: String| {
         content.fields.insert(field, value);

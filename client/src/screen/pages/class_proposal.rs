@@ -3,14 +3,12 @@
 use floorbook_shared::document::command::{Command, Edit};
 use floorbook_shared::id::DocumentId;
 use floorbook_shared::record::customer::{Class, CustomerField, Fact, FactSource};
-use floorbook_shared::rules::class::{
-    ClassEvidence, ClassRules, Judgement, KEPT_FACT, Reason, keep,
-};
+use floorbook_shared::rules::class::{ClassEvidence, Judgement, KEPT_FACT, Reason, keep};
 use floorbook_shared::time::Date;
 use yew::prelude::*;
 
 use crate::screen::components::Saving;
-use crate::screen::hooks::{use_day, use_run, use_text};
+use crate::screen::hooks::{use_app, use_day, use_run, use_text};
 use crate::screen::platform;
 use crate::screen::text::Text;
 use crate::screen::when;
@@ -32,7 +30,10 @@ pub fn reasons_in_words(judgement: &Judgement, today: Date, text: &Text) -> Stri
             Reason::Fruitless { contacts } => {
                 text.get_with("reason-fruitless", [("count", (*contacts).into())])
             }
-            Reason::Planned { due: date } | Reason::Progress { date } => {
+            Reason::Planned { due: date }
+            | Reason::Progress { date }
+            | Reason::FarPlan { date }
+            | Reason::Expected { date } => {
                 text.get_with(&key, [("day", when::day(*date, today, text).into())])
             }
             Reason::Quiet { days } | Reason::JustCame { days } => {
@@ -47,8 +48,8 @@ pub fn reasons_in_words(judgement: &Judgement, today: Date, text: &Text) -> Stri
 /// The proposal for a card, if there is one: take it or keep the class.
 #[component]
 pub fn ClassProposal(props: &ClassProposalProps) -> Html {
-    let (text, day, run) = (use_text(), use_day(), use_run());
-    let Some(judgement) = props.evidence.propose(day.today, ClassRules::default()) else {
+    let (text, day, run, app) = (use_text(), use_day(), use_run(), use_app());
+    let Some(judgement) = props.evidence.propose(day.today, app.settings().classes) else {
         return html! {};
     };
     let save = |edit: Edit| {

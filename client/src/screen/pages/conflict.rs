@@ -2,13 +2,16 @@
 
 use floorbook_shared::document::command::{Command, Edit, NewPhone};
 use floorbook_shared::id::{DeviceId, DocumentId, PersonId};
-use floorbook_shared::record::customer::{Customer, CustomerField};
+use floorbook_shared::record::catalogue;
+use floorbook_shared::record::customer::{Customer, CustomerField, Fact, FactSource};
 use floorbook_shared::view::card::{Conflict, ConflictPlace};
 use yew::prelude::*;
 
 use crate::screen::components::Saving;
 use crate::screen::hooks::{use_app, use_day, use_run, use_text};
-use crate::screen::pages::card_file::shown_value;
+use crate::screen::pages::card_file::{label_of, shown_value, value_of};
+use crate::screen::pages::entry_words::{consent_words, entry_value};
+use crate::screen::platform;
 use crate::screen::state::AppState;
 use crate::screen::text::Text;
 
@@ -25,16 +28,17 @@ pub struct ConflictBoxProps {
 #[component]
 pub fn ConflictBox(props: &ConflictBoxProps) -> Html {
     let (text, app, day, run) = (use_text(), use_app(), use_day(), use_run());
-    let at = props.conflict.at;
+    let at = &props.conflict.at;
     html! {
         <div class="conflict" role="group" aria-label={text.get("conflict-title")}>
             <p class="conflict-title">{ text.get("conflict-title") }</p>
             <ul>
                 { for props.conflict.values.iter().enumerate().map(|(index, value)| {
                     let choose = {
-                        let (run, document, chosen) = (run.clone(), props.document, value.value.clone());
+                        let (run, document) = (run.clone(), props.document);
+                        let edit = choose_of_two(at, &value.value);
                         Callback::from(move |_: MouseEvent| {
-                            let edits = vec![settle(at, chosen.clone())];
+                            let edits = vec![edit.clone()];
                             run.run(document, Command::EditCard { edits }, Callback::noop());
                         })
                     };
@@ -58,41 +62,71 @@ pub fn ConflictBox(props: &ConflictBoxProps) -> Html {
     }
 }
 
-fn settle(at: ConflictPlace, value: String) -> Edit {
+/// The edit that chooses a value of two. A phone of which somebody has to choose stands on the card.
+fn choose_of_two(at: &ConflictPlace, value: &str) -> Edit {
     match at {
-        ConflictPlace::Field(field) => Edit::SetField { field, value },
         ConflictPlace::Phone(phone) => Edit::SetPhone {
-            phone,
-            number: value,
+            phone: *phone,
+            number: value.to_owned(),
         },
+        ConflictPlace::Field(_)
+        | ConflictPlace::Fact(_)
+        | ConflictPlace::Entry { .. }
+        | ConflictPlace::Consent(_) => bring_back(at, value, &Customer::default()),
     }
 }
 
 /// A value of a place as people read it.
-pub fn value_words(at: ConflictPlace, value: &str, text: &Text) -> String {
+pub fn value_words(at: &ConflictPlace, value: &str, text: &Text) -> String {
     if value.is_empty() {
         return text.get("conflict-cleared");
     }
     match at {
-        ConflictPlace::Field(field) => shown_value(field, value, None, text),
+        ConflictPlace::Field(field) => shown_value(*field, value, None, text),
         ConflictPlace::Phone(_) => value.to_owned(),
+        ConflictPlace::Fact(name) => match catalogue::field_of(name) {
+            Some(field) => value_of(field, value, text),
+            None => value.to_owned(),
+        },
+        ConflictPlace::Entry { field, .. } => entry_value(*field, value, text),
+        ConflictPlace::Consent(_) => consent_words(value.parse().ok(), text),
     }
 }
 
 /// What a place is called.
-pub fn place_words(at: ConflictPlace, text: &Text) -> String {
+pub fn place_words(at: &ConflictPlace, customer: &Customer, text: &Text) -> String {
     match at {
         ConflictPlace::Field(field) => text.coded("field", field.key()),
         ConflictPlace::Phone(_) => text.get("phone"),
+        ConflictPlace::Fact(name) => match catalogue::field_of(name) {
+            Some(field) => label_of(field, text).to_owned(),
+            None => name.clone(),
+        },
+        ConflictPlace::Entry { kind, entry, field } => {
+            let name = text.coded("entry", field.key());
+            let mut entries = customer.entries(*kind).iter();
+            let head = entries.find(|known| known.id == *entry);
+            let head = head.map_or("", |known| known.text(kind.head()));
+            if *field == kind.head() || head.is_empty() {
+                name
+            } else {
+                format!("{head} · {name}")
+            }
+        }
+        ConflictPlace::Consent(topic) => text.coded("consent", topic.key()),
     }
 }
 
 /// The edit that puts a value back where it stood.
-pub fn bring_back(at: ConflictPlace, value: &str, customer: &Customer) -> Edit {
+pub fn bring_back(at: &ConflictPlace, value: &str, customer: &Customer) -> Edit {
     let value = value.to_owned();
     match at {
-        ConflictPlace::Field(field) => Edit::SetField { field, value },
+        ConflictPlace::Field(field) => Edit::SetField {
+            field: *field,
+            value,
+        },
         ConflictPlace::Phone(phone) => {
+            let phone = *phone;
             let is_there = customer.phones.iter().any(|one| one.id == phone);
             match (is_there, value.is_empty()) {
                 (true, true) => Edit::RemovePhone { phone },
@@ -107,17 +141,48 @@ pub fn bring_back(at: ConflictPlace, value: &str, customer: &Customer) -> Edit {
                 }),
             }
         }
+        ConflictPlace::Fact(name) => Edit::SetFact {
+            name: name.clone(),
+            fact: Fact {
+                value,
+                source: FactSource::Consultant,
+                at: platform::now(),
+            },
+        },
+        ConflictPlace::Entry { kind, entry, field } => Edit::SetEntry {
+            kind: *kind,
+            entry: *entry,
+            field: *field,
+            value,
+        },
+        ConflictPlace::Consent(topic) => Edit::SetConsent {
+            topic: *topic,
+            consent: value.parse().ok(),
+        },
     }
 }
 
 /// What stands at a place now; empty if nothing does.
-pub fn value_now(at: ConflictPlace, customer: &Customer) -> &str {
+pub fn value_now(at: &ConflictPlace, customer: &Customer) -> String {
     match at {
-        ConflictPlace::Field(field) => customer.field(field),
+        ConflictPlace::Field(field) => customer.field(*field).to_owned(),
         ConflictPlace::Phone(phone) => {
             let mut phones = customer.phones.iter();
-            let phone = phones.find(|one| one.id == phone);
-            phone.map_or("", |phone| &phone.number)
+            let phone = phones.find(|one| one.id == *phone);
+            phone.map_or_else(String::new, |phone| phone.number.clone())
+        }
+        ConflictPlace::Fact(name) => {
+            let fact = customer.facts.get(name);
+            fact.map_or_else(String::new, |fact| fact.value.clone())
+        }
+        ConflictPlace::Entry { kind, entry, field } => {
+            let mut entries = customer.entries(*kind).iter();
+            let entry = entries.find(|known| known.id == *entry);
+            entry.map_or_else(String::new, |entry| entry.text(*field).to_owned())
+        }
+        ConflictPlace::Consent(topic) => {
+            let consent = customer.consents.get(topic);
+            consent.map_or_else(String::new, ToString::to_string)
         }
     }
 }

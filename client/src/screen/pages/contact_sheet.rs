@@ -1,6 +1,6 @@
 //! Logging a contact: how, what came of it, what was said, and what comes next.
 
-use floorbook_shared::document::command::Command;
+use floorbook_shared::document::command::{Command, NewContact};
 use floorbook_shared::id::{DocumentId, EntryId};
 use floorbook_shared::record::contact::{Channel, NOTE_MAX_CHARS, NextStepDecision, Outcome};
 use floorbook_shared::time::Date;
@@ -34,16 +34,17 @@ impl ContactDraft {
         let channel = self.channel.ok_or_else(|| text.get("missing-channel"))?;
         let outcome = self.outcome.ok_or_else(|| text.get("missing-outcome"))?;
         let next: NextStepDecision = self.next.decision(text)?;
-        Ok(Command::LogContact {
-            contact: self.contact,
-            date: self.date,
-            channel,
-            outcome,
+        Ok(Command::LogContact(NewContact {
             note: self.note.trim().to_owned(),
             completes: self.completes.clone(),
-            step: self.next.step,
-            next,
-        })
+            ..NewContact::new(
+                (self.contact, self.next.step),
+                self.date,
+                channel,
+                outcome,
+                next,
+            )
+        }))
     }
 }
 

@@ -55,7 +55,7 @@ pub fn ReplacedValues(props: &ReplacedValuesProps) -> Html {
         <Message tone={Tone::Calm}>
             <ul class="replaced-list">
                 { for told.into_iter().map(|replaced| {
-                    let place = replaced.place;
+                    let place = &replaced.place;
                     let mine = value_words(place, &replaced.mine, &text);
                     let keep = {
                         let (kept, link, key) = (kept.clone(), link.clone(), key.clone());
@@ -79,7 +79,7 @@ pub fn ReplacedValues(props: &ReplacedValuesProps) -> Html {
                         <li key={id_of(replaced)} class="replaced">
                             <div>
                                 <p><strong>{ text.get_with("replaced-value", [
-                                    ("place", place_words(place, &text).into()),
+                                    ("place", place_words(place, &props.card.customer, &text).into()),
                                     ("mine", mine.as_str().into()),
                                     ("value", value_words(place, &replaced.value, &text).into()),
                                 ]) }</strong></p>
@@ -103,7 +103,7 @@ pub fn ReplacedValues(props: &ReplacedValuesProps) -> Html {
 
 /// Names what was decided about: another replacement is told again.
 fn id_of(replaced: &Replaced) -> String {
-    serde_json::to_string(&(replaced.place, replaced.change)).unwrap_or_default()
+    serde_json::to_string(&(&replaced.place, replaced.change)).unwrap_or_default()
 }
 
 /// A clock that is wrong by a day or two shows it all the same.

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use floorbook_shared::record::customer::Class;
-use floorbook_shared::rules::class::ClassRules;
 use yew::prelude::*;
 use yew_router::prelude::*;
 
@@ -27,7 +26,7 @@ pub fn Resort() -> Html {
         let mut groups: BTreeMap<(Option<Class>, Class), Vec<_>> = BTreeMap::new();
         for row in rows.iter() {
             let evidence = row.entry.row.class_evidence();
-            if let Some(judgement) = evidence.propose(*today, ClassRules::default()) {
+            if let Some(judgement) = evidence.propose(*today, app.settings().classes) {
                 let group = (evidence.class, judgement.class);
                 groups
                     .entry(group)

@@ -39,7 +39,11 @@ pub fn MoveStep(props: &MoveStepProps) -> Html {
         let (chosen, on_close) = (chosen.clone(), props.on_close.clone());
         Callback::from(move |_: MouseEvent| {
             if let Some(due) = *chosen {
-                let command = Command::MoveNextStep { step, due };
+                let command = Command::MoveNextStep {
+                    step,
+                    due,
+                    time: None,
+                };
                 run.run(document, command, on_close.reform(|_| ()));
             }
         })

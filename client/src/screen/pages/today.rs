@@ -11,7 +11,6 @@ mod why;
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
-use floorbook_shared::access::{Cadence, Standards as Asked};
 use floorbook_shared::id::{DocumentId, PersonId};
 use floorbook_shared::rules::agenda::{Agenda, Group as Part, Tally, WorkItem};
 use wasm_bindgen::JsCast;
@@ -58,9 +57,7 @@ struct Work {
 
 impl Work {
     fn of(app: &AppState, whose: Whose, today: floorbook_shared::time::Date) -> Self {
-        let settings = app.store().map(|store| store.settings);
-        let cadence = settings.map_or_else(Cadence::default, |settings| settings.cadence);
-        let asked = settings.map_or_else(Asked::default, |settings| settings.standards);
+        let settings = app.settings();
         let me = app.identity.as_ref().map(|identity| identity.person);
         let person = match whose {
             Whose::Mine => me,
@@ -86,8 +83,8 @@ impl Work {
         let counted = all.map(|row| (&row.entry.row, is_shown(row.entry.feed)));
         let counts = |by| whose == Whose::Everyone || Some(by) == person;
         Self {
-            agenda: Agenda::of(shown, today, &cadence),
-            tally: Tally::of(counted, counts, people, today, &asked),
+            agenda: Agenda::of(shown, today, &settings),
+            tally: Tally::of(counted, counts, people, today, &settings.standards),
         }
     }
 }
@@ -215,7 +212,7 @@ pub fn Today() -> Html {
                     (Some(step), _) => html! {
                         <MoveStep document={item.document} step={step.id} what={step.what.clone()} due={step.due} {on_close} />
                     },
-                    (None, Some(rule)) => html! { <PutOff document={item.document} {rule} why={why::why_words(item, &text)} {on_close} /> },
+                    (None, Some(rule)) => html! { <PutOff document={item.document} {rule} why={why::why_words(item, day.today, &text)} {on_close} /> },
                     (None, None) => html! {},
                 },
             } }

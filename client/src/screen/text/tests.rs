@@ -6,10 +6,14 @@ use std::path::Path;
 
 use floorbook_shared::access::Role;
 use floorbook_shared::import::problem::ProblemCode;
-use floorbook_shared::record::contact::{Channel, Outcome};
+use floorbook_shared::record::consent::ConsentTopic;
+use floorbook_shared::record::contact::{Channel, Outcome, Purpose, Satisfaction};
 use floorbook_shared::record::customer::{Class, CustomerField, CustomerKind};
+use floorbook_shared::record::entry::{EntryField, IssueState};
+use floorbook_shared::record::material::Material;
 use floorbook_shared::rules::agenda::{Group, Why};
 use floorbook_shared::rules::calling::{Level, Occupation, Reason};
+use floorbook_shared::rules::dealings::{DealingTime, Grade, LifeCycle, Weight};
 use floorbook_shared::view::listing::{Mark, Order};
 
 use super::*;
@@ -24,6 +28,9 @@ const CODES: &[(&str, &[&str])] = &[
             "invalid_auto_lock_minutes",
             "invalid_cadence",
             "invalid_calling_hours",
+            "invalid_class_rules",
+            "invalid_quality_rules",
+            "invalid_dealing_rules",
             "invalid_standards",
             "invalid_customers",
             "invalid_lease_hours",
@@ -306,6 +313,36 @@ fn every_known_value_has_words() {
     }
     for kind in CustomerKind::ALL {
         check_key(&known, &format!("kind-{}", kind.key()));
+    }
+    for field in EntryField::ALL {
+        check_key(&known, &format!("entry-{}", field.key()));
+    }
+    for state in IssueState::ALL {
+        check_key(&known, &format!("issue-state-{}", state.key()));
+    }
+    for satisfaction in Satisfaction::ALL {
+        check_key(&known, &format!("satisfaction-{}", satisfaction.key()));
+    }
+    for material in Material::ALL {
+        check_key(&known, &format!("material-{}", material.key()));
+    }
+    for topic in ConsentTopic::ALL {
+        check_key(&known, &format!("consent-{}", topic.key()));
+    }
+    for purpose in Purpose::ALL {
+        check_key(&known, &format!("purpose-{}", purpose.key()));
+    }
+    for life_cycle in LifeCycle::ALL {
+        check_key(&known, &format!("life-cycle-{}", life_cycle.key()));
+    }
+    for weight in Weight::ALL {
+        check_key(&known, &format!("weight-{}", weight.key()));
+    }
+    for grade in Grade::ALL {
+        check_key(&known, &format!("grade-{}", grade.key()));
+    }
+    for time in DealingTime::ALL {
+        check_key(&known, &format!("dealing-{}", time.key()));
     }
     for order in Order::ALL {
         check_key(&known, &format!("order-{}", order.key()));

@@ -55,6 +55,27 @@ why-quiet = { $days ->
         [one] No contact for 1 day
        *[other] No contact for { $days } days
     }
+why-quiet-main = { $days ->
+        [one] Main customer, no contact for 1 day
+       *[other] Main customer, no contact for { $days } days
+    }
+why-after-purchase = { $days ->
+        [one] Day 1 after the purchase: how is { $product }?
+       *[other] Day { $days } after the purchase: how is { $product }?
+    }
+why-family-birthday = { $days ->
+        [0] Birthday of { $name } today
+        [one] Birthday of { $name } was yesterday
+       *[other] Birthday of { $name } was { $days } days ago
+    }
+why-lunar = {" "}(lunar)
+why-issue-open = Issue without a promise: { $what }
+why-issue-promised = Promise is due: { $what }
+why-issue-solved = Solved: ask whether they are content ({ $what })
+why-issue-dissatisfied = Not content: { $what }
+why-warranty = Warranty of { $product } ends { $day }
+why-replacement = { $product } may be due for replacement
+why-expected = Purchase expected { $day }, nothing planned
 kept-leap_day = {" "}(no 29 February this year: kept on the 28th)
 kept-short_month = {" "}(this lunar month has no day 30: kept on day 29)
 kept-no_leap_month = {" "}(no such leap month this year: kept in the ordinary month)
@@ -157,6 +178,31 @@ script-home_visit =
     Confirm address, time and lift
     Take tape measure, fabric book and papers
     Measure, take pictures, agree on the next step
+script-after_purchase =
+    Greet by name, say who you are and from which store
+    Ask how the furniture is and how it is used
+    Give the care tips for its material, take suggestions
+    A complaint: apologise, promise a day, note it as an issue
+script-occasion =
+    Greet by name, say who you are and from which store
+    Wish a happy holiday, or tell of the event for members
+    Invite, name the day; a refusal: ask why and thank them
+script-promotion =
+    Greet by name, say who you are and from which store
+    Say what of the promotion fits what they looked at
+    Name the days and what is in stock; agree on a visit
+script-service =
+    Apologise first, listen to the end
+    Repeat what went wrong; promise who does what until when
+    Afterwards ask whether they are content
+script-upkeep =
+    Greet by name, say who you are and from which store
+    Ask how the piece is; before the warranty ends, offer a check
+    Tell what would go with it, or replace it
+script-referral =
+    Thank them for their trust
+    Ask who of their friends or neighbours is furnishing
+    Say what you will do for whom they send
 script-unknown = { $code }
 
 ## The week
@@ -193,3 +239,6 @@ setting-evening-until = No calls after
 error-invalid_standards = A standard can’t be above 500.
 error-invalid_cadence = A number of days is out of its bounds.
 error-invalid_calling_hours = The hours of calling must follow one another.
+error-invalid_class_rules = A number of the class rules is out of its bounds.
+error-invalid_quality_rules = A number of card quality is out of its bounds.
+error-invalid_dealing_rules = Amounts must grow from one step to the next.

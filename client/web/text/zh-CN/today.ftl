@@ -31,6 +31,20 @@ why-review-a = A 类没有下一步，{ $days } 天未联系
 why-weekly-b = B 类每周联系，已 { $days } 天
 why-monthly-c = C 类每月联系，已 { $days } 天
 why-quiet = { $days } 天没有任何联系
+why-quiet-main = 主力顾客，{ $days } 天没有联系
+why-after-purchase = 购后第 { $days } 天：{ $product }用得怎么样？
+why-family-birthday = { $days ->
+        [0] 今天是{ $name }的生日
+       *[other] { $name }的生日已过 { $days } 天
+    }
+why-lunar = （农历）
+why-issue-open = 问题待处理：{ $what }
+why-issue-promised = 承诺到期：{ $what }
+why-issue-solved = 已解决，问问是否满意：{ $what }
+why-issue-dissatisfied = 顾客不满意：{ $what }
+why-warranty = { $product }的质保{ $day }到期
+why-replacement = { $product }可能到了更换的时候
+why-expected = 预计{ $day }购买，还没有安排
 kept-leap_day = （今年没有 2 月 29 日，按 28 日过）
 kept-short_month = （这个月没有三十，按廿九过）
 kept-no_leap_month = （今年没有这个闰月，按平月过）
@@ -133,6 +147,31 @@ script-home_visit =
     提前确认地址、时间和电梯
     带好卷尺、面料样册和资料
     量尺拍照，说定下一步
+script-after_purchase =
+    称呼顾客，报上姓名和门店
+    问家具用得怎么样
+    按材质讲保养，听取建议
+    有投诉：先道歉，承诺日期，记为问题
+script-occasion =
+    称呼顾客，报上姓名和门店
+    节日问候，或介绍会员活动
+    邀请到店并说定日期；拒绝时问原因并致谢
+script-promotion =
+    称呼顾客，报上姓名和门店
+    说明活动里有哪些适合他看过的产品
+    说清日期和现货，约定到店
+script-service =
+    先道歉，听完
+    复述问题，承诺谁在什么时候解决
+    解决后问是否满意
+script-upkeep =
+    称呼顾客，报上姓名和门店
+    问家具情况；质保到期前约一次检查
+    介绍可以搭配或更换的产品
+script-referral =
+    感谢信任
+    问亲友或邻居有谁在装修
+    说明会怎样招待介绍来的客人
 script-unknown = { $code }
 
 ## 一周
@@ -169,3 +208,6 @@ setting-evening-until = 最晚
 error-invalid_standards = 标准不能超过 500。
 error-invalid_cadence = 联系间隔的天数不在范围内。
 error-invalid_calling_hours = 打电话的时间要一个接一个。
+error-invalid_class_rules = 归类规则的数字超出范围。
+error-invalid_quality_rules = 资料完整度的数字超出范围。
+error-invalid_dealing_rules = 金额必须逐级增加。

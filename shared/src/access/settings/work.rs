@@ -62,6 +62,17 @@ pub struct Cadence {
     pub birthday_days: u32,
     /// Days for which a thank-you that nobody wrote stays in the list: 1.
     pub thank_you_days: u32,
+    /// Days after a purchase or delivery on which the customer is asked how it is: 1, 3 and 7.
+    pub after_purchase_days: [u32; 3],
+    /// Days for which such a call stays in the list: 7.
+    pub after_purchase_stays_days: u32,
+    /// Days after which a main customer without any contact counts as gone quiet: 90.
+    pub main_quiet_days: u32,
+    /// Days ahead of the end of a warranty or of an expected purchase on which it is a reason to call:
+    /// 30.
+    pub ahead_days: u32,
+    /// Days after the solution of an issue on which the customer is asked whether they are content: 3.
+    pub satisfaction_days: u32,
 }
 
 impl Default for Cadence {
@@ -73,6 +84,11 @@ impl Default for Cadence {
             quiet_days: 180,
             birthday_days: 3,
             thank_you_days: 1,
+            after_purchase_days: [1, 3, 7],
+            after_purchase_stays_days: 7,
+            main_quiet_days: 90,
+            ahead_days: 30,
+            satisfaction_days: 3,
         }
     }
 }
@@ -80,20 +96,36 @@ impl Default for Cadence {
 impl Cadence {
     /// Bounds of the days between contacts.
     pub const BETWEEN_BOUNDS: RangeInclusive<u32> = 1..=365;
-    /// Bounds of [`Cadence::quiet_days`].
+    /// Bounds of [`Cadence::quiet_days`] and [`Cadence::main_quiet_days`].
     pub const QUIET_BOUNDS: RangeInclusive<u32> = 30..=3650;
-    /// Bounds of [`Cadence::birthday_days`] and [`Cadence::thank_you_days`].
+    /// Bounds of the days for which something stays in the list, and of
+    /// [`Cadence::satisfaction_days`].
     pub const STAYS_BOUNDS: RangeInclusive<u32> = 0..=30;
+    /// Bounds of [`Cadence::after_purchase_days`], which grow, and of [`Cadence::ahead_days`].
+    pub const AHEAD_BOUNDS: RangeInclusive<u32> = 0..=365;
 
     /// Whether all numbers lie within their bounds.
     pub fn is_within_bounds(&self) -> bool {
         [self.a_days, self.b_days, self.c_days]
             .iter()
             .all(|days| Self::BETWEEN_BOUNDS.contains(days))
-            && Self::QUIET_BOUNDS.contains(&self.quiet_days)
-            && [self.birthday_days, self.thank_you_days]
+            && [self.quiet_days, self.main_quiet_days]
                 .iter()
-                .all(|days| Self::STAYS_BOUNDS.contains(days))
+                .all(|days| Self::QUIET_BOUNDS.contains(days))
+            && [
+                self.birthday_days,
+                self.thank_you_days,
+                self.after_purchase_stays_days,
+                self.satisfaction_days,
+            ]
+            .iter()
+            .all(|days| Self::STAYS_BOUNDS.contains(days))
+            && self.after_purchase_days.is_sorted()
+            && self
+                .after_purchase_days
+                .iter()
+                .chain([&self.ahead_days])
+                .all(|days| Self::AHEAD_BOUNDS.contains(days))
     }
 }
 
@@ -129,6 +161,14 @@ mod tests {
             },
             Cadence {
                 birthday_days: 31,
+                ..days
+            },
+            Cadence {
+                after_purchase_days: [3, 1, 7],
+                ..days
+            },
+            Cadence {
+                main_quiet_days: 29,
                 ..days
             },
         ] {

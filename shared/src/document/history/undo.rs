@@ -9,7 +9,9 @@ use super::text_at;
 use super::walk::{Deed, Walk, Write};
 use crate::document::Document;
 use crate::document::command::{Command, Edit, NewPhone};
+use crate::document::read::read_when;
 use crate::document::schema::{Container, Property};
+use crate::record::consent::ConsentTopic;
 use crate::record::contact::{NextStepDecision, StepEnding};
 use crate::record::customer::{CustomerField, Fact};
 use crate::sync::chain::ChangeHash;
@@ -142,14 +144,25 @@ fn undo_edit(walk: &Walk, write: &Write) -> Result<Option<Edit>, UndoError> {
             let edit = fact.map(|fact| Edit::SetFact { name, fact });
             edit.ok_or(UndoError::Kind).map(Some)
         }
+        Container::Issues | Container::Family | Container::Opportunities | Container::Orders => {
+            let named = Property::field_of(write.container, &write.key);
+            let (kind, entry, field) = named.ok_or(UndoError::Kind)?;
+            let value = before.last().cloned().unwrap_or_default();
+            Ok(Some(Edit::SetEntry {
+                kind,
+                entry,
+                field,
+                value,
+            }))
+        }
+        Container::Consents => {
+            let topic = ConsentTopic::from_key(&write.key).ok_or(UndoError::Kind)?;
+            let consent = before.last().and_then(|said| said.parse().ok());
+            Ok(Some(Edit::SetConsent { topic, consent }))
+        }
         Container::Contacts
         | Container::NextSteps
         | Container::Remarks
-        | Container::Issues
-        | Container::Family
-        | Container::Consents
-        | Container::Opportunities
-        | Container::Orders
         | Container::Files
         | Container::Links => Err(UndoError::Kind),
     }
@@ -159,13 +172,13 @@ fn undo_step(walk: &Walk, write: &Write) -> Result<Command, UndoError> {
     let (step, property) = Property::parse(&write.key).ok_or(UndoError::Kind)?;
     if property == Some(Property::Due) {
         let before = walk.before(write);
-        let days = before.iter().filter_map(|day| day.parse().ok());
+        let days = before.iter().filter_map(|day| read_when(day));
         let planned = match walk.decisions.get(&step) {
-            Some(NextStepDecision::Planned { due, .. }) => Some(*due),
+            Some(NextStepDecision::Planned { due, time, .. }) => Some((*due, *time)),
             Some(NextStepDecision::None { .. }) | None => None,
         };
-        let due = days.min().or(planned).ok_or(UndoError::Kind)?;
-        return Ok(Command::MoveNextStep { step, due });
+        let (due, time) = days.min().or(planned).ok_or(UndoError::Kind)?;
+        return Ok(Command::MoveNextStep { step, due, time });
     }
     let ending = serde_json::from_str::<StepEnding>(&write.value);
     match (property, ending) {

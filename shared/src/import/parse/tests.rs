@@ -119,11 +119,11 @@ fn a_row_gives_fields_phones_steps_and_facts() {
     );
     assert_eq!(
         row.next_step,
-        Some(NextStepDecision::Planned {
-            what: "电话约周末".into(),
-            due: "2026-03-08".parse().unwrap(),
-            how: Channel::Call,
-        })
+        Some(NextStepDecision::planned(
+            "电话约周末",
+            "2026-03-08".parse().unwrap(),
+            Channel::Call
+        ))
     );
     assert_eq!(row.remarks, "养猫\n怕吵");
     assert_eq!(row.facts, BTreeMap::from([("爱好".into(), "钓鱼".into())]));
@@ -247,11 +247,11 @@ fn other_headers_separators_and_titles_are_understood() {
     assert_eq!(row.fields[&CustomerField::Class], "B");
     assert_eq!(
         row.next_step,
-        Some(NextStepDecision::Planned {
-            what: "上门量尺".into(),
-            due: "2026-12-01".parse().unwrap(),
-            how: Channel::HomeVisit,
-        })
+        Some(NextStepDecision::planned(
+            "上门量尺",
+            "2026-12-01".parse().unwrap(),
+            Channel::HomeVisit
+        ))
     );
 }
 

@@ -144,8 +144,6 @@ impl World {
                     phones: card.phones.into_iter().map(on_card).collect(),
                     remarks: card.remarks,
                     facts: card.facts,
-                    contacts: Vec::new(),
-                    handovers: Vec::new(),
                     next_steps: card
                         .next_step
                         .into_iter()
@@ -157,6 +155,7 @@ impl World {
                             ending: None,
                         })
                         .collect(),
+                    ..Customer::default()
                 };
                 let existing = ExistingCard {
                     document: DocumentId::from_bytes(hash(&item.identity.0)),
@@ -210,8 +209,12 @@ fn apply_edit(customer: &mut Customer, edit: Edit) {
         Edit::SetFact { name, fact } => {
             customer.facts.insert(name, fact);
         }
-        Edit::SetPhone { .. } | Edit::RemovePhone { .. } => {
-            panic!("an import never touches a phone of the card")
+        Edit::SetPhone { .. }
+        | Edit::RemovePhone { .. }
+        | Edit::LabelPhone { .. }
+        | Edit::SetEntry { .. }
+        | Edit::SetConsent { .. } => {
+            panic!("an import never touches a phone, an entry or a consent of the card")
         }
     }
 }

@@ -59,6 +59,19 @@ pub(super) const PEOPLE: &[CatalogueField] = &[
     .also(&["身份证"])
     .sensitive(),
     field(
+        "tags",
+        ("标签", "Tags"),
+        Category::Basic,
+        Input::SomeOf(&[
+            choice("VIP", "VIP"),
+            choice("样板间", "Show flat"),
+            choice("转介绍达人", "Brings others"),
+            choice("价格敏感", "Price-sensitive"),
+            choice("老带新", "Came through a customer"),
+        ]),
+        EXTRA,
+    ),
+    field(
         "budget",
         ("预算", "Budget"),
         Category::Consumption,

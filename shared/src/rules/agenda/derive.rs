@@ -2,33 +2,44 @@
 
 use jiff::Span;
 
-use super::{Cause, Group, PUT_OFF_MAX_DAYS, Rule, Why, WorkItem, promise};
-use crate::access::Cadence;
+use super::{Cause, Group, PUT_OFF_MAX_DAYS, Rule, Why, WorkItem, promise, service};
+use crate::access::{Cadence, StoreSettings};
 use crate::id::DocumentId;
+use crate::record::consent::ConsentTopic;
 use crate::record::contact::Channel;
 use crate::record::customer::Class;
+use crate::rules::dealings::Weight;
 use crate::time::{Date, days_between};
 use crate::view::row::CustomerRow;
 
-/// The derived work of a card; who was given up (class D) is out of it.
+/// The derived work of a card. Of who was given up (class D), and of who does not want to be
+/// contacted in any way that is known, only open issues are in it.
 pub(super) fn derived(
     document: DocumentId,
     row: &CustomerRow,
     today: Date,
-    cadence: &Cadence,
+    settings: &StoreSettings,
 ) -> impl Iterator<Item = WorkItem> {
-    let is_given_up = row.class == Some(Class::D);
-    let found = if is_given_up {
-        [None, None, None]
-    } else {
-        [
-            thank_you(row, today, cadence),
-            birthday(row, today, cadence),
-            contact(row, today, cadence),
-        ]
-    };
+    let cadence = &settings.cadence;
+    let mut found: Vec<Found> = service::issues(row, today, cadence).collect();
+    if row.class != Some(Class::D) && !wants_no_contact(row) {
+        let mut others = family_birthdays(row, today, cadence);
+        others.extend(
+            [
+                thank_you(row, today, cadence),
+                birthday(row, today, cadence),
+                service::after_purchase(row, today, cadence),
+                service::upkeep(row, today, cadence),
+                service::expected(row, today, cadence),
+                contact(row, today, settings),
+            ]
+            .into_iter()
+            .flatten(),
+        );
+        found.extend(others);
+    }
     let how = channel(row);
-    found.into_iter().flatten().map(move |found| WorkItem {
+    found.into_iter().map(move |found| WorkItem {
         document,
         cause: found.cause,
         group: found.group,
@@ -40,56 +51,81 @@ pub(super) fn derived(
     })
 }
 
-struct Found {
-    cause: Cause,
-    group: Group,
-    why: Why,
-    due: Date,
-    how: Option<Channel>,
+/// Work that a rule found.
+pub(super) struct Found {
+    /// What it comes from.
+    pub cause: Cause,
+    /// Its group.
+    pub group: Group,
+    /// Why it is in the list.
+    pub why: Why,
+    /// The day on which it was due.
+    pub due: Date,
+    /// How, unless any way will do.
+    pub how: Option<Channel>,
 }
 
 /// The day `count` days later; the end of the calendar beyond it.
-fn after(day: Date, count: u32) -> Date {
+pub(super) fn after(day: Date, count: u32) -> Date {
     let count = i64::from(count);
     day.checked_add(Span::new().days(count))
         .unwrap_or(Date::MAX)
 }
 
 /// Until when a rule's work was put off, if that lies within reason.
-fn put_off(row: &CustomerRow, rule: Rule, today: Date) -> Option<Date> {
+pub(super) fn put_off(row: &CustomerRow, rule: Rule, today: Date) -> Option<Date> {
     let until = row.put_off.get(&rule).copied()?;
     (days_between(today, until) <= PUT_OFF_MAX_DAYS).then_some(until)
 }
 
 /// The day from which work of a rule is in the list, and whether today is such a day: from `due`,
 /// or from when it was put off to, for `stays` days.
-fn is_listed(row: &CustomerRow, rule: Rule, due: Date, stays: u32, today: Date) -> bool {
+pub(super) fn is_listed(row: &CustomerRow, rule: Rule, due: Date, stays: u32, today: Date) -> bool {
     let from = put_off(row, rule, today).map_or(due, |until| until.max(due));
     from <= today && today <= after(from, stays)
 }
 
-/// How derived work is done: by what the card knows, a call first.
+/// Whether somebody got in touch from a day on. What a wrong clock dated into the future is no
+/// contact yet.
+pub(super) fn is_in_touch_since(row: &CustomerRow, day: Date, today: Date) -> bool {
+    let mut contacts = row.recent_contacts.iter();
+    contacts.any(|contact| contact.date >= day && contact.date <= today)
+}
+
+/// The ways to reach somebody that the card knows, a call first.
+fn ways(row: &CustomerRow) -> impl Iterator<Item = Channel> {
+    let ways = [
+        (!row.phones.is_empty(), Channel::Call),
+        (!row.wechat.is_empty(), Channel::Wechat),
+        (!row.phones.is_empty(), Channel::Message),
+        (!row.email.is_empty(), Channel::Mail),
+    ];
+    ways.into_iter().filter(|(is, _)| *is).map(|(_, way)| way)
+}
+
+/// Whether the customer does not want to be contacted in a way.
+fn is_refused(row: &CustomerRow, way: Channel) -> bool {
+    ConsentTopic::of_channel(way).is_some_and(|topic| row.refused.contains(&topic))
+}
+
+/// Whether there are ways to reach somebody, and they want none of them.
+fn wants_no_contact(row: &CustomerRow) -> bool {
+    let mut ways = ways(row).peekable();
+    ways.peek().is_some() && ways.all(|way| is_refused(row, way))
+}
+
+/// How derived work is done: by what the card knows and the customer did not refuse.
 fn channel(row: &CustomerRow) -> Channel {
-    if !row.phones.is_empty() {
-        Channel::Call
-    } else if !row.wechat.is_empty() {
-        Channel::Wechat
-    } else if !row.email.is_empty() {
-        Channel::Mail
-    } else {
-        Channel::Other
-    }
+    let mut agreed = ways(row).filter(|way| !is_refused(row, *way));
+    agreed.next().unwrap_or(Channel::Other)
 }
 
 /// How somebody is written to.
 fn writing(row: &CustomerRow) -> Channel {
-    if !row.wechat.is_empty() {
-        Channel::Wechat
-    } else if !row.phones.is_empty() {
-        Channel::Message
-    } else {
-        channel(row)
-    }
+    let mut agreed = ways(row).filter(|way| !is_refused(row, *way));
+    agreed
+        .find(|way| *way != Channel::Call)
+        .unwrap_or_else(|| channel(row))
 }
 
 const fn is_remote(channel: Channel) -> bool {
@@ -144,9 +180,32 @@ fn birthday(row: &CustomerRow, today: Date, cadence: &Cadence) -> Option<Found> 
     })
 }
 
+/// From a birthday in the family on, until somebody got in touch.
+fn family_birthdays(row: &CustomerRow, today: Date, cadence: &Cadence) -> Vec<Found> {
+    let family = row.causes.family.iter();
+    let found = family.filter_map(|member| {
+        let kept = member.birthday.latest(today)?;
+        let stays = cadence.birthday_days;
+        let is_due = is_listed(row, Rule::FamilyBirthday, kept.date, stays, today);
+        (is_due && !is_in_touch_since(row, kept.date, today)).then(|| Found {
+            cause: Cause::FamilyBirthday(member.member, kept.date),
+            group: Group::Prospecting,
+            why: Why::FamilyBirthday {
+                name: member.name.clone(),
+                calendar: member.birthday.calendar,
+                rule: kept.rule,
+            },
+            due: kept.date,
+            how: None,
+        })
+    });
+    found.collect()
+}
+
 /// The cadence of the class; who was without any contact for long counts as not seen for long.
 /// A step that lies nearer than the next contact would keeps it out.
-fn contact(row: &CustomerRow, today: Date, cadence: &Cadence) -> Option<Found> {
+fn contact(row: &CustomerRow, today: Date, settings: &StoreSettings) -> Option<Found> {
+    let cadence = &settings.cadence;
     // The thanks that are still owed are this contact.
     let thanks_wait = put_off(row, Rule::ThankYou, today).is_some_and(|until| until > today);
     if is_to_be_thanked(row, today, cadence) || (thanks_wait && !is_thanked(row)) {
@@ -157,7 +216,14 @@ fn contact(row: &CustomerRow, today: Date, cadence: &Cadence) -> Option<Found> {
     let since = since.min(today);
     let idle = days_between(since, today);
     let next_step = row.open_steps.first().map(|step| step.due);
-    let is_quiet = u32::try_from(idle).is_ok_and(|idle| idle >= cadence.quiet_days);
+    // A main customer who is quiet is missed earlier.
+    let is_main = row.dealings.weight(&settings.dealings) == Weight::Main;
+    let quiet_days = if is_main {
+        cadence.quiet_days.min(cadence.main_quiet_days)
+    } else {
+        cadence.quiet_days
+    };
+    let is_quiet = u32::try_from(idle).is_ok_and(|idle| idle >= quiet_days);
     let between = match row.class {
         // Any step will do: class A is called on the agreed day.
         Some(Class::A) if next_step.is_some() => return None,
@@ -165,7 +231,7 @@ fn contact(row: &CustomerRow, today: Date, cadence: &Cadence) -> Option<Found> {
         Some(Class::B) => cadence.b_days,
         Some(Class::C) => cadence.c_days,
         Some(Class::D) => return None,
-        None if is_quiet && next_step.is_none() => cadence.quiet_days,
+        None if is_quiet && next_step.is_none() => quiet_days,
         None => return None,
     };
     if next_step.is_some_and(|due| due <= after(today, between)) {
@@ -185,7 +251,13 @@ fn contact(row: &CustomerRow, today: Date, cadence: &Cadence) -> Option<Found> {
             (group, Why::Cadence(class, idle))
         }
         Some(Class::A) => (Group::FollowUpsA, Why::Cadence(Class::A, idle)),
-        Some(Class::B | Class::C | Class::D) | None => (Group::Prospecting, Why::Quiet(idle)),
+        Some(Class::B | Class::C | Class::D) | None => (
+            Group::Prospecting,
+            Why::Quiet {
+                days: idle,
+                is_main,
+            },
+        ),
     };
     Some(Found {
         cause: Cause::Since(since),

@@ -27,6 +27,8 @@ fn day(offset: i64) -> Date {
 
 fn step(number: u8, due: Date, how: Channel) -> OpenStep {
     OpenStep {
+        time: None,
+        purpose: None,
         id: EntryId::from_bytes([number; 16]),
         what: "step".into(),
         due,
@@ -54,7 +56,7 @@ fn idle(class: Option<Class>, days: i64) -> CustomerRow {
 }
 
 fn agenda_of(row: &CustomerRow, today: Date) -> Agenda {
-    Agenda::of([(card(1), row)], today, &Cadence::default())
+    Agenda::of([(card(1), row)], today, &StoreSettings::default())
 }
 
 fn whys(row: &CustomerRow, today: Date) -> Vec<(Group, &'static str)> {
@@ -91,7 +93,7 @@ fn what_is_late_leads_its_group() {
     });
     let rows = rows.iter().enumerate();
     let rows = rows.map(|(index, row)| (card(u8::try_from(index).unwrap()), row));
-    let agenda = Agenda::of(rows, TODAY, &Cadence::default());
+    let agenda = Agenda::of(rows, TODAY, &StoreSettings::default());
     let order: Vec<_> = agenda
         .group(Group::FollowUpsA)
         .iter()
@@ -477,7 +479,7 @@ fn a_day_of_ten_thousand_cards_is_computed_at_once() {
     let agenda = Agenda::of(
         rows.iter().map(|(id, row)| (*id, row)),
         TODAY,
-        &Cadence::default(),
+        &StoreSettings::default(),
     );
     assert!(agenda.items.len() > 5_000);
     let mut ids: Vec<_> = agenda.items.iter().map(WorkItem::id).collect();

@@ -6,7 +6,7 @@ use crate::id::DocumentId;
 use crate::record::birthday::Kept;
 use crate::record::contact::Channel;
 use crate::record::customer::Class;
-use crate::time::Date;
+use crate::time::{Date, TimeOfDay};
 use crate::view::row::{CustomerRow, OpenStep};
 
 /// Days of a timetable, today included.
@@ -68,12 +68,13 @@ pub fn week<'a>(
     }
     for day in &mut days {
         day.entries.sort_by_key(|(document, planned)| {
-            let kind = match planned {
-                Planned::Appointment(_) => 0,
-                Planned::Step(_) => 1,
-                Planned::Birthday(_) => 2,
+            let (kind, time) = match planned {
+                Planned::Appointment(step) => (0, step.time),
+                Planned::Step(step) => (1, step.time),
+                Planned::Birthday(_) => (2, None),
             };
-            (kind, *document)
+            let minutes = time.map_or(u16::MAX, TimeOfDay::minutes);
+            (kind, minutes, *document)
         });
     }
     days

@@ -6,6 +6,7 @@ use super::GateError;
 use crate::document::author::{ChangeAuthor, SERVER_DEVICE};
 use crate::document::genesis::GENESIS_ACTOR;
 use crate::document::schema::{Container, Property};
+use crate::record::consent::ConsentTopic;
 use crate::record::customer::REMARKS_MAX_CHARS;
 use crate::sync::scanner::{Action, ScannedChange, ScannedKey, ScannedOperation, ScannedValue};
 
@@ -69,7 +70,8 @@ fn is_entry_write(
                     | Property::Label
                     | Property::Order
                     | Property::Due
-                    | Property::Ending,
+                    | Property::Ending
+                    | Property::Field(_),
                 ),
             ))
             | None => false,
@@ -77,7 +79,11 @@ fn is_entry_write(
         Container::Phones => match Property::parse(key) {
             Some((_, Some(Property::Number | Property::Label))) => is_text,
             Some((_, Some(Property::Order))) => matches!(operation.value, ScannedValue::Integer(_)),
-            Some((_, Some(Property::Due | Property::Ending | Property::Handover) | None))
+            Some((
+                _,
+                Some(Property::Due | Property::Ending | Property::Handover | Property::Field(_))
+                | None,
+            ))
             | None => false,
         },
         Container::NextSteps => {
@@ -87,13 +93,11 @@ fn is_entry_write(
                     Some((_, None | Some(Property::Due | Property::Ending)))
                 )
         }
-        Container::Remarks
-        | Container::Issues
-        | Container::Family
-        | Container::Consents
-        | Container::Opportunities
-        | Container::Orders
-        | Container::Files => false,
+        Container::Issues | Container::Family | Container::Opportunities | Container::Orders => {
+            is_text && Property::field_of(container, key).is_some()
+        }
+        Container::Consents => is_text && ConsentTopic::from_key(key).is_some(),
+        Container::Remarks | Container::Files => false,
     }
 }
 

@@ -35,6 +35,8 @@ impl Held {
                     .then(|| date(2026, 1 + i8::try_from(number % 12).unwrap(), 3)),
                 open_steps: due
                     .map(|due| OpenStep {
+                        time: None,
+                        purpose: None,
                         id: EntryId::from_bytes([number; 16]),
                         what: "打电话".into(),
                         due,

@@ -105,6 +105,7 @@ impl Typed {
                 quiet_days: number(7)?,
                 birthday_days: number(8)?,
                 thank_you_days: number(9)?,
+                ..before.cadence
             },
             calling: CallingHours {
                 preparing_from: hour(0)?,

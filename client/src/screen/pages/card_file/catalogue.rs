@@ -222,7 +222,7 @@ fn CategoryForm(props: &CategoryFormProps) -> Html {
         })
     };
     html! {
-        <EditForm<CategoryDraft> {document} draft={draft.clone()} edits={CategoryDraft::edits as fn(&CategoryDraft) -> Vec<Edit>}
+        <EditForm<CategoryDraft> {document} draft={draft.clone()} edits={Callback::from(|draft: CategoryDraft| draft.edits())}
             on_close={props.on_close.clone()}>
             { for fields_of(category).enumerate().map(|(place, field)| control(field, place == 0 && props.is_asked, &draft, &text)) }
         </EditForm<CategoryDraft>>

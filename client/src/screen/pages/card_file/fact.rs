@@ -3,7 +3,7 @@
 use floorbook_shared::document::command::{Command, Edit};
 use floorbook_shared::id::DocumentId;
 use floorbook_shared::record::customer::{Fact, FactSource};
-use floorbook_shared::rules::quality::{STALE_AFTER_DAYS, is_stale};
+use floorbook_shared::rules::quality::is_stale;
 use yew::prelude::*;
 
 use crate::screen::components::Saving;
@@ -46,7 +46,8 @@ pub fn FactShown(props: &FactShownProps) -> Html {
             run.run(document, Command::EditCard { edits }, Callback::noop());
         })
     };
-    let stale = is_stale(fact, platform::now(), STALE_AFTER_DAYS);
+    let stale_after_days = app.settings().quality.stale_after_days;
+    let stale = is_stale(fact, platform::now(), stale_after_days);
     let source = match fact.source {
         FactSource::Consultant if stale => Some(text.get("fact-stale")),
         FactSource::Consultant => None,

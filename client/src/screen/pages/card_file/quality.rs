@@ -9,7 +9,7 @@ use floorbook_shared::view::card::CardView;
 use yew::prelude::*;
 
 use super::catalogue::label_of;
-use crate::screen::hooks::{use_day, use_text};
+use crate::screen::hooks::{use_app, use_day, use_text};
 
 /// What is named of what is missing.
 const MISSING_SHOWN: usize = 6;
@@ -26,10 +26,10 @@ pub struct QualityShownProps {
 /// A ring with the completeness, and what is missing as taps to its form.
 #[component]
 pub fn QualityShown(props: &QualityShownProps) -> Html {
-    let (text, day) = (use_text(), use_day());
+    let (text, day, app) = (use_text(), use_day(), use_app());
     let customer = &props.card.customer;
     let quality = Quality::of(customer);
-    let percent = quality.percent();
+    let percent = quality.percent(&app.settings().quality);
     let soft = quality.soft.missing.iter().filter_map(|item| match item {
         SoftItem::Topic(topic) => Some((text.coded("topic", topic.key()), topic.category())),
         // Notes come with contacts.

@@ -70,7 +70,7 @@ pub(super) fn Item(props: &ItemProps) -> Html {
                 </p>
                 <p class="work-what">
                     <span class="work-how">{ text.coded("channel", item.how.key()) }</span>
-                    <span>{ why_words(item, &text) }</span>
+                    <span>{ why_words(item, day.today, &text) }</span>
                     if item.step().is_some() && item.days_late > 0 {
                         <span class="late">{ text.get_with("late-days", [("count", item.days_late.into())]) }</span>
                     }
