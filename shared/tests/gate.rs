@@ -203,7 +203,20 @@ fn writes_outside_of_what_a_customer_holds_are_refused() {
                 .unwrap();
         }),
         forbidden("container of a later version", &|to| {
+            to.put(container("files"), ENTRY, "{}").unwrap();
+        }),
+        forbidden("entry as one value", &|to| {
             to.put(container("orders"), ENTRY, "{}").unwrap();
+        }),
+        forbidden("field of another kind", &|to| {
+            to.put(container("issues"), entry("relation"), "x").unwrap();
+        }),
+        forbidden("consent to something else", &|to| {
+            to.put(container("consents"), "everything", "yes 2026-11-28")
+                .unwrap();
+        }),
+        forbidden("amount as a number", &|to| {
+            to.put(container("orders"), entry("amount"), 7_i64).unwrap();
         }),
         forbidden("empty key", &|to| {
             to.put(container("facts"), "", "x").unwrap();

@@ -1,7 +1,6 @@
 //! Days and times in words: `11月22日 周日 18:04`, `Sun 22 Nov, 18:04`.
 
-use floorbook_shared::time::Date;
-use floorbook_shared::time::days_between;
+use floorbook_shared::time::{Date, TimeOfDay, days_between};
 
 use crate::screen::text::Text;
 
@@ -52,6 +51,12 @@ pub fn near_day(date: Date, today: Date, text: &Text) -> String {
         -1 => text.get("date-yesterday"),
         _ => day(date, today, text),
     }
+}
+
+/// A day in words with its hour, if it has one: `明天 14:00`.
+pub fn appointed(date: Date, time: Option<TimeOfDay>, today: Date, text: &Text) -> String {
+    let day = near_day(date, today, text);
+    time.map_or_else(|| day.clone(), |time| format!("{day} {time}"))
 }
 
 /// The weekday of a date.

@@ -7,6 +7,7 @@
 
 mod causes;
 mod derive;
+mod propose;
 mod service;
 mod tally;
 #[cfg(test)]
@@ -14,6 +15,7 @@ mod tests;
 mod week;
 
 pub use causes::{Causes, Delivery, FamilyBirthday, OpenIssue, Upkeep, UpkeepKind};
+pub use propose::next_contact;
 pub use tally::{Count, Tally, week_start};
 pub use week::{Planned, WeekDay, week};
 

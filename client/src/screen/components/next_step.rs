@@ -1,12 +1,12 @@
 //! What comes next: something on a day, or nothing, because.
 
 use floorbook_shared::id::EntryId;
-use floorbook_shared::record::contact::{Channel, NextStepDecision, STEP_MAX_CHARS};
-use floorbook_shared::time::Date;
+use floorbook_shared::record::contact::{Channel, NextStepDecision, Purpose, STEP_MAX_CHARS};
+use floorbook_shared::time::{Date, TimeOfDay};
 use serde::{Deserialize, Serialize};
 use yew::prelude::*;
 
-use crate::screen::components::{Chips, Choice, Field};
+use crate::screen::components::{Chips, Choice, Field, TimeChips};
 use crate::screen::hooks::{use_day, use_text};
 use crate::screen::text::Text;
 use crate::screen::when;
@@ -26,6 +26,12 @@ pub struct NextStepDraft {
     pub how: Option<Channel>,
     /// Why nothing is to be done.
     pub reason: String,
+    /// The hour, if one is agreed.
+    #[serde(default)]
+    pub time: Option<TimeOfDay>,
+    /// What for.
+    #[serde(default)]
+    pub purpose: Option<Purpose>,
 }
 
 /// Whether something is planned.
@@ -47,6 +53,8 @@ impl NextStepDraft {
             due: None,
             how: None,
             reason: String::new(),
+            time: None,
+            purpose: None,
         }
     }
 
@@ -62,20 +70,58 @@ impl NextStepDraft {
                 ("", _, _) => Err(text.get("missing-what")),
                 (_, None, _) => Err(text.get("missing-day")),
                 (_, _, None) => Err(text.get("missing-how")),
-                (what, Some(due), Some(how)) => Ok(NextStepDecision::planned(what, due, how)),
+                (what, Some(due), Some(how)) => Ok(NextStepDecision::Planned {
+                    what: what.to_owned(),
+                    due,
+                    how,
+                    time: self.time,
+                    purpose: self.purpose,
+                }),
             },
         }
     }
 }
 
-/// What is often done next, with the channel that it needs.
-fn suggestions(text: &Text) -> [(String, Channel); 5] {
+/// What is often done next, with the channel that it needs and what it is for.
+fn suggestions(text: &Text) -> [(String, Channel, Purpose); 9] {
     [
-        (text.get("suggest-call"), Channel::Call),
-        (text.get("suggest-wechat"), Channel::Wechat),
-        (text.get("suggest-invite"), Channel::StoreVisit),
-        (text.get("suggest-measure"), Channel::HomeVisit),
-        (text.get("suggest-quote"), Channel::Wechat),
+        (text.get("suggest-call"), Channel::Call, Purpose::FollowUp),
+        (
+            text.get("suggest-wechat"),
+            Channel::Wechat,
+            Purpose::FollowUp,
+        ),
+        (
+            text.get("suggest-invite"),
+            Channel::StoreVisit,
+            Purpose::FollowUp,
+        ),
+        (
+            text.get("suggest-measure"),
+            Channel::HomeVisit,
+            Purpose::FollowUp,
+        ),
+        (
+            text.get("suggest-quote"),
+            Channel::Wechat,
+            Purpose::FollowUp,
+        ),
+        (
+            text.get("suggest-occasion"),
+            Channel::Call,
+            Purpose::Occasion,
+        ),
+        (
+            text.get("suggest-promotion"),
+            Channel::Call,
+            Purpose::Promotion,
+        ),
+        (
+            text.get("suggest-referral"),
+            Channel::Call,
+            Purpose::Referral,
+        ),
+        (text.get("suggest-service"), Channel::Call, Purpose::Service),
     ]
 }
 
@@ -86,6 +132,9 @@ pub struct NextStepEditorProps {
     pub id: AttrValue,
     /// The half-typed step.
     pub step: NextStepDraft,
+    /// The day that the class of the customer asks for.
+    #[prop_or_default]
+    pub proposed: Option<Date>,
     /// Called with every change.
     pub on_change: Callback<NextStepDraft>,
 }
@@ -122,12 +171,13 @@ pub fn NextStepEditor(props: &NextStepEditorProps) -> Html {
             });
         })
     };
-    let suggest = |what: String, how: Channel| {
+    let suggest = |what: String, how: Channel, purpose: Purpose| {
         let (step, on_change) = (props.step.clone(), props.on_change.clone());
         Callback::from(move |_: MouseEvent| {
             on_change.emit(NextStepDraft {
                 what: what.clone(),
                 how: Some(how),
+                purpose: Some(purpose),
                 ..step.clone()
             });
         })
@@ -150,6 +200,15 @@ pub fn NextStepEditor(props: &NextStepEditorProps) -> Html {
             });
         })
     };
+    let choose_time = {
+        let (step, on_change) = (props.step.clone(), props.on_change.clone());
+        Callback::from(move |time| {
+            on_change.emit(NextStepDraft {
+                time,
+                ..step.clone()
+            });
+        })
+    };
     let reasons = [
         text.get("because-no-plan"),
         text.get("because-far-off"),
@@ -159,18 +218,19 @@ pub fn NextStepEditor(props: &NextStepEditorProps) -> Html {
     html! {
         <div class="next-step-editor">
             <DayChips name={format!("{}-day", props.id)} label={text.get("next-step-when")}
-                day={props.step.due.filter(|_| props.step.plan == Some(Plan::Step))} on_choose={choose_day}
+                day={props.step.due.filter(|_| props.step.plan == Some(Plan::Step))} on_choose={choose_day} proposed={props.proposed}
                 none={Some((props.step.plan == Some(Plan::Nothing), choose_nothing))} />
             if props.step.plan == Some(Plan::Step) {
                 <div class="suggestions" role="group" aria-label={text.get("suggestions")}>
-                    { for suggestions(&text).into_iter().map(|(what, how)| html! {
-                        <button type="button" class="suggestion" onclick={suggest(what.clone(), how)}>{ what }</button>
+                    { for suggestions(&text).into_iter().map(|(what, how, purpose)| html! {
+                        <button type="button" class="suggestion" onclick={suggest(what.clone(), how, purpose)}>{ what }</button>
                     }) }
                 </div>
                 <Field id={format!("{}-what", props.id)} label={text.get("next-step-what")} value={props.step.what.clone()}
                     on_input={change(|step, what| step.what = what)} most={Some(STEP_MAX_CHARS)} is_required=true />
                 <Chips name={format!("{}-how", props.id)} label={text.get("next-step-how")} choices={channel_choices(&text)}
                     chosen={props.step.how.map(|how| AttrValue::from(how.key()))} on_choose={choose_how} />
+                <TimeChips name={format!("{}-time", props.id)} label={text.get("next-step-time")} time={props.step.time} on_choose={choose_time} />
             }
             if props.step.plan == Some(Plan::Nothing) {
                 <div class="suggestions" role="group" aria-label={text.get("suggestions")}>
@@ -213,6 +273,9 @@ pub struct DayChipsProps {
     pub day: Option<Date>,
     /// Called with the chosen day; without one when a date is cleared.
     pub on_choose: Callback<Option<Date>>,
+    /// A day that is proposed before the others.
+    #[prop_or_default]
+    pub proposed: Option<Date>,
     /// Offers "none, because": whether it is chosen, and what to call.
     #[prop_or_default]
     pub none: Option<(bool, Callback<()>)>,
@@ -231,6 +294,11 @@ pub fn DayChips(props: &DayChipsProps) -> Html {
     ];
     if !proposed.iter().any(|(day, _)| *day == next_week) {
         proposed.push((next_week, text.get("date-next-week")));
+    }
+    if let Some(day) = props.proposed
+        && proposed.iter().all(|(one, _)| *one != day)
+    {
+        proposed.insert(0, (day, text.get("date-by-class")));
     }
     let is_other = props
         .day

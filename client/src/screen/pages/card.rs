@@ -9,8 +9,7 @@ use floorbook_shared::id::{DocumentId, EntryId};
 use floorbook_shared::record::contact::{NextStep, NextStepDecision};
 use floorbook_shared::record::customer::{Class, CustomerField};
 use floorbook_shared::rules::class::ClassEvidence;
-use floorbook_shared::time::Date;
-use floorbook_shared::time::days_between;
+use floorbook_shared::time::{Date, TimeOfDay, days_between};
 use floorbook_shared::view::card::CardView;
 use yew::prelude::*;
 use yew_router::prelude::*;
@@ -24,7 +23,7 @@ use crate::screen::pages::card_file::CardFile;
 use crate::screen::pages::card_history::CardHistory;
 use crate::screen::pages::card_timeline::CardTimeline;
 use crate::screen::pages::class_proposal::{ClassProposal, reasons_in_words};
-use crate::screen::pages::contact_sheet::{ContactSheet, draft_key};
+use crate::screen::pages::contact_sheet::{Begun, ContactSheet, draft_key};
 use crate::screen::pages::replaced::ReplacedValues;
 use crate::screen::pages::step_dialogs::{DropStep, MoveStep};
 use crate::screen::pages::today::tel;
@@ -48,12 +47,13 @@ pub struct CardProps {
 /// What is open over the card.
 #[derive(Clone, PartialEq)]
 enum Open {
-    Contact(Vec<EntryId>),
+    Contact(Option<EntryId>),
     Class,
     Move {
         step: EntryId,
         what: String,
         due: Date,
+        time: Option<TimeOfDay>,
     },
     Drop {
         step: EntryId,
@@ -184,7 +184,7 @@ fn CardShown(props: &CardShownProps) -> Html {
     let open = {
         // A half-typed contact comes back with the card.
         let has_draft = link.draft(&draft_key(document)).is_some();
-        use_state(move || has_draft.then(|| Open::Contact(Vec::new())))
+        use_state(move || has_draft.then(|| Open::Contact(None)))
     };
     let tab = use_state(|| Tab::Timeline);
     let show = |what: Open| {
@@ -252,7 +252,7 @@ fn CardShown(props: &CardShownProps) -> Html {
                             <Icon picture={Picture::HandOver} />{ text.get("handover-card") }
                         </button>
                     }
-                    <button type="button" class="button primary log-contact" onclick={show(Open::Contact(Vec::new()))}>
+                    <button type="button" class="button primary log-contact" onclick={show(Open::Contact(None))}>
                         <Icon picture={Picture::Write} />{ text.get("log-contact") }
                     </button>
                 </div>
@@ -281,7 +281,7 @@ fn CardShown(props: &CardShownProps) -> Html {
                 if customer.open_steps().next().is_none() {
                     <div class="next-step is-missing">
                         <p>{ text.get("no-next-step-yet") }</p>
-                        <button type="button" class="button" onclick={show(Open::Contact(Vec::new()))}>{ text.get("plan-next-step") }</button>
+                        <button type="button" class="button" onclick={show(Open::Contact(None))}>{ text.get("plan-next-step") }</button>
                     </div>
                 }
             </section>
@@ -301,11 +301,11 @@ fn CardShown(props: &CardShownProps) -> Html {
             { match &*open {
                 None => html! {},
                 Some(Open::Contact(completes)) => html! {
-                    <ContactSheet {document} completes={completes.clone()} {on_close} />
+                    <ContactSheet {document} begun={completes.map(Begun::of_step).unwrap_or_default()} {on_close} />
                 },
                 Some(Open::Class) => html! { <ChooseClass {document} evidence={ClassEvidence::of(customer)} {on_close} /> },
-                Some(Open::Move { step, what, due }) => html! {
-                    <MoveStep {document} step={*step} what={what.clone()} due={*due} {on_close} />
+                Some(Open::Move { step, what, due, time }) => html! {
+                    <MoveStep {document} step={*step} what={what.clone()} due={*due} time={*time} {on_close} />
                 },
                 Some(Open::Handover) => handover(document, card, &app, &on_close),
                 Some(Open::Drop { step, what }) => html! {
@@ -334,18 +334,25 @@ fn handover(
 }
 
 fn open_step(step: &NextStep, open: &UseStateHandle<Option<Open>>) -> Html {
-    let NextStepDecision::Planned { what, due, how, .. } = &step.decision else {
+    let NextStepDecision::Planned {
+        what,
+        due,
+        how,
+        time,
+        ..
+    } = &step.decision
+    else {
         return html! {};
     };
     let show = |what: Open| {
         let open = open.clone();
         Callback::from(move |()| open.set(Some(what.clone())))
     };
-    let (id, due) = (step.id, *due);
+    let (id, due, time) = (step.id, *due, *time);
     html! {
-        <OpenStep key={id.to_string()} what={what.clone()} {due} how={how.key()}
-            on_done={show(Open::Contact(vec![id]))}
-            on_move={show(Open::Move { step: id, what: what.clone(), due })}
+        <OpenStep key={id.to_string()} what={what.clone()} {due} {time} how={how.key()}
+            on_done={show(Open::Contact(Some(id)))}
+            on_move={show(Open::Move { step: id, what: what.clone(), due, time })}
             on_drop={show(Open::Drop { step: id, what: what.clone() })} />
     }
 }
@@ -354,6 +361,7 @@ fn open_step(step: &NextStep, open: &UseStateHandle<Option<Open>>) -> Html {
 struct OpenStepProps {
     what: String,
     due: Date,
+    time: Option<TimeOfDay>,
     how: &'static str,
     on_done: Callback<()>,
     on_move: Callback<()>,
@@ -369,7 +377,7 @@ fn OpenStep(props: &OpenStepProps) -> Html {
         <div class={classes!("next-step", (late > 0).then_some("is-late"), (late == 0).then_some("is-today"))}>
             <div class="next-step-words">
                 <p class="next-step-when">
-                    { when::near_day(props.due, day.today, &text) }
+                    { when::appointed(props.due, props.time, day.today, &text) }
                     { " · " }{ text.coded("channel", props.how) }
                     if late > 0 { <span class="late">{ text.get_with("late-days", [("count", late.into())]) }</span> }
                 </p>

@@ -3,10 +3,10 @@
 use floorbook_shared::document::command::Command;
 use floorbook_shared::id::{DocumentId, EntryId};
 use floorbook_shared::record::contact::STEP_MAX_CHARS;
-use floorbook_shared::time::Date;
+use floorbook_shared::time::{Date, TimeOfDay};
 use yew::prelude::*;
 
-use crate::screen::components::{DayChips, Dialog, Field, Saving};
+use crate::screen::components::{DayChips, Dialog, Field, Saving, TimeChips};
 use crate::screen::hooks::{use_day, use_draft, use_run, use_text};
 use crate::screen::when;
 
@@ -21,6 +21,9 @@ pub struct MoveStepProps {
     pub what: AttrValue,
     /// The day so far.
     pub due: Date,
+    /// The hour so far, if one was agreed.
+    #[prop_or_default]
+    pub time: Option<TimeOfDay>,
     /// Called when the dialog is to be closed.
     pub on_close: Callback<()>,
 }
@@ -30,20 +33,22 @@ pub struct MoveStepProps {
 pub fn MoveStep(props: &MoveStepProps) -> Html {
     let (text, day, run) = (use_text(), use_day(), use_run());
     let chosen = use_state(|| None::<Date>);
+    let time = use_state(|| props.time);
     let choose = {
         let chosen = chosen.clone();
         Callback::from(move |due| chosen.set(due))
     };
+    let choose_time = {
+        let time = time.clone();
+        Callback::from(move |chosen| time.set(chosen))
+    };
     let save = {
         let (run, document, step) = (run.clone(), props.document, props.step);
-        let (chosen, on_close) = (chosen.clone(), props.on_close.clone());
+        let (chosen, time) = (chosen.clone(), *time);
+        let on_close = props.on_close.clone();
         Callback::from(move |_: MouseEvent| {
             if let Some(due) = *chosen {
-                let command = Command::MoveNextStep {
-                    step,
-                    due,
-                    time: None,
-                };
+                let command = Command::MoveNextStep { step, due, time };
                 run.run(document, command, on_close.reform(|_| ()));
             }
         })
@@ -62,9 +67,10 @@ pub fn MoveStep(props: &MoveStepProps) -> Html {
     html! {
         <Dialog id="move" title={text.get("move-step-title")} on_close={props.on_close.clone()} {footer}>
             <p><strong>{ &props.what }</strong>{ " " }
-                <span class="quiet">{ text.get_with("due-so-far", [("day", when::near_day(props.due, day.today, &text).into())]) }</span>
+                <span class="quiet">{ text.get_with("due-so-far", [("day", when::appointed(props.due, props.time, day.today, &text).into())]) }</span>
             </p>
             <DayChips name="move-day" label={text.get("move-to")} day={*chosen} on_choose={choose} />
+            <TimeChips name="move-time" label={text.get("next-step-time")} time={*time} on_choose={choose_time} />
         </Dialog>
     }
 }

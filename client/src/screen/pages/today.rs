@@ -26,7 +26,7 @@ use self::put_off::PutOff;
 use self::standards::Standards;
 use crate::screen::components::{Empty, Icon, Picture};
 use crate::screen::hooks::{use_app, use_day, use_text};
-use crate::screen::pages::contact_sheet::ContactSheet;
+use crate::screen::pages::contact_sheet::{Begun, ContactSheet};
 use crate::screen::pages::step_dialogs::MoveStep;
 use crate::screen::platform;
 use crate::screen::route::Route;
@@ -205,12 +205,11 @@ pub fn Today() -> Html {
             { match &*open {
                 None => html! {},
                 Some(Open::Contact(item)) => html! {
-                    <ContactSheet document={item.document} completes={item.step().map(|step| vec![step.id]).unwrap_or_default()}
-                        channel={Some(item.how)} {on_close} />
+                    <ContactSheet document={item.document} begun={Begun::of_item(item)} {on_close} />
                 },
                 Some(Open::Later(item)) => match (item.step(), item.rule()) {
                     (Some(step), _) => html! {
-                        <MoveStep document={item.document} step={step.id} what={step.what.clone()} due={step.due} {on_close} />
+                        <MoveStep document={item.document} step={step.id} what={step.what.clone()} due={step.due} time={step.time} {on_close} />
                     },
                     (None, Some(rule)) => html! { <PutOff document={item.document} {rule} why={why::why_words(item, day.today, &text)} {on_close} /> },
                     (None, None) => html! {},

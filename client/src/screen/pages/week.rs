@@ -3,6 +3,7 @@
 use floorbook_shared::id::DocumentId;
 use floorbook_shared::record::birthday::KeptRule;
 use floorbook_shared::rules::agenda::{Planned, week};
+use floorbook_shared::view::row::OpenStep;
 use yew::prelude::*;
 use yew_router::prelude::*;
 
@@ -76,6 +77,13 @@ pub fn Week() -> Html {
     }
 }
 
+/// How a step is done, with its hour before it.
+fn how_words(step: &OpenStep, text: &Text) -> String {
+    let how = text.coded("channel", step.how.key());
+    step.time
+        .map_or_else(|| how.clone(), |time| format!("{time} {how}"))
+}
+
 fn entry(
     app: &crate::screen::state::App,
     document: DocumentId,
@@ -86,12 +94,8 @@ fn entry(
         return html! {};
     };
     let (class, how, what) = match planned {
-        Planned::Appointment(step) => (
-            "is-appointment",
-            text.coded("channel", step.how.key()),
-            step.what.clone(),
-        ),
-        Planned::Step(step) => ("", text.coded("channel", step.how.key()), step.what.clone()),
+        Planned::Appointment(step) => ("is-appointment", how_words(step, text), step.what.clone()),
+        Planned::Step(step) => ("", how_words(step, text), step.what.clone()),
         Planned::Birthday(kept) => (
             "is-birthday",
             text.get("week-birthday"),

@@ -1,5 +1,7 @@
 //! What a day asks for, as tables.
 
+mod service;
+
 use std::collections::BTreeMap;
 
 use jiff::civil::date;

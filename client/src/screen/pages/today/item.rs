@@ -54,7 +54,10 @@ pub(super) fn Item(props: &ItemProps) -> Html {
             "promised-step",
             [
                 ("what", step.what.as_str().into()),
-                ("day", when::near_day(step.due, day.today, &text).into()),
+                (
+                    "day",
+                    when::appointed(step.due, step.time, day.today, &text).into(),
+                ),
             ],
         ),
         Promise::Note(note) => text.get_with("promised-note", [("note", note.as_str().into())]),
@@ -70,6 +73,7 @@ pub(super) fn Item(props: &ItemProps) -> Html {
                 </p>
                 <p class="work-what">
                     <span class="work-how">{ text.coded("channel", item.how.key()) }</span>
+                    if let Some(time) = item.step().and_then(|step| step.time) { <time class="work-time">{ time.to_string() }</time> }
                     <span>{ why_words(item, day.today, &text) }</span>
                     if item.step().is_some() && item.days_late > 0 {
                         <span class="late">{ text.get_with("late-days", [("count", item.days_late.into())]) }</span>
@@ -83,7 +87,7 @@ pub(super) fn Item(props: &ItemProps) -> Html {
                 </details>
             </div>
             <div class="work-actions">
-                <Reach document={item.document} how={item.how} row={props.row.clone()} name={name.clone()} />
+                <Reach document={item.document} how={item.how} row={props.row.clone()} name={name.clone()} on_reach={contact.clone()} />
                 <button type="button" class="icon-button" onclick={later}
                     aria-label={text.get_with("not-now-of", [("name", name.as_str().into())])}>
                     <Icon picture={Picture::Calendar} />

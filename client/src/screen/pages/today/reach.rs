@@ -23,6 +23,8 @@ pub(super) struct ReachProps {
     pub row: Shared,
     /// The name to say.
     pub name: AttrValue,
+    /// Called when somebody is called or written to: the form stands ready when they come back.
+    pub on_reach: Callback<MouseEvent>,
 }
 
 /// The action. Where the card lacks the number or address for it, the way to the card.
@@ -34,7 +36,7 @@ pub(super) fn Reach(props: &ReachProps) -> Html {
     let name = || [("name", props.name.as_str().into())];
     let link = |href: String, picture: Picture, word: String, label: String| {
         html! {
-            <a class="button primary" {href} aria-label={label}><Icon {picture} />{ word }</a>
+            <a class="button primary" {href} aria-label={label} onclick={props.on_reach.clone()}><Icon {picture} />{ word }</a>
         }
     };
     match (props.how, phone) {
