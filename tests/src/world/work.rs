@@ -6,8 +6,10 @@ use floorbook_shared::device::engine::Input;
 use floorbook_shared::device::message::{Request, RowEntry};
 use floorbook_shared::document::command::{Command, Edit, NewCard, NewContact, NewPhone};
 use floorbook_shared::id::{DocumentId, EntryId};
+use floorbook_shared::record::consent::{Consent, ConsentTopic};
 use floorbook_shared::record::contact::{Channel, NextStepDecision, Outcome};
-use floorbook_shared::record::customer::CustomerField;
+use floorbook_shared::record::customer::{CustomerField, Fact, FactSource};
+use floorbook_shared::record::entry::{EntryField, EntryKind};
 use floorbook_shared::time::Date;
 
 use super::World;
@@ -146,12 +148,54 @@ impl World {
                 let reason = text.clone();
                 (Command::DropNextStep { step, reason }, None)
             }
-            (40..70, _) => {
+            (40..56, _) => (self.note_apart(&text), Some(text)),
+            (56..70, _) => {
                 let field = FIELDS[self.dice.below(FIELDS.len())];
                 (set(field, text.clone()), Some(text))
             }
             (_, step) => self.log_contact(step, text),
         }
+    }
+
+    /// Something that is kept beside the fields: a fact, an entry, a consent. All tablets mean the
+    /// same few places, so that they write the same ones without knowing of one another.
+    fn note_apart(&mut self, text: &str) -> Command {
+        let value = text.to_owned();
+        let entry = EntryId::from_bytes([1 + self.dice.below(2) as u8; 16]);
+        let set = |kind, field, value| Edit::SetEntry {
+            kind,
+            entry,
+            field,
+            value,
+        };
+        let edits = match self.dice.below(4) {
+            0 => vec![Edit::SetFact {
+                name: "style".to_owned(),
+                fact: Fact {
+                    value,
+                    source: FactSource::Consultant,
+                    at: self.now,
+                },
+            }],
+            1 => vec![
+                set(EntryKind::Issue, EntryField::Issue, "沙发异响".to_owned()),
+                set(EntryKind::Issue, EntryField::Promise, value),
+            ],
+            2 => vec![set(EntryKind::Family, EntryField::Name, value)],
+            _ => {
+                let is_given = self.dice.chance(50);
+                let consent = Some(Consent {
+                    is_given,
+                    on: self.day(),
+                });
+                let topic = ConsentTopic::Call;
+                vec![
+                    set(EntryKind::Intention, EntryField::Wish, value),
+                    Edit::SetConsent { topic, consent },
+                ]
+            }
+        };
+        Command::EditCard { edits }
     }
 
     fn log_contact(&mut self, step: Option<EntryId>, text: String) -> Deed {

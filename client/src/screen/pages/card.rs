@@ -184,7 +184,7 @@ fn CardShown(props: &CardShownProps) -> Html {
     let open = {
         // A half-typed contact comes back with the card.
         let has_draft = link.draft(&draft_key(document)).is_some();
-        use_state(move || has_draft.then(|| Open::Contact(None)))
+        use_state(move || has_draft.then_some(Open::Contact(None)))
     };
     let tab = use_state(|| Tab::Timeline);
     let show = |what: Open| {
