@@ -8,7 +8,7 @@ mod preference;
 #[cfg(test)]
 mod tests;
 
-pub use hours::{CallingHours, CallingHoursProblem, MINUTES_OF_DAY};
+pub use hours::{CallingHours, CallingHoursProblem, MINUTES_OF_DAY, OccupationHours, Window};
 pub use occupation::Occupation;
 pub use preference::Preference;
 

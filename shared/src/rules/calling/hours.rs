@@ -1,6 +1,10 @@
 //! The hours of the day as a store sees them: settings, with the usual ones as default.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
+
+use super::Occupation;
 
 /// Minutes of a day.
 pub const MINUTES_OF_DAY: u16 = 24 * 60;
@@ -25,6 +29,56 @@ pub struct CallingHours {
     pub business_until: u16,
     /// Nobody is called after this (21:00).
     pub evening_until: u16,
+    /// The good hours of occupations, where the store knows better than the rule.
+    pub occupations: OccupationHours,
+}
+
+/// From what minute of the day until what minute.
+pub type Window = (u16, u16);
+
+/// Good hours of occupations that a store set, in the order of [`Occupation::ALL`]. Written by their
+/// keys, so that what a newer version knows does no harm.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "BTreeMap<String, Window>", into = "BTreeMap<String, Window>")]
+pub struct OccupationHours([Option<Window>; Occupation::ALL.len()]);
+
+impl OccupationHours {
+    /// What the store set for an occupation.
+    pub fn get(&self, occupation: Occupation) -> Option<Window> {
+        let place = Occupation::ALL.iter().position(|one| *one == occupation)?;
+        self.0.get(place).copied().flatten()
+    }
+
+    /// Sets the hours of an occupation; none for those of the rule.
+    #[must_use]
+    pub fn with(mut self, occupation: Occupation, window: Option<Window>) -> Self {
+        let mut places = Occupation::ALL.iter().zip(&mut self.0);
+        if let Some((_, place)) = places.find(|(one, _)| **one == occupation) {
+            *place = window;
+        }
+        self
+    }
+
+    fn is_within_bounds(&self) -> bool {
+        let mut windows = self.0.iter().flatten();
+        windows.all(|(from, until)| from < until && *until <= MINUTES_OF_DAY)
+    }
+}
+
+impl From<BTreeMap<String, Window>> for OccupationHours {
+    fn from(written: BTreeMap<String, Window>) -> Self {
+        Occupation::ALL.iter().fold(Self::default(), |hours, one| {
+            hours.with(*one, written.get(one.key()).copied())
+        })
+    }
+}
+
+impl From<OccupationHours> for BTreeMap<String, Window> {
+    fn from(hours: OccupationHours) -> Self {
+        let all = Occupation::ALL.iter();
+        all.filter_map(|one| Some((one.key().to_owned(), hours.get(*one)?)))
+            .collect()
+    }
 }
 
 impl Default for CallingHours {
@@ -38,6 +92,7 @@ impl Default for CallingHours {
             business_from: 15 * 60,
             business_until: 18 * 60,
             evening_until: 21 * 60,
+            occupations: OccupationHours::default(),
         }
     }
 }
@@ -63,7 +118,8 @@ impl CallingHours {
     /// If one does not.
     pub fn check(&self) -> Result<(), CallingHoursProblem> {
         let hours = self.in_order();
-        if hours.is_sorted() && hours.iter().all(|minute| *minute <= MINUTES_OF_DAY) {
+        let is_day = hours.iter().all(|minute| *minute <= MINUTES_OF_DAY);
+        if hours.is_sorted() && is_day && self.occupations.is_within_bounds() {
             Ok(())
         } else {
             Err(CallingHoursProblem)

@@ -2,7 +2,7 @@
 
 use jiff::civil::Weekday;
 
-use super::{CallingHours, Level, Moment, Reason, judge_hour};
+use super::{CallingHours, Level, Moment, Reason, Window, judge_hour};
 
 macro_rules! occupations {
     ($($(#[$doc:meta])* $name:ident = $key:literal [$($word:literal),+]),+ $(,)?) => {
@@ -68,9 +68,6 @@ occupations! {
     Employee = "employee" ["职员", "職員", "上班", "员工", "工程师", "程序员", "employee", "clerk", "engineer", "programmer"],
 }
 
-/// From what hour to what hour, in minutes of the day.
-type Window = (u16, u16);
-
 const fn at(hour: u16, minute: u16) -> u16 {
     hour * 60 + minute
 }
@@ -91,8 +88,12 @@ impl Occupation {
             .find(|occupation| occupation.words().iter().any(|word| words.contains(word)))
     }
 
-    /// The good hours; where the rule is open at one end, the store's day ends it.
-    fn windows(self, hours: &CallingHours) -> Vec<Window> {
+    /// The good hours: those that the store set, else those of the rule; where that is open at one
+    /// end, the store's day ends it.
+    pub fn windows(self, hours: &CallingHours) -> Vec<Window> {
+        if let Some(window) = hours.occupations.get(self) {
+            return vec![window];
+        }
         let (start, end) = (hours.preparing_from, hours.business_until);
         match self {
             Self::Doctor => vec![(at(11, 0), at(14, 0))],
@@ -155,7 +156,8 @@ impl Occupation {
                 (_, Level::BetterNot | Level::No) => (general, reason),
             };
         }
-        if self.is_forbidden(moment) {
+        let has_own = hours.occupations.get(self).is_some();
+        if !has_own && self.is_forbidden(moment) {
             return (Level::No, Reason::NotOccupation(self));
         }
         let is_good = self

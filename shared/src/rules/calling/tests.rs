@@ -253,3 +253,32 @@ proptest::proptest! {
         let _ = advise(&callee, now, &CallingHours::default());
     }
 }
+
+#[test]
+fn a_store_that_knows_better_sets_the_hours_of_an_occupation() {
+    let at = |hours: &CallingHours, time: &str| {
+        let callee = Callee::read("股民", "");
+        judge(&callee, moment("tue", time), hours).0
+    };
+    let usual = CallingHours::default();
+    assert_eq!(at(&usual, "12:00"), Level::No, "before the close");
+    let own = usual
+        .occupations
+        .with(Occupation::StockTrader, Some((705, 780)));
+    let hours = CallingHours {
+        occupations: own,
+        ..usual
+    };
+    assert_eq!(at(&hours, "12:00"), Level::Best);
+    assert_eq!(at(&hours, "15:30"), Level::BetterNot);
+    let written = serde_json::to_string(&own).unwrap();
+    assert_eq!(written, r#"{"stock_trader":[705,780]}"#);
+    let newer = r#"{"stock_trader":[705,780],"astronaut":[1,2]}"#;
+    let read: OccupationHours = serde_json::from_str(newer).unwrap();
+    assert_eq!(read, own, "what a newer version knows does no harm");
+    let twisted = CallingHours {
+        occupations: own.with(Occupation::Doctor, Some((800, 700))),
+        ..usual
+    };
+    assert!(twisted.check().is_err());
+}

@@ -116,6 +116,7 @@ impl Typed {
                 business_from: hour(5)?,
                 business_until: hour(6)?,
                 evening_until: hour(7)?,
+                ..before.calling
             },
             ..before
         };
