@@ -262,9 +262,14 @@ impl Device {
         // Last, so that putting in order never keeps anything else waiting.
         let tidying = self.leaving().or_else(|| self.next_departing());
         let tidying = tidying.or_else(|| self.tidying());
+        let is_tidied = tidying.is_some();
         self.jobs.extend(tidying);
         self.look_at_leases(now);
         self.advance(&mut context, &mut outputs);
+        if is_tidied {
+            // What leaves may be ready to be offered by now.
+            self.compare(&context, &mut outputs);
+        }
         self.tell_people(now, &mut outputs);
         self.tell_status(&mut outputs);
         self.works_on(None);
