@@ -47,6 +47,7 @@ fn locked_welcome(gone: Vec<PersonId>) -> ServerMessage {
         unrecognised: Vec::new(),
         gone,
         is_retiring: false,
+        rights: None,
     })
 }
 

@@ -448,7 +448,7 @@ impl Device {
     fn execute(&mut self, job: Job, context: &mut Context<'_>, outputs: &mut Outputs) {
         let staged = match job {
             Job::Request(request) => self.execute_request(request, context, outputs),
-            Job::Welcome(welcome) => self.execute_welcome(welcome, context, outputs),
+            Job::Welcome(welcome) => self.execute_welcome(*welcome, context, outputs),
             Job::Frame(frame) => self.execute_frame(frame, context, outputs),
             Job::Ack(ack) => self.execute_ack(&ack),
             Job::Refused(refused) => self.execute_refused(&refused, context, outputs),
@@ -487,6 +487,7 @@ impl Device {
             Job::BringBack(document) => self.execute_bring_back(document),
             Job::LetGo(document) => self.execute_let_go(document),
             Job::RemoveFeeds => self.remove_feeds(),
+            Job::EmptyLost => self.empty_lost(),
             Job::PackRows => self.pack_rows(),
             Job::ForgetOutbox => Some(Staged {
                 removed_outbox_keys: self.own_damaged_outbox().cloned().collect(),

@@ -1,11 +1,12 @@
 //! Books that leave somebody's scope: what is here of them goes, and no work with it.
 
 use floorbook_shared::access::Scope;
+use floorbook_shared::device::engine::Input;
 use floorbook_shared::document::{Document, DocumentKey, DocumentKind};
 use floorbook_shared::sync::chain::{ChangeHash, Cursor};
 use floorbook_shared::sync::fingerprint::Fingerprint;
 use floorbook_shared::sync::message::{
-    FeedSelection, FeedState, Restored, RestoredDocument, Rewind,
+    FeedSelection, FeedState, PeopleRights, PersonRights, Restored, RestoredDocument, Rewind,
 };
 use floorbook_shared::sync::receipt::{Claim, ReceiptKey};
 
@@ -28,6 +29,7 @@ fn told(version: u64, has_book: bool) -> ServerMessage {
         unrecognised: Vec::new(),
         gone: Vec::new(),
         is_retiring: false,
+        rights: None,
     })
 }
 
@@ -141,4 +143,168 @@ fn a_card_that_leaves_after_a_restore_is_offered_before_it_goes() {
     assert!(!host.chunks(document(1)).is_empty(), "no answer yet");
     host.receive(restored());
     assert!(host.rows.is_empty() && host.device.document_ids().is_empty());
+}
+
+/// What the store says to whoever is here: who may see the first person's book now.
+fn rights(version: u64, people: &[(u8, bool)]) -> ServerMessage {
+    let ServerMessage::Welcome(mut welcome) = locked_welcome(Vec::new()) else {
+        panic!("a welcome")
+    };
+    let people = people.iter().map(|(number, has_book)| PersonRights {
+        person: person(*number),
+        feeds: has_book.then(host::feed).into_iter().collect(),
+    });
+    welcome.rights = Some(PeopleRights {
+        scope_version: version,
+        people: people.collect(),
+    });
+    ServerMessage::Welcome(welcome)
+}
+
+/// The version of the scope that the tablet says its keyrings are of.
+fn stated(host: &mut Host) -> Option<u64> {
+    host.connect();
+    let sent = host.sent().into_iter();
+    let mut stated = sent.filter_map(|message| {
+        if let ClientMessage::Hello(hello) = message {
+            hello.keyrings
+        } else {
+            None
+        }
+    });
+    stated.next()
+}
+
+/// A locked tablet on which the first person's card is at the store.
+fn locked_and_delivered() -> Host {
+    let mut host = locked_with_work();
+    host.connect();
+    host.receive(locked_welcome(Vec::new()));
+    host.receive(ack(1));
+    host.receive(ack(2));
+    host
+}
+
+#[test]
+fn who_lost_a_book_opens_it_no_more_also_without_a_network() {
+    let mut host = locked_and_delivered();
+    assert_eq!(stated(&mut host), Some(1));
+    host.receive(rights(9, &[(1, false)]));
+    // Nobody who holds it unlocked the tablet since.
+    assert_eq!(left(&host), 0);
+    assert_eq!(stated(&mut host), Some(9), "it says so");
+    host.input(Input::Disconnected);
+    for _ in 0..2 {
+        host.unlock(1);
+        assert_eq!(host.last_problem(), None, "the PIN is right");
+        assert!(host.rows.is_empty() && host.device.document_ids().is_empty());
+        host.restart();
+    }
+    // It comes anew if it is given back.
+    host.connect();
+    host.receive(told(10, true));
+    let told = host.sent().into_iter().find_map(|message| {
+        if let ClientMessage::Cursors(cursors) = message {
+            Some(cursors.cursors.len())
+        } else {
+            None
+        }
+    });
+    assert_eq!(told, Some(0), "from its start");
+    host.run(document(2), open_card("王先生"));
+    assert_eq!(host.rows.len(), 1);
+}
+
+#[test]
+fn work_in_a_book_that_its_author_lost_is_delivered_before_the_book_goes() {
+    let mut host = locked_with_work();
+    host.sign_in(2);
+    host.connect();
+    let rights = rights(9, &[(1, false), (2, false)]);
+    host.receive(rights.clone());
+    assert!(left(&host) > 0, "the contact waits");
+    // Its author opens it no more, before and after it is delivered.
+    host.unlock(1);
+    assert!(host.rows.is_empty() && here(&host, 1).waiting == 2);
+    host.unlock(2);
+    host.connect();
+    assert_eq!(pushed(&host.sent()).len(), 2);
+    host.receive(rights);
+    host.receive(ack(1));
+    assert!(left(&host) > 0);
+    host.receive(refused(2, "forbidden_write"));
+    assert_eq!(left(&host), 0);
+    // What was refused is shown to its author all the same.
+    host.unlock(1);
+    assert!(host.rows.is_empty());
+    assert_eq!(host.device.status().refused.len(), 1);
+    assert_eq!(here(&host, 1).waiting, 0);
+}
+
+#[test]
+fn who_leaves_a_lost_book_behind_with_work_does_not_find_it_again() {
+    let mut host = locked_with_work();
+    host.unlock(1);
+    host.connect();
+    host.receive(told(9, false));
+    assert_eq!(host.rows.len(), 1, "what waits is on its card");
+    host.lock();
+    assert_eq!(stated(&mut host), Some(0), "there is one too many");
+    host.receive(rights(9, &[(1, false)]));
+    host.receive(ack(1));
+    assert!(left(&host) > 0);
+    host.receive(ack(2));
+    assert_eq!(left(&host), 0);
+    host.unlock(1);
+    assert!(host.rows.is_empty());
+}
+
+#[test]
+fn a_book_that_is_given_back_before_it_went_is_read_with_what_waits() {
+    let mut host = locked_with_work();
+    host.connect();
+    host.receive(rights(9, &[(1, false)]));
+    host.unlock(1);
+    assert!(host.rows.is_empty());
+    host.connect();
+    host.receive(told(10, true));
+    assert_eq!(host.card(document(1)).customer.contacts.len(), 1);
+    // What is on the disk was read anew, with another conversation.
+    host.connect();
+    host.receive(ack(1));
+    host.receive(ack(2));
+    assert_eq!(host.rows[&document(1)].unsent, 0);
+    assert_eq!(host.card(document(1)).customer.contacts.len(), 1);
+}
+
+#[test]
+fn a_book_that_one_lost_and_another_holds_stays_for_the_other_alone() {
+    let mut host = locked_and_delivered();
+    host.sign_in(3);
+    host.lock();
+    host.connect();
+    host.receive(rights(9, &[(1, false), (3, true)]));
+    host.input(Input::Disconnected);
+    host.unlock(1);
+    assert!(host.rows.is_empty());
+    host.unlock(3);
+    assert_eq!(host.rows.len(), 1);
+    assert_eq!(host.card(document(1)).customer.contacts.len(), 1);
+}
+
+#[test]
+fn the_lease_of_whom_the_store_does_not_name_goes_on_towards_its_end() {
+    let mut host = locked_and_delivered();
+    host.sign_in(2);
+    host.lock();
+    host.pass(20 * 24 * HOUR);
+    host.connect();
+    host.receive(rights(9, &[(2, false)]));
+    assert!(here(&host, 1).is_lease_ending && !here(&host, 2).is_lease_ending);
+    assert!(left(&host) > 0, "and nothing of theirs goes");
+    host.connect();
+    host.receive(rights(9, &[(1, true), (2, false)]));
+    assert!(!here(&host, 1).is_lease_ending);
+    host.unlock(1);
+    assert_eq!(host.rows.len(), 1);
 }
