@@ -86,6 +86,12 @@ impl Scope {
         )
     }
 
+    /// The feeds of this scope that a person may at least read.
+    pub fn seen_by(&self, person: PersonId) -> impl Iterator<Item = &Feed> {
+        let feeds = self.feeds.iter();
+        feeds.filter(move |feed| self.access(person, feed.id).is_some())
+    }
+
     /// Whether a person of this scope may do something that is not about one feed.
     pub fn may(&self, person: PersonId, action: Action) -> bool {
         self.person(person)
@@ -95,12 +101,7 @@ impl Scope {
     /// What one person may see of this scope: the feeds that they may at least read, with the
     /// grants on them. Stores and people stay: their names stand on entries.
     pub fn of(&self, person: PersonId) -> Self {
-        let feeds: Vec<Feed> = self
-            .feeds
-            .iter()
-            .filter(|feed| self.access(person, feed.id).is_some())
-            .cloned()
-            .collect();
+        let feeds: Vec<Feed> = self.seen_by(person).cloned().collect();
         let is_visible = |grant: &&Grant| feeds.iter().any(|feed| feed.id == grant.feed);
         let grants = self.grants.iter().filter(is_visible).cloned().collect();
         Self {

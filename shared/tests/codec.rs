@@ -32,8 +32,8 @@ use floorbook_shared::sync::fingerprint::Fingerprint;
 use floorbook_shared::sync::message::{
     Ack, AckEntry, Bye, CAN_INFLATE, ClientMessage, Compare, Compared, Confirmed, Cursors,
     FeedCursor, FeedSelection, FeedState, Fetch, Fetched, Frame, FrameItem, Hello, History,
-    MESSAGE_MAX_BYTES, Offer, Offered, Push, PushItem, Refused, Report, Restored, RestoredDocument,
-    Rewind, ServerMessage, StorageFacts, Welcome,
+    MESSAGE_MAX_BYTES, Offer, Offered, PeopleRights, PersonRights, Push, PushItem, Refused, Report,
+    Restored, RestoredDocument, Rewind, ServerMessage, StorageFacts, Welcome,
 };
 use floorbook_shared::sync::receipt::RECEIPT_BYTES;
 use floorbook_shared::time::Timestamp;
@@ -120,6 +120,7 @@ fn hello() -> ClientMessage {
         scope_version: 3,
         cursors: vec![position(5), position(6)],
         waiting: 300,
+        keyrings: Some(3),
     })
 }
 
@@ -240,6 +241,13 @@ fn server_messages() -> Vec<(&'static str, ServerMessage)> {
                 unrecognised: vec![StoreId::from_bytes([5; 16])],
                 gone: vec![PersonId::from_bytes([3; 16])],
                 is_retiring: true,
+                rights: Some(PeopleRights {
+                    scope_version: 4,
+                    people: vec![PersonRights {
+                        person: PersonId::from_bytes([4; 16]),
+                        feeds: vec![FeedId::from_bytes([6; 16])],
+                    }],
+                }),
             }),
         ),
         (
@@ -505,6 +513,7 @@ fn a_greeting_with_nothing_changed_takes_under_200_bytes_each_way() {
         unrecognised: Vec::new(),
         gone: Vec::new(),
         is_retiring: false,
+        rights: None,
     });
     let frame = |number| {
         ServerMessage::Frame(Frame {

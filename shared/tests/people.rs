@@ -3,6 +3,8 @@
 #[path = "device/host.rs"]
 #[allow(dead_code, reason = "the tests of the engine use the rest")]
 mod host;
+#[path = "people/leaving.rs"]
+mod leaving;
 #[path = "people/pins.rs"]
 mod pins;
 #[path = "people/together.rs"]
@@ -45,6 +47,7 @@ fn locked_welcome(gone: Vec<PersonId>) -> ServerMessage {
         unrecognised: Vec::new(),
         gone,
         is_retiring: false,
+        rights: None,
     })
 }
 

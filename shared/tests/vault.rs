@@ -279,6 +279,26 @@ fn the_keyring_of_another_person_never_opens() {
 }
 
 #[test]
+fn the_keys_of_a_feed_go_without_the_pin_and_open_in_their_place_alone() {
+    let (record, key_of_it) = record(&keyring(3), "284719", 0);
+    let [first, second] = [5, 6].map(|number| FeedId::from_bytes([number; 16]));
+    let mut swapped = record.clone();
+    swapped.feeds[0].sealed.clone_from(&record.feeds[1].sealed);
+    assert_eq!(swapped.open(&key_of_it), Err(OpenError::Damaged));
+    let mut fewer = record;
+    fewer.keep_only(&[second].into(), 7);
+    assert_eq!(
+        (fewer.scope_version, fewer.lost.clone()),
+        (7, [first].into())
+    );
+    let opened = fewer.open(&key_of_it).unwrap();
+    assert_eq!(opened.feeds().collect::<Vec<_>>(), [second]);
+    fewer.close(Closed::LeaseOver);
+    assert!(fewer.feeds.iter().all(|held| held.sealed.is_empty()));
+    assert!(fewer.holds(second), "whose rows are here is still known");
+}
+
+#[test]
 fn older_keys_stay_on_the_keyring_behind_the_newest() {
     let mut ring = keyring(3);
     let feed = FeedId::from_bytes([5; 16]);

@@ -266,6 +266,9 @@ impl World {
         for turn in 0..=self.most_workers() {
             self.call(turn);
             self.settle();
+            if turn == 0 {
+                self.check_absent();
+            }
         }
     }
 

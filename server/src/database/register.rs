@@ -1,7 +1,8 @@
 //! The register of tablets: which there are, how they stand, what they told.
 
 use floorbook_shared::api::{Erased, Tablet, TabletStanding};
-use floorbook_shared::id::{DeviceId, FeedId, PersonId};
+use floorbook_shared::id::{DeviceId, FeedId};
+use floorbook_shared::sync::server::PeerPeople;
 
 use super::model::{By, CodeGrant, Contact, NewTablet};
 use super::{RedbDatabase, Result, tablets};
@@ -37,8 +38,8 @@ pub trait TabletRegister {
     /// Notes that a tablet was in contact.
     fn note_contact(&self, device: DeviceId, contact: Contact) -> Result<()>;
 
-    /// Who signed in on a tablet and does not work here any more.
-    fn gone(&self, device: DeviceId) -> Result<Vec<PersonId>>;
+    /// Who signed in on a tablet: those who do not work here any more, and what the others may see.
+    fn people_of(&self, device: DeviceId) -> Result<PeerPeople>;
 
     /// Card numbers of the documents that are in a feed; the ids of those that have none.
     fn cards_in(&self, feed: FeedId) -> Result<Vec<String>>;
@@ -87,8 +88,8 @@ impl TabletRegister for RedbDatabase {
         self.write(|write| tablets::note_contact(write, device, contact))
     }
 
-    fn gone(&self, device: DeviceId) -> Result<Vec<PersonId>> {
-        self.read(|read| tablets::gone(read, device))
+    fn people_of(&self, device: DeviceId) -> Result<PeerPeople> {
+        self.read(|read| tablets::people_of(read, device))
     }
 
     fn cards_in(&self, feed: FeedId) -> Result<Vec<String>> {

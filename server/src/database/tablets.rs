@@ -4,17 +4,18 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use floorbook_shared::api::{Erased, Tablet, TabletReport, TabletStanding, TabletState};
 use floorbook_shared::id::{DeviceId, DocumentId, FeedId, PersonId};
-use floorbook_shared::sync::message::FeedState;
+use floorbook_shared::sync::message::{FeedState, PeopleRights, PersonRights};
+use floorbook_shared::sync::server::PeerPeople;
 use floorbook_shared::time::Timestamp;
 use redb::{ReadTransaction, ReadableTable, WriteTransaction};
 use serde::{Deserialize, Serialize};
 
 use super::document_log::values::{self, FeedEntry};
-use super::model::{Account, By, CodeGrant, Contact, Deed, NewTablet, TabletRecord, Told};
-use super::organisation::{account, get};
+use super::model::{By, CodeGrant, Contact, Deed, NewTablet, TabletRecord, Told};
+use super::organisation::{self, get};
 use super::recorded::Recorded;
 use super::sessions::{self, CodePurpose, CodeRow};
-use super::tables::{self, CODES, DEVICES, FEED_INDEX, META, ROWS, STAFF};
+use super::tables::{self, CODES, DEVICES, FEED_INDEX, META, ROWS};
 use super::{DatabaseError, Refusal, Result, audit};
 use crate::access::secret::SecretHash;
 use crate::ledger::Event;
@@ -387,18 +388,27 @@ pub(super) fn all(read: &ReadTransaction) -> Result<Vec<Tablet>> {
         .collect())
 }
 
-/// Who signed in on a tablet and does not work here any more.
-pub(super) fn gone(read: &ReadTransaction, device: DeviceId) -> Result<Vec<PersonId>> {
+/// Who signed in on a tablet: those who do not work here any more, and what the others may see.
+pub(super) fn people_of(read: &ReadTransaction, device: DeviceId) -> Result<PeerPeople> {
     let row = get::<DeviceRow>("devices", &read.open_table(DEVICES)?, device.as_bytes())?;
-    let staff = read.open_table(STAFF)?;
-    let mut gone = Vec::new();
-    for person in row.map(|row| row.record.people).unwrap_or_default() {
-        let found: Option<Account> = account(&staff, person)?;
-        if !found.is_some_and(|account| account.person.is_active) {
-            gone.push(person);
-        }
-    }
-    Ok(gone)
+    let people = row.map(|row| row.record.people).unwrap_or_default();
+    let scope = organisation::scope(read)?;
+    let is_active = |person: &PersonId| {
+        let known = scope.person(*person);
+        known.is_some_and(|known| known.is_active)
+    };
+    let (staying, gone): (Vec<_>, Vec<_>) = people.into_iter().partition(is_active);
+    let rights = staying.into_iter().map(|person| PersonRights {
+        person,
+        feeds: scope.seen_by(person).map(|feed| feed.id).collect(),
+    });
+    Ok(PeerPeople {
+        gone,
+        rights: PeopleRights {
+            scope_version: scope.version,
+            people: rights.collect(),
+        },
+    })
 }
 
 /// The card numbers of the documents that are in a feed; those without one by their id.

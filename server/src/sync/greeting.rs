@@ -87,14 +87,17 @@ pub(super) async fn greet(
         });
         scope = read.await.map_err(unavailable)?.ok_or(Bye::SignInNeeded)?;
     }
-    let gone = state.with_database(move |database| database.gone(device));
-    let gone = gone.await.map_err(unavailable)?;
+    let people = state.with_database(move |database| database.people_of(device));
+    let people = people.await.map_err(unavailable)?;
     Ok(Greeting {
         hello,
         peer,
         expires,
         scope,
-        standing: PeerStanding { gone, is_retiring },
+        standing: PeerStanding {
+            people,
+            is_retiring,
+        },
     })
 }
 

@@ -176,10 +176,17 @@ impl Conversation<'_> {
                     Some(restored) = offerings.next() => brought_back(restored),
                     Some(input) = reads.next() => answered(input),
                     Ok(()) = moved.changed() => Event::Input(Input::HeadMoved),
-                    Ok(()) = self.scope_version.changed(), if peer.person.is_some() => {
-                        let person = peer.person.unwrap_or_default();
-                        match state.with_database(move |database| database.scope_of(person)).await {
-                            Ok(scope) => Event::Input(Input::ScopeChanged(scope)),
+                    // A locked tablet has people as well, who may have lost something.
+                    Ok(()) = self.scope_version.changed() => {
+                        let read = state.with_database(move |database| {
+                            let scope = peer.person.map(|person| database.scope_of(person));
+                            Ok((scope.transpose()?, database.people_of(peer.device)?))
+                        });
+                        match read.await {
+                            Ok((scope, people)) => {
+                                let scope = scope.unwrap_or_default();
+                                Event::Input(Input::ScopeChanged(scope, people))
+                            }
                             Err(_) => Event::Unavailable,
                         }
                     }

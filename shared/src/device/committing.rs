@@ -124,6 +124,11 @@ impl Device {
         if staged.erases {
             self.forget_everything();
         }
+        let joined = staged
+            .opens
+            .as_ref()
+            .filter(|opens| self.joins_others(opens));
+        let joined = joined.cloned();
         self.people.extend(
             staged
                 .keyrings
@@ -135,11 +140,6 @@ impl Device {
         }
         self.tablet = staged.tablet.or(self.tablet.take());
         self.device_secret = staged.device_secret.or(self.device_secret.take());
-        let joined = staged
-            .opens
-            .as_ref()
-            .filter(|opens| self.joins_others(opens));
-        let joined = joined.cloned();
         self.open = staged.opens.or(self.open.take());
         for row in staged.shelved {
             self.shelf.insert(row.header.device_seq, row);

@@ -26,6 +26,7 @@ impl Device {
             scope_version: self.scope.version,
             cursors: self.cursors.stated(&self.scope),
             waiting: self.waiting(),
+            keyrings: self.keyrings_version(),
         };
         self.frames = 0;
         self.reported = None;
@@ -117,7 +118,9 @@ impl Device {
         }
         self.connection.heard(context.now);
         match ServerMessage::decode(bytes) {
-            Ok(Some(ServerMessage::Welcome(welcome))) => self.jobs.push_back(Job::Welcome(welcome)),
+            Ok(Some(ServerMessage::Welcome(welcome))) => {
+                self.jobs.push_back(Job::Welcome(Box::new(welcome)));
+            }
             Ok(Some(ServerMessage::Frame(frame))) => self.take_frame(frame, context, outputs),
             Ok(Some(ServerMessage::Ack(ack))) => self.jobs.push_back(Job::Ack(ack)),
             Ok(Some(ServerMessage::Refused(refused))) => self.jobs.push_back(Job::Refused(refused)),

@@ -60,6 +60,7 @@ impl Device {
             | Job::ForgetRows { .. }
             | Job::LetGo(_)
             | Job::RemoveFeeds
+            | Job::EmptyLost
             | Job::PackRows
             | Job::ForgetOutbox
             | Job::NoteAside

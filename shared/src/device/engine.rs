@@ -262,9 +262,14 @@ impl Device {
         // Last, so that putting in order never keeps anything else waiting.
         let tidying = self.leaving().or_else(|| self.next_departing());
         let tidying = tidying.or_else(|| self.tidying());
+        let is_tidied = tidying.is_some();
         self.jobs.extend(tidying);
         self.look_at_leases(now);
         self.advance(&mut context, &mut outputs);
+        if is_tidied {
+            // What leaves may be ready to be offered by now.
+            self.compare(&context, &mut outputs);
+        }
         self.tell_people(now, &mut outputs);
         self.tell_status(&mut outputs);
         self.works_on(None);
@@ -443,7 +448,7 @@ impl Device {
     fn execute(&mut self, job: Job, context: &mut Context<'_>, outputs: &mut Outputs) {
         let staged = match job {
             Job::Request(request) => self.execute_request(request, context, outputs),
-            Job::Welcome(welcome) => self.execute_welcome(welcome, context, outputs),
+            Job::Welcome(welcome) => self.execute_welcome(*welcome, context, outputs),
             Job::Frame(frame) => self.execute_frame(frame, context, outputs),
             Job::Ack(ack) => self.execute_ack(&ack),
             Job::Refused(refused) => self.execute_refused(&refused, context, outputs),
@@ -482,6 +487,7 @@ impl Device {
             Job::BringBack(document) => self.execute_bring_back(document),
             Job::LetGo(document) => self.execute_let_go(document),
             Job::RemoveFeeds => self.remove_feeds(),
+            Job::EmptyLost => self.empty_lost(),
             Job::PackRows => self.pack_rows(),
             Job::ForgetOutbox => Some(Staged {
                 removed_outbox_keys: self.own_damaged_outbox().cloned().collect(),

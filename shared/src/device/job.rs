@@ -17,7 +17,7 @@ use crate::sync::message::{Ack, Compared, Fetched, Frame, Refused, Rewind, Welco
 #[derive(Debug)]
 pub(crate) enum Job {
     Request(Request),
-    Welcome(Welcome),
+    Welcome(Box<Welcome>),
     Frame(Frame),
     Ack(Ack),
     Refused(Refused),
@@ -56,6 +56,8 @@ pub(crate) enum Job {
     LetGo(DocumentId),
     /// Remove what is left of feeds that are out of scope.
     RemoveFeeds,
+    /// Remove what is left of feeds that people lost who are not here.
+    EmptyLost,
     /// Write all rows anew, as full pages.
     PackRows,
     /// Remove outbox rows that can't be read, once their changes were found in the documents.
@@ -92,6 +94,7 @@ impl Job {
                 | Self::TrySecret { .. }
                 | Self::Open(_)
                 | Self::NoteLeases
+                | Self::EmptyLost
                 | Self::Erase
                 | Self::NoteAside
                 | Self::TryStorage

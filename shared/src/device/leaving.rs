@@ -26,11 +26,11 @@ impl Device {
             .people
             .values()
             .filter(|record| Some(record.person) != person);
-        others.any(|record| record.feeds.contains(&feed))
+        others.any(|record| record.holds(feed))
     }
 
-    /// Whether a keyring gets a feed that someone else holds here: what is on the disk of it was
-    /// not read for this person, although the tablet stands somewhere in its log.
+    /// Whether a keyring gets a feed that is on the disk: it was not read for this person, although
+    /// the tablet stands somewhere in its log. Someone else holds it, or somebody lost it.
     pub(crate) fn joins_others(&self, opens: &OpenKeyring) -> bool {
         let Some(open) = self.open.as_ref() else {
             return false;
@@ -38,7 +38,51 @@ impl Device {
         let known: BTreeSet<FeedId> = open.keyring.feeds().collect();
         let mut feeds = opens.keyring.feeds();
         open.person() == opens.person()
-            && feeds.any(|feed| !known.contains(&feed) && self.is_held_by_others(feed))
+            && feeds.any(|feed| {
+                let is_here = self.is_held_by_others(feed) || self.is_lost(feed);
+                is_here && !known.contains(&feed)
+            })
+    }
+
+    /// Whether something may be here of a feed that somebody lost while they were not here.
+    fn is_lost(&self, feed: FeedId) -> bool {
+        let mut people = self.people.values();
+        people.any(|record| record.lost.contains(&feed))
+    }
+
+    /// Feeds that people lost of whom nothing waits for the store: whose they are, and which.
+    fn lost_feeds(&self) -> BTreeSet<(PersonId, FeedId)> {
+        let people = self.people.values();
+        let delivered = people.filter(|record| self.waiting_of_person(record.person) == 0);
+        delivered
+            .flat_map(|record| record.lost.iter().map(|feed| (record.person, *feed)))
+            .collect()
+    }
+
+    /// Removes what is here of feeds that people lost, unless someone else holds them: nobody here
+    /// can open it any more.
+    pub(crate) fn empty_lost(&self) -> Option<Staged> {
+        let lost = self.lost_feeds();
+        let emptied = lost.iter().map(|(_, feed)| *feed);
+        let emptied: BTreeSet<FeedId> = emptied
+            .filter(|feed| !self.is_held_besides(None, *feed))
+            .collect();
+        let mut staged = Staged {
+            cursors: self.cursors.without(&emptied),
+            emptied_feeds: emptied,
+            is_strict: true,
+            ..Staged::default()
+        };
+        for record in self.people.values() {
+            let mut record = record.clone();
+            let before = record.lost.len();
+            let person = record.person;
+            record.lost.retain(|feed| !lost.contains(&(person, *feed)));
+            if record.lost.len() != before {
+                staged.put_keyring(record);
+            }
+        }
+        (!lost.is_empty()).then_some(staged)
     }
 
     /// Feeds that are here and out of scope, and of which no work waits for the store.
@@ -65,8 +109,13 @@ impl Device {
 
     /// The job that removes what is out of scope, if there is something.
     pub(crate) fn leaving(&self) -> Option<Job> {
-        let is_ready = self.is_at_rest() && self.storage_problem.is_none();
-        (is_ready && !self.left_feeds().is_empty()).then_some(Job::RemoveFeeds)
+        if !self.is_at_rest() || self.storage_problem.is_some() {
+            return None;
+        }
+        if !self.left_feeds().is_empty() {
+            return Some(Job::RemoveFeeds);
+        }
+        (!self.lost_feeds().is_empty()).then_some(Job::EmptyLost)
     }
 
     pub(crate) fn remove_feeds(&self) -> Option<Staged> {

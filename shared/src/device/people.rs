@@ -9,8 +9,10 @@ use crate::device::message::{Notice, PersonHere, SignInProblem};
 use crate::device::record::{Answer, TabletRecord};
 use crate::device::sealing::OpenKeyring;
 use crate::device::staged::Staged;
+use crate::faults;
 use crate::id::{FeedId, PersonId};
 use crate::secret::Secret;
+use crate::sync::message::Welcome;
 use crate::time::Timestamp;
 use crate::vault::key::Key;
 use crate::vault::keyring::{Closed, Keyring, KeyringRecord};
@@ -81,7 +83,8 @@ impl Device {
         // Keys of feeds that left the scope went with a keyring that was closed: what is here under
         // them opens for nobody any more, and work of theirs that waits is sealed for the store.
         let before = self.people.get(&person);
-        let before = before.into_iter().flat_map(|known| &known.feeds).copied();
+        let before = before.into_iter();
+        let before = before.flat_map(|known| known.feed_ids().chain(known.lost.iter().copied()));
         let emptied: BTreeSet<FeedId> = before
             .filter(|feed| keyring.feed_keys(*feed).is_empty())
             .filter(|feed| !self.is_held_besides(Some(person), *feed))
@@ -176,13 +179,12 @@ impl Device {
             .values()
             .partition(|record| people.contains(&record.person));
         let held = |records: &[&KeyringRecord]| -> BTreeSet<FeedId> {
-            records
-                .iter()
-                .flat_map(|record| &record.feeds)
-                .copied()
-                .collect()
+            let records = records.iter();
+            records.flat_map(|record| record.feed_ids()).collect()
         };
-        let emptied: BTreeSet<FeedId> = &held(&going) - &held(&staying);
+        let mut emptied = held(&going);
+        emptied.extend(going.iter().flat_map(|record| &record.lost));
+        let emptied: BTreeSet<FeedId> = &emptied - &held(&staying);
         Staged {
             removed_keyrings: going.iter().map(|record| record.person).collect(),
             cursors: self.cursors.without(&emptied),
@@ -192,33 +194,59 @@ impl Device {
         }
     }
 
-    /// Takes what a conversation says about the people of this tablet: it renews their leases,
-    /// and those who do not work here any more lose their keyrings.
-    pub(crate) fn note_contact(&self, gone: &[PersonId], now: Timestamp) -> Staged {
-        let gone: BTreeSet<PersonId> = gone.iter().copied().collect();
-        let gone: BTreeSet<PersonId> = self
-            .people
-            .keys()
-            .filter(|person| gone.contains(person))
-            .copied()
-            .collect();
+    /// Takes what a conversation says about the people of this tablet: those who do not work here
+    /// any more lose their keyrings, those who may see less the keys of the rest, and the lease of
+    /// whom the store knows begins anew. (What the open keyring holds follows from its scope.)
+    pub(crate) fn note_contact(&self, welcome: &Welcome, is_first: bool, now: Timestamp) -> Staged {
+        let is_here = |person: &&PersonId| self.people.contains_key(person);
+        let gone: BTreeSet<PersonId> = welcome.gone.iter().filter(is_here).copied().collect();
         let mut staged = if gone.is_empty() {
             Staged::default()
         } else {
             self.without_people(&gone)
         };
-        for record in self.people.values() {
-            let is_renewed = record.closed.is_none() && !gone.contains(&record.person);
+        let others = self.people.values();
+        for record in others.filter(|record| !gone.contains(&record.person)) {
+            let mut changed = record.clone();
+            let is_open = self.person() == Some(record.person);
+            match &welcome.rights {
+                Some(rights) if !is_open => {
+                    let mut people = rights.people.iter();
+                    let named = people.find(|named| named.person == record.person);
+                    if let Some(named) = named {
+                        let feeds = named.feeds.iter().copied().collect();
+                        changed.keep_only(&feeds, rights.scope_version);
+                    } else if !faults::is_planted("lease_renewed_unasked") {
+                        continue;
+                    }
+                }
+                // Whoever has the session is answered.
+                Some(_) => {}
+                // All is as the greeting said, or nothing is said of it.
+                None if is_first => {}
+                None => continue,
+            }
+            if faults::is_planted("lost_rights_kept") {
+                changed = record.clone();
+            }
             // Many conversations in a row are one contact.
             let is_fresh = record.lease.elapsed_millis(now) < CONTACT_PAUSE_MILLIS;
-            if is_renewed && !is_fresh {
-                staged.put_keyring(KeyringRecord {
-                    lease: Lease::begun(record.lease.hours, now),
-                    ..record.clone()
-                });
+            if record.closed.is_none() && !is_fresh {
+                changed.lease = Lease::begun(record.lease.hours, now);
+            }
+            if changed != *record {
+                // What somebody lost must not come back with a power failure.
+                staged.is_strict |= changed.lost != record.lost;
+                staged.put_keyring(changed);
             }
         }
         staged
+    }
+
+    /// The oldest version of the scope for which a keyring here holds its feeds.
+    pub(crate) fn keyrings_version(&self) -> Option<u64> {
+        let people = self.people.values();
+        people.map(|record| record.scope_version).min()
     }
 
     /// Looks at the clock: what a lease ends is deleted, and how far the clock moved is written

@@ -27,7 +27,7 @@ impl Device {
         let is_first = !self.connection.is_online();
         self.connection.welcomed(context.now);
         self.is_retiring |= welcome.is_retiring;
-        let mut staged = self.note_contact(&welcome.gone, context.now);
+        let mut staged = self.note_contact(&welcome, is_first, context.now);
         let is_gone = |person: PersonId| welcome.gone.contains(&person);
         if self.person().is_none_or(is_gone) {
             // Nobody is here who could see anything: what waits is delivered.

@@ -128,6 +128,9 @@ pub struct Hello {
     /// Changes that wait in its outbox. Only if it is none, the tablet is taken to have known of
     /// all this when it wrote what it sends.
     pub waiting: u32,
+    /// The oldest version of the scope for which a keyring on the tablet holds its feeds; none if
+    /// there is no keyring.
+    pub keyrings: Option<u64>,
 }
 
 /// What is on the tablet's disk.
@@ -276,6 +279,27 @@ pub struct Welcome {
     pub gone: Vec<PersonId>,
     /// Whether the tablet is to be emptied once nothing waits in its outbox.
     pub is_retiring: bool,
+    /// What those who were signed in on this tablet may see now. With the answer to `Hello` it is
+    /// left out if it is still what the tablet said.
+    pub rights: Option<PeopleRights>,
+}
+
+/// What the people of a tablet may see in a version of the scope.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PeopleRights {
+    /// The version.
+    pub scope_version: u64,
+    /// The people; of one who is not named nothing is said.
+    pub people: Vec<PersonRights>,
+}
+
+/// What one person may see.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PersonRights {
+    /// The person.
+    pub person: PersonId,
+    /// All feeds that they may see: keys of others go from their keyring.
+    pub feeds: Vec<FeedId>,
 }
 
 /// Where a tablet stood earlier in a store's log.

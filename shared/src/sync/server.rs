@@ -14,7 +14,7 @@ use crate::sync::message::{
     Bye, CAPABILITIES, Capabilities, ClientMessage, Compared, Confirmed, Cursors,
     FETCH_MAX_DOCUMENTS, FRAME_WINDOW, FeedCursor, FeedSelection, Fetched, Frame, FrameItem,
     HISTORY_MAX_CURSORS, Hello, History, Offered, PROTOCOL_OLDEST, PROTOCOL_VERSION,
-    PUSH_MAX_ITEMS, PushItem, Report, Restored, Rewind, ServerMessage, Welcome,
+    PUSH_MAX_ITEMS, PeopleRights, PushItem, Report, Restored, Rewind, ServerMessage, Welcome,
 };
 use crate::time::Timestamp;
 use crate::vault::master::MasterSecret;
@@ -41,10 +41,19 @@ pub struct Peer {
 /// What a tablet is told about itself with the welcome.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PeerStanding {
-    /// People who were signed in on it and do not work here any more.
-    pub gone: Vec<PersonId>,
+    /// Those who were signed in on it.
+    pub people: PeerPeople,
     /// Whether it is to be emptied once nothing waits in its outbox.
     pub is_retiring: bool,
+}
+
+/// How those stand who were signed in on a tablet.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PeerPeople {
+    /// People who do not work here any more.
+    pub gone: Vec<PersonId>,
+    /// What the others may see.
+    pub rights: PeopleRights,
 }
 
 /// What happens to the session.
@@ -54,8 +63,9 @@ pub enum Input {
     Message(ClientMessage),
     /// The log of some store grew.
     HeadMoved,
-    /// The scope changed.
-    ScopeChanged(Scope),
+    /// The scope changed: what the person of the session may see now, and those who were signed in
+    /// on the tablet.
+    ScopeChanged(Scope, PeerPeople),
     /// A page was read.
     Page(Page),
     /// What a tablet holds was compared.
@@ -239,7 +249,7 @@ impl Session {
                 self.places.head_moved();
                 Outputs::default()
             }
-            Input::ScopeChanged(scope) => self.change_scope(scope, now),
+            Input::ScopeChanged(scope, people) => self.change_scope(scope, people, now),
             Input::Page(page) => self.send_page(page),
             Input::Compared(answer) => self.reply(answer, ServerMessage::Compared),
             Input::Fetched(answer) => self.reply(answer, ServerMessage::Fetched),
@@ -285,7 +295,11 @@ impl Session {
             self.told(hello.scope_version, &hello.cursors)
         };
         let version = hello.version.min(PROTOCOL_VERSION);
-        let welcome = self.welcome(version, now, scope, unrecognised);
+        // Where nobody has a keyring there is nothing to say.
+        let rights = &self.standing.people.rights;
+        let is_news = |known| known != rights.scope_version;
+        let rights = hello.keyrings.is_some_and(is_news).then(|| rights.clone());
+        let welcome = self.welcome(version, now, scope, unrecognised, rights);
         Outputs {
             send: welcome.send,
             ..told
@@ -298,6 +312,7 @@ impl Session {
         now: Timestamp,
         scope: Option<Scope>,
         unrecognised: Vec<StoreId>,
+        rights: Option<PeopleRights>,
     ) -> Outputs {
         let keys = scope.as_ref().and_then(|scope| {
             let (master, person) = (self.master.as_ref()?, self.peer.person?);
@@ -310,8 +325,9 @@ impl Session {
             scope,
             keys,
             unrecognised,
-            gone: self.standing.gone.clone(),
+            gone: self.standing.people.gone.clone(),
             is_retiring: self.standing.is_retiring,
+            rights,
         };
         Outputs {
             send: vec![ServerMessage::Welcome(welcome)],
@@ -321,11 +337,20 @@ impl Session {
 
     /// A changed scope is told like a welcome. Nothing is read until the tablet has said where it
     /// stands in its feeds, and what was read for the old one is thrown away.
-    fn change_scope(&mut self, scope: Scope, now: Timestamp) -> Outputs {
+    fn change_scope(&mut self, scope: Scope, people: PeerPeople, now: Timestamp) -> Outputs {
+        let told = self.standing.people.rights.scope_version;
+        let rights = people.rights.clone();
+        self.standing.people = people;
+        if self.peer.person.is_none() {
+            // Where nobody is signed in there is no scope to tell, only who lost what.
+            if !self.is_greeted || rights.scope_version == told {
+                return Outputs::default();
+            }
+            return self.welcome(PROTOCOL_VERSION, now, None, Vec::new(), Some(rights));
+        }
         let is_known = scope.version == self.scope.version;
         self.scope = scope;
-        // Where nobody is signed in there is no scope to tell.
-        if !self.is_greeted || is_known || self.peer.person.is_none() {
+        if !self.is_greeted || is_known {
             return Outputs::default();
         }
         self.awaits_cursors = true;
@@ -334,7 +359,8 @@ impl Session {
         if self.reading != Reading::Nothing {
             self.reading = Reading::Stale;
         }
-        self.welcome(PROTOCOL_VERSION, now, Some(self.scope.clone()), Vec::new())
+        let scope = Some(self.scope.clone());
+        self.welcome(PROTOCOL_VERSION, now, scope, Vec::new(), Some(rights))
     }
 
     /// The tablet has stored a scope and says where it stands.
@@ -355,7 +381,7 @@ impl Session {
         if unrecognised.is_empty() {
             return Outputs::default();
         }
-        self.welcome(PROTOCOL_VERSION, now, None, unrecognised)
+        self.welcome(PROTOCOL_VERSION, now, None, unrecognised, None)
     }
 
     fn confirm(&mut self, confirmed: &Confirmed) -> Outputs {

@@ -1,10 +1,11 @@
 //! A person's keyring on a tablet: what their PIN or passphrase opens.
 //!
-//! A record has a part in the clear (who, how to derive the key, tries, lease, which feeds) and a
-//! sealed one (keys, session token, scope). The key of the sealed part is made of the PIN, slowed
-//! down by Argon2id, and of the tablet's own secret, so that neither helps without the other.
+//! A record has a part in the clear (who, how to derive the key, tries, lease, which feeds) and
+//! sealed ones (session token, scope, delivery keys; the keys of each feed by themselves, so that
+//! those of a feed that was lost go at once, without the PIN). What opens them is made of the PIN,
+//! slowed down by Argon2id, and of the tablet's own secret, so that neither helps without the other.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
@@ -20,6 +21,7 @@ use crate::vault::seal::{self, OpenError, Place};
 use crate::vault::tries::Tries;
 
 const KIND: &str = "keyring";
+const FEED_KIND: &str = "keyring feed";
 const KEYRING_KEY: &str = "floorbook 2026 keyring key";
 const OWN_KEY: &str = "floorbook 2026 own key";
 const SALT_BYTES: usize = 16;
@@ -65,14 +67,31 @@ pub struct KeyringRecord {
     pub tries: Tries,
     /// How long it still opens.
     pub lease: Lease,
-    /// Feeds whose rows this person holds on the tablet.
-    pub feeds: Vec<FeedId>,
-    /// The sealed keyring; empty once it was closed.
+    /// Feeds that this person holds on the tablet.
+    pub feeds: Vec<HeldFeed>,
+    /// Version of the scope of which these are the feeds, as the server said last.
+    #[serde(default)]
+    pub scope_version: u64,
+    /// Feeds that the person has lost and of which something may still be on the tablet, because
+    /// work of theirs waits.
+    #[serde(default)]
+    pub lost: BTreeSet<FeedId>,
+    /// The rest of the keyring, sealed; empty once it was closed.
     #[serde(with = "hex::serde")]
     pub sealed: Vec<u8>,
     /// Why only an online sign-in helps, if that is so.
     #[serde(default)]
     pub closed: Option<Closed>,
+}
+
+/// A feed of a keyring.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HeldFeed {
+    /// The feed.
+    pub feed: FeedId,
+    /// Its keys, sealed; empty once the keyring was closed.
+    #[serde(with = "hex::serde")]
+    pub sealed: Vec<u8>,
 }
 
 /// Why a keyring was closed: what the PIN opens was deleted.
@@ -98,7 +117,8 @@ pub struct Keyring {
     pub token: Secret,
     /// Delivery keys, newest first.
     delivery: Vec<Key>,
-    /// Keys of each feed, newest first.
+    /// Keys of each feed, newest first; sealed one by one.
+    #[serde(skip)]
     feeds: BTreeMap<FeedId, Vec<Key>>,
 }
 
@@ -197,6 +217,8 @@ impl KeyringRecord {
             tries: Tries::default(),
             lease,
             feeds: Vec::new(),
+            scope_version: 0,
+            lost: BTreeSet::new(),
             sealed: Vec::new(),
             closed: None,
         };
@@ -231,24 +253,87 @@ impl KeyringRecord {
     pub fn seal(&mut self, keyring: &Keyring, key: &Key, randomness: &mut dyn Randomness) {
         let bytes = Zeroizing::new(serde_json::to_vec(keyring).unwrap_or_default());
         self.name.clone_from(&keyring.identity.name);
-        self.feeds = keyring.feeds().collect();
+        // A feed that left the scope is on the keyring until what waits in it was delivered; until
+        // then the store is asked whose it is.
+        let mut feeds = keyring.feeds();
+        let is_settled = feeds.all(|feed| keyring.scope.feed(feed).is_some());
+        self.scope_version = if is_settled { keyring.scope.version } else { 0 };
         let place = Place::new(KIND, self.person.as_bytes());
         self.sealed = seal::seal(key, place, &bytes, randomness);
+        self.feeds = Vec::with_capacity(keyring.feeds.len());
+        for (feed, keys) in &keyring.feeds {
+            let bytes = Zeroizing::new(serde_json::to_vec(keys).unwrap_or_default());
+            let place = self.place_of(*feed);
+            let place = Place::new(FEED_KIND, &place);
+            self.feeds.push(HeldFeed {
+                feed: *feed,
+                sealed: seal::seal(key, place, &bytes, randomness),
+            });
+        }
+        let held: BTreeSet<FeedId> = keyring.feeds().collect();
+        self.lost.retain(|feed| !held.contains(feed));
     }
 
     /// Opens the keyring. [`OpenError::Locked`] is a wrong PIN, or that nothing is left to open.
+    ///
+    /// A feed that was taken off it is not in its scope either.
     pub fn open(&self, key: &Key) -> Result<Keyring, OpenError> {
         if self.closed.is_some() {
             return Err(OpenError::Locked);
         }
         let place = Place::new(KIND, self.person.as_bytes());
         let bytes = Zeroizing::new(seal::open(key, place, &self.sealed)?);
-        serde_json::from_slice(&bytes).map_err(|_| OpenError::Damaged)
+        let mut keyring: Keyring =
+            serde_json::from_slice(&bytes).map_err(|_| OpenError::Damaged)?;
+        for held in &self.feeds {
+            let place = self.place_of(held.feed);
+            let place = Place::new(FEED_KIND, &place);
+            // The PIN is right, whatever became of this.
+            let keys = seal::open(key, place, &held.sealed).map_err(|_| OpenError::Damaged)?;
+            let keys = serde_json::from_slice(&Zeroizing::new(keys));
+            keyring
+                .feeds
+                .insert(held.feed, keys.map_err(|_| OpenError::Damaged)?);
+        }
+        let feeds = &keyring.feeds;
+        keyring
+            .scope
+            .feeds
+            .retain(|feed| feeds.contains_key(&feed.id));
+        Ok(keyring)
+    }
+
+    /// What the keys of a feed are bound to.
+    fn place_of(&self, feed: FeedId) -> Vec<u8> {
+        [self.person.as_bytes().as_slice(), feed.as_bytes()].concat()
+    }
+
+    /// The feeds that the person holds.
+    pub fn feed_ids(&self) -> impl Iterator<Item = FeedId> {
+        self.feeds.iter().map(|held| held.feed)
+    }
+
+    /// Whether the person holds a feed.
+    pub fn holds(&self, feed: FeedId) -> bool {
+        self.feed_ids().any(|held| held == feed)
+    }
+
+    /// Takes the feeds off the keyring that the person may not see any more: these are all that
+    /// they may see in a version of the scope.
+    pub fn keep_only(&mut self, feeds: &BTreeSet<FeedId>, scope_version: u64) {
+        self.scope_version = scope_version;
+        let lost = self.feed_ids().filter(|feed| !feeds.contains(feed));
+        let lost: Vec<FeedId> = lost.collect();
+        self.feeds.retain(|held| feeds.contains(&held.feed));
+        self.lost.extend(lost);
     }
 
     /// Deletes what the PIN opens: only an online sign-in brings it back.
     pub fn close(&mut self, reason: Closed) {
         self.sealed = Vec::new();
+        for held in &mut self.feeds {
+            held.sealed = Vec::new();
+        }
         self.closed = Some(reason);
     }
 }

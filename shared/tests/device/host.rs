@@ -448,6 +448,7 @@ pub fn welcome() -> ServerMessage {
         unrecognised: Vec::new(),
         gone: Vec::new(),
         is_retiring: false,
+        rights: None,
     })
 }
 

@@ -195,6 +195,7 @@ fn a_book_that_someone_else_holds_here_is_read_when_it_is_opened_to_a_person() {
         unrecognised: Vec::new(),
         gone: Vec::new(),
         is_retiring: false,
+        rights: None,
     }));
     assert_eq!(host.rows.len(), 1, "the first person's card");
     assert_eq!(host.card(document(1)).customer.contacts.len(), 1);

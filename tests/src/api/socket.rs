@@ -120,6 +120,7 @@ pub fn waiting_hello(device: DeviceId, token: Option<&Secret>, waiting: u32) -> 
         scope_version: 0,
         cursors: Vec::new(),
         waiting,
+        keyrings: None,
     })
 }
 

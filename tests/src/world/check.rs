@@ -358,6 +358,27 @@ impl World {
         assert!(left.is_none(), "[4] a place of {left:?} on tablet {number}");
     }
 
+    /// [4] Whoever unlocks a tablet without a network, after somebody else had it online, opens no
+    /// book that is not theirs any more; and what nobody on it holds is gone from its disk.
+    pub(super) fn check_absent(&self) {
+        for (number, tablet) in self.present().filter(|(_, tablet)| tablet.speaks()) {
+            let mut held = BTreeSet::new();
+            for known in tablet.keyrings() {
+                let scope = self.server.scope_of(known.person);
+                let lost = known.feed_ids().find(|feed| scope.feed(*feed).is_none());
+                assert!(lost.is_none(), "[4] {lost:?} opens on tablet {number}");
+                assert!(known.lost.is_empty(), "[4] {known:?} on tablet {number}");
+                held.extend(known.feed_ids());
+            }
+            for store in [StoreName::Rows, StoreName::Chunks] {
+                for (key, _) in tablet.entries(store) {
+                    let feed = record::feed_of_key(key).expect("keys begin with their feed");
+                    assert!(held.contains(&feed), "[4] {key} is on tablet {number}");
+                }
+            }
+        }
+    }
+
     /// [7] Only what was refused, and what builds on it, waits for a person.
     fn check_refused(&self, number: usize) {
         for entry in &self.tablets[number].refused {

@@ -246,13 +246,16 @@ impl Tablet {
         workers.any(|worker| worker.identity.person == person && worker.has_left)
     }
 
+    /// The keyrings on its disk.
+    pub fn keyrings(&self) -> impl Iterator<Item = KeyringRecord> {
+        self.entries(StoreName::Vault).filter_map(|(key, value)| {
+            record::decode::<KeyringRecord>(StoreName::Vault, key, value).ok()
+        })
+    }
+
     /// Whether someone's keyring here has a feed's key.
     pub fn has_key_of(&self, feed: FeedId) -> bool {
-        let keyrings = self.entries(StoreName::Vault).filter_map(|(key, value)| {
-            record::decode::<KeyringRecord>(StoreName::Vault, key, value).ok()
-        });
-        let mut keyrings = keyrings;
-        keyrings.any(|known| known.feeds.contains(&feed))
+        self.keyrings().any(|known| known.holds(feed))
     }
 
     /// The changes of these rows that wait for the store and were not refused.

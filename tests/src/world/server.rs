@@ -91,6 +91,8 @@ pub struct Server {
     stores: Vec<StoreId>,
     /// Who was given which token.
     tokens: BTreeMap<[u8; 32], PersonId>,
+    /// Who ever signed in on which tablet.
+    signed_in: BTreeMap<DeviceId, BTreeSet<PersonId>>,
     /// Commands that are refused whenever they come.
     pub cursed: BTreeSet<GroupId>,
     /// Commands that were refused at some time.
@@ -148,6 +150,7 @@ impl Server {
             compactor: compactor(),
             stores: vec![StoreId::new(now, dice)],
             tokens: BTreeMap::new(),
+            signed_in: BTreeMap::new(),
             cursed: BTreeSet::new(),
             once_cursed: BTreeSet::new(),
             seen: BTreeSet::new(),
@@ -335,16 +338,14 @@ impl Server {
         if !std::mem::take(&mut wire.is_scope_due) {
             return;
         }
-        let Some(person) = wire.peer.person else {
-            return;
-        };
-        let scope = self.scope_of(person);
+        let peer = wire.peer;
+        let scope = peer.person.map(|person| self.scope_of(person));
+        let people = self.people_of(peer.device);
         let Some((connection, wire)) = self.wires.get_mut(&tablet) else {
             return;
         };
-        let outputs = wire
-            .session
-            .handle(Input::ScopeChanged(scope), now, &|_, _| true);
+        let changed = Input::ScopeChanged(scope.unwrap_or_default(), people);
+        let outputs = wire.session.handle(changed, now, &|_, _| true);
         let connection = *connection;
         self.carry_out(tablet, connection, outputs, now);
     }

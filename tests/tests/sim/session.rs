@@ -7,7 +7,7 @@ use floorbook_shared::sync::message::{
     ClientMessage, Confirmed, Cursors, FRAME_WINDOW, Hello, PROTOCOL_VERSION, ServerMessage,
 };
 use floorbook_shared::sync::server::{
-    Input, Outputs, Page, PageRequest, Peer, ReadRequest, Session,
+    Input, Outputs, Page, PageRequest, Peer, PeerPeople, ReadRequest, Session,
 };
 use floorbook_shared::time::Timestamp;
 
@@ -43,6 +43,7 @@ fn greeted() -> (Session, PageRequest) {
         scope_version: 1,
         cursors: Vec::new(),
         waiting: 0,
+        keyrings: None,
     });
     let outputs = session.handle(Input::Message(hello), NOW, &|_, _| true);
     (session, page_request(outputs).unwrap())
@@ -97,7 +98,11 @@ fn what_was_read_after_a_change_of_rights_is_not_sent_under_the_old_ones() {
     let outputs = session.handle(Input::Page(page(&request, 2)), NOW, &|_, _| true);
     assert!(outputs.send.is_empty(), "{:?}", outputs.send);
     assert!(outputs.read.is_none(), "read on without knowing the rights");
-    let outputs = session.handle(Input::ScopeChanged(scope(2)), NOW, &|_, _| true);
+    let outputs = session.handle(
+        Input::ScopeChanged(scope(2), PeerPeople::default()),
+        NOW,
+        &|_, _| true,
+    );
     assert!(matches!(outputs.send[..], [ServerMessage::Welcome(_)]));
     let cursors = ClientMessage::Cursors(Cursors {
         scope_version: 2,

@@ -21,6 +21,7 @@ fn session() -> Session {
         scope_version: 0,
         cursors: Vec::new(),
         waiting: 0,
+        keyrings: None,
     };
     let outputs = tell(&mut session, ClientMessage::Hello(hello));
     assert!(!outputs.close, "{:?}", outputs.send);
@@ -134,6 +135,7 @@ fn a_tablet_that_is_given_up_is_emptied_once_nothing_waits() {
             scope_version: 0,
             cursors: Vec::new(),
             waiting,
+            keyrings: None,
         })
     };
     let report = |waiting| {

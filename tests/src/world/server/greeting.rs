@@ -10,8 +10,8 @@ use floorbook_shared::api::{Erased, TabletState};
 use floorbook_shared::id::{DeviceId, PersonId, Randomness};
 use floorbook_shared::secret::SessionToken;
 use floorbook_shared::sync::codec::Message;
-use floorbook_shared::sync::message::{Bye, Hello, ServerMessage};
-use floorbook_shared::sync::server::{Peer, PeerStanding, Session};
+use floorbook_shared::sync::message::{Bye, Hello, PeopleRights, PersonRights, ServerMessage};
+use floorbook_shared::sync::server::{Peer, PeerPeople, PeerStanding, Session};
 use floorbook_shared::time::Timestamp;
 
 use super::super::Dice;
@@ -39,6 +39,8 @@ impl Server {
             self.database.sign_in(identity.person, &session).ok()?;
         }
         self.tokens.insert(token, identity.person);
+        let known = self.signed_in.entry(identity.device).or_default();
+        known.insert(identity.person);
         let scope = self.scope_of(identity.person);
         Some(SignedIn {
             identity: identity.clone(),
@@ -81,13 +83,8 @@ impl Server {
             );
         }
         let scope = peer.person.map(|person| self.scope_of(person));
-        let gone = if self.revokes {
-            self.database.gone(device).expect("the disk works")
-        } else {
-            Vec::new()
-        };
         let standing = PeerStanding {
-            gone,
+            people: self.people_of(device),
             is_retiring: is_retired || state == TabletState::Retiring,
         };
         if let Some((_, wire)) = self.wires.get_mut(&tablet) {
@@ -97,6 +94,26 @@ impl Server {
             wire.is_greeted = true;
         }
         Ok(())
+    }
+
+    /// How those stand who ever signed in on a tablet.
+    pub(super) fn people_of(&self, device: DeviceId) -> PeerPeople {
+        if self.revokes {
+            return self.database.people_of(device).expect("the disk works");
+        }
+        let scope = self.scope();
+        let people = self.signed_in.get(&device).into_iter().flatten();
+        let rights = people.map(|person| PersonRights {
+            person: *person,
+            feeds: scope.seen_by(*person).map(|feed| feed.id).collect(),
+        });
+        PeerPeople {
+            gone: Vec::new(),
+            rights: PeopleRights {
+                scope_version: scope.version,
+                people: rights.collect(),
+            },
+        }
     }
 
     /// How a tablet stands.
