@@ -128,6 +128,14 @@ pub async fn retire(state: &AppState, device: DeviceId, by: By) -> Result<(), Ac
     Ok(())
 }
 
+/// Notes that a tablet that is given up tells that nothing is on it any more.
+pub async fn emptied(state: &AppState, device: DeviceId) -> Result<(), AccountError> {
+    let now = state.now();
+    state
+        .with_database(move |database| database.note_emptied(device, now))
+        .await
+}
+
 /// Declares a tablet stolen: its sessions are over, and it is emptied at its next contact.
 pub async fn declare_stolen(
     state: &AppState,

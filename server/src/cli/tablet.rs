@@ -131,10 +131,14 @@ fn line(tablet: &Tablet) -> String {
     if let Some(erased) = tablet.erased {
         let _ = write!(
             text,
-            "  emptied {} with {} changes",
+            "  told to empty itself {} with {} changes",
             time(erased.at),
             erased.waiting
         );
+        let _ = match tablet.emptied {
+            Some(at) => write!(text, "  told that it is empty {}", time(at)),
+            None => write!(text, "  has not told that it did"),
+        };
     }
     text.push('\n');
     text

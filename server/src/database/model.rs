@@ -246,9 +246,11 @@ pub enum Deed {
     },
     /// A tablet was told to empty itself: the one that stands beside.
     TabletErased {
-        /// Changes that were lost with it.
+        /// Changes that waited on it.
         waiting: u32,
     },
+    /// A tablet told that nothing is on it any more: the one that stands beside.
+    TabletEmptied,
     /// Gave a person one more post.
     PostAdded {
         /// The person.

@@ -2,6 +2,7 @@
 
 use floorbook_shared::api::{Erased, Tablet, TabletStanding};
 use floorbook_shared::id::{DeviceId, FeedId, PersonId};
+use floorbook_shared::time::Timestamp;
 
 use super::model::{By, CodeGrant, Contact, NewTablet};
 use super::{RedbDatabase, Result, tablets};
@@ -33,6 +34,9 @@ pub trait TabletRegister {
 
     /// Notes that a tablet was told to empty itself; the first time counts.
     fn note_erased(&self, device: DeviceId, erased: Erased) -> Result<()>;
+
+    /// Notes that a tablet that is given up tells that nothing is on it any more.
+    fn note_emptied(&self, device: DeviceId, at: Timestamp) -> Result<()>;
 
     /// Notes that a tablet was in contact.
     fn note_contact(&self, device: DeviceId, contact: Contact) -> Result<()>;
@@ -81,6 +85,10 @@ impl TabletRegister for RedbDatabase {
         self.record(erased.at, |write| {
             tablets::note_erased(write, device, erased)
         })
+    }
+
+    fn note_emptied(&self, device: DeviceId, at: Timestamp) -> Result<()> {
+        self.record(at, |write| tablets::note_emptied(write, device, at))
     }
 
     fn note_contact(&self, device: DeviceId, contact: Contact) -> Result<()> {

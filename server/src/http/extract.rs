@@ -101,6 +101,19 @@ impl EnrolledTablet {
     }
 }
 
+impl EnrolledTablet {
+    /// The tablet of a request, if it is not to be worked with any more.
+    ///
+    /// # Errors
+    /// If there is none.
+    pub async fn given_up(headers: &HeaderMap, state: &AppState) -> Result<Self, HttpError> {
+        let OptionalTablet(tablet) = OptionalTablet::of(headers, state).await?;
+        tablet
+            .filter(|tablet| tablet.standing.state != TabletState::Active)
+            .ok_or_else(error::not_enrolled)
+    }
+}
+
 /// The tablet that the rule of the route found.
 impl<S: Sync> FromRequestParts<S> for EnrolledTablet {
     type Rejection = HttpError;

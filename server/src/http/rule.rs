@@ -23,6 +23,8 @@ pub enum Who {
     Anyone,
     /// An active tablet, whether somebody is signed in or not.
     Tablet,
+    /// A tablet that is given up, or declared stolen.
+    GivenUp,
     /// Whoever is signed in.
     Person,
     /// Whoever may do this.
@@ -42,6 +44,7 @@ impl fmt::Display for Who {
         match self {
             Self::Anyone => formatter.write_str("anyone"),
             Self::Tablet => formatter.write_str("tablet"),
+            Self::GivenUp => formatter.write_str("tablet given up"),
             Self::Person => formatter.write_str("person"),
             Self::May(action) => formatter.write_str(&name(*action)),
             Self::MayIn(action) => write!(formatter, "{} somewhere", name(action(NO_STORE))),
@@ -65,6 +68,10 @@ pub async fn admit(
             let tablet = EnrolledTablet::of(request.headers(), &state).await?;
             request.extensions_mut().insert(tablet);
         }
+        Who::GivenUp => {
+            let tablet = EnrolledTablet::given_up(request.headers(), &state).await?;
+            request.extensions_mut().insert(tablet);
+        }
         Who::Person | Who::May(_) | Who::MayIn(_) | Who::MayAt(_) => {
             let session = Session::of(request.headers(), &state).await?;
             if !is_allowed(&session, who, &mut request).await? {
@@ -79,7 +86,7 @@ pub async fn admit(
 async fn is_allowed(session: &Session, who: Who, request: &mut Request) -> Result<bool, HttpError> {
     let may = |action| rights::may(&session.member, action);
     Ok(match who {
-        Who::Anyone | Who::Tablet | Who::Person => true,
+        Who::Anyone | Who::Tablet | Who::GivenUp | Who::Person => true,
         Who::May(action) => may(action),
         // Whoever may do something in a store has a post there, or may do it everywhere.
         Who::MayIn(action) => {

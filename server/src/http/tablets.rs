@@ -11,7 +11,7 @@ use floorbook_shared::id::DeviceId;
 
 use super::address::ClientAddress;
 use super::error::{self, HttpError};
-use super::extract::{JsonBody, Session, with_cookie};
+use super::extract::{EnrolledTablet, JsonBody, Session, with_cookie};
 use crate::access::tablets;
 use crate::state::AppState;
 
@@ -70,6 +70,15 @@ pub async fn stolen(
 ) -> Result<StatusCode, HttpError> {
     let by = session.by(state.now());
     tablets::declare_stolen(&state, id(&tablet)?, by).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// `POST /api/emptied`.
+pub async fn emptied(
+    State(state): State<Arc<AppState>>,
+    tablet: EnrolledTablet,
+) -> Result<StatusCode, HttpError> {
+    tablets::emptied(&state, tablet.standing.device).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

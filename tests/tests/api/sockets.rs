@@ -216,11 +216,53 @@ async fn a_tablet_that_is_given_up_delivers_and_is_emptied_then() {
     let gone = tablet(&mut administrator, &wang).await;
     assert_eq!(gone.standing.state, TabletState::Retired);
     assert_eq!(gone.erased.map(|erased| erased.waiting), Some(0));
+    assert_eq!(gone.emptied, None, "it was told, and nobody knows more");
     // Whatever it made of that, it is told again; what was entered there meanwhile is taken first.
     let mut line = open(address, &wang);
     assert!(welcome(&mut line, &wang, 1).is_retiring);
     line.send(&report(0));
     assert_eq!(bye(&mut line), Bye::Erase);
+
+    let mut emptied = wang.clone();
+    emptied.token = None;
+    let told = emptied.post("/api/emptied", &json!(null)).await;
+    assert_eq!(told.status, 204);
+    let gone = tablet(&mut administrator, &wang).await;
+    assert_eq!(gone.emptied, Some(app.state.now()));
+    // What greets is not empty, whatever it told before.
+    let mut line = open(address, &wang);
+    welcome(&mut line, &wang, 0);
+    line.send(&report(0));
+    assert_eq!(bye(&mut line), Bye::Erase);
+    assert_eq!(tablet(&mut administrator, &wang).await.emptied, None);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_tablet_that_is_gone_before_it_was_told_to_empty_itself_was_not_told() {
+    let (app, mut administrator) = TestApp::set_up().await;
+    let address = app.listen().await;
+    let wang = app.consultant(&mut administrator, "Wang Fang").await;
+    let mut line = open(address, &wang);
+    greet(&mut line, &wang);
+    drop(line);
+    wait_for_sockets(&app, 0);
+    let path = format!("/api/tablets/{}/stolen", wang.device.unwrap());
+    administrator.post(&path, &json!(null)).await;
+    let stolen = tablet(&mut administrator, &wang).await;
+    assert_eq!((stolen.erased, stolen.emptied), (None, None));
+    // A browser that cleared everything by itself has no socket, and can tell all the same.
+    let mut emptied = wang.clone();
+    assert_eq!(
+        emptied.post("/api/emptied", &json!(null)).await.status,
+        204
+    );
+    let stolen = tablet(&mut administrator, &wang).await;
+    assert!(stolen.erased.is_some() && stolen.emptied.is_some());
+    assert_eq!(
+        administrator.post("/api/emptied", &json!(null)).await.error(),
+        (401, "not_enrolled".to_owned()),
+        "an active tablet has nothing to tell"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

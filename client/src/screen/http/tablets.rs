@@ -38,6 +38,11 @@ pub async fn declare_stolen(tablet: DeviceId) -> Answer<()> {
     post_only(&format!("/api/tablets/{tablet}/stolen")).await
 }
 
+/// Tells the store that nothing is on this tablet any more, which is given up.
+pub async fn tell_emptied() -> Answer<()> {
+    post_only("/api/emptied").await
+}
+
 /// Takes the work in that a tablet could not send: a file as base64.
 pub async fn take_rescue_in(content: String) -> Answer<RescueReport> {
     post("/api/rescue", &RescueRequest { content }).await

@@ -106,12 +106,14 @@ tablet-nobody = Nobody yet
 tablet-last-contact = Last contact
 tablet-books = Holds
 tablet-enrolled = Enrolled
-tablet-erased = Emptied
+tablet-erased = Told to empty itself
 tablet-erased-waiting = { $count ->
-        [0] nothing unsent was lost
-        [one] { $count } unsent change was lost
-       *[other] { $count } unsent changes were lost
+        [0] nothing unsent was on it
+        [one] { $count } unsent change was on it
+       *[other] { $count } unsent changes were on it
     }
+tablet-emptied = Told that it is empty
+tablet-emptied-unknown = Not yet
 tablet-name = Name
 book-cards = Cards
 book-accounts = Accounts
@@ -137,6 +139,7 @@ trouble-silent = { $count ->
     }
 trouble-retiring = Being retired: once it has a network, it delivers what was not sent and is emptied
 trouble-stolen = Declared stolen and not heard of yet: it is emptied as soon as it has a network
+trouble-not-confirmed = Told to empty itself, but has not told that it did: keep looking for it
 tablet-giving-up = Giving it up
 tablet-retire = Retire
 tablet-retire-explained = Retire: what was not sent is delivered first, then it is emptied.

@@ -94,11 +94,13 @@ tablet-nobody = 还没有人
 tablet-last-contact = 最近联系
 tablet-books = 存有
 tablet-enrolled = 登记
-tablet-erased = 清空
+tablet-erased = 已通知清空
 tablet-erased-waiting = { $count ->
-        [0] 没有未发送的改动
-       *[other] { $count } 项未发送的改动随之丢失
+        [0] 当时没有未发送的改动
+       *[other] 当时有 { $count } 项未发送的改动
     }
+tablet-emptied = 平板确认已清空
+tablet-emptied-unknown = 还没有确认
 tablet-name = 名称
 book-cards = 顾客簿
 book-accounts = 往来簿
@@ -115,6 +117,7 @@ trouble-clock-behind = 时钟慢了 { $count } 分钟
 trouble-silent = { $count } 天没有联系
 trouble-retiring = 正在退役：等它联网，送到没有发送的内容后清空
 trouble-stolen = 已挂失，还没有联系到：一联网就会清空
+trouble-not-confirmed = 已通知它清空，但它还没有确认，请继续找它
 tablet-giving-up = 不再使用
 tablet-retire = 退役
 tablet-retire-explained = 退役：先把没有发送的内容送到门店，然后清空。

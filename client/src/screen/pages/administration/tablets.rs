@@ -159,7 +159,7 @@ pub(super) fn state_tag(tablet: &Tablet, text: &Text) -> Html {
         TabletState::Active => return html! {},
         TabletState::Retiring => ("retiring", "tag is-warning"),
         TabletState::Retired => ("retired", "tag"),
-        TabletState::Stolen if tablet.erased.is_some() => ("erased", "tag"),
+        TabletState::Stolen if tablet.emptied.is_some() => ("erased", "tag"),
         TabletState::Stolen => ("stolen", "tag is-problem"),
     };
     html! { <span {class}>{ text.coded("tablet-state", code) }</span> }
@@ -184,6 +184,7 @@ pub(super) fn in_words(trouble: Trouble, text: &Text) -> String {
             text.get_with("trouble-silent", [("count", count.into())])
         }
         Trouble::Retiring => text.get("trouble-retiring"),
+        Trouble::NotConfirmed => text.get("trouble-not-confirmed"),
         Trouble::StolenNotErased => text.get("trouble-stolen"),
     }
 }
