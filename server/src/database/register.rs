@@ -54,8 +54,12 @@ impl TabletRegister for RedbDatabase {
     }
 
     fn enrol(&self, code: SecretHash, tablet: &NewTablet) -> Result<TabletStanding> {
-        // Read beside the writers: looking through all cards takes its time.
-        let taken = self.read(tablets::numbers_on_cards)?;
+        // Read beside the writers: looking through all cards takes its time, so whoever has no code
+        // costs the server none of it.
+        let taken = self.read(|read| {
+            tablets::check_code(read, code, tablet.now)?;
+            tablets::numbers_on_cards(read)
+        })?;
         self.record(tablet.now, |write| {
             tablets::enrol(write, code, tablet, &taken)
         })

@@ -73,6 +73,19 @@ fn open_enrolment_codes_are_bounded_and_the_oldest_give_way() {
 }
 
 #[test]
+fn a_code_is_looked_at_before_the_cards_are() {
+    let database = founded();
+    // Cards that nobody could look through.
+    let gone = |write: &redb::WriteTransaction| {
+        write.delete_table(tables::ROWS).unwrap();
+        Ok(())
+    };
+    database.write(gone).unwrap();
+    let enrolled = database.enrol(secret("guessed"), &tablet(2, NOW));
+    assert_eq!(refusal(enrolled), Refusal::CodeInvalid);
+}
+
+#[test]
 fn a_tablet_that_is_given_up_delivers_and_one_that_is_stolen_ends_at_once() {
     let database = founded();
     let first = || database.session(secret("first"), device(1), NOW).unwrap();
