@@ -193,22 +193,25 @@ fn use_standing(app: &AppHandle) {
     let state = app.dispatcher();
     let is_asked = app.phase == Phase::Open && app.identity.is_none();
     let is_empty = app.tablet.is_none();
-    use_effect_with((is_asked, is_empty, app.erased), move |(is_asked, is_empty, _)| {
-        let is_empty = *is_empty;
-        if *is_asked {
-            spawn_local(async move {
-                if let Ok(found) = http::state().await {
-                    let given_up = found.tablet.as_ref();
-                    let given_up = given_up.is_some_and(|one| one.state != TabletState::Active);
-                    if is_empty && given_up {
-                        // Without an answer it is told again when the page is opened next.
-                        let _ = http::tell_emptied().await;
+    use_effect_with(
+        (is_asked, is_empty, app.erased),
+        move |(is_asked, is_empty, _)| {
+            let is_empty = *is_empty;
+            if *is_asked {
+                spawn_local(async move {
+                    if let Ok(found) = http::state().await {
+                        let given_up = found.tablet.as_ref();
+                        let given_up = given_up.is_some_and(|one| one.state != TabletState::Active);
+                        if is_empty && given_up {
+                            // Without an answer it is told again when the page is opened next.
+                            let _ = http::tell_emptied().await;
+                        }
+                        state.dispatch(Action::Server(Rc::new(found)));
                     }
-                    state.dispatch(Action::Server(Rc::new(found)));
-                }
-            });
-        }
-    });
+                });
+            }
+        },
+    );
 }
 
 /// Language and theme of this tablet.

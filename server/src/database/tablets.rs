@@ -148,19 +148,30 @@ pub(super) fn issue_code(write: &Recorded<'_>, grant: CodeGrant, by: By) -> Resu
     audit::note(write, by, Deed::EnrolmentCodeIssued)
 }
 
+/// Refuses what is no enrolment code.
+pub(super) fn check_code(read: &ReadTransaction, code: SecretHash, now: Timestamp) -> Result<()> {
+    giver_of(&read.open_table(CODES)?, code, now).map(drop)
+}
+
+/// Who gave an enrolment code that works.
+fn giver_of(
+    codes: &impl ReadableTable<&'static [u8], &'static [u8]>,
+    code: SecretHash,
+    now: Timestamp,
+) -> Result<Option<PersonId>> {
+    let row: CodeRow = get("codes", codes, code.as_bytes())?.ok_or(Refusal::CodeInvalid)?;
+    match row.purpose {
+        CodePurpose::Enrolment { by } if row.expires > now => Ok(by),
+        CodePurpose::Enrolment { .. } | CodePurpose::Invitation { .. } => {
+            Err(Refusal::CodeInvalid.into())
+        }
+    }
+}
+
 /// Uses an enrolment code up; answers who gave it.
 fn spend_code(write: &Recorded<'_>, code: SecretHash, now: Timestamp) -> Result<Option<PersonId>> {
     let mut codes = write.open_table(CODES)?;
-    let row: CodeRow = match codes.get(code.as_bytes().as_slice())? {
-        Some(value) => tables::decode("codes", value.value())?,
-        None => return Err(Refusal::CodeInvalid.into()),
-    };
-    let CodePurpose::Enrolment { by } = row.purpose else {
-        return Err(Refusal::CodeInvalid.into());
-    };
-    if row.expires <= now {
-        return Err(Refusal::CodeInvalid.into());
-    }
+    let by = giver_of(&codes, code, now)?;
     codes.remove(code.as_bytes().as_slice())?;
     Ok(by)
 }

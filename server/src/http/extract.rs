@@ -74,7 +74,11 @@ impl FromRequestParts<Arc<AppState>> for OptionalTablet {
 }
 
 impl OptionalTablet {
-    async fn of(headers: &HeaderMap, state: &AppState) -> Result<Self, HttpError> {
+    /// The tablet of a request.
+    ///
+    /// # Errors
+    /// If the database can't be read.
+    pub async fn of(headers: &HeaderMap, state: &AppState) -> Result<Self, HttpError> {
         let Some(cookie) = cookie::read(headers) else {
             return Ok(Self(None));
         };

@@ -95,6 +95,11 @@ pub fn all() -> Vec<Route> {
             May(ManageTablets),
             tablets::stolen,
         ),
+        post(
+            "/api/tablets/{id}/holdings",
+            May(ManageTablets),
+            tablets::holdings,
+        ),
         post("/api/emptied", GivenUp, tablets::emptied),
         get("/api/handovers", MayIn(HandOver), handovers::list),
         post("/api/handovers", MayIn(HandOver), handovers::begin),
@@ -183,7 +188,10 @@ pub fn router_of(routes: Vec<Route>, state: Arc<AppState>) -> Router {
         })
         .fallback(web::serve)
         .method_not_allowed_fallback(async || error::method_not_allowed())
-        .layer(middleware::from_fn(origin::require_own_origin))
+        .layer(middleware::from_fn_with_state(
+            Arc::clone(&state),
+            origin::require_own_origin,
+        ))
         .layer(middleware::from_fn_with_state(
             Arc::clone(&state),
             headers::set,

@@ -25,6 +25,7 @@ use tokio::sync::watch;
 use tokio::task::JoinError;
 use tokio::time::Instant;
 
+use super::denied;
 use super::greeting::{Farewell, Greeting, greet, note_erased};
 use super::message_rate::MessageRate;
 use super::pages::Since;
@@ -233,7 +234,13 @@ impl Conversation<'_> {
                     documents,
                 };
                 let commits = state.commits.clone();
-                offerings.push(async move { commits.restore(offering).await });
+                offerings.push(async move {
+                    let restored = commits.restore(offering).await;
+                    if let Ok(restored) = &restored {
+                        denied::note_offered(state, peer, restored).await;
+                    }
+                    restored
+                });
             }
             for message in outputs.send {
                 let is_last_order = message == ServerMessage::Bye(Bye::Erase);
@@ -269,9 +276,14 @@ impl Conversation<'_> {
             if !outputs.commit.is_empty() {
                 let (commits, master) = (state.commits.clone(), state.master().clone());
                 let (told, now) = (Arc::clone(&notes.told), state.now());
+                let authors = denied::authors_of(&outputs.commit);
                 pushes.push(async move {
                     let pushed = commits.push(peer.device, told, outputs.commit, &master, now);
-                    pushed.await
+                    let settled = pushed.await;
+                    if let Ok(settled) = &settled {
+                        denied::note_pushed(state, peer.device, &authors, settled).await;
+                    }
+                    settled
                 });
             }
         }

@@ -6,6 +6,7 @@
 )]
 
 mod attacks;
+mod audit;
 mod bench;
 mod crash;
 mod demo;
