@@ -104,7 +104,31 @@ tablet-facts = How it is
 tablet-people = Signed in here
 tablet-nobody = Nobody yet
 tablet-last-contact = Last contact
-tablet-books = Holds
+tablet-books = Open to its people
+tablet-books-before = Given to it before
+tablet-books-before-hint = Nobody on it may see these any more. They are deleted from it at a contact, after unsent work was delivered.
+tablet-books-count = { $count ->
+        [one] { $count } book
+       *[other] { $count } books
+    }
+tablet-clock = Clock
+tablet-clock-short = clock { $offset }
+tablet-clock-right = on time
+tablet-clock-ahead = { $amount } ahead
+tablet-clock-behind = { $amount } behind
+clock-seconds = { $count } s
+clock-minutes = { $count } min
+clock-hours = { $count } h
+tablet-held = What it held
+tablet-held-explained = Who signed in on it, and which books with how many cards it was given: to be printed after a loss. The audit notes that you asked.
+tablet-held-show = Show it for printing
+tablet-held-at = As of { $at }
+tablet-held-print = Print
+tablet-held-book = Book
+tablet-held-owner = Of
+tablet-held-cards = Cards now
+tablet-held-standing = How it stands
+tablet-held-note = The books that were ever opened to it, with the cards that are in them now. Cards that left a book since are not counted.
 tablet-enrolled = Enrolled
 tablet-erased = Told to empty itself
 tablet-erased-waiting = { $count ->
