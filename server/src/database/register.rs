@@ -1,10 +1,13 @@
 //! The register of tablets: which there are, how they stand, what they told.
 
+use std::collections::BTreeSet;
+
 use floorbook_shared::api::{Erased, Tablet, TabletStanding};
 use floorbook_shared::id::{DeviceId, FeedId, PersonId};
 use floorbook_shared::time::Timestamp;
 
 use super::model::{By, CodeGrant, Contact, NewTablet};
+pub use super::tablets::numbers_in;
 use super::{RedbDatabase, Result, tablets};
 use crate::access::secret::SecretHash;
 
@@ -21,6 +24,9 @@ pub trait TabletRegister {
 
     /// All tablets, by their number.
     fn tablets(&self) -> Result<Vec<Tablet>>;
+
+    /// The numbers behind the codes of all tablets.
+    fn tablet_numbers(&self) -> Result<BTreeSet<u32>>;
 
     /// Changes what a tablet is called.
     fn rename_tablet(&self, device: DeviceId, name: &str, by: By) -> Result<()>;
@@ -71,6 +77,12 @@ impl TabletRegister for RedbDatabase {
 
     fn tablets(&self) -> Result<Vec<Tablet>> {
         self.read(tablets::all)
+    }
+
+    fn tablet_numbers(&self) -> Result<BTreeSet<u32>> {
+        let tablets = self.tablets()?.into_iter();
+        let codes = tablets.flat_map(|tablet| numbers_in(&tablet.standing.code));
+        Ok(codes.collect())
     }
 
     fn rename_tablet(&self, device: DeviceId, name: &str, by: By) -> Result<()> {

@@ -98,6 +98,12 @@ fn number_of(code: &str) -> Option<u32> {
     is_plain.then(|| digits.parse().ok()).flatten()
 }
 
+/// The numbers of tablets whose codes stand in a card number.
+pub fn numbers_in(card_number: &str) -> Vec<u32> {
+    let parts = card_number.split(['-', ' ', '/']);
+    parts.filter_map(number_of).collect()
+}
+
 /// The tablet numbers that the card numbers of the database use, whoever gave them: imported ones
 /// may look like ours.
 pub(super) fn numbers_on_cards(read: &ReadTransaction) -> Result<BTreeSet<u32>> {
@@ -105,7 +111,7 @@ pub(super) fn numbers_on_cards(read: &ReadTransaction) -> Result<BTreeSet<u32>> 
     for entry in read.open_table(ROWS)?.iter()? {
         // A row that can't be read has no number that anybody could see.
         if let Some(number) = card_number(entry?.1.value()) {
-            found.extend(number.split(['-', ' ', '/']).filter_map(number_of));
+            found.extend(numbers_in(&number));
         }
     }
     Ok(found)
