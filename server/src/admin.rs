@@ -280,8 +280,9 @@ async fn run(
             Ok(AdminOutcome::Imported(report))
         }
         AdminRequest::BackUp { file, replace } => {
+            let by = By::command_line(state.now());
             let report = aside(state, progress, move |database, tell| {
-                backup::write(database, &file, replace, tell)
+                backup::write_noted(database, &file, replace, by, tell)
             });
             Ok(AdminOutcome::BackedUp(report.await??))
         }

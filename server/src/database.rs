@@ -119,6 +119,15 @@ pub trait Database:
     /// Signs a person in on an active tablet.
     fn sign_in(&self, person: PersonId, new: &NewSession) -> Result<Identity>;
 
+    /// The same, if a password that was found right is still theirs: it may have been replaced while
+    /// it was looked at.
+    fn sign_in_by_password(
+        &self,
+        person: PersonId,
+        proven: &PasswordHash,
+        new: &NewSession,
+    ) -> Result<Identity>;
+
     /// The session with this token on this tablet, if it is open now and its person still works
     /// here.
     fn session(

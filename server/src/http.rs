@@ -10,6 +10,7 @@ pub mod rule;
 pub mod web;
 
 mod address;
+mod connections;
 mod handovers;
 mod headers;
 mod health;

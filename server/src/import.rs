@@ -7,7 +7,7 @@
 mod cards;
 mod creations;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use floorbook_shared::access::{Role, Scope};
@@ -27,6 +27,7 @@ use thiserror::Error;
 use crate::access::accounts::AccountError;
 use crate::clock::store_day;
 use crate::database::model::By;
+use crate::database::register::numbers_in;
 use crate::database::{self, Database};
 use crate::state::AppState;
 use crate::sync::commit::{CHANGED_MEANWHILE, DOCUMENT_UNREADABLE};
@@ -214,7 +215,8 @@ fn draft(
     };
     let today = store_day(now, &store.time_zone);
     let cards = Cards::find(database, file, &scope, owner)?;
-    let plan = plan(
+    let tablets = database.tablet_numbers()?;
+    let mut plan = plan(
         file,
         &PlanContext {
             scope: &scope,
@@ -226,7 +228,37 @@ fn draft(
             today,
         },
     );
+    leave_numbers_of_tablets_out(&mut plan, file, &tablets);
     Ok(Some(Draft { scope, cards, plan }))
+}
+
+/// Keeps rows out that would open a card with a number that a tablet gives too. Cards that are there
+/// already, from before the tablet, are none of them: a tablet never gets a code that is in use.
+fn leave_numbers_of_tablets_out(
+    plan: &mut ImportPlan,
+    file: &ImportedFile,
+    tablets: &BTreeSet<u32>,
+) {
+    let rows = file.customers.iter();
+    let rows: BTreeMap<u32, &str> = rows
+        .filter_map(|row| Some((row.line, row.number.as_deref()?)))
+        .collect();
+    let report = &mut plan.report;
+    plan.items.retain(|item| {
+        let opens = matches!(item.command, Some(Command::OpenCard(_)));
+        let Some(number) = rows.get(&item.line).filter(|_| opens) else {
+            return true;
+        };
+        if !numbers_in(number).iter().any(|one| tablets.contains(one)) {
+            return true;
+        }
+        report.created = report.created.saturating_sub(1);
+        report.rejected += 1;
+        let problem = ProblemCode::NumberOfTablet.at(item.line, None, number);
+        report.problems.push(problem);
+        false
+    });
+    report.problems.sort_by_key(|problem| problem.line);
 }
 
 async fn in_background<T: Send + 'static>(

@@ -13,9 +13,11 @@
 //! Invariants: lines are never changed; a torn end is cut off only where the database does not
 //! follow it. It holds names of staff and password hashes, so only its owner may read it.
 //!
-//! Growth: a sign-in is a line of about 400 bytes (two on a tablet that is new to the person), so a
-//! chain with a hundred sign-ins a day writes less than 30 MB in a year, and nothing per customer
-//! or edit. Reading a year of it takes less than a second, so it is never rotated.
+//! The end of the audit stands in it too, with every transaction that added to the audit.
+//!
+//! Growth: a sign-in is a line of about 400 bytes (two on a tablet that is new to the person) and one
+//! of 200 for the audit, so a chain with a hundred sign-ins a day writes less than 40 MB in a year,
+//! and nothing per customer or edit. Reading a year of it takes less than a second, so it is never rotated.
 
 mod event;
 mod read;

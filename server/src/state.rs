@@ -3,6 +3,7 @@
 use std::fmt;
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use floorbook_shared::access::Scope;
 use floorbook_shared::document::write::Writer;
@@ -16,20 +17,23 @@ use tokio::sync::watch;
 
 use crate::access::accounts::AccountError;
 use crate::access::code;
-use crate::access::denials::Denials;
+use crate::access::denials::{Denials, Denied};
 use crate::access::limiter::{Attempt, Limiter};
 use crate::access::master;
 use crate::access::password::{PasswordCost, Passwords, SALT_BYTES};
 use crate::access::secret::{PasswordHash, SecretHash};
 use crate::clock::Clock;
 use crate::database::log::DocumentLog;
-use crate::database::model::{By, Contact, Deed};
+use crate::database::model::{By, Contact, Deed, Denial};
 use crate::database::{self, Database, RedbDatabase};
 use crate::http::web::WebApp;
 use crate::sync::own::OwnActors;
 use crate::sync::pages::Pages;
 use crate::sync::queue::CommitQueue;
 use crate::sync::sockets::Sockets;
+
+/// Pause between two looks for denials that wait to be told.
+const DENIALS_PAUSE: Duration = Duration::from_secs(60);
 
 /// What the server is made of; tests swap the parts.
 pub struct Parts {
@@ -192,6 +196,65 @@ impl AppState {
         };
         let (by, deed) = (By::nobody(now, device), deed(uncounted));
         let noted = self.with_database(move |database| database.note(by, deed));
+        if let Err(error) = noted.await {
+            tracing::warn!(%error, "a denial could not be noted");
+        }
+    }
+
+    /// Notes in the audit that somebody was refused something, for a reason that has one entry a
+    /// minute.
+    pub async fn note_refusal(
+        &self,
+        device: Option<DeviceId>,
+        person: Option<PersonId>,
+        denial: Denial,
+    ) {
+        let denied = Denied {
+            device,
+            person,
+            denial,
+        };
+        let now = self.now();
+        if self.denials.note_reason(denied, now) {
+            self.tell_denials(vec![(denied, 1)], now).await;
+        }
+    }
+
+    /// Notes the refusals of the last minute that had no entry of their own.
+    pub async fn note_refusals(&self, is_end: bool) {
+        let now = self.now();
+        let untold = self.denials.untold(now, is_end);
+        self.tell_denials(untold, now).await;
+    }
+
+    /// Does so until the server stops.
+    pub async fn note_refusals_forever(self: Arc<Self>) {
+        let mut stop = self.watch_stop();
+        loop {
+            tokio::select! {
+                () = tokio::time::sleep(DENIALS_PAUSE) => {}
+                _ = stop.wait_for(|stops| *stops) => return,
+            }
+            self.note_refusals(false).await;
+        }
+    }
+
+    async fn tell_denials(&self, denials: Vec<(Denied, u32)>, now: Timestamp) {
+        if denials.is_empty() {
+            return;
+        }
+        let noted = self.with_database(move |database| {
+            for (denied, times) in denials {
+                let by = By {
+                    at: now,
+                    person: denied.person,
+                    device: denied.device,
+                };
+                let denial = denied.denial;
+                database.note(by, Deed::Denied { denial, times })?;
+            }
+            Ok(())
+        });
         if let Err(error) = noted.await {
             tracing::warn!(%error, "a denial could not be noted");
         }

@@ -3,6 +3,7 @@
 pub mod caught;
 pub mod commit;
 pub mod compaction;
+pub(crate) mod denied;
 mod greeting;
 mod judging;
 mod loaded;

@@ -23,11 +23,13 @@
 //! | `GET /api/stores` | administrator | → `Vec<`[`Store`]`>` |
 //! | `POST /api/stores` | administrator | [`NewStore`] → [`Store`] |
 //! | `PATCH /api/stores/{id}` | administrator; settings alone: also its manager | [`StoreChange`] → [`Store`] |
-//! | `GET /api/tablets` | administrator, any manager | → `Vec<`[`Tablet`]`>` |
+//! | `GET /api/tablets` | administrator; manager: those of their people | → `Vec<`[`Tablet`]`>` |
 //! | `POST /api/tablets/code` | administrator | → [`EnrolmentCode`] |
 //! | `PATCH /api/tablets/{id}` | administrator | [`RenameTablet`] → 204 |
-//! | `POST /api/tablets/{id}/retire` | administrator, any manager | → 204 |
+//! | `POST /api/tablets/{id}/retire` | administrator; manager: those of their people | → 204 |
 //! | `POST /api/tablets/{id}/stolen` | administrator | → 204 |
+//! | `POST /api/tablets/{id}/holdings` | administrator | → [`Holdings`] |
+//! | `POST /api/emptied` | a tablet that is given up and holds nothing any more | → 204 |
 //! | `GET /api/handovers` | administrator, manager: of their stores | → `Vec<`[`RunningHandover`]`>` |
 //! | `POST /api/handovers` | administrator, manager of that store | [`NewHandover`] → [`RunningHandover`] |
 //! | `POST /api/handovers/{id}/end` | administrator, manager of that store | → [`RunningHandover`] |

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use floorbook_shared::api::TabletState;
 use floorbook_shared::id::PersonId;
 use gloo_events::EventListener;
 use gloo_timers::callback::{Interval, Timeout};
@@ -185,20 +186,32 @@ fn use_locking(app: &AppHandle, link: &Link) {
     });
 }
 
-/// Asks the store what this browser is, while nobody works here.
+/// Asks the store what this browser is, while nobody works here. One that is given up and has
+/// nothing on its disk tells so: that alone lets the store call it empty.
 #[hook]
 fn use_standing(app: &AppHandle) {
     let state = app.dispatcher();
     let is_asked = app.phase == Phase::Open && app.identity.is_none();
-    use_effect_with((is_asked, app.erased), move |(is_asked, _)| {
-        if *is_asked {
-            spawn_local(async move {
-                if let Ok(found) = http::state().await {
-                    state.dispatch(Action::Server(Rc::new(found)));
-                }
-            });
-        }
-    });
+    let is_empty = app.tablet.is_none();
+    use_effect_with(
+        (is_asked, is_empty, app.erased),
+        move |(is_asked, is_empty, _)| {
+            let is_empty = *is_empty;
+            if *is_asked {
+                spawn_local(async move {
+                    if let Ok(found) = http::state().await {
+                        let given_up = found.tablet.as_ref();
+                        let given_up = given_up.is_some_and(|one| one.state != TabletState::Active);
+                        if is_empty && given_up {
+                            // Without an answer it is told again when the page is opened next.
+                            let _ = http::tell_emptied().await;
+                        }
+                        state.dispatch(Action::Server(Rc::new(found)));
+                    }
+                });
+            }
+        },
+    );
 }
 
 /// Language and theme of this tablet.

@@ -71,6 +71,15 @@ pub fn fragment() -> String {
     hash.unwrap_or_default().trim_start_matches('#').to_owned()
 }
 
+/// Has the browser print the page.
+pub fn print() {
+    if let Some(window) = web_sys::window()
+        && window.print().is_err()
+    {
+        // The browser's own menu prints it all the same.
+    }
+}
+
 /// Whether this is a page in a browser of Apple's tablets, whose home screen apps have a storage
 /// of their own: what is enrolled here would not be there.
 pub fn is_apple_browser_page() -> bool {

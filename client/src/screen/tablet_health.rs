@@ -27,22 +27,19 @@ pub enum Trouble {
     Silent(i64),
     /// It is being retired and has not handed in everything.
     Retiring,
+    /// It was told to empty itself and has not told that it did.
+    NotConfirmed,
     /// It was declared stolen and has not been heard of since.
     StolenNotErased,
 }
 
-/// What is wrong with a tablet, the most serious first; nothing with one that was emptied.
+/// What is wrong with a tablet, the most serious first; nothing with one that told that it is empty.
 pub fn troubles(tablet: &Tablet, now: Timestamp) -> Vec<Trouble> {
     let mut found = Vec::new();
     match tablet.standing.state {
-        TabletState::Retired => return found,
-        TabletState::Stolen => {
-            return if tablet.erased.is_none() {
-                vec![Trouble::StolenNotErased]
-            } else {
-                found
-            };
-        }
+        TabletState::Retired | TabletState::Stolen if tablet.emptied.is_some() => return found,
+        TabletState::Stolen if tablet.erased.is_none() => return vec![Trouble::StolenNotErased],
+        TabletState::Retired | TabletState::Stolen => return vec![Trouble::NotConfirmed],
         TabletState::Retiring => found.push(Trouble::Retiring),
         TabletState::Active => {}
     }
@@ -74,8 +71,7 @@ pub fn troubles(tablet: &Tablet, now: Timestamp) -> Vec<Trouble> {
 pub fn sort(tablets: &mut [Tablet], now: Timestamp) {
     tablets.sort_by_cached_key(|tablet| {
         let is_gone = match tablet.standing.state {
-            TabletState::Retired => true,
-            TabletState::Stolen => tablet.erased.is_some(),
+            TabletState::Retired | TabletState::Stolen => tablet.emptied.is_some(),
             TabletState::Active | TabletState::Retiring => false,
         };
         let worst = troubles(tablet, now).first().copied();
@@ -85,7 +81,7 @@ pub fn sort(tablets: &mut [Tablet], now: Timestamp) {
 
 #[cfg(test)]
 mod tests {
-    use floorbook_shared::api::{TabletReport, TabletStanding};
+    use floorbook_shared::api::{Erased, TabletReport, TabletStanding};
     use floorbook_shared::id::DeviceId;
     use floorbook_shared::sync::message::StorageFacts;
 
@@ -116,7 +112,9 @@ mod tests {
                 }),
             }),
             erased: None,
+            emptied: None,
             feeds: Vec::new(),
+            open_feeds: Vec::new(),
         }
     }
 
@@ -149,11 +147,26 @@ mod tests {
     }
 
     #[test]
+    fn a_tablet_that_was_told_to_empty_itself_is_trouble_until_it_tells_that_it_did() {
+        let mut stolen = tablet("F01", TabletState::Stolen);
+        assert_eq!(troubles(&stolen, NOON), [Trouble::StolenNotErased]);
+        stolen.erased = Some(Erased {
+            at: NOON,
+            waiting: 2,
+        });
+        assert_eq!(troubles(&stolen, NOON), [Trouble::NotConfirmed]);
+        stolen.emptied = Some(NOON);
+        assert_eq!(troubles(&stolen, NOON), []);
+    }
+
+    #[test]
     fn trouble_stands_on_top_and_what_was_given_up_at_the_end() {
         let mut silent = tablet("F03", TabletState::Active);
         silent.last_contact = Some(NOON.plus_millis(-8 * DAY_MILLIS));
+        let mut gone = tablet("F00", TabletState::Retired);
+        gone.emptied = Some(NOON);
         let mut tablets = [
-            tablet("F00", TabletState::Retired),
+            gone,
             tablet("F01", TabletState::Active),
             tablet("F02", TabletState::Stolen),
             silent,

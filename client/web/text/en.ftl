@@ -584,6 +584,7 @@ import-name_missing = There is no name.
 import-number_twice = The card number stands in an earlier row.
 import-row_twice = The whole row stands twice.
 import-number_of_another = The card number belongs to another customer.
+import-number_of_tablet = A tablet of yours gives out numbers like this one. Leave the number out, or the row if the card is here already.
 import-store_missing = No store is told, and you have none.
 import-store_not_yours = You may not import into this store. Leave the row out, or have somebody of that store or an administrator import it.
 import-consultant_needed = No consultant is told, and you keep no customers in this store. Write into the file who is responsible.

@@ -552,6 +552,7 @@ import-name_missing = 没有姓名。
 import-number_twice = 卡号在前面的行出现过。
 import-row_twice = 整行重复。
 import-number_of_another = 卡号属于另一位顾客。
+import-number_of_tablet = 这样的卡号由现有的平板发出。请去掉卡号；如果这张卡已经在，请去掉这一行。
 import-store_missing = 没有写门店，您也没有门店。
 import-store_not_yours = 您不能把顾客导入这家门店。请去掉这一行，或请该门店的人员或管理员导入。
 import-consultant_needed = 没有写顾问，而您在这家门店没有自己的顾客。请在文件里写明由谁负责。

@@ -16,7 +16,7 @@ use super::limiter::Attempt;
 use super::password::{self, Whose};
 use super::tablets::{clean_tablet_name, new_tablet};
 use crate::database::Refusal;
-use crate::database::model::{Deed, Founding, NewSession};
+use crate::database::model::{Deed, Denial, Founding, NewSession};
 use crate::http::cookie::TabletCookie;
 use crate::state::AppState;
 
@@ -27,11 +27,15 @@ pub async fn set_up(
     address: IpAddr,
 ) -> Result<(SignedIn, TabletCookie), AccountError> {
     let attempt = Attempt::Code { address };
-    state.take_try(&attempt)?;
+    if let Err(error) = state.take_try(&attempt) {
+        state.note_refusal(None, None, Denial::SetupCode).await;
+        return Err(error);
+    }
     if state.with_database(|database| database.is_set_up()).await? {
         return Err(Refusal::AlreadySetUp.into());
     }
     if !state.is_setup_code(request.code.expose()) {
+        state.note_refusal(None, None, Denial::SetupCode).await;
         return Err(Refusal::CodeInvalid.into());
     }
     let name = clean_name(&request.name)?;
@@ -101,9 +105,10 @@ pub async fn sign_in(
     };
     let is_right = state
         .passwords
-        .verify(request.password.into_exposed(), expected)
+        .verify(request.password.into_exposed(), expected.clone())
         .await?;
-    let Some(person_id) = person.filter(|_| is_right) else {
+    let proven = person.zip(expected).filter(|_| is_right);
+    let Some((person_id, proven)) = proven else {
         state.note_denial(Some(device), now, deny(person)).await;
         return Err(AccountError::WrongPassword);
     };
@@ -111,7 +116,7 @@ pub async fn sign_in(
     let (new, token) = new_session(state, device, now);
     let expires = new.expires;
     let identity = state
-        .with_database(move |database| database.sign_in(person_id, &new))
+        .with_database(move |database| database.sign_in_by_password(person_id, &proven, &new))
         .await?;
     // The session that this one takes the place of.
     state.sockets.end_sessions(person_id, Some(device));
@@ -127,12 +132,20 @@ pub async fn invitation(
     let attempt = Attempt::TabletCode {
         device: tablet.device,
     };
-    state.take_try(&attempt)?;
+    let device = Some(tablet.device);
+    let denial = Denial::InvitationCode;
+    if let Err(error) = state.take_try(&attempt) {
+        state.note_refusal(device, None, denial).await;
+        return Err(error);
+    }
     let (hash, now) = (code::code_hash(code), state.now());
     let found = state
         .with_database(move |database| database.invitation(hash, now))
         .await?;
-    let invitation = found.ok_or(Refusal::CodeInvalid)?;
+    let Some(invitation) = found else {
+        state.note_refusal(device, None, denial).await;
+        return Err(Refusal::CodeInvalid.into());
+    };
     state.limiter.give_back(&attempt);
     Ok(invitation)
 }

@@ -2,8 +2,10 @@
 
 use std::net::IpAddr;
 
+use floorbook_shared::access::{Person, rights};
 use floorbook_shared::api::{
-    ENROLMENT_MINUTES, EnrolRequest, EnrolmentCode, TABLET_NAME_MAX_CHARS, Tablet, TabletStanding,
+    ENROLMENT_MINUTES, EnrolRequest, EnrolmentCode, HeldBook, Holdings, TABLET_NAME_MAX_CHARS,
+    Tablet, TabletStanding,
 };
 use floorbook_shared::id::DeviceId;
 use floorbook_shared::sync::message::Bye;
@@ -12,7 +14,7 @@ use floorbook_shared::time::Timestamp;
 use super::accounts::{AccountError, InvalidInput, clean_name};
 use super::code;
 use super::limiter::Attempt;
-use crate::database::model::{By, CodeGrant, Deed, NewTablet};
+use crate::database::model::{By, CodeGrant, Deed, Export, NewTablet};
 use crate::database::{DatabaseError, Refusal};
 use crate::http::cookie::TabletCookie;
 use crate::state::AppState;
@@ -103,6 +105,91 @@ pub async fn list(state: &AppState) -> Result<Vec<Tablet>, AccountError> {
     Ok(tablets)
 }
 
+/// The tablets that a person looks after.
+pub async fn list_for(state: &AppState, person: &Person) -> Result<Vec<Tablet>, AccountError> {
+    let mut tablets = list(state).await?;
+    let scope = state.with_database(|database| database.scope()).await?;
+    tablets.retain(|tablet| {
+        let users = tablet.people.iter();
+        let users: Vec<&Person> = users.filter_map(|id| scope.person(*id)).collect();
+        rights::looks_after(person, &users)
+    });
+    Ok(tablets)
+}
+
+/// Refuses a tablet that a person does not look after, as one that is not there.
+///
+/// # Errors
+/// If it is so.
+pub async fn require(
+    state: &AppState,
+    person: &Person,
+    device: DeviceId,
+) -> Result<(), AccountError> {
+    let tablets = list_for(state, person).await?;
+    let is_theirs = tablets
+        .iter()
+        .any(|tablet| tablet.standing.device == device);
+    if is_theirs {
+        Ok(())
+    } else {
+        Err(Refusal::NoSuchTablet.into())
+    }
+}
+
+/// What a tablet holds or held, noted in the audit as an export.
+///
+/// # Errors
+/// If there is no such tablet.
+pub async fn holdings(
+    state: &AppState,
+    device: DeviceId,
+    by: By,
+) -> Result<Holdings, AccountError> {
+    let tablets = list(state).await?;
+    let found = tablets
+        .into_iter()
+        .find(|tablet| tablet.standing.device == device);
+    let tablet = found.ok_or(Refusal::NoSuchTablet)?;
+    state
+        .with_database(move |database| {
+            let scope = database.scope()?;
+            let people = tablet.people.iter().map(|id| {
+                let person = scope.person(*id);
+                person.map_or_else(|| id.to_string(), |person| person.name.clone())
+            });
+            let people = people.collect();
+            let mut books = Vec::new();
+            for id in &tablet.feeds {
+                let feed = scope.feed(*id);
+                let owner = feed.and_then(|feed| feed.owner);
+                let store = feed.and_then(|feed| scope.store(feed.store));
+                books.push(HeldBook {
+                    feed: *id,
+                    kind: feed.map(|feed| feed.kind),
+                    owner: owner
+                        .and_then(|owner| scope.person(owner))
+                        .map(|owner| owner.name.clone()),
+                    store: store.map(|store| store.code.clone()),
+                    is_open: tablet.open_feeds.contains(id),
+                    cards: database.cards_in(*id)?,
+                });
+            }
+            let cards: usize = books.iter().map(|book| book.cards.len()).sum();
+            let deed = Deed::Exported {
+                export: Export::Holdings { tablet: device },
+                cards: Some(u32::try_from(cards).unwrap_or(u32::MAX)),
+            };
+            database.note(by, deed)?;
+            Ok(Holdings {
+                at: by.at,
+                people,
+                books,
+            })
+        })
+        .await
+}
+
 /// Changes what a tablet is called.
 pub async fn rename(
     state: &AppState,
@@ -126,6 +213,14 @@ pub async fn retire(state: &AppState, device: DeviceId, by: By) -> Result<(), Ac
         state.sockets.end_device(device, Bye::Unavailable);
     }
     Ok(())
+}
+
+/// Notes that a tablet that is given up tells that nothing is on it any more.
+pub async fn emptied(state: &AppState, device: DeviceId) -> Result<(), AccountError> {
+    let now = state.now();
+    state
+        .with_database(move |database| database.note_emptied(device, now))
+        .await
 }
 
 /// Declares a tablet stolen: its sessions are over, and it is emptied at its next contact.

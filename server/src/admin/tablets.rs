@@ -4,8 +4,7 @@ use std::sync::Arc;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use floorbook_shared::access::{Feed, FeedKind, Scope};
-use floorbook_shared::api::{RescueReport, Tablet, TabletState};
+use floorbook_shared::api::{Holdings, RescueReport, Tablet, TabletState};
 use floorbook_shared::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -76,20 +75,9 @@ pub enum TabletOutcome {
     Holdings {
         /// The tablet.
         tablet: Box<Tablet>,
-        /// Names of those who signed in on it.
-        people: Vec<String>,
-        /// The books that were opened to it.
-        books: Vec<Book>,
+        /// Who signed in on it, and the books that were opened to it.
+        holdings: Holdings,
     },
-}
-
-/// A book that was opened to a tablet.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Book {
-    /// What it is, with its owner and store.
-    pub name: String,
-    /// Numbers of the cards that are in it now.
-    pub cards: Vec<String>,
 }
 
 /// Does what was asked.
@@ -123,10 +111,14 @@ pub async fn run(
         }
         TabletRequest::Rescue { content } => {
             let content = STANDARD.decode(content).unwrap_or_default();
-            let report = rescue::take_in(state, &content).await?;
+            let report = rescue::take_in(state, &content, by).await?;
             Ok(TabletOutcome::Rescued { report })
         }
-        TabletRequest::Show { tablet } => show(state, find(state, &tablet).await?).await,
+        TabletRequest::Show { tablet } => {
+            let tablet = Box::new(find(state, &tablet).await?);
+            let holdings = tablets::holdings(state, tablet.standing.device, by).await?;
+            Ok(TabletOutcome::Holdings { tablet, holdings })
+        }
     }
 }
 
@@ -147,43 +139,6 @@ async fn find(state: &AppState, wanted: &str) -> Result<Tablet, AccountError> {
                 .eq_ignore_ascii_case(wanted)
     });
     found.ok_or_else(|| Refusal::NoSuchTablet.into())
-}
-
-async fn show(state: &AppState, tablet: Tablet) -> Result<TabletOutcome, AccountError> {
-    let scope = state.with_database(|database| database.scope()).await?;
-    let people = tablet.people.iter().map(|id| {
-        let person = scope.person(*id);
-        person.map_or_else(|| id.to_string(), |person| person.name.clone())
-    });
-    let people = people.collect();
-    let mut books = Vec::new();
-    for id in tablet.feeds.clone() {
-        let cards = state.with_database(move |database| database.cards_in(id));
-        let cards = cards.await?;
-        let feed = scope.feed(id);
-        let name = feed.map_or_else(|| id.to_string(), |feed| name_of(feed, &scope));
-        books.push(Book { name, cards });
-    }
-    Ok(TabletOutcome::Holdings {
-        tablet: Box::new(tablet),
-        people,
-        books,
-    })
-}
-
-fn name_of(feed: &Feed, scope: &Scope) -> String {
-    let kind = match feed.kind {
-        FeedKind::Cards => "cards",
-        FeedKind::Accounts => "accounts",
-        FeedKind::Common => "common book",
-        FeedKind::Office => "office book",
-        FeedKind::Cover => "cover",
-    };
-    let store = scope.store(feed.store).map_or("", |store| &store.code);
-    match feed.owner.and_then(|owner| scope.person(owner)) {
-        Some(owner) => format!("{kind} of {}, {store}", owner.name),
-        None => format!("{kind}, {store}"),
-    }
 }
 
 /// A word for how a tablet stands.

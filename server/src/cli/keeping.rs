@@ -100,11 +100,20 @@ fn describe_restored(restored: &Restored) -> String {
                 replayed.tablets,
                 replayed.sessions_ended,
             );
+            if let Some((first, last)) = replayed.audit_aside {
+                let _ = writeln!(
+                    text,
+                    "Entries {first} to {last} of the audit came after the backup: they are in the \
+                     data of before, so keep those. The audit goes on behind entry {}.",
+                    first - 1
+                );
+            }
         }
         None => {
             let _ = writeln!(
                 text,
-                "Without the ledger nobody can tell which sessions were ended since: all {} were \
+                "The audit of the time after the backup is in the data of before alone.\n\
+                 Without the ledger nobody can tell which sessions were ended since: all {} were \
                  ended, and all one-time codes. Everybody signs in again with the password of the \
                  time of the backup. People and tablets that joined since are not known: add them \
                  again.",

@@ -151,6 +151,7 @@ pub(super) fn run(arguments: ServeArguments) -> Result<ExitCode> {
         // A cover that ended while the server was off must open no book to anybody.
         handover::end_due(&state).await?;
         tokio::spawn(handover::tend_forever(Arc::clone(&state)));
+        tokio::spawn(Arc::clone(&state).note_refusals_forever());
         announce(&state, &origin, &demo).await?;
         serve(listener, handle, &state, tls.zip(tls_config)).await?;
         // Connections that have left HTTP are not waited for above.
@@ -158,6 +159,7 @@ pub(super) fn run(arguments: ServeArguments) -> Result<ExitCode> {
         if goodbyes.await.is_err() {
             tracing::warn!("some sockets did not end in time");
         }
+        state.note_refusals(true).await;
         anyhow::Ok(())
     })?;
     #[cfg(unix)]

@@ -7,11 +7,12 @@ use anyhow::{Context, Result};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use clap::Subcommand;
-use floorbook_shared::api::{ENROLMENT_MINUTES, RescueReport, Tablet};
+use floorbook_shared::access::FeedKind;
+use floorbook_shared::api::{ENROLMENT_MINUTES, HeldBook, Holdings, RescueReport, Tablet};
 use floorbook_shared::time::Timestamp;
 
 use super::DataArguments;
-use crate::admin::tablets::{Book, TabletOutcome, TabletRequest, word};
+use crate::admin::tablets::{TabletOutcome, TabletRequest, word};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum TabletCommand {
@@ -74,11 +75,7 @@ pub(super) fn describe(outcome: &TabletOutcome) -> String {
         TabletOutcome::List { tablets } => tablets.iter().map(line).collect(),
         TabletOutcome::Changed { tablet } => line(tablet),
         TabletOutcome::Rescued { report } => rescued(report),
-        TabletOutcome::Holdings {
-            tablet,
-            people,
-            books,
-        } => holdings(tablet, people, books),
+        TabletOutcome::Holdings { tablet, holdings } => held(tablet, holdings),
     }
 }
 
@@ -131,28 +128,55 @@ fn line(tablet: &Tablet) -> String {
     if let Some(erased) = tablet.erased {
         let _ = write!(
             text,
-            "  emptied {} with {} changes",
+            "  told to empty itself {} with {} changes",
             time(erased.at),
             erased.waiting
         );
+        let _ = match tablet.emptied {
+            Some(at) => write!(text, "  told that it is empty {}", time(at)),
+            None => write!(text, "  has not told that it did"),
+        };
     }
     text.push('\n');
     text
 }
 
-fn holdings(tablet: &Tablet, people: &[String], books: &[Book]) -> String {
+fn held(tablet: &Tablet, holdings: &Holdings) -> String {
     let mut text = line(tablet);
-    let _ = writeln!(text, "signed in on it: {}", people.join(", "));
-    for book in books {
-        let _ = writeln!(text, "{}: {} cards", book.name, book.cards.len());
+    let _ = writeln!(text, "signed in on it: {}", holdings.people.join(", "));
+    for book in &holdings.books {
+        let standing = if book.is_open {
+            ""
+        } else {
+            ", not open to its people any more"
+        };
+        let name = name_of(book);
+        let _ = writeln!(text, "{name}: {} cards{standing}", book.cards.len());
         for card in &book.cards {
             let _ = writeln!(text, "  {card}");
         }
     }
     text.push_str(
-        "These are the cards that are in its books now; who left a book is not listed.\n",
+        "These are the books that were ever opened to it, with the cards that are in them now; who \
+         left a book is not listed.\n",
     );
     text
+}
+
+fn name_of(book: &HeldBook) -> String {
+    let kind = match book.kind {
+        Some(FeedKind::Cards) => "cards",
+        Some(FeedKind::Accounts) => "accounts",
+        Some(FeedKind::Common) => "common book",
+        Some(FeedKind::Office) => "office book",
+        Some(FeedKind::Cover) => "cover",
+        None => return book.feed.to_string(),
+    };
+    let store = book.store.as_deref().unwrap_or_default();
+    match &book.owner {
+        Some(owner) => format!("{kind} of {owner}, {store}"),
+        None => format!("{kind}, {store}"),
+    }
 }
 
 fn time(at: Timestamp) -> String {

@@ -68,6 +68,20 @@ pub(super) fn set_password(
     sessions::forget(write, |session| session.person == person)
 }
 
+/// Refuses a password that is not a person's any more.
+pub(super) fn check_password(
+    write: &Recorded<'_>,
+    person: PersonId,
+    proven: &PasswordHash,
+) -> Result<()> {
+    let account = account(&write.open_table(STAFF)?, person)?.ok_or(Refusal::NoSuchPerson)?;
+    if account.password.as_ref() == Some(proven) {
+        Ok(())
+    } else {
+        Err(Refusal::PasswordChanged.into())
+    }
+}
+
 pub(super) fn issue_code(
     write: &Recorded<'_>,
     person: PersonId,

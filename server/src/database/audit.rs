@@ -2,19 +2,16 @@
 
 use redb::{ReadTransaction, ReadableTable, WriteTransaction};
 
-use super::model::{AuditEntry, By, Deed};
+use super::model::{AuditEntry, AuditPlace, By, Deed};
 use super::tables::{self, AUDIT};
 use super::{DatabaseError, Result};
 
 /// Adds an entry in the transaction of what it tells about.
 pub(super) fn note(write: &WriteTransaction, by: By, deed: Deed) -> Result<()> {
     let mut audit = write.open_table(AUDIT)?;
-    let (last, chain) = match audit.last()? {
+    let (last, chain) = match end(&audit)? {
         None => (0, [0; 16]),
-        Some((_, value)) => {
-            let entry: AuditEntry = tables::decode("audit", value.value())?;
-            (entry.number, entry.chain)
-        }
+        Some(place) => (place.number, place.chain),
     };
     let mut entry = AuditEntry {
         number: last + 1,
@@ -28,6 +25,27 @@ pub(super) fn note(write: &WriteTransaction, by: By, deed: Deed) -> Result<()> {
     let value = tables::encode("audit", &entry)?;
     audit.insert(entry.number.to_be_bytes().as_slice(), value.as_slice())?;
     Ok(())
+}
+
+/// The end of the audit; nothing while there is no entry.
+pub(super) fn end(
+    audit: &impl ReadableTable<&'static [u8], &'static [u8]>,
+) -> Result<Option<AuditPlace>> {
+    let Some((_, value)) = audit.last()? else {
+        return Ok(None);
+    };
+    let AuditEntry { number, chain, .. } = tables::decode("audit", value.value())?;
+    Ok(Some(AuditPlace { number, chain }))
+}
+
+/// The place of an entry, if there is one of this number.
+pub(super) fn place(read: &ReadTransaction, number: u64) -> Result<Option<AuditPlace>> {
+    let audit = read.open_table(AUDIT)?;
+    let Some(value) = audit.get(number.to_be_bytes().as_slice())? else {
+        return Ok(None);
+    };
+    let AuditEntry { number, chain, .. } = tables::decode("audit", value.value())?;
+    Ok(Some(AuditPlace { number, chain }))
 }
 
 /// The hash of an entry that carries the hash of the one before.

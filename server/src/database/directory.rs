@@ -74,7 +74,7 @@ impl Directory for RedbDatabase {
         from: HandoverStage,
         by: By,
     ) -> Result<HandoverStage> {
-        self.record(by.at, |write| handovers::advance(write, id, from))
+        self.record(by.at, |write| handovers::advance(write, id, from, by))
     }
 
     fn end_handover(&self, id: HandoverId, by: By) -> Result<HandoverStage> {

@@ -262,6 +262,12 @@ impl RedbDatabase {
         result
     }
 
+    /// The ledger that is told.
+    #[cfg(test)]
+    pub(super) const fn ledger(&self) -> Option<&Ledger> {
+        self.ledger.as_ref()
+    }
+
     /// Has the next request open the file again.
     #[cfg(test)]
     pub(super) fn fail(&self) {
@@ -409,6 +415,7 @@ impl Database for RedbDatabase {
                     subject: account.id,
                 },
             )?;
+            people::note_posts(write, account.id, &account.posts, by)?;
             match account.code {
                 Some(code) => accounts::issue_code(write, account.id, code, by),
                 None => Ok(()),
@@ -465,6 +472,18 @@ impl Database for RedbDatabase {
         self.record(new.now, |write| sessions::open(write, person, new))
     }
 
+    fn sign_in_by_password(
+        &self,
+        person: PersonId,
+        proven: &PasswordHash,
+        new: &NewSession,
+    ) -> Result<Identity> {
+        self.record(new.now, |write| {
+            accounts::check_password(write, person, proven)?;
+            sessions::open(write, person, new)
+        })
+    }
+
     fn session(
         &self,
         token: SecretHash,
@@ -483,7 +502,7 @@ impl Database for RedbDatabase {
     }
 
     fn note(&self, by: By, deed: Deed) -> Result<()> {
-        self.write(|write| audit::note(write, by, deed))
+        self.record(by.at, |write| audit::note(write, by, deed))
     }
 
     fn master_check(&self) -> Result<Option<SecretHash>> {
@@ -500,7 +519,9 @@ impl Database for RedbDatabase {
     }
 
     fn note_import(&self, rows: u32, created: u32, by: By) -> Result<()> {
-        self.write(|write| audit::note(write, by, Deed::Imported { rows, created }))
+        self.record(by.at, |write| {
+            audit::note(write, by, Deed::Imported { rows, created })
+        })
     }
 
     fn lost_access(&self, person: PersonId, feed: FeedId) -> Result<Option<LostAccess>> {

@@ -200,6 +200,9 @@ pub enum Refusal {
     /// The one-time code is unknown, used or expired.
     #[error("the one-time code is not valid: it was used, replaced or has expired")]
     CodeInvalid,
+    /// A password was replaced while it was looked at.
+    #[error("the password was changed a moment ago")]
+    PasswordChanged,
     /// The browser is not enrolled, or not any more.
     #[error("this tablet is not enrolled; ask an administrator for a code")]
     NotEnrolled,
@@ -226,6 +229,7 @@ impl Refusal {
             Self::HandoverRunning => "handover_running",
             Self::NoSuchHandover => "no_such_handover",
             Self::CodeInvalid => "wrong_code",
+            Self::PasswordChanged => "wrong_password",
             Self::NotEnrolled => "not_enrolled",
             Self::NoSuchTablet => "no_such_tablet",
         }

@@ -1,13 +1,15 @@
 //! What goes into the database and comes out of it, beside the types of `shared`.
 
+mod audit;
 mod handover;
 
+pub use audit::{AuditEntry, AuditPlace, Deed, Denial, Export};
 pub use handover::{HandoverRow, HandoverStart};
 
 use std::collections::BTreeMap;
 
 use floorbook_shared::access::{Person, Post, Store};
-use floorbook_shared::id::{DeviceId, FeedId, HandoverId, PersonId, StoreId};
+use floorbook_shared::id::{DeviceId, FeedId, PersonId};
 use floorbook_shared::time::{Date, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -152,171 +154,4 @@ pub struct Status {
     pub devices: u64,
     /// Sessions that have not been ended or replaced.
     pub sessions: u64,
-}
-
-/// An entry of the audit; it holds ids only.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct AuditEntry {
-    /// Its number, from 1.
-    pub number: u64,
-    /// When, by the server's clock.
-    pub at: Timestamp,
-    /// Who; nobody means the command line.
-    pub person: Option<PersonId>,
-    /// On which device.
-    pub device: Option<DeviceId>,
-    /// What was done.
-    pub deed: Deed,
-    /// Hash over the previous entry's hash and this entry, so that nothing can be taken out.
-    pub chain: [u8; 16],
-}
-
-/// What was done, for the audit.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "deed", rename_all = "snake_case")]
-pub enum Deed {
-    /// Set the chain up.
-    Founded {
-        /// The first store.
-        store: StoreId,
-    },
-    /// Added a store.
-    StoreAdded {
-        /// The store.
-        store: StoreId,
-    },
-    /// Added a person.
-    PersonAdded {
-        /// The person.
-        subject: PersonId,
-    },
-    /// Gave a person a one-time code.
-    CodeIssued {
-        /// The person.
-        subject: PersonId,
-    },
-    /// Set their own password by a one-time code.
-    PasswordSet,
-    /// Signed in.
-    SignedIn,
-    /// Signed out.
-    SignedOut,
-    /// Tried to sign in and was not let in.
-    SignInDenied {
-        /// Whose name was typed, if somebody has it.
-        subject: Option<PersonId>,
-        /// Further denials on this tablet before, which have no entry of their own.
-        uncounted: u32,
-    },
-    /// Asked whether somebody is a customer of a store already. Who that is stands nowhere.
-    LookedUp {
-        /// The store.
-        store: StoreId,
-        /// Whether the answer named a colleague's card.
-        is_known: bool,
-    },
-    /// Asked that too often and got no answer.
-    LookUpDenied {
-        /// Further denials on this tablet before, which have no entry of their own.
-        uncounted: u32,
-    },
-    /// Made a one-time code for a tablet.
-    EnrolmentCodeIssued,
-    /// A tablet was enrolled: the one that stands beside.
-    TabletEnrolled,
-    /// Somebody tried to enrol a tablet with a code that is not valid.
-    EnrolmentDenied {
-        /// Further ones before, which have no entry of their own.
-        uncounted: u32,
-    },
-    /// Changed the name of a tablet.
-    TabletRenamed {
-        /// Which one.
-        tablet: DeviceId,
-    },
-    /// Gave a tablet up.
-    TabletRetiring {
-        /// Which one.
-        tablet: DeviceId,
-    },
-    /// Declared a tablet stolen.
-    TabletStolen {
-        /// Which one.
-        tablet: DeviceId,
-    },
-    /// A tablet was told to empty itself: the one that stands beside.
-    TabletErased {
-        /// Changes that were lost with it.
-        waiting: u32,
-    },
-    /// Gave a person one more post.
-    PostAdded {
-        /// The person.
-        subject: PersonId,
-        /// The post.
-        post: Post,
-    },
-    /// Took a post from a person.
-    PostRemoved {
-        /// The person.
-        subject: PersonId,
-        /// The post.
-        post: Post,
-    },
-    /// Changed the name of a person.
-    PersonRenamed {
-        /// The person.
-        subject: PersonId,
-    },
-    /// Noted that a person does not work here any more, which ended their sessions.
-    PersonDisabled {
-        /// The person.
-        subject: PersonId,
-    },
-    /// Noted that a person works here again.
-    PersonEnabled {
-        /// The person.
-        subject: PersonId,
-    },
-    /// Changed the name or time zone of a store.
-    StoreChanged {
-        /// The store.
-        store: StoreId,
-    },
-    /// Changed what a store sets for itself.
-    SettingsChanged {
-        /// The store.
-        store: StoreId,
-    },
-    /// Handed customers over, or began a cover.
-    HandoverBegun {
-        /// The handover.
-        handover: HandoverId,
-        /// Whose customers they are, or were.
-        from: PersonId,
-        /// Who gets them, or looks after them.
-        to: PersonId,
-    },
-    /// Ended a cover; nobody means that it ended by itself.
-    CoverEnded {
-        /// The handover.
-        handover: HandoverId,
-    },
-    /// Set a person's password at the command line.
-    PasswordReplaced {
-        /// The person.
-        subject: PersonId,
-    },
-    /// Restored a backup.
-    Restored {
-        /// Whether what the ledger tells was taken over; otherwise everyone has to sign in again.
-        with_ledger: bool,
-    },
-    /// Imported customers.
-    Imported {
-        /// Rows of the file.
-        rows: u32,
-        /// Cards that were opened.
-        created: u32,
-    },
 }

@@ -11,14 +11,14 @@ use floorbook_shared::id::DeviceId;
 use floorbook_shared::time::Timestamp;
 use redb::{ReadableTable, WriteTransaction};
 
-use super::model::{Account, HandoverRow};
+use super::model::{Account, AuditPlace, HandoverRow};
 use super::organisation::{get, rows};
 use super::sessions::{CodeRow, SessionRow};
 use super::tables::{
-    self, CODES, DEVICES, FEEDS, GRANTS, HANDOVERS, META, SESSIONS, STAFF, STORES,
+    self, AUDIT, CODES, DEVICES, FEEDS, GRANTS, HANDOVERS, META, SESSIONS, STAFF, STORES,
 };
 use super::tablets::DeviceRow;
-use super::{DatabaseError, Result};
+use super::{DatabaseError, Result, audit};
 use crate::access::secret::SecretHash;
 use crate::ledger::{
     Entry, Event, Ledger, LedgerPlace, LedgerProblem, LedgerStorage, Reading, place_of, read,
@@ -54,21 +54,39 @@ impl<'a> Recorded<'a> {
         self.events.borrow_mut().push(event);
     }
 
-    /// Has the ledger tell what was noted; the transaction may be committed after that.
+    /// Has the ledger tell what was noted, and how far the audit is; the transaction may be committed
+    /// after that.
     pub(super) fn settle(self, ledger: Option<&Ledger>, at: Timestamp) -> Result<()> {
-        let events = self.events.into_inner();
         match ledger {
-            Some(ledger) if !events.is_empty() => tell(self.write, ledger, &events, at),
-            Some(_) | None => Ok(()),
+            Some(ledger) => tell(self.write, ledger, self.events.into_inner(), at),
+            None => Ok(()),
         }
     }
 }
 
-fn tell(write: &WriteTransaction, ledger: &Ledger, events: &[Event], at: Timestamp) -> Result<()> {
+/// Key of the audit's end that the ledger tells.
+const AUDITED: &[u8] = b"audited";
+
+fn tell(
+    write: &WriteTransaction,
+    ledger: &Ledger,
+    mut events: Vec<Event>,
+    at: Timestamp,
+) -> Result<()> {
     let mut meta = write.open_table(META)?;
+    let end = audit::end(&write.open_table(AUDIT)?)?;
+    if let Some(place) = end
+        && get::<AuditPlace>("meta", &meta, AUDITED)? != Some(place)
+    {
+        meta.insert(AUDITED, tables::encode("meta", &place)?.as_slice())?;
+        events.push(Event::Audited { place });
+    }
+    if events.is_empty() {
+        return Ok(());
+    }
     let followed = place(&meta)?.map_or(0, |place| place.number);
     let next = ledger
-        .append(followed, events, at)
+        .append(followed, &events, at)
         .map_err(DatabaseError::Ledger)?;
     meta.insert(PLACE, tables::encode("meta", &next)?.as_slice())?;
     Ok(())
@@ -133,6 +151,86 @@ pub(super) fn compare(
     Ok((reading, standing))
 }
 
+/// Gaps of the audit that are told one by one.
+const GAPS_MAX: usize = 1_000;
+
+/// What the ledger tells of the audit, line by line, compared with the audit itself.
+struct Auditing<'a> {
+    is_there: &'a dyn Fn(AuditPlace) -> Result<bool>,
+    /// The line before, which the next one may take back.
+    pending: Option<(u64, AuditPlace)>,
+    /// Number of the last entry that was told.
+    last: u64,
+    /// Whether a backup was restored since, which has fewer entries.
+    is_restored: bool,
+    /// Line of the ledger and number of the entry.
+    gaps: Vec<(u64, u64)>,
+}
+
+impl Auditing<'_> {
+    fn take(&mut self, entry: &Entry) -> Result<()> {
+        if let Event::Voided { after } = entry.event {
+            self.pending.take_if(|(line, _)| *line > after);
+        } else if let Event::Audited { place } = entry.event {
+            self.settle()?;
+            self.pending = Some((entry.number, place));
+        } else if let Event::Restored { place } = entry.event {
+            self.settle()?;
+            self.is_restored = true;
+            // What came after the backup is with the data that were set aside.
+            let kept = place.map_or(0, |place| place.number);
+            self.gaps.retain(|(line, _)| *line <= kept);
+        }
+        Ok(())
+    }
+
+    /// Compares the line before: nothing takes it back any more.
+    fn settle(&mut self) -> Result<()> {
+        let Some((line, place)) = self.pending.take() else {
+            return Ok(());
+        };
+        let is_restored = std::mem::take(&mut self.is_restored);
+        // Entries may have been cut off, and others have taken their numbers.
+        let goes_back = place.number <= self.last && !is_restored;
+        let is_gap = goes_back || !(self.is_there)(place)?;
+        if is_gap && self.gaps.len() < GAPS_MAX {
+            self.gaps.push((line, place.number));
+        }
+        self.last = place.number;
+        Ok(())
+    }
+}
+
+/// Numbers of entries of the audit that the ledger tells of up to a place, and that are not there, or
+/// not as they were.
+pub(super) fn audit_gaps(
+    storage: &dyn LedgerStorage,
+    followed: u64,
+    is_there: &dyn Fn(AuditPlace) -> Result<bool>,
+) -> Result<Vec<u64>> {
+    let mut auditing = Auditing {
+        is_there,
+        pending: None,
+        last: 0,
+        is_restored: false,
+        gaps: Vec::new(),
+    };
+    let mut result = Ok(());
+    read(storage, &mut |entry| {
+        if entry.number <= followed && result.is_ok() {
+            result = auditing.take(&entry);
+        }
+    })
+    .map_err(DatabaseError::Ledger)?;
+    result?;
+    auditing.settle()?;
+    Ok(auditing
+        .gaps
+        .into_iter()
+        .map(|(_, number)| number)
+        .collect())
+}
+
 /// The transactions behind a place that were not taken back.
 #[derive(Default)]
 struct Effective {
@@ -164,11 +262,9 @@ pub(super) fn all_events(write: &WriteTransaction, nonce: SecretHash) -> Result<
     let grants: Vec<Grant> = rows("grants", &write.open_table(GRANTS)?)?;
     events.extend(grants.into_iter().map(|grant| Event::Grant { grant }));
     let handovers: Vec<HandoverRow> = rows("handovers", &write.open_table(HANDOVERS)?)?;
-    events.extend(
-        handovers
-            .into_iter()
-            .map(|handover| Event::Handover { handover }),
-    );
+    events.extend(handovers.into_iter().map(|handover| Event::Handover {
+        handover: handover.without_note(),
+    }));
     each::<DeviceRow>("devices", &write.open_table(DEVICES)?, |key, row| {
         if let Ok(device) = key.try_into() {
             events.push(row.event(DeviceId::from_bytes(device)));
@@ -211,7 +307,9 @@ pub(super) fn begin(
     at: Timestamp,
 ) -> Result<()> {
     let events = all_events(write, nonce)?;
-    tell(write, ledger, &events, at)
+    // What another ledger was told, this one was not.
+    write.open_table(META)?.remove(AUDITED)?;
+    tell(write, ledger, events, at)
 }
 
 /// Has the ledger tell that a backup was restored, which follows it from here on.
@@ -226,5 +324,5 @@ pub(super) fn restored(
     write
         .open_table(META)?
         .insert(PLACE, tables::encode("meta", &end)?.as_slice())?;
-    tell(write, ledger, &[Event::Restored { place }], at)
+    tell(write, ledger, vec![Event::Restored { place }], at)
 }

@@ -1,10 +1,14 @@
 //! The register of tablets: which there are, how they stand, what they told.
 
+use std::collections::BTreeSet;
+
 use floorbook_shared::api::{Erased, Tablet, TabletStanding};
 use floorbook_shared::id::{DeviceId, FeedId};
 use floorbook_shared::sync::server::PeerPeople;
+use floorbook_shared::time::Timestamp;
 
 use super::model::{By, CodeGrant, Contact, NewTablet};
+pub use super::tablets::numbers_in;
 use super::{RedbDatabase, Result, tablets};
 use crate::access::secret::SecretHash;
 
@@ -22,6 +26,9 @@ pub trait TabletRegister {
     /// All tablets, by their number.
     fn tablets(&self) -> Result<Vec<Tablet>>;
 
+    /// The numbers behind the codes of all tablets.
+    fn tablet_numbers(&self) -> Result<BTreeSet<u32>>;
+
     /// Changes what a tablet is called.
     fn rename_tablet(&self, device: DeviceId, name: &str, by: By) -> Result<()>;
 
@@ -34,6 +41,9 @@ pub trait TabletRegister {
 
     /// Notes that a tablet was told to empty itself; the first time counts.
     fn note_erased(&self, device: DeviceId, erased: Erased) -> Result<()>;
+
+    /// Notes that a tablet that is given up tells that nothing is on it any more.
+    fn note_emptied(&self, device: DeviceId, at: Timestamp) -> Result<()>;
 
     /// Notes that a tablet was in contact.
     fn note_contact(&self, device: DeviceId, contact: Contact) -> Result<()>;
@@ -51,8 +61,12 @@ impl TabletRegister for RedbDatabase {
     }
 
     fn enrol(&self, code: SecretHash, tablet: &NewTablet) -> Result<TabletStanding> {
-        // Read beside the writers: looking through all cards takes its time.
-        let taken = self.read(tablets::numbers_on_cards)?;
+        // Read beside the writers: looking through all cards takes its time, so whoever has no code
+        // costs the server none of it.
+        let taken = self.read(|read| {
+            tablets::check_code(read, code, tablet.now)?;
+            tablets::numbers_on_cards(read)
+        })?;
         self.record(tablet.now, |write| {
             tablets::enrol(write, code, tablet, &taken)
         })
@@ -64,6 +78,12 @@ impl TabletRegister for RedbDatabase {
 
     fn tablets(&self) -> Result<Vec<Tablet>> {
         self.read(tablets::all)
+    }
+
+    fn tablet_numbers(&self) -> Result<BTreeSet<u32>> {
+        let tablets = self.tablets()?.into_iter();
+        let codes = tablets.flat_map(|tablet| numbers_in(&tablet.standing.code));
+        Ok(codes.collect())
     }
 
     fn rename_tablet(&self, device: DeviceId, name: &str, by: By) -> Result<()> {
@@ -82,6 +102,10 @@ impl TabletRegister for RedbDatabase {
         self.record(erased.at, |write| {
             tablets::note_erased(write, device, erased)
         })
+    }
+
+    fn note_emptied(&self, device: DeviceId, at: Timestamp) -> Result<()> {
+        self.record(at, |write| tablets::note_emptied(write, device, at))
     }
 
     fn note_contact(&self, device: DeviceId, contact: Contact) -> Result<()> {

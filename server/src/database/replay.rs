@@ -10,7 +10,7 @@ use redb::{ReadableTable, WriteTransaction};
 use serde::{Deserialize, Serialize};
 
 use super::log::Move;
-use super::model::{AuditEntry, By, Deed};
+use super::model::{AuditEntry, By, Deed, HandoverRow};
 use super::organisation::{self, SCOPE_VERSION, get, rows};
 use super::sessions::{CodePurpose, CodeRow, SessionRow};
 use super::tables::{
@@ -48,6 +48,10 @@ pub struct Replayed {
     pub sessions_opened: u64,
     /// Sessions of the backup that are over.
     pub sessions_ended: u64,
+    /// The first and the last entry of the audit that the backup lacks: they are in the data that it
+    /// took the place of.
+    #[serde(default)]
+    pub audit_aside: Option<(u64, u64)>,
 }
 
 impl RedbDatabase {
@@ -102,7 +106,21 @@ impl RedbDatabase {
             for entry in &entries {
                 apply(write, &entry.event, now, &mut replayed)?;
             }
-            finish(write, reading.end.number, true, now)?;
+            let told = entries.iter().rev().find_map(|entry| {
+                if let Event::Audited { place } = entry.event {
+                    Some(place.number)
+                } else {
+                    None
+                }
+            });
+            let kept = audit::end(&write.open_table(AUDIT)?)?.map_or(0, |end| end.number);
+            let replaced = told.filter(|number| *number > kept);
+            replayed.audit_aside = replaced.map(|number| (kept + 1, number));
+            let deed = Deed::Restored {
+                with_ledger: true,
+                replaced,
+            };
+            finish(write, reading.end.number, deed, now)?;
             write_access::follow(write, 0, now)?;
             recorded::restored(write, &ledger, followed, reading.end, now)?;
             Ok(replayed)
@@ -128,7 +146,11 @@ impl RedbDatabase {
         self.write(|write| {
             let ended = clear(write)?;
             let grown = u64::try_from(now.as_seconds()).unwrap_or(0);
-            finish(write, grown, false, now)?;
+            let deed = Deed::Restored {
+                with_ledger: false,
+                replaced: None,
+            };
+            finish(write, grown, deed, now)?;
             recorded::begin(write, &ledger, nonce, now)?;
             Ok(ended)
         })
@@ -155,6 +177,7 @@ impl RedbDatabase {
                 | Event::SessionsEnded { .. }
                 | Event::CodeIssued { .. }
                 | Event::CodeSpent { .. }
+                | Event::Audited { .. }
                 | Event::Voided { .. }
                 | Event::Restored { .. } => None,
             })
@@ -213,8 +236,14 @@ fn apply(
             grants.remove(grant.as_bytes().as_slice())?;
         }
         Event::Handover { handover } => {
-            let value = tables::encode("handovers", handover)?;
             let mut handovers = write.open_table(HANDOVERS)?;
+            let known = get::<HandoverRow>("handovers", &handovers, handover.id.as_bytes())?;
+            let mut handover = handover.clone();
+            // The ledger does not tell what was said about it: customers may be named there.
+            if let Some(known) = known {
+                handover.note = known.note;
+            }
+            let value = tables::encode("handovers", &handover)?;
             handovers.insert(handover.id.as_bytes().as_slice(), value.as_slice())?;
         }
         Event::HandoverEnded { handover } => {
@@ -315,8 +344,9 @@ fn apply(
             let mut codes = write.open_table(CODES)?;
             codes.remove(code.as_bytes().as_slice())?;
         }
-        // Taken back and followed lines were left out before.
-        Event::Voided { .. } | Event::Restored { .. } => {}
+        // Taken back and followed lines were left out before; the audit of the time after the backup is
+        // with the data that were set aside.
+        Event::Audited { .. } | Event::Voided { .. } | Event::Restored { .. } => {}
     }
     Ok(())
 }
@@ -333,7 +363,7 @@ fn clear(write: &WriteTransaction) -> Result<u64> {
 }
 
 /// Moves the scope on and notes the restore in the audit.
-fn finish(write: &WriteTransaction, grown: u64, with_ledger: bool, now: Timestamp) -> Result<()> {
+fn finish(write: &WriteTransaction, grown: u64, deed: Deed, now: Timestamp) -> Result<()> {
     // The ledger does not tell which enrolment codes were used; they live for minutes.
     write.open_table(CODES)?.retain(|_, value| {
         tables::decode::<CodeRow>("codes", value).is_ok_and(|row| row.invited().is_some())
@@ -345,5 +375,5 @@ fn finish(write: &WriteTransaction, grown: u64, with_ledger: bool, now: Timestam
             .saturating_add(SCOPE_VERSION_STEP);
         meta.insert(SCOPE_VERSION, tables::encode("meta", &version)?.as_slice())?;
     }
-    audit::note(write, By::command_line(now), Deed::Restored { with_ledger })
+    audit::note(write, By::command_line(now), deed)
 }

@@ -15,7 +15,7 @@ use super::model::{By, CodeGrant, Contact, Deed, NewTablet, TabletRecord, Told};
 use super::organisation::{self, get};
 use super::recorded::Recorded;
 use super::sessions::{self, CodePurpose, CodeRow};
-use super::tables::{self, CODES, DEVICES, FEED_INDEX, META, ROWS};
+use super::tables::{self, CODES, DEVICES, FEED_INDEX, META, ROWS, STAFF};
 use super::{DatabaseError, Refusal, Result, audit};
 use crate::access::secret::SecretHash;
 use crate::ledger::Event;
@@ -99,6 +99,12 @@ fn number_of(code: &str) -> Option<u32> {
     is_plain.then(|| digits.parse().ok()).flatten()
 }
 
+/// The numbers of tablets whose codes stand in a card number.
+pub fn numbers_in(card_number: &str) -> Vec<u32> {
+    let parts = card_number.split(['-', ' ', '/']);
+    parts.filter_map(number_of).collect()
+}
+
 /// The tablet numbers that the card numbers of the database use, whoever gave them: imported ones
 /// may look like ours.
 pub(super) fn numbers_on_cards(read: &ReadTransaction) -> Result<BTreeSet<u32>> {
@@ -106,7 +112,7 @@ pub(super) fn numbers_on_cards(read: &ReadTransaction) -> Result<BTreeSet<u32>> 
     for entry in read.open_table(ROWS)?.iter()? {
         // A row that can't be read has no number that anybody could see.
         if let Some(number) = card_number(entry?.1.value()) {
-            found.extend(number.split(['-', ' ', '/']).filter_map(number_of));
+            found.extend(numbers_in(&number));
         }
     }
     Ok(found)
@@ -149,19 +155,30 @@ pub(super) fn issue_code(write: &Recorded<'_>, grant: CodeGrant, by: By) -> Resu
     audit::note(write, by, Deed::EnrolmentCodeIssued)
 }
 
+/// Refuses what is no enrolment code.
+pub(super) fn check_code(read: &ReadTransaction, code: SecretHash, now: Timestamp) -> Result<()> {
+    giver_of(&read.open_table(CODES)?, code, now).map(drop)
+}
+
+/// Who gave an enrolment code that works.
+fn giver_of(
+    codes: &impl ReadableTable<&'static [u8], &'static [u8]>,
+    code: SecretHash,
+    now: Timestamp,
+) -> Result<Option<PersonId>> {
+    let row: CodeRow = get("codes", codes, code.as_bytes())?.ok_or(Refusal::CodeInvalid)?;
+    match row.purpose {
+        CodePurpose::Enrolment { by } if row.expires > now => Ok(by),
+        CodePurpose::Enrolment { .. } | CodePurpose::Invitation { .. } => {
+            Err(Refusal::CodeInvalid.into())
+        }
+    }
+}
+
 /// Uses an enrolment code up; answers who gave it.
 fn spend_code(write: &Recorded<'_>, code: SecretHash, now: Timestamp) -> Result<Option<PersonId>> {
     let mut codes = write.open_table(CODES)?;
-    let row: CodeRow = match codes.get(code.as_bytes().as_slice())? {
-        Some(value) => tables::decode("codes", value.value())?,
-        None => return Err(Refusal::CodeInvalid.into()),
-    };
-    let CodePurpose::Enrolment { by } = row.purpose else {
-        return Err(Refusal::CodeInvalid.into());
-    };
-    if row.expires <= now {
-        return Err(Refusal::CodeInvalid.into());
-    }
+    let by = giver_of(&codes, code, now)?;
     codes.remove(code.as_bytes().as_slice())?;
     Ok(by)
 }
@@ -200,6 +217,7 @@ pub(super) fn add(
         enrolled_by,
         people: Vec::new(),
         erased: None,
+        emptied: None,
     });
     write.note(row.event(new.id));
     put(write, new.id, &row)?;
@@ -296,10 +314,43 @@ pub(super) fn note_erased(write: &Recorded<'_>, device: DeviceId, erased: Erased
         return Ok(());
     };
     row.last_contact = Some(erased.at);
-    if row.record.erased.is_some() {
+    // One that had told that it is empty, and greets: then it is not.
+    let is_news = row.record.erased.is_none() || row.record.emptied.is_some();
+    if !is_news {
         return put(write, device, &row);
     }
     row.record.erased = Some(erased);
+    row.record.emptied = None;
+    let waiting = erased.waiting;
+    let deed = Deed::TabletErased { waiting };
+    close(write, device, row, erased.at, deed)
+}
+
+/// Notes that a tablet that is given up told that nothing is on it any more.
+pub(super) fn note_emptied(write: &Recorded<'_>, device: DeviceId, at: Timestamp) -> Result<()> {
+    let Some(mut row) = find(write, device)?.filter(|row| row.record.state != TabletState::Active)
+    else {
+        return Ok(());
+    };
+    row.last_contact = Some(at);
+    if row.record.emptied.is_some() {
+        return put(write, device, &row);
+    }
+    row.record.emptied = Some(at);
+    // The note that it was told may have been lost, or its browser cleared everything by itself.
+    let waiting = row.report.as_ref().map_or(0, |report| report.waiting);
+    row.record.erased.get_or_insert(Erased { at, waiting });
+    close(write, device, row, at, Deed::TabletEmptied)
+}
+
+/// Keeps a tablet with which it came to an end, and forgets its sessions.
+fn close(
+    write: &Recorded<'_>,
+    device: DeviceId,
+    mut row: DeviceRow,
+    at: Timestamp,
+    deed: Deed,
+) -> Result<()> {
     if row.record.state == TabletState::Retiring {
         row.record.state = TabletState::Retired;
     }
@@ -307,12 +358,11 @@ pub(super) fn note_erased(write: &Recorded<'_>, device: DeviceId, erased: Erased
     put(write, device, &row)?;
     sessions::forget(write, |session| session.device == device)?;
     let by = By {
-        at: erased.at,
+        at,
         person: None,
         device: Some(device),
     };
-    let waiting = erased.waiting;
-    audit::note(write, by, Deed::TabletErased { waiting })
+    audit::note(write, by, deed)
 }
 
 pub(super) fn note_contact(
@@ -373,16 +423,30 @@ pub(super) fn all(read: &ReadTransaction) -> Result<Vec<Tablet>> {
         }
     }
     found.sort_by_key(|(_, row)| row.record.number);
+    let scope = organisation::scope(read)?;
+    let is_open = |people: &[PersonId], feed: FeedId| {
+        let mut people = people.iter();
+        people.any(|person| scope.access(*person, feed).is_some())
+    };
     Ok(found
         .into_iter()
         .map(|(id, row)| Tablet {
             standing: row.standing(id),
             enrolled: row.record.enrolled,
             enrolled_by: row.record.enrolled_by,
+            open_feeds: if row.record.emptied.is_some() {
+                Vec::new()
+            } else {
+                let feeds = row.feeds.iter().copied();
+                feeds
+                    .filter(|feed| is_open(&row.record.people, *feed))
+                    .collect()
+            },
             people: row.record.people,
             last_contact: row.last_contact,
             report: row.report,
             erased: row.record.erased,
+            emptied: row.record.emptied,
             feeds: row.feeds.into_iter().collect(),
         })
         .collect())

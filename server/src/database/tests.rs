@@ -15,6 +15,7 @@ use super::test_tablets::{device, enrol, tablet, token};
 use super::{Database, DatabaseError, FORMAT_VERSION, RedbDatabase, Refusal, tables};
 use crate::access::secret::{PasswordHash, SecretHash};
 
+mod audit;
 mod tablets;
 
 const NOW: Timestamp = Timestamp::from_millis(1_800_000_000_000);
@@ -288,6 +289,23 @@ fn a_new_password_ends_the_sessions_of_the_old_one() {
 }
 
 #[test]
+fn a_password_that_was_replaced_while_it_was_looked_at_opens_no_session() {
+    let database = founded();
+    let li = PersonId::from_bytes([1; 16]);
+    let account = || database.account_named("li na").unwrap().unwrap();
+    let proven = account().password.unwrap();
+    let hash = PasswordHash::from_phc("$other".to_owned());
+    database.set_password(li, &hash, COMMAND_LINE).unwrap();
+    let late = database.sign_in_by_password(li, &proven, &new_session(1, "late"));
+    assert_eq!(refusal(late), Refusal::PasswordChanged);
+    let late = database.session(secret("late"), device(1), NOW).unwrap();
+    assert!(late.is_none());
+    database
+        .sign_in_by_password(li, &hash, &new_session(1, "new"))
+        .unwrap();
+}
+
+#[test]
 fn the_audit_tells_what_happened_and_finds_a_forged_entry() {
     let database = founded();
     database
@@ -309,6 +327,10 @@ fn the_audit_tells_what_happened_and_finds_a_forged_entry() {
             Deed::TabletEnrolled,
             Deed::SignedIn,
             Deed::PersonAdded { subject },
+            Deed::PostAdded {
+                subject,
+                post: Post::new(StoreId::from_bytes([1; 16]), Role::Consultant)
+            },
             Deed::CodeIssued { subject },
         ]
     );

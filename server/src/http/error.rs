@@ -17,7 +17,16 @@ pub struct HttpError {
     retry_seconds: Option<u32>,
 }
 
+/// The code of an error, beside the answer that carries it: for what looks at answers on their way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ErrorCode(pub &'static str);
+
 impl HttpError {
+    /// The stable code.
+    pub const fn code(&self) -> &'static str {
+        self.code
+    }
+
     /// Makes an error with a code of the caller's.
     pub fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
         Self {
@@ -34,9 +43,16 @@ impl HttpError {
     }
 }
 
+/// Code of [`signed_out`].
+pub const SIGNED_OUT: &str = "signed_out";
+/// Code of [`not_enrolled`].
+pub const NOT_ENROLLED: &str = Refusal::NotEnrolled.code();
+/// Code of [`not_allowed`].
+pub const NOT_ALLOWED: &str = "not_allowed";
+
 /// Nobody is signed in.
 pub fn signed_out() -> HttpError {
-    HttpError::new(StatusCode::UNAUTHORIZED, "signed_out", "sign in first")
+    HttpError::new(StatusCode::UNAUTHORIZED, SIGNED_OUT, "sign in first")
 }
 
 /// The browser is not enrolled, or not any more.
@@ -48,7 +64,7 @@ pub fn not_enrolled() -> HttpError {
 pub fn not_allowed() -> HttpError {
     HttpError::new(
         StatusCode::FORBIDDEN,
-        "not_allowed",
+        NOT_ALLOWED,
         "none of your roles allows this",
     )
 }
@@ -130,7 +146,7 @@ impl From<Refusal> for HttpError {
             Refusal::NoSuchPerson | Refusal::NoSuchTablet | Refusal::NoSuchHandover => {
                 StatusCode::NOT_FOUND
             }
-            Refusal::NotEnrolled => StatusCode::UNAUTHORIZED,
+            Refusal::NotEnrolled | Refusal::PasswordChanged => StatusCode::UNAUTHORIZED,
             Refusal::NoSuchStore
             | Refusal::NoPost
             | Refusal::NoBook
@@ -207,6 +223,7 @@ impl IntoResponse for HttpError {
             message: self.message,
         };
         let mut response = (self.status, Json(body)).into_response();
+        response.extensions_mut().insert(ErrorCode(self.code));
         if let Some(seconds) = self.retry_seconds {
             response
                 .headers_mut()

@@ -74,7 +74,11 @@ impl FromRequestParts<Arc<AppState>> for OptionalTablet {
 }
 
 impl OptionalTablet {
-    async fn of(headers: &HeaderMap, state: &AppState) -> Result<Self, HttpError> {
+    /// The tablet of a request.
+    ///
+    /// # Errors
+    /// If the database can't be read.
+    pub async fn of(headers: &HeaderMap, state: &AppState) -> Result<Self, HttpError> {
         let Some(cookie) = cookie::read(headers) else {
             return Ok(Self(None));
         };
@@ -97,6 +101,19 @@ impl EnrolledTablet {
         let OptionalTablet(tablet) = OptionalTablet::of(headers, state).await?;
         tablet
             .filter(|tablet| tablet.standing.state == TabletState::Active)
+            .ok_or_else(error::not_enrolled)
+    }
+}
+
+impl EnrolledTablet {
+    /// The tablet of a request, if it is not to be worked with any more.
+    ///
+    /// # Errors
+    /// If there is none.
+    pub async fn given_up(headers: &HeaderMap, state: &AppState) -> Result<Self, HttpError> {
+        let OptionalTablet(tablet) = OptionalTablet::of(headers, state).await?;
+        tablet
+            .filter(|tablet| tablet.standing.state != TabletState::Active)
             .ok_or_else(error::not_enrolled)
     }
 }

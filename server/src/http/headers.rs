@@ -25,9 +25,11 @@ const HEADERS: [(HeaderName, HeaderValue); 6] = [
         header::X_CONTENT_TYPE_OPTIONS,
         HeaderValue::from_static("nosniff"),
     ),
+    // Nothing to other sites. Not `no-referrer`: under that some browsers send `Origin: null` with our
+    // own requests, which would look like another site's.
     (
         header::REFERRER_POLICY,
-        HeaderValue::from_static("no-referrer"),
+        HeaderValue::from_static("same-origin"),
     ),
     (
         HeaderName::from_static("permissions-policy"),

@@ -9,6 +9,7 @@ use axum_server::accept::NoDelayAcceptor;
 use axum_server::tls_rustls::RustlsConfig;
 use axum_server::{Address, Handle, Server};
 
+use super::connections::{Connections, CountingAcceptor};
 use super::routes;
 use crate::state::AppState;
 
@@ -34,18 +35,19 @@ pub async fn serve(
 ) -> io::Result<()> {
     let service =
         routes::router(Arc::clone(state)).into_make_service_with_connect_info::<SocketAddr>();
+    let connections = Connections::new(&state.trusted_proxies);
     // An acknowledgement and the frame behind it are two small packets: the second must not wait
     // until the tablet's system has confirmed the first, which takes it 40 ms.
     match tls {
         Some(config) => {
             let server = axum_server::from_tcp_rustls(listener, config)?
-                .map(|tls| tls.acceptor(NoDelayAcceptor))
+                .map(|tls| tls.acceptor(CountingAcceptor::new(NoDelayAcceptor, connections)))
                 .handle(stop);
             limited(server, head_time_limit).serve(service).await
         }
         None => {
             let server = axum_server::from_tcp(listener)?
-                .acceptor(NoDelayAcceptor)
+                .acceptor(CountingAcceptor::new(NoDelayAcceptor, connections))
                 .handle(stop);
             limited(server, head_time_limit).serve(service).await
         }

@@ -1,23 +1,32 @@
 //! Protection from requests that other websites forge.
 
-use axum::extract::Request;
+use std::sync::Arc;
+
+use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Uri, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 use super::error;
+use crate::database::model::Denial;
+use crate::state::AppState;
 
 /// Lets a request that may change something through only from our own pages, and only with JSON,
 /// which forms of other websites can't send, and a WebSocket only from our own pages, since
 /// browsers let any page open one. `SameSite=Strict` stands behind this, but another port of the
 /// same machine counts as the same site.
-pub async fn require_own_origin(request: Request, next: Next) -> Response {
+pub async fn require_own_origin(
+    State(state): State<Arc<AppState>>,
+    request: Request,
+    next: Next,
+) -> Response {
     let is_reading = matches!(*request.method(), Method::GET | Method::HEAD);
     let opens_socket = request.headers().contains_key(header::UPGRADE);
     if is_reading && !opens_socket {
         return next.run(request).await;
     }
     if !is_own_origin(request.headers(), request.uri()) {
+        state.note_refusal(None, None, Denial::ForeignOrigin).await;
         return error::foreign_origin().into_response();
     }
     if is_reading {

@@ -57,7 +57,7 @@ pub struct Route {
 /// All routes. What is not here is the web app, which anyone may read.
 pub fn all() -> Vec<Route> {
     use Action::{HandOver, ManagePeople, ManageStores, ManageTablets, RetireTablet};
-    use Who::{Anyone, May, MayAt, MayIn, Person, Tablet};
+    use Who::{Anyone, GivenUp, May, MayAt, MayIn, Person, Tablet};
     vec![
         get("/healthz", Anyone, health::check),
         // Who it is and what they may see is told and judged in the conversation.
@@ -95,6 +95,12 @@ pub fn all() -> Vec<Route> {
             May(ManageTablets),
             tablets::stolen,
         ),
+        post(
+            "/api/tablets/{id}/holdings",
+            May(ManageTablets),
+            tablets::holdings,
+        ),
+        post("/api/emptied", GivenUp, tablets::emptied),
         get("/api/handovers", MayIn(HandOver), handovers::list),
         post("/api/handovers", MayIn(HandOver), handovers::begin),
         post("/api/handovers/{id}/end", MayIn(HandOver), handovers::end),
@@ -182,7 +188,10 @@ pub fn router_of(routes: Vec<Route>, state: Arc<AppState>) -> Router {
         })
         .fallback(web::serve)
         .method_not_allowed_fallback(async || error::method_not_allowed())
-        .layer(middleware::from_fn(origin::require_own_origin))
+        .layer(middleware::from_fn_with_state(
+            Arc::clone(&state),
+            origin::require_own_origin,
+        ))
         .layer(middleware::from_fn_with_state(
             Arc::clone(&state),
             headers::set,

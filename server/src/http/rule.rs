@@ -7,13 +7,16 @@ use std::sync::Arc;
 
 use axum::RequestExt;
 use axum::extract::{RawPathParams, Request, State};
+use axum::http::{HeaderMap, header};
 use axum::middleware::Next;
 use axum::response::Response;
 use floorbook_shared::access::{Action, rights};
 use floorbook_shared::id::StoreId;
 
-use super::error::{self, HttpError};
-use super::extract::{EnrolledTablet, Session};
+use super::cookie;
+use super::error::{self, ErrorCode, HttpError};
+use super::extract::{EnrolledTablet, OptionalTablet, Session};
+use crate::database::model::Denial;
 use crate::state::AppState;
 
 /// Who may use a route.
@@ -23,6 +26,8 @@ pub enum Who {
     Anyone,
     /// An active tablet, whether somebody is signed in or not.
     Tablet,
+    /// A tablet that is given up, or declared stolen.
+    GivenUp,
     /// Whoever is signed in.
     Person,
     /// Whoever may do this.
@@ -42,6 +47,7 @@ impl fmt::Display for Who {
         match self {
             Self::Anyone => formatter.write_str("anyone"),
             Self::Tablet => formatter.write_str("tablet"),
+            Self::GivenUp => formatter.write_str("tablet given up"),
             Self::Person => formatter.write_str("person"),
             Self::May(action) => formatter.write_str(&name(*action)),
             Self::MayIn(action) => write!(formatter, "{} somewhere", name(action(NO_STORE))),
@@ -59,27 +65,76 @@ pub async fn admit(
     mut request: Request,
     next: Next,
 ) -> Result<Response, HttpError> {
+    let session = match judge(&state, who, &mut request).await {
+        Ok(session) => session,
+        Err(error) => {
+            note_denial(&state, request.headers(), error.code()).await;
+            return Err(error);
+        }
+    };
+    let response = next.run(request).await;
+    // What a rule leaves to its handler, such as which store is meant.
+    if let Some(session) = session
+        && response.extensions().get() == Some(&ErrorCode(error::NOT_ALLOWED))
+    {
+        let (device, person) = (Some(session.device), Some(session.person));
+        state.note_refusal(device, person, Denial::NotAllowed).await;
+    }
+    Ok(response)
+}
+
+/// Notes why somebody was not let through. Who brings nothing that was ever ours along is nobody:
+/// the net is full of them.
+async fn note_denial(state: &AppState, headers: &HeaderMap, code: &str) {
+    let Some(cookie) = cookie::read(headers) else {
+        return;
+    };
+    let tablet = OptionalTablet::of(headers, state).await;
+    let tablet = tablet.ok().and_then(|OptionalTablet(tablet)| tablet);
+    // Only what the server gave out itself may stand in an entry.
+    let device = tablet.map(|_| cookie.device);
+    let has_token = headers.contains_key(header::AUTHORIZATION);
+    match code {
+        error::SIGNED_OUT if has_token => state.note_refusal(device, None, Denial::Session).await,
+        error::NOT_ENROLLED => state.note_refusal(device, None, Denial::Tablet).await,
+        _ => {}
+    }
+}
+
+/// Keeps the rule, and answers the session that it found.
+async fn judge(
+    state: &Arc<AppState>,
+    who: Who,
+    request: &mut Request,
+) -> Result<Option<Session>, HttpError> {
     match who {
         Who::Anyone => {}
         Who::Tablet => {
-            let tablet = EnrolledTablet::of(request.headers(), &state).await?;
+            let tablet = EnrolledTablet::of(request.headers(), state).await?;
+            request.extensions_mut().insert(tablet);
+        }
+        Who::GivenUp => {
+            let tablet = EnrolledTablet::given_up(request.headers(), state).await?;
             request.extensions_mut().insert(tablet);
         }
         Who::Person | Who::May(_) | Who::MayIn(_) | Who::MayAt(_) => {
-            let session = Session::of(request.headers(), &state).await?;
-            if !is_allowed(&session, who, &mut request).await? {
+            let session = Session::of(request.headers(), state).await?;
+            if !is_allowed(&session, who, request).await? {
+                let (device, person) = (Some(session.device), Some(session.person));
+                state.note_refusal(device, person, Denial::NotAllowed).await;
                 return Err(error::not_allowed());
             }
-            request.extensions_mut().insert(session);
+            request.extensions_mut().insert(session.clone());
+            return Ok(Some(session));
         }
     }
-    Ok(next.run(request).await)
+    Ok(None)
 }
 
 async fn is_allowed(session: &Session, who: Who, request: &mut Request) -> Result<bool, HttpError> {
     let may = |action| rights::may(&session.member, action);
     Ok(match who {
-        Who::Anyone | Who::Tablet | Who::Person => true,
+        Who::Anyone | Who::Tablet | Who::GivenUp | Who::Person => true,
         Who::May(action) => may(action),
         // Whoever may do something in a store has a post there, or may do it everywhere.
         Who::MayIn(action) => {

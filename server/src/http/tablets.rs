@@ -6,12 +6,12 @@ use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use floorbook_shared::api::{EnrolRequest, EnrolmentCode, RenameTablet, Tablet};
+use floorbook_shared::api::{EnrolRequest, EnrolmentCode, Holdings, RenameTablet, Tablet};
 use floorbook_shared::id::DeviceId;
 
 use super::address::ClientAddress;
 use super::error::{self, HttpError};
-use super::extract::{JsonBody, Session, with_cookie};
+use super::extract::{EnrolledTablet, JsonBody, Session, with_cookie};
 use crate::access::tablets;
 use crate::state::AppState;
 
@@ -35,8 +35,11 @@ pub async fn code(
 }
 
 /// `GET /api/tablets`.
-pub async fn list(State(state): State<Arc<AppState>>) -> Result<Json<Vec<Tablet>>, HttpError> {
-    Ok(Json(tablets::list(&state).await?))
+pub async fn list(
+    State(state): State<Arc<AppState>>,
+    session: Session,
+) -> Result<Json<Vec<Tablet>>, HttpError> {
+    Ok(Json(tablets::list_for(&state, &session.member).await?))
 }
 
 /// `PATCH /api/tablets/{id}`.
@@ -58,7 +61,9 @@ pub async fn retire(
     Path(tablet): Path<String>,
 ) -> Result<StatusCode, HttpError> {
     let by = session.by(state.now());
-    tablets::retire(&state, id(&tablet)?, by).await?;
+    let device = id(&tablet)?;
+    tablets::require(&state, &session.member, device).await?;
+    tablets::retire(&state, device, by).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -70,6 +75,25 @@ pub async fn stolen(
 ) -> Result<StatusCode, HttpError> {
     let by = session.by(state.now());
     tablets::declare_stolen(&state, id(&tablet)?, by).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// `POST /api/tablets/{id}/holdings`: it leaves an entry in the audit.
+pub async fn holdings(
+    State(state): State<Arc<AppState>>,
+    session: Session,
+    Path(tablet): Path<String>,
+) -> Result<Json<Holdings>, HttpError> {
+    let by = session.by(state.now());
+    Ok(Json(tablets::holdings(&state, id(&tablet)?, by).await?))
+}
+
+/// `POST /api/emptied`.
+pub async fn emptied(
+    State(state): State<Arc<AppState>>,
+    tablet: EnrolledTablet,
+) -> Result<StatusCode, HttpError> {
+    tablets::emptied(&state, tablet.standing.device).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -5,6 +5,7 @@ use std::io::{self, Read};
 use std::path::Path;
 
 use super::{beside, create_private};
+use crate::database::model::{By, Deed, Export};
 use crate::database::{BackupError, BackupReport, Database};
 use crate::folder;
 
@@ -37,6 +38,26 @@ pub fn write(
     fs::rename(&half, file)?;
     folder::sync_folder_of(file)?;
     Ok(report)
+}
+
+/// The same, noted in the audit before: the backup holds that entry as well.
+///
+/// # Errors
+/// As [`write`].
+pub fn write_noted(
+    database: &dyn Database,
+    file: &Path,
+    replace: bool,
+    by: By,
+    tell: &dyn Fn(String),
+) -> Result<BackupReport, BackupError> {
+    check_place(file, replace)?;
+    let deed = Deed::Exported {
+        export: Export::Backup,
+        cards: None,
+    };
+    database.note(by, deed)?;
+    write(database, file, replace, tell)
 }
 
 /// Only another backup is ever replaced, and never the data of a running server.

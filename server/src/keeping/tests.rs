@@ -12,7 +12,7 @@ use crate::clock::{Clock, SystemClock};
 use crate::database::model::{By, CodeGrant, Deed, Founding, NewAccount, NewSession};
 use crate::database::register::TabletRegister;
 use crate::database::test_tablets::{device, enrol, tablet, token};
-use crate::database::{Database, RedbDatabase};
+use crate::database::{Ailment, Database, Pace, RedbDatabase};
 
 const HOUR: i64 = 3_600_000;
 
@@ -132,10 +132,13 @@ fn a_restored_backup_undoes_no_revocation_and_knows_who_joined_since() {
         .declare_stolen(device(2), By::command_line(now()))
         .unwrap();
     let scope = database.scope().unwrap();
+    let last = database.audit(0, 1_000).unwrap().last().unwrap().number;
     drop(database);
 
     let done = restored(&order(&place, &file));
     assert!(done.set_aside.unwrap().exists());
+    let (first, end) = done.replayed.unwrap().audit_aside.unwrap();
+    assert_eq!(end, last, "where to look for what the backup lacks");
     let database = place.open().unwrap();
     let session = |token: &str, byte| {
         let found = database.session(secret(token), device(byte), now());
@@ -159,11 +162,21 @@ fn a_restored_backup_undoes_no_revocation_and_knows_who_joined_since() {
     let stolen = database.tablet(device(2), token(2)).unwrap().unwrap();
     assert_eq!(stolen.state, TabletState::Stolen, "no revocation is undone");
     let audit = database.audit(0, 100).unwrap();
-    assert!(
-        audit
-            .iter()
-            .any(|entry| entry.deed == Deed::Restored { with_ledger: true })
-    );
+    let trace = audit.iter().find(|entry| entry.number == first).unwrap();
+    let deed = Deed::Restored {
+        with_ledger: true,
+        replaced: Some(last),
+    };
+    assert_eq!(trace.deed, deed);
+    let gaps = |database: &RedbDatabase| {
+        let found = database.examine(&Pace::FAST, &|_| {}).unwrap();
+        found.counts.contains_key(&Ailment::AuditCutOff)
+    };
+    assert!(!gaps(&database), "a restore is no hole in the audit");
+    // Another restore, of the same backup.
+    drop(database);
+    restored(&order(&place, &file));
+    assert!(!gaps(&place.open().unwrap()));
 }
 
 #[test]

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::LedgerPlace;
 use crate::access::secret::SecretHash;
-use crate::database::model::{Account, HandoverRow, TabletRecord};
+use crate::database::model::{Account, AuditPlace, HandoverRow, TabletRecord};
 
 /// What stands before the chain's value in each line.
 pub(super) const CHAIN_BEFORE: &str = "{\"chain\":\"";
@@ -136,6 +136,11 @@ pub enum Event {
     CodeSpent {
         /// Hash of the code.
         code: SecretHash,
+    },
+    /// The audit has come so far with this transaction: what is cut off its end is missed.
+    Audited {
+        /// Its last entry.
+        place: AuditPlace,
     },
     /// What stands behind this line up to here never took effect.
     Voided {

@@ -37,30 +37,45 @@ pub(super) struct Greeting {
     pub standing: PeerStanding,
 }
 
+/// Why the socket must close.
+pub(super) struct Farewell {
+    pub bye: Bye,
+    /// Changes that wait on the tablet, as it said.
+    pub waiting: u32,
+}
+
+impl From<Bye> for Farewell {
+    fn from(bye: Bye) -> Self {
+        Self { bye, waiting: 0 }
+    }
+}
+
 /// Waits for the greeting and finds out who it is; or why the socket must close.
 pub(super) async fn greet(
     state: &Arc<AppState>,
     tablet: &EnrolledTablet,
     socket: &mut WebSocket,
     place: &mut Place,
-) -> Result<Greeting, Bye> {
+) -> Result<Greeting, Farewell> {
     let hello = tokio::select! {
         hello = listen(socket) => hello?,
         bye = &mut place.ending => match bye {
             // It was declared stolen meanwhile; how much goes with it is known after the greeting.
             Ok(Bye::Erase) => listen(socket).await?,
-            Ok(bye) => return Err(bye),
-            Err(_) => return Err(Bye::Unavailable),
+            Ok(bye) => return Err(bye.into()),
+            Err(_) => return Err(Bye::Unavailable.into()),
         },
     };
     let device = tablet.standing.device;
     if hello.device != device {
-        return Err(Bye::SignInNeeded);
+        return Err(Bye::SignInNeeded.into());
     }
     let standing = how_it_stands(state, tablet).await?;
     if standing == TabletState::Stolen {
-        note_erased(state, device, hello.waiting).await;
-        return Err(Bye::Erase);
+        return Err(Farewell {
+            bye: Bye::Erase,
+            waiting: hello.waiting,
+        });
     }
     // One that was told to empty itself and is still here may have got new work before it heard of
     // that: it is taken in like the rest. Nobody is signed in there any more.
@@ -101,7 +116,8 @@ pub(super) async fn greet(
     })
 }
 
-/// Notes that a tablet is told to empty itself, before it is told.
+/// Notes that a tablet was told to empty itself, once the words are on their way: that they came
+/// through is known when it says so.
 pub(super) async fn note_erased(state: &AppState, device: DeviceId, waiting: u32) {
     let erased = Erased {
         at: state.now(),
@@ -109,7 +125,7 @@ pub(super) async fn note_erased(state: &AppState, device: DeviceId, waiting: u32
     };
     let noted = state.with_database(move |database| database.note_erased(device, erased));
     if let Err(error) = noted.await {
-        tracing::error!(%error, "that a tablet is emptied could not be noted");
+        tracing::error!(%error, "that a tablet was told to empty itself could not be noted");
     }
 }
 

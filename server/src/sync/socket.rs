@@ -1,5 +1,6 @@
 //! `GET /sync`: one WebSocket per tablet, the shell around `shared::sync::server::Session`.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -7,8 +8,9 @@ use axum::body::Bytes;
 use axum::extract::State;
 use axum::extract::ws::{Message as Frame, WebSocket, WebSocketUpgrade};
 use axum::response::Response;
+use floorbook_shared::access::Scope;
 use floorbook_shared::api::TabletReport;
-use floorbook_shared::id::{DeviceId, PersonId, StoreId};
+use floorbook_shared::id::{DeviceId, FeedId, PersonId, StoreId};
 use floorbook_shared::sync::chain::Cursor;
 use floorbook_shared::sync::codec::Message;
 use floorbook_shared::sync::message::{
@@ -23,7 +25,8 @@ use tokio::sync::watch;
 use tokio::task::JoinError;
 use tokio::time::Instant;
 
-use super::greeting::{Greeting, greet, note_erased};
+use super::denied;
+use super::greeting::{Farewell, Greeting, greet, note_erased};
 use super::message_rate::MessageRate;
 use super::pages::Since;
 use super::queue::NotStored;
@@ -90,7 +93,7 @@ async fn admit(state: Arc<AppState>, tablet: EnrolledTablet, mut socket: WebSock
     let mut stop = state.watch_stop();
     let greeting = tokio::select! {
         greeting = greet(&state, &tablet, &mut socket, &mut place) => greeting,
-        () = stopped(&mut stop) => Err(Bye::Unavailable),
+        () = stopped(&mut stop) => Err(Bye::Unavailable.into()),
     };
     match greeting {
         Ok(greeting) => {
@@ -107,18 +110,30 @@ async fn admit(state: Arc<AppState>, tablet: EnrolledTablet, mut socket: WebSock
             // The place is left last: the server waits for it when it stops.
             drop(conversation);
         }
-        Err(bye) => dismiss(socket, bye).await,
+        Err(Farewell { bye, waiting }) => {
+            if say(&mut socket, bye).await && bye == Bye::Erase {
+                note_erased(&state, device, waiting).await;
+            }
+            close(socket).await;
+        }
     }
 }
 
 async fn dismiss(mut socket: WebSocket, bye: Bye) {
+    say(&mut socket, bye).await;
+    close(socket).await;
+}
+
+/// Says goodbye; answers whether the words could be handed to the network. The tablet may be gone
+/// already; it learns the same at its next try.
+async fn say(socket: &mut WebSocket, bye: Bye) -> bool {
     let bytes = ServerMessage::Bye(bye).encode();
-    // The tablet may be gone already; it learns the same at its next try.
-    let goodbye = async {
-        let _ = socket.send(Frame::Binary(Bytes::from(bytes))).await;
-        let _ = socket.close().await;
-    };
-    let _ = tokio::time::timeout(GOODBYE_MAX, goodbye).await;
+    let sent = socket.send(Frame::Binary(Bytes::from(bytes)));
+    matches!(tokio::time::timeout(GOODBYE_MAX, sent).await, Ok(Ok(())))
+}
+
+async fn close(mut socket: WebSocket) {
+    let _ = tokio::time::timeout(GOODBYE_MAX, socket.close()).await;
 }
 
 /// What the conversation waits for.
@@ -198,6 +213,11 @@ impl Conversation<'_> {
                     }
                 }
             };
+            if let Event::Input(Input::ScopeChanged(scope)) = &event {
+                // Before it gets a key of them: what it was ever given must be known whatever
+                // happens next.
+                notes.note_feeds(scope, state).await;
+            }
             let outputs = match event {
                 Event::Input(_) if self.expires.is_some_and(|at| state.now() >= at) => {
                     closing(Bye::SignInNeeded)
@@ -210,9 +230,6 @@ impl Conversation<'_> {
                 Event::Over(bye) => closing(bye),
             };
             notes.note(peer.person, &outputs, state.now());
-            if outputs.send.contains(&ServerMessage::Bye(Bye::Erase)) {
-                note_erased(state, peer.device, notes.waiting).await;
-            }
             if let Some(request) = outputs.read {
                 // It begins now, while what was read before is compressed and sent.
                 reads.push(tokio::spawn(read(Arc::clone(state), request)));
@@ -224,9 +241,16 @@ impl Conversation<'_> {
                     documents,
                 };
                 let commits = state.commits.clone();
-                offerings.push(async move { commits.restore(offering).await });
+                offerings.push(async move {
+                    let restored = commits.restore(offering).await;
+                    if let Ok(restored) = &restored {
+                        denied::note_offered(state, peer, restored).await;
+                    }
+                    restored
+                });
             }
             for message in outputs.send {
+                let is_last_order = message == ServerMessage::Bye(Bye::Erase);
                 let Some(bytes) = encode(message, session.capabilities()).await else {
                     return;
                 };
@@ -248,6 +272,9 @@ impl Conversation<'_> {
                 if !is_sent {
                     return;
                 }
+                if is_last_order {
+                    note_erased(state, peer.device, notes.waiting).await;
+                }
             }
             if outputs.close {
                 let _ = tokio::time::timeout(GOODBYE_MAX, sender.close()).await;
@@ -256,9 +283,14 @@ impl Conversation<'_> {
             if !outputs.commit.is_empty() {
                 let (commits, master) = (state.commits.clone(), state.master().clone());
                 let (told, now) = (Arc::clone(&notes.told), state.now());
+                let authors = denied::authors_of(&outputs.commit);
                 pushes.push(async move {
                     let pushed = commits.push(peer.device, told, outputs.commit, &master, now);
-                    pushed.await
+                    let settled = pushed.await;
+                    if let Ok(settled) = &settled {
+                        denied::note_pushed(state, peer.device, &authors, settled).await;
+                    }
+                    settled
                 });
             }
         }
@@ -274,6 +306,8 @@ struct Notes {
     told: Arc<Told>,
     news: Told,
     contact: Option<Contact>,
+    /// Feeds that are noted, or will be.
+    feeds: BTreeSet<FeedId>,
     /// Changes that waited on it when it told last.
     waiting: u32,
     /// When news may be saved next.
@@ -284,6 +318,7 @@ impl Notes {
     fn new(device: DeviceId, greeting: &Greeting) -> Self {
         Self {
             device,
+            feeds: greeting.scope.feeds.iter().map(|feed| feed.id).collect(),
             told: Arc::default(),
             news: Told::default(),
             contact: Some(Contact {
@@ -310,6 +345,16 @@ impl Notes {
             self.waiting = report.waiting;
             let contact = self.contact.get_or_insert_default();
             contact.report = Some(kept(report, now));
+        }
+    }
+
+    /// Notes feeds that are opened to the tablet while it is connected.
+    async fn note_feeds(&mut self, scope: &Scope, state: &AppState) {
+        let feeds = scope.feeds.iter().map(|feed| feed.id);
+        let new: Vec<FeedId> = feeds.filter(|feed| self.feeds.insert(*feed)).collect();
+        if !new.is_empty() {
+            self.contact.get_or_insert_default().feeds.extend(new);
+            self.save(state).await;
         }
     }
 

@@ -11,7 +11,7 @@ use crate::id::StoreId;
 ///
 /// | book | write | read |
 /// |---|---|---|
-/// | cards, cover | its owner while a consultant there, managers there, write grants | consultants there if the store's books are open, read grants |
+/// | cards, cover | its owner and who has a write grant, while consultants there; managers there | consultants there if the store's books are open, or with a read grant |
 /// | accounts | office and managers there | its owner while a consultant there |
 /// | common | everyone with a post there (an administrator alone is none) | – |
 /// | office | office and managers there | – |
@@ -28,7 +28,11 @@ pub fn access(person: &Person, feed: &Feed, store: &Store, grants: &[Grant]) -> 
             if is_owner || is(Role::Manager) {
                 return Some(Access::Write);
             }
-            let is_open = store.settings.books_are_open && is(Role::Consultant);
+            // A grant is for a colleague: it ends with the role, whoever else its holder becomes.
+            if !is(Role::Consultant) {
+                return None;
+            }
+            let is_open = store.settings.books_are_open;
             let granted = grants
                 .iter()
                 .filter(|grant| grant.feed == feed.id && grant.person == person.id)
@@ -59,7 +63,8 @@ pub enum Action {
     ManageStores,
     /// Enrol tablets, name them, declare them stolen.
     ManageTablets,
-    /// See the tablets; have one hand in what waits on it, and empty itself.
+    /// See the tablets that one looks after ([`looks_after`]); have one hand in what waits on it,
+    /// and empty itself.
     RetireTablet,
     /// Change what a store sets for itself.
     ChangeSettings(StoreId),
@@ -78,7 +83,7 @@ pub enum Action {
 /// | action | who |
 /// |---|---|
 /// | people, stores, tablets | administrators |
-/// | retiring a tablet | administrators, managers of any store |
+/// | retiring a tablet | administrators; managers those of their people ([`looks_after`]) |
 /// | settings, handing over | administrators, managers of that store |
 /// | importing | administrators, managers and office of that store, or of any |
 /// | looking up | consultants and managers of that store |
@@ -103,6 +108,17 @@ pub fn may(person: &Person, action: Action) -> bool {
             person.has(store, Role::Consultant) || person.has(store, Role::Manager)
         }
     }
+}
+
+/// Whether a person looks after a tablet: administrators after all, a manager after those on which
+/// somebody signed in who works in a store of theirs.
+pub fn looks_after(person: &Person, users: &[&Person]) -> bool {
+    let manages = |user: &Person| {
+        let mut posts = person.posts.iter();
+        posts.any(|post| post.role == Role::Manager && user.works_in(post.store))
+    };
+    may(person, Action::RetireTablet)
+        && (person.has_role(Role::Admin) || users.iter().any(|user| manages(user)))
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::access::FeedKind;
 use crate::id::{DeviceId, FeedId, PersonId};
 use crate::secret::Secret;
 use crate::sync::message::StorageFacts;
@@ -20,7 +21,7 @@ pub enum TabletState {
     Active,
     /// It is given up: what waits on it is still taken, then it is emptied.
     Retiring,
-    /// It was given up and told to empty itself.
+    /// It was given up and told to empty itself; whether it did is told by [`Tablet::emptied`].
     Retired,
     /// It is in wrong hands: it is emptied at its next contact, whatever waits on it.
     Stolen,
@@ -73,10 +74,45 @@ pub struct Tablet {
     pub last_contact: Option<Timestamp>,
     /// What it told about itself then.
     pub report: Option<TabletReport>,
-    /// When it was told to empty itself.
+    /// When it was told to empty itself. That is no proof that it did.
     pub erased: Option<Erased>,
-    /// The feeds that were sent to it, as far as the server knows.
+    /// When it told that nothing is on it any more.
+    #[serde(default)]
+    pub emptied: Option<Timestamp>,
+    /// The feeds that were ever opened to it.
     pub feeds: Vec<FeedId>,
+    /// Those of them that somebody who signed in on it may use now. The others are deleted there at
+    /// a contact, after unsent work was delivered.
+    #[serde(default)]
+    pub open_feeds: Vec<FeedId>,
+}
+
+/// What a tablet holds or held, to be printed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Holdings {
+    /// When this was true.
+    pub at: Timestamp,
+    /// Names of those who signed in on it, ever.
+    pub people: Vec<String>,
+    /// The books that were ever opened to it.
+    pub books: Vec<HeldBook>,
+}
+
+/// A book that was opened to a tablet.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HeldBook {
+    /// Which one.
+    pub feed: FeedId,
+    /// What it holds, if it is still known.
+    pub kind: Option<FeedKind>,
+    /// Whose it is.
+    pub owner: Option<String>,
+    /// Code of the store.
+    pub store: Option<String>,
+    /// Whether somebody who signed in on the tablet may use it now.
+    pub is_open: bool,
+    /// Numbers of the cards that are in it now.
+    pub cards: Vec<String>,
 }
 
 /// What a tablet told about itself.
@@ -95,9 +131,9 @@ pub struct TabletReport {
 /// That a tablet was told to empty itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Erased {
-    /// When.
+    /// When the words were on their way.
     pub at: Timestamp,
-    /// Changes that were lost with it.
+    /// Changes that waited on it then, and go with it.
     pub waiting: u32,
 }
 

@@ -49,6 +49,8 @@ problem_codes! {
     RowTwice = "row_twice", fatal: true;
     /// The card number belongs to a card with another name and other phones.
     NumberOfAnother = "number_of_another", fatal: true;
+    /// The card number is one that a tablet of the chain gives: it may stand on another card.
+    NumberOfTablet = "number_of_tablet", fatal: true;
     /// No store is told, and the person who imports has none.
     StoreMissing = "store_missing", fatal: true;
     /// Who imports may import into stores of their own only, and this is none of them.

@@ -36,7 +36,7 @@ use axum::http::{Method, Request, header};
 use floorbook_server::database::model::By;
 use floorbook_server::http::routes;
 use floorbook_shared::access::{Post, Role, Store, StoreSettings};
-use floorbook_shared::api::{ApiError, InvitationCode};
+use floorbook_shared::api::{ApiError, InvitationCode, Tablet, TabletState};
 use floorbook_shared::id::{DeviceId, PersonId, StoreId};
 use floorbook_tests::api::{ADMINISTRATOR, Browser, OWN_PAGE, PASSWORD, TestApp};
 use futures_util::stream;
@@ -109,6 +109,23 @@ async fn another_stores_ids_change_nothing_there() {
         named("Zhao Min").unwrap().id,
     );
     let before = organisation(&app);
+
+    // A tablet of the other store is not there for them.
+    let wangs = app.tablet(&mut administrator).await;
+    let mut wangs_session = wangs.clone();
+    let invite = format!("/api/people/{wang}/invite");
+    let invited: InvitationCode = administrator.post(&invite, &json!(null)).await.json();
+    wangs_session.join(invited.code.expose(), PASSWORD).await;
+    let device = wangs.device.unwrap();
+    let retire = format!("/api/tablets/{device}/retire");
+    let refused = manager.post(&retire, &json!(null)).await;
+    assert_eq!(refused.error(), (404, "no_such_tablet".to_owned()));
+    let seen: Vec<Tablet> = manager.get("/api/tablets").await.json();
+    let seen: Vec<DeviceId> = seen.iter().map(|one| one.standing.device).collect();
+    assert_eq!(seen, [manager.device.unwrap()], "theirs, and no other");
+    let all: Vec<Tablet> = administrator.get("/api/tablets").await.json();
+    let theirs = all.iter().find(|one| one.standing.device == device);
+    assert_eq!(theirs.unwrap().standing.state, TabletState::Active);
 
     // Their own store is named, and the people of another one.
     for store in [here, there] {
@@ -200,6 +217,8 @@ async fn a_body_beyond_the_limit_is_refused_at_every_route() {
             "/code",
             "/retire",
             "/stolen",
+            "/holdings",
+            "/emptied",
             "/end",
         ]
         .iter()

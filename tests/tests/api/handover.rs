@@ -145,8 +145,19 @@ async fn all_customers_go_to_a_colleague_for_good() {
         assert_eq!(entry.by, named(&shop.app, ADMINISTRATOR));
     }
     let audit = shop.app.state.database.audit(0, 1_000).unwrap();
-    let begun = |deed: &Deed| matches!(deed, Deed::HandoverBegun { to, .. } if *to == shop.zhao);
-    assert!(audit.iter().any(|entry| begun(&entry.deed)));
+    let told = audit.iter().map(|entry| entry.deed);
+    let told: Vec<Deed> = told
+        .filter(|deed| matches!(deed, Deed::HandoverBegun { .. } | Deed::HandoverDone { .. }))
+        .collect();
+    let begun = Deed::HandoverBegun {
+        handover: done.id,
+        from: shop.wang,
+        to: shop.zhao,
+        handover_kind: Some(HandoverKind::ForGood),
+        customers: None,
+        until: None,
+    };
+    assert_eq!(told, [begun, Deed::HandoverDone { handover: done.id }]);
 }
 
 #[tokio::test]
@@ -193,6 +204,52 @@ async fn a_cover_of_some_ends_by_itself_and_the_cards_come_back() {
         .collect();
     assert_eq!(kinds, [HandoverKind::Back, HandoverKind::Cover]);
     assert!(shop.customer(shop.cards[4]).handovers.is_empty());
+    let audit = shop.app.state.database.audit(0, 1_000).unwrap();
+    let told: Vec<Deed> = audit.iter().map(|entry| entry.deed).collect();
+    let handover = cover.id;
+    let begun = Deed::HandoverBegun {
+        handover,
+        from: shop.wang,
+        to: shop.zhao,
+        handover_kind: Some(HandoverKind::Cover),
+        customers: Some(2),
+        until: Some(now.plus_millis(DAY)),
+    };
+    let done = Deed::HandoverDone { handover };
+    let ended = Deed::CoverEnded { handover };
+    assert!(told.ends_with(&[begun, done, ended, done]), "{told:?}");
+}
+
+#[tokio::test]
+async fn a_cover_ends_with_the_role_of_who_covers() {
+    let mut shop = Shop::open(2).await;
+    let until = Some(shop.app.state.now().plus_millis(DAY));
+    let order = NewHandover {
+        until,
+        ..shop.order(HandedCustomers::All)
+    };
+    shop.manager.post("/api/handovers", &order).await;
+    let access = |shop: &Shop| {
+        let scope = shop.app.state.database.scope().unwrap();
+        (
+            scope.access(shop.zhao, shop.book(shop.wang)),
+            scope.grants.len(),
+        )
+    };
+    assert_eq!(access(&shop), (Some(Access::Write), 1));
+    let becomes = |role| PersonChange {
+        posts: Some(vec![Post::new(shop.app.store(), role)]),
+        ..PersonChange::default()
+    };
+    let by = By::command_line(shop.app.state.now());
+    let database = &shop.app.state.database;
+    let display = becomes(Role::Display);
+    database.change_person(shop.zhao, &display, by).unwrap();
+    assert_eq!(access(&shop), (None, 0));
+    // It does not come back with the role.
+    let consultant = becomes(Role::Consultant);
+    database.change_person(shop.zhao, &consultant, by).unwrap();
+    assert_eq!(access(&shop), (None, 0));
 }
 
 #[tokio::test]

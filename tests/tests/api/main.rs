@@ -6,6 +6,7 @@
 )]
 
 mod attacks;
+mod audit;
 mod bench;
 mod crash;
 mod demo;
@@ -20,6 +21,7 @@ mod secrets;
 mod sockets;
 mod sync;
 mod sync_rights;
+mod sync_standing;
 mod tablets;
 mod web;
 
@@ -364,7 +366,7 @@ async fn every_answer_has_the_strict_headers() {
         );
         assert!(!policy.contains("unsafe-inline") && !policy.contains("'unsafe-eval'"));
         assert_eq!(answer.header("x-content-type-options"), "nosniff", "{path}");
-        assert_eq!(answer.header("referrer-policy"), "no-referrer", "{path}");
+        assert_eq!(answer.header("referrer-policy"), "same-origin", "{path}");
         assert_eq!(
             answer.header("cross-origin-opener-policy"),
             "same-origin",

@@ -285,6 +285,18 @@ async fn the_command_line_changes_people_and_stores_by_name() {
         wang.posts,
         [post("HZ1", Role::Consultant), post("HZ1", Role::Manager)]
     );
+    let subject = named(&app, "Wang Fang");
+    let given = |role| Deed::PostAdded {
+        subject,
+        post: Post::new(app.store(), role),
+    };
+    let told = deeds(&app);
+    let start = [
+        Deed::PersonAdded { subject },
+        given(Role::Consultant),
+        given(Role::Manager),
+    ];
+    assert!(told.windows(3).any(|deeds| deeds == start), "{told:?}");
     let change = AdminRequest::ChangeStore {
         code: "hz1".to_owned(),
         name: None,

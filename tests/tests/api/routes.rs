@@ -54,13 +54,19 @@ impl Ground {
         let (app, mut administrator) = TestApp::set_up().await;
         let store = app.store();
         let mut people = Vec::new();
+        let mut spare_tablet = app.tablet(&mut administrator).await;
         for name in ["Spare", "Wang Fang", "Zhao Min"] {
-            people.push(app.invite(&mut administrator, name).await.person);
+            let invited = app.invite(&mut administrator, name).await;
+            people.push(invited.person);
+            if name == "Spare" {
+                // So that the tablet is one of this store.
+                spare_tablet.join(invited.code.expose(), PASSWORD).await;
+            }
         }
         let &[spare, wang, zhao] = people.as_slice() else {
             panic!("three people");
         };
-        let spare_tablet = app.tablet(&mut administrator).await.device.unwrap();
+        let spare_tablet = spare_tablet.device.unwrap();
         Self {
             app,
             administrator,

@@ -2,13 +2,16 @@
 
 use std::net::SocketAddr;
 
+use axum::body::Body;
+use axum::http::Method;
+use floorbook_shared::access::{Feed, FeedKind, Post, Role};
 use floorbook_shared::api::{Tablet, TabletState};
 use floorbook_shared::sync::message::{
     Bye, ClientMessage, Confirmed, Frame, Report, ServerMessage, StorageFacts, Welcome,
 };
 use floorbook_shared::time::Timestamp;
 use floorbook_tests::api::socket::{RawSocket, hello, waiting_hello};
-use floorbook_tests::api::{ADMINISTRATOR, Browser, PASSWORD, TestApp};
+use floorbook_tests::api::{ADMINISTRATOR, Browser, OWN_PAGE, PASSWORD, TestApp};
 use floorbook_tests::wait;
 use serde_json::json;
 
@@ -197,6 +200,47 @@ async fn what_a_tablet_holds_and_tells_is_noted_when_its_socket_closes() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn books_that_are_opened_to_a_connected_tablet_are_noted_before_it_gets_them() {
+    let (app, mut administrator) = TestApp::set_up().await;
+    let address = app.listen().await;
+    let wang = app.consultant(&mut administrator, "Wang Fang").await;
+    let mut line = open(address, &wang);
+    greet(&mut line, &wang);
+    let before = tablet(&mut administrator, &wang).await;
+    let person = app.state.database.account_named("Wang Fang").unwrap();
+    let path = format!("/api/people/{}", person.unwrap().person.id);
+    let office = Feed::of_store(app.store(), FeedKind::Office).id;
+    assert!(!before.feeds.contains(&office));
+    let mut become_of = async |roles: &[Role]| {
+        let posts: Vec<Post> = roles
+            .iter()
+            .map(|role| Post::new(app.store(), *role))
+            .collect();
+        let change = Body::from(json!({ "posts": posts }).to_string());
+        let sent = administrator.send(Method::PATCH, &path, OWN_PAGE, change);
+        assert!(sent.await.status.is_success());
+    };
+    become_of(&[Role::Consultant, Role::Office]).await;
+    // It is told of the book: then that is noted already.
+    line.wait_for(|message| {
+        let ServerMessage::Welcome(welcome) = message else {
+            return None;
+        };
+        welcome.scope?.feed(office).map(drop)
+    });
+    let mut all = app.state.database.tablets().unwrap().into_iter();
+    let with = all.find(|one| one.standing.device == wang.device.unwrap());
+    let with = with.unwrap();
+    assert!(with.feeds.contains(&office) && with.open_feeds.contains(&office));
+
+    become_of(&[Role::Consultant]).await;
+    let after = tablet(&mut administrator, &wang).await;
+    assert!(after.feeds.contains(&office), "it was opened to it once");
+    assert_eq!(after.open_feeds, before.open_feeds);
+    assert_eq!(before.feeds, before.open_feeds);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_tablet_that_is_given_up_delivers_and_is_emptied_then() {
     let (app, mut administrator) = TestApp::set_up().await;
     let address = app.listen().await;
@@ -216,11 +260,53 @@ async fn a_tablet_that_is_given_up_delivers_and_is_emptied_then() {
     let gone = tablet(&mut administrator, &wang).await;
     assert_eq!(gone.standing.state, TabletState::Retired);
     assert_eq!(gone.erased.map(|erased| erased.waiting), Some(0));
+    assert_eq!(gone.emptied, None, "it was told, and nobody knows more");
     // Whatever it made of that, it is told again; what was entered there meanwhile is taken first.
     let mut line = open(address, &wang);
     assert!(welcome(&mut line, &wang, 1).is_retiring);
     line.send(&report(0));
     assert_eq!(bye(&mut line), Bye::Erase);
+
+    let mut emptied = wang.clone();
+    emptied.token = None;
+    let told = emptied.post("/api/emptied", &json!(null)).await;
+    assert_eq!(told.status, 204);
+    let gone = tablet(&mut administrator, &wang).await;
+    assert_eq!(gone.emptied, Some(app.state.now()));
+    // What greets is not empty, whatever it told before.
+    let mut line = open(address, &wang);
+    welcome(&mut line, &wang, 0);
+    line.send(&report(0));
+    assert_eq!(bye(&mut line), Bye::Erase);
+    assert_eq!(tablet(&mut administrator, &wang).await.emptied, None);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_tablet_that_is_gone_before_it_was_told_to_empty_itself_was_not_told() {
+    let (app, mut administrator) = TestApp::set_up().await;
+    let address = app.listen().await;
+    let wang = app.consultant(&mut administrator, "Wang Fang").await;
+    let mut line = open(address, &wang);
+    greet(&mut line, &wang);
+    drop(line);
+    wait_for_sockets(&app, 0);
+    let path = format!("/api/tablets/{}/stolen", wang.device.unwrap());
+    administrator.post(&path, &json!(null)).await;
+    let stolen = tablet(&mut administrator, &wang).await;
+    assert_eq!((stolen.erased, stolen.emptied), (None, None));
+    // A browser that cleared everything by itself has no socket, and can tell all the same.
+    let mut emptied = wang.clone();
+    assert_eq!(emptied.post("/api/emptied", &json!(null)).await.status, 204);
+    let stolen = tablet(&mut administrator, &wang).await;
+    assert!(stolen.erased.is_some() && stolen.emptied.is_some());
+    assert_eq!(
+        administrator
+            .post("/api/emptied", &json!(null))
+            .await
+            .error(),
+        (401, "not_enrolled".to_owned()),
+        "an active tablet has nothing to tell"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

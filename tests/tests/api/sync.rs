@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use std::net::SocketAddr;
 
 use base64::Engine as _;
+use floorbook_server::database::model::{Deed, Denial};
 use floorbook_shared::access::FeedKind;
 use floorbook_shared::api::RescueReport;
 use floorbook_shared::document::Document;
@@ -333,6 +334,22 @@ async fn a_rescue_file_is_taken_in_once_also_of_a_tablet_that_was_given_up() {
     }
     let ids = app.state.database.document_ids().unwrap();
     assert_eq!(ids.len(), 1);
+    let audit = app.state.database.audit(0, 1_000).unwrap();
+    let taken = Deed::RescueTaken {
+        tablet: device,
+        taken: 1,
+        refused: 1,
+    };
+    let told = audit.iter().filter(|entry| entry.deed == taken);
+    let people: Vec<_> = told.map(|entry| entry.device).collect();
+    assert_eq!(people, [administrator.device; 2], "who took it in");
+    let forged = Deed::Denied {
+        denial: Denial::ForgedSeal,
+        times: 1,
+    };
+    let told: Vec<_> = audit.iter().filter(|one| one.deed == forged).collect();
+    assert_eq!(told.len(), 1, "once a minute");
+    assert_eq!((told[0].device, told[0].person), (Some(device), None));
     let request = serde_json::json!({ "content": "bm90IGE=" });
     let answer = administrator.post("/api/rescue", &request).await;
     assert_eq!(answer.error(), (422, "no_rescue_file".to_owned()));

@@ -4,30 +4,26 @@
 //! The table is made from the messages themselves: a new kind does not compile until it says here
 //! what it may show and change.
 
+pub(super) mod ground;
+
 use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
+use axum::body::Body;
+use axum::http::Method;
+use floorbook_server::database::model::{By, Deed, Denial};
 use floorbook_server::state::AppState;
-use floorbook_shared::access::{Access, Feed, FeedKind, Post, Role, Store, StoreSettings};
-use floorbook_shared::api::{InvitationCode, NewPerson};
-use floorbook_shared::document::author::ChangeAuthor;
-use floorbook_shared::document::command::{Command, Edit, NewCard};
-use floorbook_shared::document::write::{Writer, run};
-use floorbook_shared::document::{Document, DocumentKey, DocumentKind};
-use floorbook_shared::id::{DeviceId, DocumentId, FeedId, GroupId, PersonId, StoreId};
-use floorbook_shared::record::customer::CustomerField;
-use floorbook_shared::sync::chain::Cursor;
-use floorbook_shared::sync::fingerprint::{BUCKETS, Fingerprint};
-use floorbook_shared::sync::message::{
-    Bye, ClientMessage, Compare, Confirmed, Cursors, FeedCursor, FeedSelection, Fetch, History,
-    Offer, Offered, Push, PushItem, Report, ServerMessage,
-};
-use floorbook_shared::time::Timestamp;
-use floorbook_shared::vault::delivery::Docket;
-use floorbook_tests::api::socket::{RawSocket, hello, sealed};
-use floorbook_tests::api::{Browser, PASSWORD, TestApp};
+use floorbook_shared::access::{Access, Post, Role};
+use floorbook_shared::document::DocumentKey;
+use floorbook_shared::id::{DocumentId, FeedId};
+use floorbook_shared::sync::message::{Bye, ClientMessage, ServerMessage};
+use floorbook_tests::api::socket::RawSocket;
+use floorbook_tests::api::{OWN_PAGE, PASSWORD, TestApp};
 use floorbook_tests::wait;
+
+use ground::{Ground, Player, greet, ground, open_card, other_store, player};
+use serde_json::json;
 
 /// The kinds of messages that a tablet sends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -96,130 +92,6 @@ struct Effect {
     changes: bool,
 }
 
-/// The store with the card, and the card.
-#[derive(Clone, Copy)]
-struct Ground {
-    store: StoreId,
-    feed: FeedId,
-    card: DocumentKey,
-}
-
-impl Ground {
-    fn selection(self) -> FeedCursor {
-        FeedCursor {
-            store: self.store,
-            cursor: Cursor::default(),
-            feeds: FeedSelection::These(vec![self.feed]),
-        }
-    }
-
-    /// One message of each kind, all about the card and its book.
-    fn messages(self, device: DeviceId, push: PushItem) -> Vec<ClientMessage> {
-        let confirmed = FeedCursor {
-            cursor: Cursor {
-                seq: 7,
-                whole: 7,
-                ..Cursor::default()
-            },
-            ..self.selection()
-        };
-        vec![
-            hello(device, None),
-            ClientMessage::Push(Push { items: vec![push] }),
-            ClientMessage::CursorConfirmed(Confirmed {
-                frames: 1,
-                scope_version: 1,
-                positions: vec![confirmed],
-            }),
-            ClientMessage::Ping(9),
-            ClientMessage::History(History {
-                store: self.store,
-                feeds: FeedSelection::These(vec![self.feed]),
-                cursors: vec![Cursor::default()],
-            }),
-            ClientMessage::Compare(Compare {
-                store: self.store,
-                buckets: vec![Fingerprint::EMPTY; BUCKETS],
-            }),
-            ClientMessage::Fetch(Fetch {
-                store: self.store,
-                documents: vec![self.card.id],
-            }),
-            ClientMessage::Cursors(Cursors {
-                scope_version: 1,
-                cursors: vec![self.selection()],
-            }),
-            ClientMessage::Offer(Offer {
-                store: self.store,
-                documents: vec![Offered {
-                    document: self.card,
-                    kind: DocumentKind::Customer,
-                    feed: self.feed,
-                    receipt: vec![7; 24],
-                    heads: Vec::new(),
-                    changes: Vec::new(),
-                }],
-            }),
-            ClientMessage::Report(Report {
-                program: "9".to_owned(),
-                now: Timestamp::default(),
-                waiting: 0,
-                storage: None,
-            }),
-        ]
-    }
-}
-
-/// Somebody on a tablet.
-struct Player {
-    what: &'static str,
-    browser: Browser,
-    person: PersonId,
-    device: DeviceId,
-}
-
-impl Player {
-    fn open(&self, address: SocketAddr) -> RawSocket {
-        let origin = format!("http://{address}");
-        RawSocket::open(address, self.browser.cookie.as_deref(), &origin).unwrap()
-    }
-
-    /// Writes on the card as it is now.
-    fn change(&self, state: &AppState, ground: Ground, number: u8) -> PushItem {
-        let stored = state.database.document(ground.card.id).unwrap().unwrap();
-        let mut document = Document::load(stored.chunks.iter().map(Vec::as_slice)).unwrap();
-        let mut actor = *self.person.as_bytes();
-        actor[0] = number;
-        let writer = Writer {
-            author: ChangeAuthor {
-                person: self.person,
-                device: self.device,
-            },
-            actor,
-        };
-        let edit = Edit::SetField {
-            field: CustomerField::Wechat,
-            value: format!("{}{number}", self.what),
-        };
-        let command = Command::EditCard { edits: vec![edit] };
-        let now = Timestamp::from_millis(1_800_000_000_000);
-        let change = run(&mut document, &command, &writer, now);
-        self.sealed(state, ground, number, change.unwrap().unwrap())
-    }
-
-    /// The change as the player's outbox would have it.
-    fn sealed(&self, state: &AppState, ground: Ground, number: u8, change: Vec<u8>) -> PushItem {
-        let docket = Docket {
-            device: self.device,
-            device_seq: u64::from(number),
-            group: GroupId::from_bytes([number; 16]),
-            person: self.person,
-        };
-        let key = state.master().delivery_key(self.device, self.person);
-        sealed(&key, docket, ground.feed, ground.card.id, change)
-    }
-}
-
 /// What the server said until it answered a ping.
 fn heard(socket: &mut RawSocket) -> Vec<ServerMessage> {
     socket.send(&ClientMessage::Ping(77));
@@ -231,39 +103,6 @@ fn heard(socket: &mut RawSocket) -> Vec<ServerMessage> {
         heard.push(message);
     }
     heard
-}
-
-/// Greets, and hears everything until the last frame of each book in scope.
-fn greet(socket: &mut RawSocket, player: &Player) -> Vec<ServerMessage> {
-    socket.send(&hello(player.device, player.browser.token.as_ref()));
-    let mut heard = Vec::new();
-    let mut scope = None;
-    let mut waiting: BTreeSet<FeedId> = BTreeSet::new();
-    loop {
-        let message = socket.next_message().expect("the server goes on talking");
-        if let ServerMessage::Welcome(welcome) = &message {
-            scope = welcome.scope.clone();
-            let feeds = scope.iter().flat_map(|scope| &scope.feeds);
-            waiting = feeds.map(|feed| feed.id).collect();
-        }
-        if let ServerMessage::Frame(frame) = &message {
-            socket.send(&ClientMessage::CursorConfirmed(Confirmed {
-                frames: 1,
-                ..Confirmed::default()
-            }));
-            let position = &frame.position;
-            let feeds = position
-                .feeds
-                .feeds(scope.as_ref().unwrap(), position.store);
-            if frame.is_last() {
-                waiting.retain(|feed| !feeds.contains(feed));
-            }
-        }
-        heard.push(message);
-        if waiting.is_empty() {
-            return heard;
-        }
-    }
 }
 
 /// Whether something of a card is in what the server said.
@@ -374,69 +213,11 @@ fn effect(
     }
 }
 
-async fn player(
-    app: &TestApp,
-    administrator: &mut Browser,
-    what: &'static str,
-    posts: Vec<Post>,
-) -> Player {
-    let new = NewPerson {
-        name: what.to_owned(),
-        posts,
-    };
-    let answer = administrator.post("/api/people", &new).await;
-    let invited: InvitationCode = answer.json();
-    let mut browser = app.tablet(administrator).await;
-    let joined = browser.join(invited.code.expose(), PASSWORD).await;
-    assert!(joined.status.is_success(), "{}", joined.text());
-    let scope = app.state.database.scope().unwrap();
-    let person = scope.people.iter().find(|person| person.name == what);
-    let device = browser.device.unwrap();
-    Player {
-        what,
-        browser,
-        person: person.unwrap().id,
-        device,
-    }
-}
-
-fn other_store() -> Store {
-    Store {
-        id: StoreId::from_bytes([9; 16]),
-        code: "HZ2".to_owned(),
-        name: "Other".to_owned(),
-        time_zone: "Asia/Shanghai".to_owned(),
-        settings: StoreSettings::default(),
-    }
-}
-
-/// Opens the card in its owner's book.
-fn open_card(owner: &Player, state: &AppState, address: SocketAddr, ground: Ground) {
-    let writer = Writer {
-        author: ChangeAuthor {
-            person: owner.person,
-            device: owner.device,
-        },
-        actor: [200; 16],
-    };
-    let command = Command::OpenCard(NewCard {
-        fields: [(CustomerField::Name, "Mrs Li".to_owned())].into(),
-        ..NewCard::default()
-    });
-    let now = Timestamp::from_millis(1_800_000_000_000);
-    let change = run(&mut Document::found(), &command, &writer, now);
-    let item = owner.sealed(state, ground, 1, change.unwrap().unwrap());
-    let mut socket = owner.open(address);
-    greet(&mut socket, owner);
-    socket.send(&ClientMessage::Push(Push { items: vec![item] }));
-    socket.wait_for(|message| matches!(message, ServerMessage::Ack(_)).then_some(()));
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn every_message_shows_and_changes_only_what_the_role_allows() {
     let (app, mut administrator) = TestApp::set_up().await;
     let store = app.store();
-    let by = floorbook_server::database::model::By::command_line(app.state.now());
+    let by = By::command_line(app.state.now());
     let other = other_store();
     app.state.database.add_store(&other, by).unwrap();
     let here = |role| vec![Post::new(store, role)];
@@ -459,55 +240,120 @@ async fn every_message_shows_and_changes_only_what_the_role_allows() {
     ] {
         players.push(player(&app, &mut administrator, what, posts).await);
     }
-    let address = app.listen().await;
+    // Somebody who looks after the owner's customers for a while.
+    let covers = player(
+        &app,
+        &mut administrator,
+        "who covers",
+        here(Role::Consultant),
+    )
+    .await;
     let owner = players.first().unwrap();
-    let ground = Ground {
-        store,
-        feed: Feed::of_owner(store, FeedKind::Cards, owner.person).id,
-        card: DocumentKey {
-            id: DocumentId::from_bytes([42; 16]),
-            incarnation: 0,
-        },
+    let cover = json!({
+        "store": store,
+        "from": owner.person,
+        "customers": "all",
+        "to": covers.person,
+        "until": app.state.now().plus_millis(86_400_000),
+    });
+    let begun = administrator.post("/api/handovers", &cover).await;
+    assert!(begun.status.is_success(), "{}", begun.text());
+    // The owner on another tablet, which is being given up.
+    let mut browser = app.tablet(&mut administrator).await;
+    browser.sign_in(owner.what, PASSWORD).await;
+    let device = browser.device.unwrap();
+    let retire = format!("/api/tablets/{device}/retire");
+    assert_eq!(administrator.post(&retire, &json!(null)).await.status, 204);
+    let retiring = Player {
+        what: "the owner on a tablet that retires",
+        browser,
+        person: owner.person,
+        device,
     };
+    // The owner's own tablet while nobody is signed in on it.
+    let mut locked = owner.browser.clone();
+    locked.token = None;
+    let nobody = Player {
+        what: "nobody",
+        browser: locked,
+        person: owner.person,
+        device: owner.device,
+    };
+    let ground = ground(store, owner);
+    players.extend([covers, retiring, nobody]);
+    let address = app.listen().await;
     let state = Arc::clone(&app.state);
-    tokio::task::spawn_blocking(move || {
+    let players = tokio::task::spawn_blocking(move || {
         open_card(players.first().unwrap(), &state, address, ground);
-        let scope = state.database.scope().unwrap();
-        let mut kinds = BTreeSet::new();
-        let mut number = 2;
-        // The owner's own tablet while nobody is signed in on it.
-        let owner = players.first().unwrap();
-        let mut locked = owner.browser.clone();
-        locked.token = None;
-        players.push(Player {
-            what: "nobody",
-            browser: locked,
-            person: owner.person,
-            device: owner.device,
-        });
-        for player in &players {
-            let is_known = player.browser.token.is_some();
-            let access = scope.access(player.person, ground.feed);
-            let count = ground
-                .messages(player.device, player.change(&state, ground, 0))
-                .len();
-            for place in 0..count {
-                number += 1;
-                let change = player.change(&state, ground, number);
-                let messages = ground.messages(player.device, change);
-                let message = messages.get(place).unwrap();
-                let kind = kind_of(message);
-                kinds.insert(kind);
-                // What waits on a locked tablet is taken all the same: its seal says whose it is.
-                let access = access.filter(|_| is_known || kind == Kind::Push);
-                let done = effect(player, &state, address, ground, message);
-                assert_eq!(done, allowed(kind, access), "{kind:?} from {}", player.what);
-            }
-        }
-        assert_eq!(kinds.len(), KINDS, "every kind is in the table");
+        play(
+            &players.iter().collect::<Vec<_>>(),
+            &state,
+            address,
+            ground,
+            2,
+        );
+        players
     })
     .await
     .unwrap();
+
+    // The store opens its consultants' books to one another.
+    let open = Body::from(json!({ "settings": { "books_are_open": true } }).to_string());
+    let path = format!("/api/stores/{store}");
+    let opened = administrator
+        .send(Method::PATCH, &path, OWN_PAGE, open)
+        .await;
+    assert!(opened.status.is_success(), "{}", opened.text());
+    let state = Arc::clone(&app.state);
+    tokio::task::spawn_blocking(move || {
+        let scope = state.database.scope().unwrap();
+        let names = ["a colleague", "the display", "a consultant elsewhere"];
+        let readers: Vec<&Player> = players
+            .iter()
+            .filter(|player| names.contains(&player.what))
+            .collect();
+        let may = |player: &&Player| scope.access(player.person, ground.feed);
+        let rights: Vec<Option<Access>> = readers.iter().map(may).collect();
+        assert_eq!(rights, [Some(Access::Read), None, None]);
+        play(&readers, &state, address, ground, 150);
+    })
+    .await
+    .unwrap();
+    let audit = app.state.database.audit(0, 10_000).unwrap();
+    for denial in [Denial::NoRight, Denial::ForgedReceipt] {
+        let told = audit.iter().filter(
+            |entry| matches!(entry.deed, Deed::Denied { denial: other, .. } if other == denial),
+        );
+        let who: BTreeSet<_> = told.map(|entry| (entry.device, entry.person)).collect();
+        assert!(who.len() >= 5, "{denial:?} of everyone: {who:?}");
+    }
+}
+
+/// Has everyone send a message of every kind.
+fn play(players: &[&Player], state: &AppState, address: SocketAddr, ground: Ground, first: u8) {
+    let scope = state.database.scope().unwrap();
+    let mut kinds = BTreeSet::new();
+    let mut number = first;
+    for player in players {
+        let is_known = player.browser.token.is_some();
+        let access = scope.access(player.person, ground.feed);
+        let count = ground
+            .messages(player.device, player.change(state, ground, 0))
+            .len();
+        for place in 0..count {
+            number += 1;
+            let change = player.change(state, ground, number);
+            let messages = ground.messages(player.device, change);
+            let message = messages.get(place).unwrap();
+            let kind = kind_of(message);
+            kinds.insert(kind);
+            // What waits on a locked tablet is taken all the same: its seal says whose it is.
+            let access = access.filter(|_| is_known || kind == Kind::Push);
+            let done = effect(player, state, address, ground, message);
+            assert_eq!(done, allowed(kind, access), "{kind:?} from {}", player.what);
+        }
+    }
+    assert_eq!(kinds.len(), KINDS, "every kind is in the table");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -7,6 +7,7 @@ use axum::body::Body;
 use axum::http::Method;
 use floorbook_server::database::model::Deed;
 use floorbook_shared::api::{EnrolmentCode, ServerState, SignedIn, Tablet, TabletState};
+use floorbook_shared::import::ImportReport;
 use floorbook_tests::api::{ADMINISTRATOR, Browser, OWN_PAGE, PASSWORD, TestApp};
 use serde_json::json;
 
@@ -352,6 +353,29 @@ async fn tablets_are_named_and_their_codes_never_meet_card_numbers() {
         codes.push(found.unwrap().standing.code.clone());
     }
     assert_eq!(codes, ["F04", "F06", "F07"], "{}", answer.text());
+
+    // Nor do numbers that come later; those that were there before stay what they are.
+    let later = "Number,Name,Phone\nHZ1-F02-0001,Wang,13800000001\nHZ1-f04-0001,Sun,13800000005\n\
+                 HZ1-F08-0001,Wu,13800000006\n";
+    for apply in [false, true] {
+        let import = json!({
+            "file_name": "more.csv",
+            "content": base64(later),
+            "create": [],
+            "apply": apply,
+        });
+        let answer = administrator.post("/api/import/customers", &import).await;
+        let report: ImportReport = answer.json();
+        assert_eq!(
+            (report.created, report.rejected, report.unchanged),
+            (1, 1, 1)
+        );
+        let fatal = report.problems.iter().filter(|problem| problem.is_fatal);
+        let codes: Vec<(u32, &str)> = fatal
+            .map(|problem| (problem.line, problem.code.as_str()))
+            .collect();
+        assert_eq!(codes, [(3, "number_of_tablet")]);
+    }
 
     let path = format!("/api/tablets/{}", administrator.device.unwrap());
     let renamed = json!({ "name": "  Front   desk " });

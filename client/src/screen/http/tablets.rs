@@ -1,7 +1,8 @@
 //! Tablets.
 
 use floorbook_shared::api::{
-    EnrolRequest, EnrolmentCode, RenameTablet, RescueReport, RescueRequest, Tablet, TabletStanding,
+    EnrolRequest, EnrolmentCode, Holdings, RenameTablet, RescueReport, RescueRequest, Tablet,
+    TabletStanding,
 };
 use floorbook_shared::id::DeviceId;
 use floorbook_shared::secret::Secret;
@@ -36,6 +37,16 @@ pub async fn retire_tablet(tablet: DeviceId) -> Answer<()> {
 /// Has a tablet emptied at its next contact, whatever waits on it.
 pub async fn declare_stolen(tablet: DeviceId) -> Answer<()> {
     post_only(&format!("/api/tablets/{tablet}/stolen")).await
+}
+
+/// What a tablet holds or held; the audit notes who asked.
+pub async fn holdings(tablet: DeviceId) -> Answer<Holdings> {
+    post_empty(&format!("/api/tablets/{tablet}/holdings")).await
+}
+
+/// Tells the store that nothing is on this tablet any more, which is given up.
+pub async fn tell_emptied() -> Answer<()> {
+    post_only("/api/emptied").await
 }
 
 /// Takes the work in that a tablet could not send: a file as base64.

@@ -1,6 +1,7 @@
 //! 管理: people, stores and tablets, each for those who may.
 
 mod handovers;
+mod held;
 mod new_person;
 mod new_store;
 mod new_tablet;

@@ -104,14 +104,40 @@ tablet-facts = How it is
 tablet-people = Signed in here
 tablet-nobody = Nobody yet
 tablet-last-contact = Last contact
-tablet-books = Holds
-tablet-enrolled = Enrolled
-tablet-erased = Emptied
-tablet-erased-waiting = { $count ->
-        [0] nothing unsent was lost
-        [one] { $count } unsent change was lost
-       *[other] { $count } unsent changes were lost
+tablet-books = Open to its people
+tablet-books-before = Given to it before
+tablet-books-before-hint = Nobody on it may see these any more. They are deleted from it at a contact, after unsent work was delivered.
+tablet-books-count = { $count ->
+        [one] { $count } book
+       *[other] { $count } books
     }
+tablet-clock = Clock
+tablet-clock-short = clock { $offset }
+tablet-clock-right = on time
+tablet-clock-ahead = { $amount } ahead
+tablet-clock-behind = { $amount } behind
+clock-seconds = { $count } s
+clock-minutes = { $count } min
+clock-hours = { $count } h
+tablet-held = What it held
+tablet-held-explained = Who signed in on it, and which books with how many cards it was given: to be printed after a loss. The audit notes that you asked.
+tablet-held-show = Show it for printing
+tablet-held-at = As of { $at }
+tablet-held-print = Print
+tablet-held-book = Book
+tablet-held-owner = Of
+tablet-held-cards = Cards now
+tablet-held-standing = How it stands
+tablet-held-note = The books that were ever opened to it, with the cards that are in them now. Cards that left a book since are not counted.
+tablet-enrolled = Enrolled
+tablet-erased = Told to empty itself
+tablet-erased-waiting = { $count ->
+        [0] nothing unsent was on it
+        [one] { $count } unsent change was on it
+       *[other] { $count } unsent changes were on it
+    }
+tablet-emptied = Told that it is empty
+tablet-emptied-unknown = Not yet
 tablet-name = Name
 book-cards = Cards
 book-accounts = Accounts
@@ -137,6 +163,7 @@ trouble-silent = { $count ->
     }
 trouble-retiring = Being retired: once it has a network, it delivers what was not sent and is emptied
 trouble-stolen = Declared stolen and not heard of yet: it is emptied as soon as it has a network
+trouble-not-confirmed = Told to empty itself, but has not told that it did: keep looking for it
 tablet-giving-up = Giving it up
 tablet-retire = Retire
 tablet-retire-explained = Retire: what was not sent is delivered first, then it is emptied.

@@ -92,13 +92,36 @@ tablet-facts = 情况
 tablet-people = 登录过的人
 tablet-nobody = 还没有人
 tablet-last-contact = 最近联系
-tablet-books = 存有
+tablet-books = 使用者现在可看的
+tablet-books-before = 以前给过的
+tablet-books-before-hint = 这台平板上已没有人可以看。下次联系时，先送到没有发送的内容，再从它上面删除。
+tablet-books-count = { $count } 本簿
+tablet-clock = 时钟
+tablet-clock-short = 时钟{ $offset }
+tablet-clock-right = 准
+tablet-clock-ahead = 快 { $amount }
+tablet-clock-behind = 慢 { $amount }
+clock-seconds = { $count } 秒
+clock-minutes = { $count } 分钟
+clock-hours = { $count } 小时
+tablet-held = 存过什么
+tablet-held-explained = 谁在它上面登录过，给过它哪些簿、各有多少张卡：遗失后可以打印。审计会记下是谁查看的。
+tablet-held-show = 显示以便打印
+tablet-held-at = 截至 { $at }
+tablet-held-print = 打印
+tablet-held-book = 簿
+tablet-held-owner = 归属
+tablet-held-cards = 现有卡数
+tablet-held-standing = 情况
+tablet-held-note = 曾经给过它的簿，和簿里现在的卡。之后离开的卡不计。
 tablet-enrolled = 登记
-tablet-erased = 清空
+tablet-erased = 已通知清空
 tablet-erased-waiting = { $count ->
-        [0] 没有未发送的改动
-       *[other] { $count } 项未发送的改动随之丢失
+        [0] 当时没有未发送的改动
+       *[other] 当时有 { $count } 项未发送的改动
     }
+tablet-emptied = 平板确认已清空
+tablet-emptied-unknown = 还没有确认
 tablet-name = 名称
 book-cards = 顾客簿
 book-accounts = 往来簿
@@ -115,6 +138,7 @@ trouble-clock-behind = 时钟慢了 { $count } 分钟
 trouble-silent = { $count } 天没有联系
 trouble-retiring = 正在退役：等它联网，送到没有发送的内容后清空
 trouble-stolen = 已挂失，还没有联系到：一联网就会清空
+trouble-not-confirmed = 已通知它清空，但它还没有确认，请继续找它
 tablet-giving-up = 不再使用
 tablet-retire = 退役
 tablet-retire-explained = 退役：先把没有发送的内容送到门店，然后清空。

@@ -21,6 +21,8 @@ pub enum Ailment {
     ReferenceMissing,
     /// The audit's chain breaks.
     AuditBroken,
+    /// The audit ends before the ledger says, or with another entry.
+    AuditCutOff,
     /// The ledger's chain breaks.
     LedgerBroken,
     /// The ledger is not there, or not the one that belongs to the data.
@@ -86,6 +88,7 @@ impl Ailment {
             Self::ValueUnreadable => "a stored value can't be read",
             Self::ReferenceMissing => "something that is named is not there",
             Self::AuditBroken => "the audit was changed or is damaged from here on",
+            Self::AuditCutOff => "entries of the audit that the ledger tells of are not there",
             Self::LedgerBroken => "the ledger was changed or is damaged",
             Self::LedgerMissing => "the ledger that belongs to the data is not there",
             Self::LedgerAhead => "the ledger tells of more than the data hold",
@@ -133,6 +136,7 @@ impl Ailment {
             Self::LedgerBroken | Self::LedgerMissing | Self::LedgerAhead => Remedy::Ledger,
             Self::ReferenceMissing
             | Self::AuditBroken
+            | Self::AuditCutOff
             | Self::DocumentUnlogged
             | Self::ChangeUnlogged => Remedy::Look,
         }

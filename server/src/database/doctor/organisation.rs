@@ -10,6 +10,7 @@ use serde::de::DeserializeOwned;
 use super::{Ailment, Ward};
 use crate::database::audit;
 use crate::database::model::Account;
+use crate::database::model::AuditPlace;
 use crate::database::recorded::{self, Standing};
 use crate::database::sessions::{CodeRow, SessionRow};
 use crate::database::tables::{
@@ -149,6 +150,14 @@ pub(super) fn check_ledger(ward: &mut Ward<'_>, ledger: &dyn LedgerStorage) -> R
     if let Some(ailment) = ailment {
         let subject = format!("behind line {}", reading.end.number);
         ward.findings.add(ailment, "ledger", subject);
+    }
+    let followed = followed.map_or(0, |place| place.number);
+    if ailment.is_none() {
+        let is_there = |told: AuditPlace| Ok(audit::place(ward.read, told.number)? == Some(told));
+        for number in recorded::audit_gaps(ledger, followed, &is_there)? {
+            let subject = format!("entry {number}");
+            ward.findings.add(Ailment::AuditCutOff, "audit", subject);
+        }
     }
     Ok(())
 }

@@ -53,6 +53,14 @@ impl HandoverRow {
         self.by.unwrap_or(self.from)
     }
 
+    /// As the ledger keeps it: what was said may name a customer, and the ledger is for ever.
+    pub fn without_note(&self) -> Self {
+        Self {
+            note: String::new(),
+            ..self.clone()
+        }
+    }
+
     /// As managers see it.
     pub fn shown(&self) -> RunningHandover {
         RunningHandover {

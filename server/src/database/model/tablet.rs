@@ -27,6 +27,9 @@ pub struct TabletRecord {
     pub people: Vec<PersonId>,
     /// When it was told to empty itself.
     pub erased: Option<Erased>,
+    /// When it told that it did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub emptied: Option<Timestamp>,
 }
 
 /// A tablet to be enrolled, with everything random about it.

@@ -44,6 +44,12 @@ pub(in crate::database) fn begin(
         handover: row.id,
         from: row.from,
         to: row.to,
+        handover_kind: Some(row.kind()),
+        customers: row
+            .customers
+            .as_ref()
+            .map(|named| u32::try_from(named.len()).unwrap_or(u32::MAX)),
+        until: row.until,
     };
     audit::note(write, by, deed)
 }
@@ -99,7 +105,7 @@ fn keep(write: &Recorded<'_>, row: &HandoverRow) -> Result<()> {
     write
         .open_table(HANDOVERS)?
         .insert(row.id.as_bytes().as_slice(), value.as_slice())?;
-    let handover = row.clone();
+    let handover = row.without_note();
     write.note(Event::Handover { handover });
     Ok(())
 }
@@ -110,6 +116,7 @@ pub(in crate::database) fn advance(
     write: &Recorded<'_>,
     id: HandoverId,
     from: HandoverStage,
+    by: By,
 ) -> Result<HandoverStage> {
     let found = get::<HandoverRow>("handovers", &write.open_table(HANDOVERS)?, id.as_bytes())?;
     let Some(mut row) = found else {
@@ -117,6 +124,9 @@ pub(in crate::database) fn advance(
     };
     if row.stage != from {
         return Ok(row.stage);
+    }
+    if row.stage != HandoverStage::Covering {
+        audit::note(write, by, Deed::HandoverDone { handover: id })?;
     }
     match row.stage {
         HandoverStage::Moving if row.until.is_some() => {
@@ -163,8 +173,11 @@ pub(in crate::database) fn end(
     if removed {
         write.note(Event::GrantEnded { grant });
     }
+    audit::note(write, by, Deed::CoverEnded { handover: id })?;
     row.stage = if row.source == row.target {
         forget(write, id)?;
+        // Nothing was moved, so nothing has to come back.
+        audit::note(write, by, Deed::HandoverDone { handover: id })?;
         HandoverStage::Done
     } else {
         row.stage = HandoverStage::Returning;
@@ -172,7 +185,6 @@ pub(in crate::database) fn end(
         HandoverStage::Returning
     };
     grow_scope_version(write)?;
-    audit::note(write, by, Deed::CoverEnded { handover: id })?;
     Ok(row.stage)
 }
 

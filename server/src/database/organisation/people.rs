@@ -109,6 +109,19 @@ fn once_each(posts: &[Post]) -> Vec<Post> {
         .collect()
 }
 
+/// Tells the audit the posts that somebody begins with.
+pub(in crate::database) fn note_posts(
+    write: &Recorded<'_>,
+    subject: PersonId,
+    posts: &[Post],
+    by: By,
+) -> Result<()> {
+    for post in once_each(posts) {
+        audit::note(write, by, Deed::PostAdded { subject, post })?;
+    }
+    Ok(())
+}
+
 /// What the audit has to tell about a change of posts.
 fn changed_posts(before: &Person, after: &Person) -> Vec<Deed> {
     let subject = before.id;
@@ -168,14 +181,15 @@ fn lock_out(write: &Recorded<'_>, person: PersonId) -> Result<()> {
     Ok(())
 }
 
-/// Ends what a person may do with books of stores in which they do not work any more.
+/// Ends what a person may do with books of stores in which they are no consultant any more: covers
+/// are for colleagues.
 fn end_grants_elsewhere(write: &Recorded<'_>, person: &Person) -> Result<()> {
     let feeds: Vec<Feed> = rows("feeds", &write.open_table(FEEDS)?)?;
     let mut grants = write.open_table(GRANTS)?;
     let all: Vec<Grant> = rows("grants", &grants)?;
     for grant in all.iter().filter(|grant| grant.person == person.id) {
         let feed = feeds.iter().find(|feed| feed.id == grant.feed);
-        if feed.is_none_or(|feed| !person.works_in(feed.store)) {
+        if feed.is_none_or(|feed| !person.has(feed.store, Role::Consultant)) {
             grants.remove(grant.id.as_bytes().as_slice())?;
             write.note(Event::GrantEnded { grant: grant.id });
         }

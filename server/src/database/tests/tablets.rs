@@ -73,6 +73,19 @@ fn open_enrolment_codes_are_bounded_and_the_oldest_give_way() {
 }
 
 #[test]
+fn a_code_is_looked_at_before_the_cards_are() {
+    let database = founded();
+    // Cards that nobody could look through.
+    let gone = |write: &redb::WriteTransaction| {
+        write.delete_table(tables::ROWS).unwrap();
+        Ok(())
+    };
+    database.write(gone).unwrap();
+    let enrolled = database.enrol(secret("guessed"), &tablet(2, NOW));
+    assert_eq!(refusal(enrolled), Refusal::CodeInvalid);
+}
+
+#[test]
 fn a_tablet_that_is_given_up_delivers_and_one_that_is_stolen_ends_at_once() {
     let database = founded();
     let first = || database.session(secret("first"), device(1), NOW).unwrap();
@@ -103,6 +116,9 @@ fn a_tablet_that_is_given_up_delivers_and_one_that_is_stolen_ends_at_once() {
     assert_eq!(state(2), TabletState::Stolen);
     let told = database.tablets().unwrap();
     assert_eq!(told[1].erased, Some(erased(7)), "the first time counts");
+    assert_eq!(told[1].emptied, None, "told is not done");
+    database.note_emptied(device(2), NOW).unwrap();
+    assert_eq!(database.tablets().unwrap()[1].emptied, Some(NOW));
     let nobody = database.retire_tablet(device(9), COMMAND_LINE);
     assert_eq!(refusal(nobody), Refusal::NoSuchTablet);
 }

@@ -218,8 +218,8 @@ fn the_former_owner_of_a_book_has_no_right_to_it() {
 }
 
 #[test]
-fn a_grant_opens_cards_and_covers_to_whom_it_names() {
-    let me = person(&[(HERE, Role::Display)]);
+fn a_grant_opens_cards_and_covers_to_the_consultant_whom_it_names() {
+    let me = person(&[(HERE, Role::Consultant)]);
     for kind in FeedKind::ALL {
         let (feed, store) = (feed(kind, COLLEAGUE), store(HERE, false));
         let without = access(&me, &feed, &store, &[]);
@@ -237,6 +237,39 @@ fn a_grant_opens_cards_and_covers_to_whom_it_names() {
             assert_eq!(with(grant(ME, elsewhere, granted)), without, "{kind:?}");
         }
     }
+}
+
+#[test]
+fn a_grant_ends_with_the_role_that_it_was_given_to() {
+    for posts in [
+        &[(HERE, Role::Display)][..],
+        &[(HERE, Role::Office), (HERE, Role::Admin)],
+        &[(HERE, Role::Office), (THERE, Role::Consultant)],
+    ] {
+        for kind in [FeedKind::Cards, FeedKind::Cover] {
+            let feed = feed(kind, COLLEAGUE);
+            let grants = [grant(ME, feed.id, Access::Write)];
+            let may = access(&person(posts), &feed, &store(HERE, true), &grants);
+            assert_eq!(may, NOTHING, "{posts:?}");
+        }
+    }
+}
+
+#[test]
+fn a_manager_looks_after_the_tablets_of_their_people_and_an_administrator_after_all() {
+    let consultant = |store| Person {
+        id: COLLEAGUE,
+        ..person(&[(store, Role::Consultant)])
+    };
+    let (here, there) = (consultant(HERE), consultant(THERE));
+    let manager = person(&[(HERE, Role::Manager), (THERE, Role::Consultant)]);
+    assert!(looks_after(&manager, &[&there, &here]));
+    assert!(!looks_after(&manager, &[&there]));
+    assert!(!looks_after(&manager, &[]), "nobody signed in on it");
+    let administrator = person(&[(HERE, Role::Admin)]);
+    assert!(looks_after(&administrator, &[]));
+    let colleague = person(&[(HERE, Role::Consultant)]);
+    assert!(!looks_after(&colleague, &[&here]));
 }
 
 #[test]

@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 
 use floorbook_shared::access::{Action, FeedKind};
 use floorbook_shared::api::{TABLET_NAME_MAX_CHARS, Tablet, TabletState};
-use floorbook_shared::id::PersonId;
+use floorbook_shared::id::{FeedId, PersonId};
 use yew::prelude::*;
 
-use super::tablets::{in_words, state_tag};
+use super::held::Held;
+use super::tablets::{clock_in_words, in_words, state_tag};
 use super::{Problem, save_button};
 use crate::screen::components::{Confirm, Field, Message, Tone, bytes_in_words};
 use crate::screen::hooks::{use_app, use_day, use_sending, use_text};
@@ -58,6 +59,9 @@ pub fn TabletDetail(props: &TabletDetailProps) -> Html {
                 }
                 <GivingUp tablet={tablet.clone()} on_changed={props.on_changed.clone()} />
             }
+            if app.may(Action::ManageTablets) {
+                <Held tablet={tablet.clone()} />
+            }
         </>
     }
 }
@@ -71,6 +75,10 @@ fn Facts(props: &TabletDetailProps) -> Html {
         let names: Vec<&str> = names.map(|person| person.name.as_str()).collect();
         names.join(&text.get("list-and"))
     };
+    let before = tablet.feeds.iter().copied();
+    let before: Vec<FeedId> = before
+        .filter(|feed| !tablet.open_feeds.contains(feed))
+        .collect();
     let enrolled_by = tablet.enrolled_by.map(|person| names(&[person]));
     html! {
         <section class="panel" aria-labelledby="facts-title">
@@ -83,6 +91,8 @@ fn Facts(props: &TabletDetailProps) -> Html {
                 if let Some(report) = &tablet.report {
                     <dt>{ text.get("status-waiting") }</dt>
                     <dd>{ text.get_with("status-waiting-count", [("count", report.waiting.into())]) }</dd>
+                    <dt>{ text.get("tablet-clock") }</dt>
+                    <dd>{ clock_in_words(report.clock_offset_millis, &text) }</dd>
                     <dt>{ text.get("version") }</dt>
                     <dd>{ &report.program }</dd>
                     if let Some(storage) = report.storage {
@@ -96,21 +106,30 @@ fn Facts(props: &TabletDetailProps) -> Html {
                     }
                 }
                 <dt>{ text.get("tablet-books") }</dt>
-                <dd>{ books(tablet, &app, &text) }</dd>
+                <dd>{ books(&tablet.open_feeds, &app, &text) }</dd>
+                if !before.is_empty() {
+                    <dt>{ text.get("tablet-books-before") }</dt>
+                    <dd>
+                        { books(&before, &app, &text) }
+                        if tablet.emptied.is_none() { <p class="quiet">{ text.get("tablet-books-before-hint") }</p> }
+                    </dd>
+                }
                 <dt>{ text.get("tablet-enrolled") }</dt>
                 <dd>{ day.moment(tablet.enrolled, &text) }{ enrolled_by.map(|name| format!(" · {name}")).unwrap_or_default() }</dd>
                 if let Some(erased) = tablet.erased {
                     <dt>{ text.get("tablet-erased") }</dt>
                     <dd>{ day.moment(erased.at, &text) }{ " · " }{ text.get_with("tablet-erased-waiting", [("count", erased.waiting.into())]) }</dd>
+                    <dt>{ text.get("tablet-emptied") }</dt>
+                    <dd>{ tablet.emptied.map_or_else(|| text.get("tablet-emptied-unknown"), |at| day.moment(at, &text)) }</dd>
                 }
             </dl>
         </section>
     }
 }
 
-/// The books that it holds, a line for each kind: whose they are, or of which stores.
-fn books(tablet: &Tablet, app: &AppState, text: &Text) -> Html {
-    let known = tablet.feeds.iter().filter_map(|id| app.scope.feed(*id));
+/// Books, a line for each kind: whose they are, or of which stores.
+fn books(feeds: &[FeedId], app: &AppState, text: &Text) -> Html {
+    let known = feeds.iter().filter_map(|id| app.scope.feed(*id));
     let mut kinds: BTreeMap<FeedKind, Vec<&str>> = BTreeMap::new();
     for feed in known {
         let owner = feed.owner.and_then(|owner| app.scope.person(owner));
@@ -124,7 +143,7 @@ fn books(tablet: &Tablet, app: &AppState, text: &Text) -> Html {
             .push(name.unwrap_or_default());
     }
     let shown: usize = kinds.values().map(Vec::len).sum();
-    let unseen = tablet.feeds.len() - shown;
+    let unseen = feeds.len() - shown;
     html! {
         <div class="held-books">
             { for kinds.into_iter().map(|(kind, mut names)| {
@@ -135,12 +154,13 @@ fn books(tablet: &Tablet, app: &AppState, text: &Text) -> Html {
                 }
             }) }
             if unseen > 0 { <p>{ text.get_with("book-unseen", [("count", unseen.into())]) }</p> }
-            if tablet.feeds.is_empty() { <p>{ text.get("book-none") }</p> }
+            if feeds.is_empty() { <p>{ text.get("book-none") }</p> }
         </div>
     }
 }
 
-const fn code_of(kind: FeedKind) -> &'static str {
+/// The word by which texts name a kind of books.
+pub(super) const fn code_of(kind: FeedKind) -> &'static str {
     match kind {
         FeedKind::Cards => "cards",
         FeedKind::Accounts => "accounts",

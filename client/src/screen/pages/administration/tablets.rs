@@ -12,7 +12,7 @@ use yew_router::prelude::*;
 use super::new_tablet::NewTablet;
 use super::tablet::TabletDetail;
 use super::{Chosen, LoadTrouble, NotForYou, waiting};
-use crate::screen::components::{Empty, Icon, ListDetail, Picture};
+use crate::screen::components::{Empty, Icon, ListDetail, Picture, bytes_in_words};
 use crate::screen::hooks::{Day, Loaded, use_app, use_day, use_loaded, use_text};
 use crate::screen::http;
 use crate::screen::pages::more::BackToMore;
@@ -133,8 +133,9 @@ fn row(tablet: &Tablet, is_chosen: bool, text: &Text, day: &Day) -> Html {
                     <span class="plain-name">{ &tablet.standing.name }</span>
                     <span class="plain-sub">
                         { contact(tablet, text, day) }
-                        if waiting > 0 { { " · " }{ text.get_with("tile-waiting", [("count", waiting.into())]) } }
+                        { " · " }{ text.get_with("tile-waiting", [("count", waiting.into())]) }
                     </span>
+                    <span class="plain-sub">{ figures(tablet, text).join(" · ") }</span>
                     if let Some(trouble) = worst.first() {
                         <span class="person-note is-warning"><Icon picture={Picture::Warning} />{ in_words(*trouble, text) }</span>
                     }
@@ -143,6 +144,42 @@ fn row(tablet: &Tablet, is_chosen: bool, text: &Text, day: &Day) -> Html {
             </Link<Route>>
         </li>
     }
+}
+
+/// Books, version, storage and clock in short.
+fn figures(tablet: &Tablet, text: &Text) -> Vec<String> {
+    let books = tablet.open_feeds.len();
+    let mut figures = vec![text.get_with("tablet-books-count", [("count", books.into())])];
+    if let Some(report) = &tablet.report {
+        figures.push(report.program.clone());
+        if let Some(storage) = report.storage {
+            figures.push(bytes_in_words(storage.used_bytes));
+        }
+        let clock = clock_in_words(report.clock_offset_millis, text);
+        figures.push(text.get_with("tablet-clock-short", [("offset", clock.into())]));
+    }
+    figures
+}
+
+/// How far its clock is off, by its own word at the last contact.
+pub(super) fn clock_in_words(offset_millis: i64, text: &Text) -> String {
+    let seconds = offset_millis.unsigned_abs() / 1000;
+    let amount = |key, count: u64| {
+        let count = usize::try_from(count).unwrap_or(usize::MAX);
+        text.get_with(key, [("count", count.into())])
+    };
+    let amount = match seconds {
+        0..2 => return text.get("tablet-clock-right"),
+        2..120 => amount("clock-seconds", seconds),
+        120..7200 => amount("clock-minutes", seconds / 60),
+        7200.. => amount("clock-hours", seconds / 3600),
+    };
+    let key = if offset_millis > 0 {
+        "tablet-clock-ahead"
+    } else {
+        "tablet-clock-behind"
+    };
+    text.get_with(key, [("amount", amount.into())])
 }
 
 /// When it was heard of last.
@@ -159,7 +196,7 @@ pub(super) fn state_tag(tablet: &Tablet, text: &Text) -> Html {
         TabletState::Active => return html! {},
         TabletState::Retiring => ("retiring", "tag is-warning"),
         TabletState::Retired => ("retired", "tag"),
-        TabletState::Stolen if tablet.erased.is_some() => ("erased", "tag"),
+        TabletState::Stolen if tablet.emptied.is_some() => ("erased", "tag"),
         TabletState::Stolen => ("stolen", "tag is-problem"),
     };
     html! { <span {class}>{ text.coded("tablet-state", code) }</span> }
@@ -184,6 +221,7 @@ pub(super) fn in_words(trouble: Trouble, text: &Text) -> String {
             text.get_with("trouble-silent", [("count", count.into())])
         }
         Trouble::Retiring => text.get("trouble-retiring"),
+        Trouble::NotConfirmed => text.get("trouble-not-confirmed"),
         Trouble::StolenNotErased => text.get("trouble-stolen"),
     }
 }
