@@ -3,12 +3,18 @@
 //! - [`text`], [`when`], [`standing`], [`restarts`], [`posts`], [`tablet_health`]: words, days, the
 //!   truth about sending, how often a worker is started again, who does what where, what is wrong
 //!   with a tablet; native too.
+//! - [`choices`], [`entry_draft`], [`money`], [`referrals`]: words to be tapped, half-typed entries,
+//!   amounts, who introduced whom; native too.
 //! - `state`: what the screen knows, fed by the worker's notices.
 //! - `pages` (one per place), `components` (properties in, callbacks out), `hooks` (behaviour).
 //!
 //! It reads records and views of the shared crate and never opens a document.
 
+pub mod choices;
+pub mod entry_draft;
+pub mod money;
 pub mod posts;
+pub mod referrals;
 pub mod restarts;
 pub mod standing;
 pub mod tablet_health;

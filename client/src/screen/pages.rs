@@ -1,10 +1,14 @@
 //! The pages, one per place.
 
 mod administration;
+mod birthday_words;
 mod card;
 mod card_file;
+mod card_head;
 mod card_history;
+mod card_intentions;
 mod card_section;
+mod card_service;
 mod card_timeline;
 mod choose_secret;
 mod class_proposal;
@@ -16,6 +20,8 @@ mod customer_list;
 mod customer_row;
 mod customers;
 mod enrol;
+mod entry_form;
+mod entry_section;
 mod entry_words;
 mod erased;
 mod import;
@@ -30,6 +36,7 @@ mod select_bar;
 mod setup;
 mod sign_in;
 mod step_dialogs;
+mod talking_points;
 mod today;
 mod week;
 

@@ -104,6 +104,12 @@ pub fn plus_days(date: Date, days: i32) -> Date {
         .unwrap_or(date)
 }
 
+/// The same day of the month `months` later, or the last one of a shorter month.
+pub fn plus_months(date: Date, months: i32) -> Date {
+    date.checked_add(jiff::Span::new().months(months))
+        .unwrap_or(date)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -141,6 +147,13 @@ mod tests {
         };
         assert_eq!(moment(at, TODAY, &text), "18:04");
         assert_eq!(moment(at, date(2026, 11, 23), &text), "11月22日 周日 18:04");
+    }
+
+    #[test]
+    fn months_end_where_they_end() {
+        assert_eq!(plus_months(date(2024, 2, 29), 12), date(2025, 2, 28));
+        assert_eq!(plus_months(date(2026, 8, 31), 6), date(2027, 2, 28));
+        assert_eq!(plus_months(TODAY, 60), date(2031, 11, 22));
     }
 
     #[test]

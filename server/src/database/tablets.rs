@@ -15,7 +15,7 @@ use super::model::{By, CodeGrant, Contact, Deed, NewTablet, TabletRecord, Told};
 use super::organisation::{self, get};
 use super::recorded::Recorded;
 use super::sessions::{self, CodePurpose, CodeRow};
-use super::tables::{self, CODES, DEVICES, FEED_INDEX, META, ROWS, STAFF};
+use super::tables::{self, CODES, DEVICES, FEED_INDEX, META, ROWS};
 use super::{DatabaseError, Refusal, Result, audit};
 use crate::access::secret::SecretHash;
 use crate::ledger::Event;

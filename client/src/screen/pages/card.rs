@@ -8,25 +8,29 @@ use floorbook_shared::document::command::{Command, Edit};
 use floorbook_shared::id::{DocumentId, EntryId};
 use floorbook_shared::record::contact::{NextStep, NextStepDecision};
 use floorbook_shared::record::customer::{Class, CustomerField};
+use floorbook_shared::record::entry::EntryKind;
 use floorbook_shared::rules::class::ClassEvidence;
 use floorbook_shared::time::{Date, TimeOfDay, days_between};
-use floorbook_shared::view::card::CardView;
+use floorbook_shared::view::card::{CardView, ConflictPlace};
 use yew::prelude::*;
 use yew_router::prelude::*;
 
 use crate::screen::components::{
-    Chips, Choice, ClassBadge, Dialog, Empty, HandoverSheet, Icon, KnownElsewhere, Message,
-    Picture, Saving, Tone,
+    Chips, Choice, Dialog, Empty, HandoverSheet, Icon, KnownElsewhere, Message, Picture, Saving,
+    Tab as Labelled, Tabs, Tone,
 };
 use crate::screen::hooks::{use_app, use_day, use_link, use_run, use_text};
 use crate::screen::pages::card_file::CardFile;
+use crate::screen::pages::card_head::CardHead;
 use crate::screen::pages::card_history::CardHistory;
+use crate::screen::pages::card_intentions::CardIntentions;
+use crate::screen::pages::card_service::CardService;
 use crate::screen::pages::card_timeline::CardTimeline;
 use crate::screen::pages::class_proposal::{ClassProposal, reasons_in_words};
 use crate::screen::pages::contact_sheet::{Begun, ContactSheet, draft_key};
 use crate::screen::pages::replaced::ReplacedValues;
 use crate::screen::pages::step_dialogs::{DropStep, MoveStep};
-use crate::screen::pages::today::tel;
+use crate::screen::pages::talking_points::TalkingPoints;
 use crate::screen::platform;
 use crate::screen::route::Route;
 use crate::screen::state::{Action, AppState, CardState};
@@ -67,16 +71,56 @@ enum Open {
 enum Tab {
     Timeline,
     File,
+    Intentions,
+    Service,
     History,
 }
 
 impl Tab {
+    const ALL: [Self; 5] = [
+        Self::Timeline,
+        Self::File,
+        Self::Intentions,
+        Self::Service,
+        Self::History,
+    ];
+
     /// The id of its tab in the page.
     const fn id(self) -> &'static str {
         match self {
             Self::Timeline => "tab-timeline",
             Self::File => "tab-file",
+            Self::Intentions => "tab-intentions",
+            Self::Service => "tab-service",
             Self::History => "tab-history",
+        }
+    }
+
+    fn label(self, text: &Text) -> String {
+        match self {
+            Self::Timeline => text.get("timeline"),
+            Self::File => text.get("file"),
+            Self::Intentions => text.get("intentions"),
+            Self::Service => text.get("service"),
+            Self::History => text.get("history"),
+        }
+    }
+
+    /// Where a place of the card is shown.
+    fn of(place: &ConflictPlace) -> Self {
+        match place {
+            ConflictPlace::Field(CustomerField::Referrer | CustomerField::ReferrerCard) => {
+                Self::Service
+            }
+            ConflictPlace::Entry { kind, .. } => match kind {
+                EntryKind::Family => Self::File,
+                EntryKind::Intention => Self::Intentions,
+                EntryKind::Issue | EntryKind::Gift | EntryKind::Purchase => Self::Service,
+            },
+            ConflictPlace::Field(_)
+            | ConflictPlace::Phone(_)
+            | ConflictPlace::Fact(_)
+            | ConflictPlace::Consent(_) => Self::File,
         }
     }
 }
@@ -187,76 +231,41 @@ fn CardShown(props: &CardShownProps) -> Html {
         use_state(move || has_draft.then_some(Open::Contact(None)))
     };
     let tab = use_state(|| Tab::Timeline);
-    let show = |what: Open| {
+    let ask = |what: Open| {
         let open = open.clone();
-        Callback::from(move |_: MouseEvent| open.set(Some(what.clone())))
+        Callback::from(move |()| open.set(Some(what.clone())))
     };
+    let show = |what: Open| ask(what).reform(|_: MouseEvent| ());
     let on_close = {
         let open = open.clone();
         Callback::from(move |()| open.set(None))
     };
-    let choose_tab = |chosen: Tab| {
+    let choose_tab = {
         let tab = tab.clone();
-        Callback::from(move |_: MouseEvent| tab.set(chosen))
+        Callback::from(move |chosen: Tab| tab.set(chosen))
     };
-    let show_file = choose_tab(Tab::File);
+    let marked: Vec<Tab> = card.conflicts.iter().map(|one| Tab::of(&one.at)).collect();
+    let show_conflict = marked.first().copied().map(|part| {
+        let choose = choose_tab.reform(move |_: MouseEvent| part);
+        (part, choose)
+    });
+    let tabs = Tab::ALL.map(|part| Labelled {
+        part,
+        id: part.id(),
+        label: part.label(&text).into(),
+        mark: marked
+            .contains(&part)
+            .then(|| AttrValue::from(text.get("mark-conflict"))),
+    });
+    let show_purchases = choose_tab.reform(|()| Tab::Service);
     let history = app.histories.get(&document).cloned();
-    let name = match customer.field(CustomerField::Name) {
-        "" => text.get("card-without-name"),
-        name => name.to_owned(),
-    };
-    let class = customer.class();
-    let class_name = class.map_or_else(
-        || text.get("class-none"),
-        |class| text.coded("class", class.letter()),
-    );
-    let owner = app.owner(card.feed).map(|owner| owner.name.clone());
     let opened_on: Option<Date> = customer.field(CustomerField::OpenedOn).parse().ok();
     let is_fresh = opened_on.is_some_and(|opened| days_between(opened, day.today) <= FRESH_DAYS);
     html! {
         <article class="card" aria-labelledby="card-name" data-document={document.to_string()}>
             <BackToList />
-            <header class="card-head">
-                <div class="card-title">
-                    <button type="button" class="class-button" onclick={show(Open::Class)}
-                        aria-label={text.get_with("class-change", [("class", class_name.clone().into())])}>
-                        <ClassBadge {class} />
-                    </button>
-                    <div>
-                        <h1 id="card-name">{ &name }</h1>
-                        <p class="card-sub">
-                            <span class="number">{ customer.field(CustomerField::Number) }</span>
-                            <span>{ class_name }</span>
-                            if let Some(owner) = owner {
-                                <span>{ text.get_with("responsible", [("name", owner.into())]) }</span>
-                            }
-                            if card.unsent > 0 {
-                                <span class="mark-words">{ text.get_with("card-unsent", [("count", card.unsent.into())]) }</span>
-                            }
-                        </p>
-                    </div>
-                </div>
-                <div class="card-actions">
-                    { for customer.phones.iter().map(|phone| html! {
-                        <a key={phone.id.to_string()} class="button" href={tel(&phone.number)}>
-                            <Icon picture={Picture::Phone} />
-                            <span class="number">{ &phone.number }</span>
-                            if !phone.label.is_empty() { <span class="quiet">{ &phone.label }</span> }
-                        </a>
-                    }) }
-                    if !customer.field(CustomerField::Wechat).is_empty() {
-                        <span class="reach"><span class="quiet">{ text.coded("channel", "wechat") }</span>{ " " }{ customer.field(CustomerField::Wechat) }</span>
-                    }
-                    if app.may_hand_over_of(card.feed) {
-                        <button type="button" class="button" onclick={show(Open::Handover)}>
-                            <Icon picture={Picture::HandOver} />{ text.get("handover-card") }
-                        </button>
-                    }
-                    <button type="button" class="button primary log-contact" onclick={show(Open::Contact(None))}>
-                        <Icon picture={Picture::Write} />{ text.get("log-contact") }
-                    </button>
-                </div>
-            </header>
+            <CardHead card={card.clone()} on_class={ask(Open::Class)} on_hand_over={ask(Open::Handover)}
+                on_contact={ask(Open::Contact(None))} />
             if is_fresh && app.is_mine(card.feed) {
                 <KnownElsewhere is_new=false
                     phone={customer.phones.first().map(|phone| phone.number.clone()).unwrap_or_default()}
@@ -266,8 +275,8 @@ fn CardShown(props: &CardShownProps) -> Html {
                 <Message tone={Tone::Warning}>
                     <div class="message-line">
                         <span>{ text.get_with("card-conflicts", [("count", card.conflicts.len().into())]) }</span>
-                        if *tab != Tab::File {
-                            <button type="button" class="button" onclick={show_file}>{ text.get("card-conflicts-show") }</button>
+                        if let Some((_, onclick)) = show_conflict.filter(|(part, _)| *part != *tab) {
+                            <button type="button" class="button" {onclick}>{ text.get("card-conflicts-show") }</button>
                         }
                     </div>
                 </Message>
@@ -285,16 +294,14 @@ fn CardShown(props: &CardShownProps) -> Html {
                     </div>
                 }
             </section>
-            <div class="tabs" role="tablist" aria-label={text.get("card-parts")}>
-                { for [(Tab::Timeline, text.get("timeline")), (Tab::File, text.get("file")), (Tab::History, text.get("history"))].into_iter().map(|(part, name)| html! {
-                    <button type="button" role="tab" id={part.id()} aria-controls="tab-panel"
-                        aria-selected={(*tab == part).to_string()} onclick={choose_tab(part)}>{ name }</button>
-                }) }
-            </div>
+            <TalkingPoints customer={customer.clone()} />
+            <Tabs<Tab> label={text.get("card-parts")} panel="tab-panel" tabs={tabs.to_vec()} chosen={*tab} on_choose={choose_tab} />
             <div role="tabpanel" id="tab-panel" aria-labelledby={tab.id()}>
                 { match *tab {
                     Tab::Timeline => html! { <CardTimeline card={card.clone()} /> },
-                    Tab::File => html! { <CardFile {document} card={card.clone()} /> },
+                    Tab::File => html! { <CardFile {document} card={card.clone()} on_purchases={show_purchases} /> },
+                    Tab::Intentions => html! { <CardIntentions {document} card={card.clone()} /> },
+                    Tab::Service => html! { <CardService {document} card={card.clone()} /> },
                     Tab::History => html! { <CardHistory {document} card={card.clone()} history={history.clone()} /> },
                 } }
             </div>

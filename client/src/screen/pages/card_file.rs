@@ -1,13 +1,17 @@
 //! 资料: what is known about the customer, by section, each editable in place.
 
 mod catalogue;
+mod consents;
+mod disputed;
 mod fact;
+mod family;
 mod quality;
+mod unverified;
 
 use std::rc::Rc;
 
 use floorbook_shared::id::DocumentId;
-use floorbook_shared::record::catalogue::Category;
+use floorbook_shared::record::catalogue::{Category, field_of};
 use floorbook_shared::record::customer::{Class, CustomerField};
 use floorbook_shared::rules::is_mark;
 use floorbook_shared::time::Date;
@@ -16,8 +20,12 @@ use yew::prelude::*;
 
 use catalogue::Catalogue;
 pub use catalogue::{label_of, value_of};
+use consents::Consents;
+use disputed::Disputed;
 use fact::FactShown;
+use family::Family;
 use quality::QualityShown;
+use unverified::Unverified;
 
 use crate::screen::components::{Icon, Picture};
 use crate::screen::hooks::{use_day, use_link, use_text};
@@ -72,6 +80,11 @@ impl Section {
                 CustomerField::District,
                 CustomerField::Compound,
                 CustomerField::Street,
+                CustomerField::Unit,
+                CustomerField::Floor,
+                CustomerField::Lift,
+                CustomerField::Region,
+                CustomerField::RouteOrder,
             ],
             Self::Basics => &[
                 CustomerField::Name,
@@ -97,6 +110,15 @@ impl Section {
     }
 }
 
+/// A form of the file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FormOf {
+    /// Of a section.
+    Section(Section),
+    /// Of a category of the catalogue.
+    Category(Category),
+}
+
 /// Properties of [`CardFile`].
 #[derive(PartialEq, Properties)]
 pub struct CardFileProps {
@@ -104,37 +126,50 @@ pub struct CardFileProps {
     pub document: DocumentId,
     /// Its content.
     pub card: Rc<CardView>,
+    /// Called when purchases are to be noted.
+    pub on_purchases: Callback<()>,
 }
 
 /// The file of a card.
 #[component]
 pub fn CardFile(props: &CardFileProps) -> Html {
     let text = use_text();
-    let customer = &props.card.customer;
-    let editing = use_state_eq(|| None::<Category>);
-    let on_edit = {
-        let editing = editing.clone();
-        Callback::from(move |category| editing.set(category))
+    let (document, card) = (props.document, &props.card);
+    // The form that was asked for last; others may stand open beside it.
+    let asked = use_state_eq(|| None::<FormOf>);
+    let on_ask = {
+        let asked = asked.clone();
+        Callback::from(move |form| asked.set(form))
     };
-    let mut others = customer.facts.iter();
+    let category = match *asked {
+        Some(FormOf::Category(category)) => Some(category),
+        Some(FormOf::Section(_)) | None => None,
+    };
+    let others = card.customer.facts.iter();
     let others: Vec<_> = others
-        .by_ref()
         .filter(|(name, fact)| is_other(name) && !fact.value.trim().is_empty())
         .collect();
     html! {
         <div class="file">
-            <QualityShown card={props.card.clone()} on_edit={on_edit.clone()} />
-            { for Section::ALL.into_iter().map(|section| html! {
-                <SectionShown key={section.name()} document={props.document} card={props.card.clone()} {section} />
+            <QualityShown card={card.clone()} on_ask={on_ask.clone()} on_purchases={props.on_purchases.clone()} />
+            <Unverified {document} card={card.clone()} />
+            <Disputed {document} card={card.clone()} />
+            { for Section::ALL.into_iter().map(|section| {
+                let is_asked = *asked == Some(FormOf::Section(section));
+                html! {
+                    <SectionShown key={section.name()} {document} card={card.clone()} {section} {is_asked} on_ask={on_ask.clone()} />
+                }
             }) }
-            <Catalogue document={props.document} card={props.card.clone()} editing={*editing} {on_edit} />
+            <Family {document} card={card.clone()} />
+            <Catalogue {document} card={card.clone()} editing={category} on_edit={on_ask.reform(|category: Option<Category>| category.map(FormOf::Category))} />
+            <Consents {document} card={card.clone()} />
             if !others.is_empty() {
                 <section class="file-section" aria-labelledby="section-facts">
                     <header><h2 id="section-facts">{ text.get("section-facts") }</h2></header>
                     <dl class="facts">
                         { for others.into_iter().map(|(name, fact)| html! {
-                            <FactShown key={name.clone()} document={props.document} name={name.clone()} label={name.clone()}
-                                value={fact.value.clone()} fact={fact.clone()} />
+                            <FactShown key={name.clone()} {document} name={name.clone()} label={name.clone()}
+                                value={fact.value.clone()} fact={fact.clone()} conflict={fact::conflict_of(name, card)} />
                         }) }
                     </dl>
                 </section>
@@ -143,9 +178,9 @@ pub fn CardFile(props: &CardFileProps) -> Html {
     }
 }
 
-/// Whether a fact is in no section of its own. Sensitive ones are off.
+/// Whether a fact is in no section of its own.
 fn is_other(name: &str) -> bool {
-    !is_mark(name) && floorbook_shared::record::catalogue::field_of(name).is_none()
+    !is_mark(name) && field_of(name).is_none()
 }
 
 #[derive(PartialEq, Properties)]
@@ -153,6 +188,9 @@ struct SectionShownProps {
     document: DocumentId,
     card: Rc<CardView>,
     section: Section,
+    /// Whether someone asked for its form just now.
+    is_asked: bool,
+    on_ask: Callback<Option<FormOf>>,
 }
 
 /// A section: its values, or its form while it is edited.
@@ -169,9 +207,20 @@ fn SectionShown(props: &SectionShownProps) -> Html {
         let is_editing = is_editing.clone();
         Callback::from(move |_: MouseEvent| is_editing.set(true))
     };
-    let on_close = {
+    {
         let is_editing = is_editing.clone();
-        Callback::from(move |()| is_editing.set(false))
+        use_effect_with(props.is_asked, move |is_asked| {
+            if *is_asked {
+                is_editing.set(true);
+            }
+        });
+    }
+    let on_close = {
+        let (is_editing, on_ask) = (is_editing.clone(), props.on_ask.clone());
+        Callback::from(move |()| {
+            is_editing.set(false);
+            on_ask.emit(None);
+        })
     };
     let title = section.title(&text);
     let heading = format!("section-{}", section.name());
@@ -203,7 +252,7 @@ fn SectionShown(props: &SectionShownProps) -> Html {
                 }
             </header>
             if *is_editing {
-                <SectionForm {document} card={props.card.clone()} {section} {on_close} />
+                <SectionForm {document} card={props.card.clone()} {section} is_asked={props.is_asked} {on_close} />
             } else if section == Section::Remarks {
                 if customer.remarks.is_empty() { <p class="quiet">{ text.get("remarks-empty") }</p> }
                 else { <p class="remarks">{ &customer.remarks }</p> }

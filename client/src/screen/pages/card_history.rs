@@ -13,7 +13,10 @@ use yew::prelude::*;
 
 use crate::screen::components::{Empty, Saving};
 use crate::screen::hooks::{Day, Run, use_app, use_day, use_run, use_text};
-use crate::screen::pages::conflict::{bring_back, place_words, value_now, value_words, who};
+use crate::screen::pages::conflict::{
+    bring_back, is_hidden, place_words, value_now, value_words, who,
+};
+use crate::screen::state::AppState;
 use crate::screen::text::Text;
 use crate::screen::when;
 
@@ -63,7 +66,7 @@ pub fn CardHistory(props: &CardHistoryProps) -> Html {
                             </p>
                             <ul class="history-items">
                                 { for entry.items.iter().map(|item| {
-                                    html! { <li>{ show_item(item, entry, props, &run, &text, &day) }</li> }
+                                    html! { <li>{ show_item(item, entry, props, &run, &app, &text, &day) }</li> }
                                 }) }
                             </ul>
                             if entry.may_undo {
@@ -87,6 +90,7 @@ fn show_item(
     entry: &HistoryEntry,
     props: &CardHistoryProps,
     run: &Run,
+    app: &AppState,
     text: &Text,
     day: &Day,
 ) -> Html {
@@ -98,7 +102,7 @@ fn show_item(
             after,
             ..
         } => {
-            let words = |value: &str| words_of(place, value, text, day);
+            let words = |value: &str| words_of(place, value, props.document, app, text, day);
             html! {
             <>
                 <span class="history-name">{ name_of(place, &props.card, text) }</span>
@@ -108,7 +112,7 @@ fn show_item(
                 }) }
                 if before.iter().any(|value| !value.is_empty()) { <span class="history-arrow" aria-hidden="true">{ "→ " }</span> }
                 <ins>{ words(after) }</ins>
-                if !entry.may_undo { { for before.iter().map(|value| back(place, value, props, run, text)) } }
+                if !entry.may_undo { { for before.iter().map(|value| back(place, value, props, run, app, text)) } }
             </>
             }
         }
@@ -191,13 +195,22 @@ fn name_of(place: &ConflictPlace, card: &CardView, text: &Text) -> String {
 }
 
 /// A value of a place in words; marks of the program end with their day.
-fn words_of(place: &ConflictPlace, value: &str, text: &Text, day: &Day) -> String {
-    let ConflictPlace::Fact(name) = place else {
-        return value_words(place, value, text);
+fn words_of(
+    place: &ConflictPlace,
+    value: &str,
+    document: DocumentId,
+    app: &AppState,
+    text: &Text,
+    day: &Day,
+) -> String {
+    let name = match place {
+        ConflictPlace::Fact(name) if is_mark(name) => name,
+        ConflictPlace::Fact(_)
+        | ConflictPlace::Field(_)
+        | ConflictPlace::Phone(_)
+        | ConflictPlace::Entry { .. }
+        | ConflictPlace::Consent(_) => return value_words(place, value, document, app, text),
     };
-    if !is_mark(name) {
-        return value_words(place, value, text);
-    }
     let (before, last) = value.rsplit_once(' ').unwrap_or(("", value));
     match last.parse() {
         Ok(date) if name == KEPT_FACT => {
@@ -214,10 +227,13 @@ fn back(
     value: &str,
     props: &CardHistoryProps,
     run: &Run,
+    app: &AppState,
     text: &Text,
 ) -> Html {
     let customer = &props.card.customer;
-    if value.is_empty() || value_now(place, customer) == value {
+    let is_there = value.is_empty() || value_now(place, customer) == value;
+    // Nobody brings back what they can't see.
+    if is_there || is_hidden(place, props.document, app) {
         return html! {};
     }
     let edit = bring_back(place, value, customer);
@@ -228,7 +244,7 @@ fn back(
             run.run(document, Command::EditCard { edits }, Callback::noop());
         })
     };
-    let words = value_words(place, value, text);
+    let words = value_words(place, value, props.document, app, text);
     html! {
         <button type="button" class="button quiet-button history-back" {onclick} disabled={run.is_saving()}>
             { text.get_with("history-bring-back", [("value", words.into())]) }

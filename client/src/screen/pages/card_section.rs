@@ -12,7 +12,7 @@ use floorbook_shared::view::card::CardView;
 use serde::{Deserialize, Serialize};
 use yew::prelude::*;
 
-use crate::screen::components::{Chips, Choice, EditForm, Field, Icon, Picture};
+use crate::screen::components::{Chips, Choice, EditForm, Field, Icon, Picture, Toggles};
 use crate::screen::hooks::{Draft, use_draft, use_text};
 use crate::screen::pages::card_file::Section;
 use crate::screen::platform;
@@ -35,8 +35,42 @@ struct PhoneDraft {
     /// The number before; none for a new phone.
     before: Option<String>,
     number: String,
+    #[serde(default)]
+    label_before: String,
     label: String,
     is_removed: bool,
+}
+
+impl PhoneDraft {
+    fn edits(&self) -> Vec<Edit> {
+        let (number, label) = (self.number.trim(), self.label.trim());
+        let is_off = self.is_removed || number.is_empty();
+        match &self.before {
+            Some(_) if is_off => vec![Edit::RemovePhone { phone: self.id }],
+            Some(before) => {
+                let mut edits = Vec::new();
+                if before != number {
+                    edits.push(Edit::SetPhone {
+                        phone: self.id,
+                        number: number.to_owned(),
+                    });
+                }
+                if self.label_before != label {
+                    edits.push(Edit::LabelPhone {
+                        phone: self.id,
+                        label: label.to_owned(),
+                    });
+                }
+                edits
+            }
+            None if is_off => Vec::new(),
+            None => vec![Edit::AddPhone(NewPhone {
+                id: self.id,
+                number: number.to_owned(),
+                label: label.to_owned(),
+            })],
+        }
+    }
 }
 
 impl SectionDraft {
@@ -55,6 +89,7 @@ impl SectionDraft {
                     id: phone.id,
                     before: Some(phone.number.clone()),
                     number: phone.number.clone(),
+                    label_before: phone.label.clone(),
                     label: phone.label.clone(),
                     is_removed: false,
                 })
@@ -76,27 +111,7 @@ impl SectionDraft {
             }
         }
         for phone in &self.phones {
-            let number = phone.number.trim().to_owned();
-            match &phone.before {
-                Some(_) if phone.is_removed || number.is_empty() => {
-                    edits.push(Edit::RemovePhone { phone: phone.id });
-                }
-                Some(before) if *before != number => {
-                    edits.push(Edit::SetPhone {
-                        phone: phone.id,
-                        number,
-                    });
-                }
-                None if !phone.is_removed && !number.is_empty() => {
-                    let label = phone.label.trim().to_owned();
-                    edits.push(Edit::AddPhone(NewPhone {
-                        id: phone.id,
-                        number,
-                        label,
-                    }));
-                }
-                Some(_) | None => {}
-            }
+            edits.extend(phone.edits());
         }
         if self.remarks != self.remarks_before {
             edits.push(Edit::SetRemarks {
@@ -121,6 +136,9 @@ pub struct SectionFormProps {
     pub card: Rc<CardView>,
     /// The section.
     pub section: Section,
+    /// Whether someone asked for it just now: then the focus goes there.
+    #[prop_or_default]
+    pub is_asked: bool,
     /// Called when the form is to be closed.
     pub on_close: Callback<()>,
 }
@@ -141,11 +159,18 @@ pub fn SectionForm(props: &SectionFormProps) -> Html {
         .fields
         .get(&CustomerField::Name)
         .is_some_and(|name| name.trim().is_empty());
+    let route = content.fields.get(&CustomerField::RouteOrder);
+    let route_is_wrong = route.is_some_and(|place| !is_place(place));
+    let missing = if name_is_missing {
+        Some(text.get("missing-name"))
+    } else {
+        route_is_wrong.then(|| text.get("route-order-unread"))
+    };
     html! {
         <EditForm<SectionDraft> {document} draft={draft.clone()} edits={Callback::from(|draft: SectionDraft| draft.edits())}
-            missing={name_is_missing.then(|| text.get("missing-name"))} on_close={props.on_close.clone()}>
+            {missing} on_close={props.on_close.clone()}>
             if section == Section::Reach { <Phones draft={draft.clone()} /> }
-            { for section.fields().iter().map(|field| field_control(*field, &draft, &text)) }
+            { for section.fields().iter().enumerate().map(|(place, field)| field_control(*field, place == 0 && props.is_asked, &draft, &text)) }
             if section == Section::Remarks {
                 <Field id="edit-remarks" label={text.get("remarks")} value={content.remarks.clone()} lines=6 is_first=true
                     most={Some(REMARKS_MAX_CHARS)} on_input={draft.setter(|content, remarks| content.remarks = remarks)} />
@@ -154,7 +179,17 @@ pub fn SectionForm(props: &SectionFormProps) -> Html {
     }
 }
 
-fn field_control(field: CustomerField, draft: &Draft<SectionDraft>, text: &Text) -> Html {
+/// Whether it is a place in the order of a round, or none.
+fn is_place(typed: &str) -> bool {
+    typed.trim().is_empty() || typed.trim().parse::<u32>().is_ok()
+}
+
+fn field_control(
+    field: CustomerField,
+    is_first: bool,
+    draft: &Draft<SectionDraft>,
+    text: &Text,
+) -> Html {
     let content = draft.content();
     let value = content.fields.get(&field).cloned().unwrap_or_default();
     let label = text.coded("field", field.key());
@@ -168,6 +203,18 @@ fn field_control(field: CustomerField, draft: &Draft<SectionDraft>, text: &Text)
         });
         return html! {
             <Chips key={field.key()} name="edit-kind" {label} {choices} chosen={Some(AttrValue::from(value))} on_choose={choose} />
+        };
+    }
+    if field == CustomerField::Lift {
+        let choices = ["yes", "no"].map(|answer| Choice::new(answer, text.coded("answer", answer)));
+        let choose = draft.setter(
+            move |content: &mut SectionDraft, answer: Option<AttrValue>| {
+                let answer = answer.map(|answer| answer.to_string());
+                content.fields.insert(field, answer.unwrap_or_default());
+            },
+        );
+        return html! {
+            <Toggles key={field.key()} {label} choices={choices.to_vec()} chosen={Some(AttrValue::from(value))} on_choose={choose} />
         };
     }
     let (kind, input_mode) = match field {
@@ -198,9 +245,11 @@ fn field_control(field: CustomerField, draft: &Draft<SectionDraft>, text: &Text)
     let on_input = draft.setter(move |content: &mut SectionDraft, value: String| {
         content.fields.insert(field, value);
     });
+    let is_wrong = field == CustomerField::RouteOrder && !is_place(&value);
+    let problem = is_wrong.then(|| AttrValue::from(text.get("route-order-unread")));
     html! {
         <Field key={field.key()} id={format!("edit-{}", field.key())} {label} {value} {kind} {input_mode} {on_input}
-            most={Some(FIELD_MAX_CHARS)} />
+            most={Some(FIELD_MAX_CHARS)} {is_first} {problem} />
     }
 }
 
@@ -220,6 +269,7 @@ fn Phones(props: &PhonesProps) -> Html {
             id: platform::new_entry(),
             before: None,
             number: String::new(),
+            label_before: String::new(),
             label: String::new(),
             is_removed: false,
         });
@@ -241,10 +291,8 @@ fn Phones(props: &PhonesProps) -> Html {
                     <div key={phone.id.to_string()} class="phone-edit">
                         <Field id={format!("edit-phone-{index}")} label={text.get("phone")} kind="tel" input_mode={AttrValue::from("tel")}
                             value={phone.number.clone()} on_input={set_number} most={Some(FIELD_MAX_CHARS)} />
-                        if phone.before.is_none() {
-                            <Field id={format!("edit-phone-label-{index}")} label={text.get("phone-label")}
-                                value={phone.label.clone()} on_input={set_label} most={Some(FIELD_MAX_CHARS)} />
-                        }
+                        <Field id={format!("edit-phone-label-{index}")} label={text.get("phone-label")}
+                            value={phone.label.clone()} on_input={set_label} most={Some(FIELD_MAX_CHARS)} />
                         <button type="button" class="icon-button" onclick={remove} aria-label={text.get("phone-remove")}>
                             <Icon picture={Picture::Close} />
                         </button>

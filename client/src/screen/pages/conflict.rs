@@ -1,18 +1,20 @@
 //! A place with two values: both with who, when and where; one tap chooses.
 
 use floorbook_shared::document::command::{Command, Edit, NewPhone};
-use floorbook_shared::id::{DeviceId, DocumentId, PersonId};
+use floorbook_shared::id::{DeviceId, DocumentId, EntryId, PersonId};
 use floorbook_shared::record::catalogue;
+use floorbook_shared::record::consent::ConsentTopic;
 use floorbook_shared::record::customer::{Customer, CustomerField, Fact, FactSource};
+use floorbook_shared::record::entry::EntryKind;
 use floorbook_shared::view::card::{Conflict, ConflictPlace};
 use yew::prelude::*;
 
 use crate::screen::components::Saving;
 use crate::screen::hooks::{use_app, use_day, use_run, use_text};
 use crate::screen::pages::card_file::{label_of, shown_value, value_of};
-use crate::screen::pages::entry_words::{consent_words, entry_value};
+use crate::screen::pages::entry_words::{consent_words, entry_label, entry_value};
 use crate::screen::platform;
-use crate::screen::state::AppState;
+use crate::screen::state::{AppState, CardState};
 use crate::screen::text::Text;
 
 /// Properties of [`ConflictBox`].
@@ -42,7 +44,7 @@ pub fn ConflictBox(props: &ConflictBoxProps) -> Html {
                             run.run(document, Command::EditCard { edits }, Callback::noop());
                         })
                     };
-                    let words = value_words(at, &value.value, &text);
+                    let words = value_words(at, &value.value, props.document, &app, &text);
                     html! {
                         <li key={index}>
                             <div>
@@ -76,12 +78,26 @@ fn choose_of_two(at: &ConflictPlace, value: &str) -> Edit {
     }
 }
 
-/// A value of a place as people read it.
-pub fn value_words(at: &ConflictPlace, value: &str, text: &Text) -> String {
+/// A value of a place as people read it. Sensitive ones are hidden unless they are kept.
+pub fn value_words(
+    at: &ConflictPlace,
+    value: &str,
+    document: DocumentId,
+    app: &AppState,
+    text: &Text,
+) -> String {
     if value.is_empty() {
         return text.get("conflict-cleared");
     }
+    if is_hidden(at, document, app) {
+        return text.get("sensitive-hidden");
+    }
     match at {
+        ConflictPlace::Field(CustomerField::ReferrerCard) => {
+            let row = value.parse().ok().and_then(|card| app.rows.get(card));
+            let name = row.map(|row| row.entry.row.name.clone());
+            name.unwrap_or_else(|| text.get("referral-not-here"))
+        }
         ConflictPlace::Field(field) => shown_value(*field, value, None, text),
         ConflictPlace::Phone(_) => value.to_owned(),
         ConflictPlace::Fact(name) => match catalogue::field_of(name) {
@@ -91,6 +107,27 @@ pub fn value_words(at: &ConflictPlace, value: &str, text: &Text) -> String {
         ConflictPlace::Entry { field, .. } => entry_value(*field, value, text),
         ConflictPlace::Consent(_) => consent_words(value.parse().ok(), text),
     }
+}
+
+/// Whether what stands at a place of a card is sensitive and not shown.
+pub fn is_hidden(at: &ConflictPlace, document: DocumentId, app: &AppState) -> bool {
+    let ConflictPlace::Fact(name) = at else {
+        return false;
+    };
+    if !catalogue::field_of(name).is_some_and(|field| field.is_sensitive) {
+        return false;
+    }
+    match app.cards.get(&document) {
+        Some(CardState::Shown(card)) => !keeps_sensitive(&card.customer, app),
+        Some(CardState::Unreadable | CardState::Gone) | None => true,
+    }
+}
+
+/// Whether sensitive facts of a customer are shown and asked for: the store keeps them, and the
+/// customer agreed.
+pub fn keeps_sensitive(customer: &Customer, app: &AppState) -> bool {
+    let consent = customer.consents.get(&ConsentTopic::Sensitive);
+    app.settings().keeps_sensitive && consent.is_some_and(|consent| consent.is_given)
 }
 
 /// What a place is called.
@@ -103,7 +140,7 @@ pub fn place_words(at: &ConflictPlace, customer: &Customer, text: &Text) -> Stri
             None => name.clone(),
         },
         ConflictPlace::Entry { kind, entry, field } => {
-            let name = text.coded("entry", field.key());
+            let name = entry_label(*kind, *field, text);
             let mut entries = customer.entries(*kind).iter();
             let head = entries.find(|known| known.id == *entry);
             let head = head.map_or("", |known| known.text(kind.head()));
@@ -207,4 +244,45 @@ pub fn of_field(conflicts: &[Conflict], field: CustomerField) -> Option<&Conflic
     conflicts
         .iter()
         .find(|conflict| conflict.at == ConflictPlace::Field(field))
+}
+
+/// The conflict at a place, if there is one.
+pub fn at_place(conflicts: &[Conflict], place: &ConflictPlace) -> Option<Conflict> {
+    let mut conflicts = conflicts.iter();
+    conflicts.find(|conflict| conflict.at == *place).cloned()
+}
+
+/// Properties of [`EntryConflicts`].
+#[derive(PartialEq, Properties)]
+pub struct EntryConflictsProps {
+    /// The card.
+    pub document: DocumentId,
+    /// The conflicts of the card.
+    pub conflicts: Vec<Conflict>,
+    /// What the entry is about.
+    pub kind: EntryKind,
+    /// The entry.
+    pub entry: EntryId,
+}
+
+/// The fields of an entry that hold two values, each with its name.
+#[component]
+pub fn EntryConflicts(props: &EntryConflictsProps) -> Html {
+    let text = use_text();
+    let of_entry = props.conflicts.iter().filter_map(|conflict| {
+        let ConflictPlace::Entry { kind, entry, field } = &conflict.at else {
+            return None;
+        };
+        (*kind == props.kind && *entry == props.entry).then_some((*field, conflict))
+    });
+    html! {
+        <>
+            { for of_entry.map(|(field, conflict)| html! {
+                <div key={field.key()} class="entry-conflict">
+                    <p class="field-label">{ entry_label(props.kind, field, &text) }</p>
+                    <ConflictBox document={props.document} conflict={conflict.clone()} />
+                </div>
+            }) }
+        </>
+    }
 }

@@ -1,14 +1,20 @@
 //! Values of entries and consents in words.
 
 use floorbook_shared::record::consent::Consent;
-use floorbook_shared::record::entry::{EntryField, FieldSort};
+use floorbook_shared::record::entry::{EntryField, EntryKind, FieldSort};
 
+use crate::screen::choices::{ENDINGS, OCCASIONS, Offered, RELATIONS};
+pub use crate::screen::money::money_words;
 use crate::screen::text::Text;
 
 /// A value of an entry as people read it.
 pub fn entry_value(field: EntryField, value: &str, text: &Text) -> String {
     match field.sort() {
-        FieldSort::Line | FieldSort::Words | FieldSort::Day => value.to_owned(),
+        FieldSort::Line => offered_to(field).map_or_else(
+            || value.to_owned(),
+            |offered| offered_words(offered, value, text),
+        ),
+        FieldSort::Words | FieldSort::Day => value.to_owned(),
         FieldSort::Cents => value.parse().map_or_else(|_| value.to_owned(), money_words),
         FieldSort::YesNo => text.coded("answer", value),
         FieldSort::Satisfaction => text.coded("satisfaction", value),
@@ -16,20 +22,32 @@ pub fn entry_value(field: EntryField, value: &str, text: &Text) -> String {
     }
 }
 
-/// An amount of cents 分 in yuan: `¥12,800`, with its cents only where there are some.
-pub fn money_words(cents: i64) -> String {
-    let yuan = (cents / 100).unsigned_abs().to_string();
-    let mut grouped = String::new();
-    for (place, digit) in yuan.chars().enumerate() {
-        if place > 0 && (yuan.len() - place).is_multiple_of(3) {
-            grouped.push(',');
-        }
-        grouped.push(digit);
-    }
-    let sign = if cents < 0 { "−" } else { "" };
-    match (cents % 100).unsigned_abs() {
-        0 => format!("{sign}¥{grouped}"),
-        rest => format!("{sign}¥{grouped}.{rest:02}"),
+/// What can be tapped for a field.
+pub fn offered_to(field: EntryField) -> Option<&'static Offered> {
+    let offered = [
+        (EntryField::Relation, &RELATIONS),
+        (EntryField::Occasion, &OCCASIONS),
+        (EntryField::Ended, &ENDINGS),
+    ];
+    let mut offered = offered.into_iter();
+    offered
+        .find(|(of, _)| *of == field)
+        .map(|(_, offered)| offered)
+}
+
+/// A stored word in the language of the words, if it is one of those that are offered.
+pub fn offered_words(offered: &Offered, word: &str, text: &Text) -> String {
+    offered
+        .code_of(word)
+        .map_or_else(|| word.to_owned(), |code| text.coded(offered.kind, code))
+}
+
+/// What a field of an entry is called; a day means something else in each kind.
+pub fn entry_label(kind: EntryKind, field: EntryField, text: &Text) -> String {
+    if field == EntryField::Day {
+        text.coded("entry-day", kind.key())
+    } else {
+        text.coded("entry", field.key())
     }
 }
 

@@ -56,7 +56,7 @@ pub fn ReplacedValues(props: &ReplacedValuesProps) -> Html {
             <ul class="replaced-list">
                 { for told.into_iter().map(|replaced| {
                     let place = &replaced.place;
-                    let mine = value_words(place, &replaced.mine, &text);
+                    let mine = value_words(place, &replaced.mine, props.document, &app, &text);
                     let keep = {
                         let (kept, link, key) = (kept.clone(), link.clone(), key.clone());
                         // What is not told any more need not be remembered.
@@ -81,7 +81,7 @@ pub fn ReplacedValues(props: &ReplacedValuesProps) -> Html {
                                 <p><strong>{ text.get_with("replaced-value", [
                                     ("place", place_words(place, &props.card.customer, &text).into()),
                                     ("mine", mine.as_str().into()),
-                                    ("value", value_words(place, &replaced.value, &text).into()),
+                                    ("value", value_words(place, &replaced.value, props.document, &app, &text).into()),
                                 ]) }</strong></p>
                                 <p class="quiet">{ who(replaced.by, &app, &text) }{ " · " }{ day.moment(replaced.at, &text) }</p>
                             </div>

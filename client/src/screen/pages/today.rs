@@ -18,7 +18,6 @@ use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 use yew_router::prelude::*;
 
-pub use reach::tel;
 pub use why::kept_words;
 
 use self::group::{Done, Group};

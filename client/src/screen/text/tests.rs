@@ -9,14 +9,16 @@ use floorbook_shared::import::problem::ProblemCode;
 use floorbook_shared::record::consent::ConsentTopic;
 use floorbook_shared::record::contact::{Channel, Outcome, Purpose, Satisfaction};
 use floorbook_shared::record::customer::{Class, CustomerField, CustomerKind};
-use floorbook_shared::record::entry::{EntryField, IssueState};
+use floorbook_shared::record::entry::{EntryField, EntryKind, IssueState};
 use floorbook_shared::record::material::Material;
 use floorbook_shared::rules::agenda::{Group, Why};
 use floorbook_shared::rules::calling::{Level, Occupation, Reason};
 use floorbook_shared::rules::dealings::{DealingTime, Grade, LifeCycle, Weight};
+use floorbook_shared::rules::qualification::Qualification;
 use floorbook_shared::view::listing::{Mark, Order};
 
 use super::*;
+use crate::screen::choices::{ENDINGS, FOCUS, OCCASIONS, RELATIONS};
 
 /// Codes that come from elsewhere: a code that is missing here still shows as `…-unknown`.
 const CODES: &[(&str, &[&str])] = &[
@@ -113,6 +115,7 @@ const CODES: &[(&str, &[&str])] = &[
     ),
     ("book", &["accounts", "cards", "common", "cover", "office"]),
     ("kept", &["leap_day", "short_month", "no_leap_month"]),
+    ("consent-choice", &["given", "refused", "not_asked"]),
     ("stage", &["covering", "done", "moving", "returning"]),
     ("tablet-state", &["erased", "retired", "retiring", "stolen"]),
     ("keeping", &["granted", "not-granted", "unknown"]),
@@ -325,9 +328,28 @@ fn every_known_value_has_words() {
     }
     for material in Material::ALL {
         check_key(&known, &format!("material-{}", material.key()));
+        check_key(&known, &format!("care-{}", material.key()));
     }
     for topic in ConsentTopic::ALL {
         check_key(&known, &format!("consent-{}", topic.key()));
+        if *topic != ConsentTopic::Sensitive {
+            check_key(&known, &format!("do-not-{}", topic.key()));
+        }
+    }
+    for kind in EntryKind::ALL {
+        check_key(&known, &format!("entry-day-{}", kind.key()));
+    }
+    for combination in Qualification::ALL {
+        check_key(&known, &format!("qualification-{}", combination.key()));
+    }
+    for field in [EntryField::Money, EntryField::Authority, EntryField::Need] {
+        check_key(&known, &format!("man-{}", field.key()));
+    }
+    for offered in [&FOCUS, &RELATIONS, &OCCASIONS, &ENDINGS] {
+        for (_, code) in offered.words {
+            check_key(&known, &format!("{}-{code}", offered.kind));
+        }
+        check_key(&known, &format!("{}-unknown", offered.kind));
     }
     for purpose in Purpose::ALL {
         check_key(&known, &format!("purpose-{}", purpose.key()));
@@ -337,6 +359,7 @@ fn every_known_value_has_words() {
     }
     for weight in Weight::ALL {
         check_key(&known, &format!("weight-{}", weight.key()));
+        check_key(&known, &format!("weight-label-{}", weight.key()));
     }
     for grade in Grade::ALL {
         check_key(&known, &format!("grade-{}", grade.key()));
@@ -389,6 +412,21 @@ fn every_kind_of_code_has_words_for_an_unknown_one() {
     for source in &files {
         for kind in literals(source, ".coded(") {
             check_key(&known, &format!("{kind}-unknown"));
+        }
+    }
+}
+
+#[test]
+fn care_tips_and_talking_points_are_two_or_three_lines() {
+    for language in Language::ALL {
+        let text = Text::new(language);
+        let care = Material::ALL
+            .iter()
+            .map(|material| ("care", material.key()));
+        let talk = FOCUS.words.iter().map(|(_, code)| (FOCUS.kind, *code));
+        for (kind, code) in care.chain(talk) {
+            let lines = text.coded(kind, code).lines().count();
+            assert!((2..=3).contains(&lines), "{kind}-{code}: {lines}");
         }
     }
 }

@@ -9,7 +9,7 @@ pub(super) const ENTERPRISES: &[CatalogueField] = &[
         "founded",
         ("成立日期", "Founded"),
         Category::EnterpriseBasic,
-        Input::Line,
+        Input::Date,
         soft(Topic::Enterprise),
     ),
     field(

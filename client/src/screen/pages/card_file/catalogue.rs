@@ -9,13 +9,17 @@ use floorbook_shared::record::catalogue::{self, CatalogueField, Category, Input}
 use floorbook_shared::record::customer::{
     Customer, CustomerField, CustomerKind, FIELD_MAX_CHARS, Fact, FactSource,
 };
+use floorbook_shared::record::known_fact::KnownFact;
+use floorbook_shared::time::Date;
 use floorbook_shared::view::card::CardView;
 use serde::{Deserialize, Serialize};
 use yew::prelude::*;
 
-use super::fact::FactShown;
+use super::fact::{FactShown, conflict_of};
 use crate::screen::components::{Choice, EditForm, Field, Icon, Picture, SuggestedField};
-use crate::screen::hooks::{Draft, use_draft, use_link, use_text};
+use crate::screen::hooks::{Draft, use_app, use_day, use_draft, use_link, use_text};
+use crate::screen::pages::birthday_words::birthday_words;
+use crate::screen::pages::conflict::keeps_sensitive;
 use crate::screen::platform;
 use crate::screen::text::{Language, Text};
 
@@ -48,10 +52,14 @@ pub fn categories_of(customer: &Customer) -> impl Iterator<Item = Category> {
     all.filter(move |category| category.is_for(kind))
 }
 
-/// The fields of a category that are asked for. Sensitive ones are off.
-fn fields_of(category: Category) -> impl Iterator<Item = &'static CatalogueField> {
+/// The fields of a category that are asked for. Sensitive ones are off unless they are kept.
+pub fn fields_of(
+    category: Category,
+    with_sensitive: bool,
+) -> impl Iterator<Item = &'static CatalogueField> {
     let fields = catalogue::fields();
-    fields.filter(move |field| field.category == category && !field.is_sensitive)
+    fields
+        .filter(move |field| field.category == category && (with_sensitive || !field.is_sensitive))
 }
 
 /// The key under which a half-typed category is kept.
@@ -75,10 +83,12 @@ pub struct CatalogueProps {
 /// The categories of which something is known, and the ways to the others.
 #[component]
 pub fn Catalogue(props: &CatalogueProps) -> Html {
-    let (text, link) = (use_text(), use_link());
+    let (text, link, app) = (use_text(), use_link(), use_app());
     let customer = &props.card.customer;
+    let with_sensitive = keeps_sensitive(customer, &app);
     let is_shown = |category: &Category| {
-        let is_known = fields_of(*category).any(|field| field.on(customer).is_some());
+        let is_known =
+            fields_of(*category, with_sensitive).any(|field| field.on(customer).is_some());
         // A half-typed form comes back with the card.
         let is_begun = link.draft(&draft_key(props.document, *category)).is_some();
         is_known || is_begun || props.editing == Some(*category)
@@ -90,7 +100,7 @@ pub fn Catalogue(props: &CatalogueProps) -> Html {
             { for shown.into_iter().map(|category| {
                 let is_begun = link.draft(&draft_key(props.document, category)).is_some();
                 html! {
-                    <CategoryShown key={category.key()} document={props.document} card={props.card.clone()} {category}
+                    <CategoryShown key={category.key()} document={props.document} card={props.card.clone()} {category} {with_sensitive}
                         is_editing={is_begun || props.editing == Some(category)}
                         is_asked={props.editing == Some(category)} on_edit={props.on_edit.clone()} />
                 }
@@ -119,6 +129,7 @@ struct CategoryShownProps {
     document: DocumentId,
     card: Rc<CardView>,
     category: Category,
+    with_sensitive: bool,
     is_editing: bool,
     is_asked: bool,
     on_edit: Callback<Option<Category>>,
@@ -126,8 +137,8 @@ struct CategoryShownProps {
 
 #[component]
 fn CategoryShown(props: &CategoryShownProps) -> Html {
-    let text = use_text();
-    let category = props.category;
+    let (text, day) = (use_text(), use_day());
+    let (category, with_sensitive) = (props.category, props.with_sensitive);
     let title = text.coded("category", category.key());
     let heading = format!("category-{}", category.key());
     let edit = props.on_edit.reform(move |_: MouseEvent| Some(category));
@@ -143,15 +154,16 @@ fn CategoryShown(props: &CategoryShownProps) -> Html {
                 }
             </header>
             if props.is_editing {
-                <CategoryForm document={props.document} card={props.card.clone()} {category} is_asked={props.is_asked}
+                <CategoryForm document={props.document} card={props.card.clone()} {category} {with_sensitive} is_asked={props.is_asked}
                     on_close={props.on_edit.reform(|()| None)} />
             } else {
                 <dl class="facts">
-                    { for fields_of(category).filter_map(|field| {
+                    { for fields_of(category, with_sensitive).filter_map(|field| {
                         let fact = field.on(&props.card.customer)?;
+                        let note = birthday_note(field, &fact.value, day.today, &text);
                         Some(html! {
                             <FactShown key={field.key} document={props.document} name={field.key} label={label_of(field, &text)}
-                                value={value_of(field, &fact.value, &text)} fact={fact.clone()} />
+                                value={value_of(field, &fact.value, &text)} fact={fact.clone()} {note} conflict={conflict_of(field.key, &props.card)} />
                         })
                     }) }
                 </dl>
@@ -168,8 +180,8 @@ struct CategoryDraft {
 }
 
 impl CategoryDraft {
-    fn of(customer: &Customer, category: Category) -> Self {
-        let values: BTreeMap<String, String> = fields_of(category)
+    fn of(customer: &Customer, category: Category, with_sensitive: bool) -> Self {
+        let values: BTreeMap<String, String> = fields_of(category, with_sensitive)
             .map(|field| {
                 let fact = field.on(customer);
                 let value = fact.map_or("", |fact| fact.value.as_str());
@@ -205,6 +217,7 @@ struct CategoryFormProps {
     document: DocumentId,
     card: Rc<CardView>,
     category: Category,
+    with_sensitive: bool,
     /// Whether someone asked for it just now: then the focus goes there.
     is_asked: bool,
     on_close: Callback<()>,
@@ -213,26 +226,43 @@ struct CategoryFormProps {
 /// The form of a category: saves only what was changed here.
 #[component]
 fn CategoryForm(props: &CategoryFormProps) -> Html {
-    let text = use_text();
+    let (text, day) = (use_text(), use_day());
     let (document, category) = (props.document, props.category);
+    let with_sensitive = props.with_sensitive;
     let draft = {
         let card = props.card.clone();
         use_draft(draft_key(document, category), move || {
-            CategoryDraft::of(&card.customer, category)
+            CategoryDraft::of(&card.customer, category, with_sensitive)
         })
     };
     html! {
         <EditForm<CategoryDraft> {document} draft={draft.clone()} edits={Callback::from(|draft: CategoryDraft| draft.edits())}
             on_close={props.on_close.clone()}>
-            { for fields_of(category).enumerate().map(|(place, field)| control(field, place == 0 && props.is_asked, &draft, &text)) }
+            { for fields_of(category, with_sensitive).enumerate().map(|(place, field)| {
+                control(field, place == 0 && props.is_asked, &draft, day.today, &text)
+            }) }
         </EditForm<CategoryDraft>>
     }
+}
+
+/// How a birthday was read, and when it is kept next.
+fn birthday_note(
+    field: &CatalogueField,
+    value: &str,
+    today: Date,
+    text: &Text,
+) -> Option<AttrValue> {
+    if field.key != KnownFact::Birthday.key() {
+        return None;
+    }
+    birthday_words(value, today, text).map(AttrValue::from)
 }
 
 fn control(
     field: &'static CatalogueField,
     is_first: bool,
     draft: &Draft<CategoryDraft>,
+    today: Date,
     text: &Text,
 ) -> Html {
     let content = draft.content();
@@ -247,10 +277,14 @@ fn control(
     if choices.is_empty() {
         let (kind, input_mode) = match field.input {
             Input::Number => ("text", Some(AttrValue::from("numeric"))),
-            Input::Date => ("date", None),
-            Input::Line | Input::OneOf(_) | Input::SomeOf(_) => ("text", None),
+            // A day that was imported in other words stays readable and is corrected as words.
+            Input::Date if value.is_empty() || value.parse::<Date>().is_ok() => ("date", None),
+            Input::Date | Input::Line | Input::OneOf(_) | Input::SomeOf(_) => ("text", None),
         };
-        return html! { <Field key={field.key} {id} {label} {value} {kind} {input_mode} {on_input} {most} {is_first} /> };
+        let is_birthday = field.key == KnownFact::Birthday.key();
+        let hint = birthday_note(field, &value, today, text)
+            .or_else(|| is_birthday.then(|| text.get("birthday-hint").into()));
+        return html! { <Field key={field.key} {id} {label} {value} {kind} {input_mode} {on_input} {most} {is_first} {hint} /> };
     }
     let choices = choices.iter().map(|choice| {
         let words = match text.language() {

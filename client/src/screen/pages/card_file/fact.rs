@@ -2,12 +2,15 @@
 
 use floorbook_shared::document::command::{Command, Edit};
 use floorbook_shared::id::DocumentId;
+use floorbook_shared::record::catalogue::{self, CatalogueField};
 use floorbook_shared::record::customer::{Fact, FactSource};
 use floorbook_shared::rules::quality::is_stale;
+use floorbook_shared::view::card::{CardView, Conflict, ConflictPlace};
 use yew::prelude::*;
 
 use crate::screen::components::Saving;
 use crate::screen::hooks::{use_app, use_run, use_text};
+use crate::screen::pages::conflict::{ConflictBox, at_place};
 use crate::screen::platform;
 
 /// Properties of [`FactShown`].
@@ -23,6 +26,22 @@ pub struct FactShownProps {
     pub value: AttrValue,
     /// The fact.
     pub fact: Fact,
+    /// Its values, if it holds two.
+    #[prop_or_default]
+    pub conflict: Option<Conflict>,
+    /// What else is to be said about the value.
+    #[prop_or_default]
+    pub note: Option<AttrValue>,
+}
+
+/// The conflict of a fact, under any name that means the same.
+pub fn conflict_of(name: &str, card: &CardView) -> Option<Conflict> {
+    let at = |name: &str| at_place(&card.conflicts, &ConflictPlace::Fact(name.to_owned()));
+    let others = catalogue::by_key(name).into_iter();
+    at(name).or_else(|| {
+        let mut names = others.flat_map(CatalogueField::imported_names);
+        names.find_map(at)
+    })
 }
 
 /// A fact.
@@ -66,6 +85,10 @@ pub fn FactShown(props: &FactShownProps) -> Html {
                         aria-label={text.get_with("confirm-fact", [("name", props.label.as_str().into())])}>
                         { text.get("confirm") }
                     </button>
+                }
+                if let Some(note) = &props.note { <span class="fact-note">{ note }</span> }
+                if let Some(conflict) = &props.conflict {
+                    <ConflictBox document={props.document} conflict={conflict.clone()} />
                 }
                 <Saving problem={run.problem()} />
             </dd>

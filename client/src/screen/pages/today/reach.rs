@@ -2,12 +2,11 @@
 
 use floorbook_shared::id::DocumentId;
 use floorbook_shared::record::contact::Channel;
-use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 use yew_router::prelude::*;
 
 use super::card_route;
-use crate::screen::components::{Dialog, Icon, Picture, QrCode, copy_text};
+use crate::screen::components::{CopyWechat, Icon, PhoneCode, Picture, is_mail, sms, tel};
 use crate::screen::hooks::use_text;
 use crate::screen::pages::customer_row::Shared;
 use crate::screen::route::Route;
@@ -48,7 +47,7 @@ pub(super) fn Reach(props: &ReachProps) -> Html {
             </>
         },
         (Channel::Message, Some(phone)) => link(
-            tel(phone).replacen("tel:", "sms:", 1),
+            sms(phone),
             Picture::Message,
             text.get("reach-message"),
             text.get_with("message-name", name()),
@@ -75,92 +74,4 @@ pub(super) fn Reach(props: &ReachProps) -> Html {
             <Link<Route> to={card_route(props.document)} classes="button primary">{ text.get("reach-card") }</Link<Route>>
         },
     }
-}
-
-#[derive(PartialEq, Properties)]
-struct PhoneCodeProps {
-    phone: AttrValue,
-    name: AttrValue,
-}
-
-/// For a tablet that cannot call: a code that a phone scans and dials.
-#[component]
-fn PhoneCode(props: &PhoneCodeProps) -> Html {
-    let text = use_text();
-    let is_open = use_state(|| false);
-    let show = {
-        let is_open = is_open.clone();
-        Callback::from(move |_: MouseEvent| is_open.set(true))
-    };
-    let on_close = {
-        let is_open = is_open.clone();
-        Callback::from(move |()| is_open.set(false))
-    };
-    let title = text.get_with("call-by-code", [("name", props.name.as_str().into())]);
-    html! {
-        <>
-            <button type="button" class="icon-button" onclick={show} aria-label={title.clone()}><Icon picture={Picture::Qr} /></button>
-            if *is_open {
-                <Dialog id="phone-code" title={title.clone()} {on_close}>
-                    <div class="phone-code">
-                        <QrCode content={tel(&props.phone)} label={title} />
-                        <p class="phone-code-number">{ &props.phone }</p>
-                        <p class="quiet">{ text.get("call-by-code-hint") }</p>
-                    </div>
-                </Dialog>
-            }
-        </>
-    }
-}
-
-#[derive(PartialEq, Properties)]
-struct CopyWechatProps {
-    wechat: AttrValue,
-    name: AttrValue,
-}
-
-/// WeChat opens no chat by a link: its id is copied.
-#[component]
-fn CopyWechat(props: &CopyWechatProps) -> Html {
-    let text = use_text();
-    let copied = use_state(|| None::<bool>);
-    let copy = {
-        let (wechat, copied) = (props.wechat.clone(), copied.clone());
-        Callback::from(move |_: MouseEvent| {
-            let (wechat, copied) = (wechat.clone(), copied.clone());
-            spawn_local(async move { copied.set(Some(copy_text(&wechat).await)) });
-        })
-    };
-    let label = text.get_with("wechat-name", [("name", props.name.as_str().into())]);
-    html! {
-        <>
-            <span class="quiet copied" role="status">
-                { match *copied {
-                    None => String::new(),
-                    Some(true) => text.get_with("wechat-copied", [("wechat", props.wechat.as_str().into())]),
-                    Some(false) => props.wechat.to_string(),
-                } }
-            </span>
-            <button type="button" class="button primary" onclick={copy} aria-label={label}>
-                <Icon picture={Picture::Message} />{ text.get("reach-wechat") }
-            </button>
-        </>
-    }
-}
-
-/// Whether a text can stand in a `mailto:` link without meaning something else there.
-fn is_mail(text: &str) -> bool {
-    let text = text.trim();
-    let is_plain = |sign: char| sign.is_alphanumeric() || "@.-_+".contains(sign);
-    text.contains('@') && text.chars().all(is_plain)
-}
-
-/// The link that dials a phone as typed.
-pub fn tel(phone: &str) -> String {
-    let number: String = phone
-        .chars()
-        .map(floorbook_shared::record::width::fold_char)
-        .filter(|sign| sign.is_ascii_digit() || matches!(sign, '+' | '*' | '#'))
-        .collect();
-    format!("tel:{number}")
 }
