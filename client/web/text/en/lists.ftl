@@ -54,3 +54,23 @@ view-forget = Forget the view “{ $name }”
 views-full = No more room: a view with the same name is replaced, or forget one first.
 mark-do-not-call = Does not want to be called
 mark-open-issue = An issue is open
+
+# The form of a new card
+guide = First-visit questions
+guide-count = { $count } of { $all }
+guide-source = How they heard of us
+guide-other-words = Other words
+guide-heard = In their words (which advertisement, who …)
+referrer-who = Who introduced them
+referrer-hint = Type a name or phone, then tap the card
+referrer-cards = Cards that fit
+referrer-designer = Which designer
+referrer-is = Introduced by { $name }
+referrer-forget = Take { $name } out
+visit-none = Not yet
+visit-log = Log this visit as a contact
+visit-and-next-step = First visit and next step
+missing-next-step-a = An A customer always has a next step: choose when, or “none, because…”
+missing-next-step-visit = Every visit ends with a next step: choose when, or “none, because…”
+new-card-visit-left = The card is saved. The visit and its next step are not yet: try again.
+phone-second = Another phone

@@ -51,3 +51,23 @@ view-forget = 删除常用列表“{ $name }”
 views-full = 已满：同名会替换，或先删除一个。
 mark-do-not-call = 请勿来电
 mark-open-issue = 有未解决的问题
+
+# 新建卡片
+guide = 初次接待要问的
+guide-count = 已问 { $count } / { $all }
+guide-source = 如何知道我们
+guide-other-words = 其他（直接写）
+guide-heard = 顾客原话（哪个广告、谁说的…）
+referrer-who = 谁介绍的
+referrer-hint = 输入姓名或电话，再点对应的卡片
+referrer-cards = 可能是这些顾客
+referrer-designer = 哪位设计师
+referrer-is = 由 { $name } 介绍
+referrer-forget = 去掉介绍人 { $name }
+visit-none = 还没来过
+visit-log = 把这次到店记为一次联系
+visit-and-next-step = 首次到店与下一步
+missing-next-step-a = A 类顾客总要有下一步：请选日期，或“无，因为…”
+missing-next-step-visit = 每次到店都要有下一步：请选日期，或“无，因为…”
+new-card-visit-left = 卡片已保存，到店记录和下一步还没有保存，请再试一次。
+phone-second = 另一个电话

@@ -16,7 +16,7 @@ use super::{searched, toggle};
 use crate::screen::components::Dialog;
 use crate::screen::hooks::{use_app, use_day, use_text};
 use crate::screen::state::{ListView, Owners};
-use crate::screen::text::{Language, Text};
+use crate::screen::text::Text;
 
 /// Properties of [`FilterSheet`].
 #[derive(PartialEq, Properties)]
@@ -136,8 +136,7 @@ pub(super) fn FilterSheet(props: &FilterSheetProps) -> Html {
 /// A source in the language of the words, where it is one of those that are offered.
 fn source_words(words: &str, text: &Text) -> String {
     let known = source::source_of(words).map(|source| source.words);
-    match (text.language(), known) {
-        (Language::English, Some(known)) => known.english.to_owned(),
-        (Language::Chinese, _) | (_, None) => words.to_owned(),
-    }
+    known
+        .map_or(words, |known| text.either(known.chinese, known.english))
+        .to_owned()
 }
