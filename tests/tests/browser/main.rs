@@ -23,3 +23,4 @@ mod tablet;
 mod tabs;
 mod today;
 mod two_tablets;
+mod walk_in;

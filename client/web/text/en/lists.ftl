@@ -74,3 +74,6 @@ missing-next-step-a = An A customer always has a next step: choose when, or “n
 missing-next-step-visit = Every visit ends with a next step: choose when, or “none, because…”
 new-card-visit-left = The card is saved. The visit and its next step are not yet: try again.
 phone-second = Another phone
+
+# Re-sorting
+resort-open = Re-sort the cards ({ $count })

@@ -71,3 +71,6 @@ missing-next-step-a = A 类顾客总要有下一步：请选日期，或“无�
 missing-next-step-visit = 每次到店都要有下一步：请选日期，或“无，因为…”
 new-card-visit-left = 卡片已保存，到店记录和下一步还没有保存，请再试一次。
 phone-second = 另一个电话
+
+# 重新归类
+resort-open = 重新归类（{ $count }）

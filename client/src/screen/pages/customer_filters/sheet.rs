@@ -5,6 +5,7 @@ mod views;
 
 use std::rc::Rc;
 
+use floorbook_shared::record::catalogue;
 use floorbook_shared::record::customer::Class;
 use floorbook_shared::record::source;
 use floorbook_shared::view::listing::{Filter, Mark, SavedView};
@@ -15,6 +16,7 @@ use self::views::Views;
 use super::{searched, toggle};
 use crate::screen::components::Dialog;
 use crate::screen::hooks::{use_app, use_day, use_text};
+use crate::screen::pages::card_file::value_of;
 use crate::screen::state::{ListView, Owners};
 use crate::screen::text::Text;
 
@@ -120,7 +122,7 @@ pub(super) fn FilterSheet(props: &FilterSheetProps) -> Html {
                 { groups.telling(text.get("filter-owner"), &counts.owners, &filter.owners, person_name,
                     |filter, owner| toggle(&mut filter.owners, owner)) }
             }
-            { groups.words(text.get("filter-tag"), &counts.tags, &filter.tags, str::to_owned,
+            { groups.words(text.get("filter-tag"), &counts.tags, &filter.tags, |tag| tag_words(tag, &text),
                 |filter, tag| toggle(&mut filter.tags, tag)) }
             { groups.words(text.get("filter-source"), &counts.sources, &filter.sources, |words| source_words(words, &text),
                 |filter, source| toggle(&mut filter.sources, source)) }
@@ -131,6 +133,12 @@ pub(super) fn FilterSheet(props: &FilterSheetProps) -> Html {
             <Views view={props.view.clone()} views={props.views.clone()} on_views={props.on_views.clone()} />
         </Dialog>
     }
+}
+
+/// A tag in the language of the words, where it is one of those that are offered.
+fn tag_words(tag: &str, text: &Text) -> String {
+    let field = catalogue::by_key("tags");
+    field.map_or_else(|| tag.to_owned(), |field| value_of(field, tag, text))
 }
 
 /// A source in the language of the words, where it is one of those that are offered.

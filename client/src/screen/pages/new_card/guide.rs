@@ -212,9 +212,13 @@ fn Answer(props: &AnswerProps) -> Html {
         Question::Source => content.field(CustomerField::Source).to_owned(),
     };
     let choices = question.choices();
+    // What is being typed stays in the field, also while it happens to be one of the choices.
+    let is_typing = use_state_eq(|| false);
     let tap = |choice: &'static str| {
         let (draft, on_done, is_chosen) = (draft.clone(), props.on_done.clone(), stored == choice);
+        let is_typing = is_typing.clone();
         Callback::from(move |_: MouseEvent| {
+            is_typing.set(false);
             let answer = if is_chosen { "" } else { choice };
             draft.change(|content| question.set(content, answer.to_owned()));
             let asks_more = source_of(answer).is_some_and(|source| source.introducer.is_some());
@@ -223,9 +227,9 @@ fn Answer(props: &AnswerProps) -> Html {
             }
         })
     };
-    // What is typed is in the field; of a choice that is known the chip says it.
+    // What was typed is in the field; of a choice the chip says it.
     let is_known = choices.iter().any(|choice| choice.chinese == stored);
-    let typed = if is_known {
+    let typed = if is_known && !*is_typing {
         String::new()
     } else {
         stored.clone()
@@ -240,7 +244,13 @@ fn Answer(props: &AnswerProps) -> Html {
             }
         })
     };
-    let set = draft.setter(move |content: &mut CardDraft, answer| question.set(content, answer));
+    let set = {
+        let (draft, is_typing) = (draft.clone(), is_typing.clone());
+        Callback::from(move |answer: String| {
+            is_typing.set(true);
+            draft.change(|content| question.set(content, answer));
+        })
+    };
     let label = if choices.is_empty() {
         question.label(&text)
     } else {
