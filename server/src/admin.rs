@@ -25,10 +25,12 @@ use crate::import::{ImportError, ImportOrder, first_administrator, import};
 use crate::keeping::backup;
 use crate::state::AppState;
 pub use organisation::{ListedPerson, ListedStore, NamedPost, SettingsPatch};
+pub use settings::{SettingEdit, UnreadSetting, described};
 use tablets::{TabletOutcome, TabletRequest};
 
 pub mod client;
 mod organisation;
+mod settings;
 #[cfg(unix)]
 pub mod socket;
 pub mod tablets;
@@ -191,6 +193,8 @@ enum AdminError {
     Account(#[from] AccountError),
     #[error(transparent)]
     Import(ImportError),
+    #[error("a setting is unknown, or its value does not fit")]
+    UnknownSetting,
     #[error("the file is not base64")]
     NotBase64,
     #[error(transparent)]
@@ -326,7 +330,7 @@ fn code(error: &AdminError) -> &'static str {
     let error = match error {
         AdminError::Account(error) => error,
         AdminError::Import(error) => return error.code().unwrap_or("internal"),
-        AdminError::NotBase64 => return "malformed",
+        AdminError::NotBase64 | AdminError::UnknownSetting => return "malformed",
         AdminError::Backup(BackupError::Exists(_) | BackupError::NotABackup(_)) => {
             return "file_exists";
         }

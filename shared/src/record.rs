@@ -13,4 +13,5 @@ pub mod handover;
 pub mod known_fact;
 pub mod material;
 pub mod phone;
+pub mod source;
 pub mod width;

@@ -20,9 +20,10 @@ use floorbook_shared::device::message::{
 use floorbook_shared::device::record::TabletRecord;
 use floorbook_shared::id::{DocumentId, FeedId, PersonId};
 use floorbook_shared::sync::chain::ChangeHash;
-use floorbook_shared::time::Timestamp;
+use floorbook_shared::time::{Date, Timestamp};
 use floorbook_shared::view::card::CardView;
 use floorbook_shared::view::history::HistoryView;
+use floorbook_shared::view::listing::Basis;
 use yew::{Reducible, UseReducerDispatcher, UseReducerHandle};
 
 use crate::message::ToScreen;
@@ -546,6 +547,11 @@ impl AppState {
     /// The store in which cards are opened here.
     pub fn store(&self) -> Option<&Store> {
         self.scope.store(self.identity.as_ref()?.store)
+    }
+
+    /// What lists need beyond the rows on a day.
+    pub fn basis(&self, today: Date) -> Basis {
+        Basis::of(today, &self.settings())
     }
 
     /// What the store set; the defaults as long as no store is known.

@@ -115,6 +115,14 @@ impl Text {
         self.language
     }
 
+    /// The one of two words that is in this language, for words that stand in the source.
+    pub fn either<'a>(&self, chinese: &'a str, english: &'a str) -> &'a str {
+        match self.language {
+            Language::Chinese => chinese,
+            Language::English => english,
+        }
+    }
+
     /// The words under `key`; the key itself if there are none.
     pub fn get(&self, key: &str) -> String {
         self.find(key, None).unwrap_or_else(|| key.to_owned())

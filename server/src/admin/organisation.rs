@@ -6,6 +6,7 @@ use floorbook_shared::access::{Post, Role, Scope, Store, StoreSettings};
 use floorbook_shared::api::{Member, NewPerson, PersonChange, StoreChange};
 use serde::{Deserialize, Serialize};
 
+use super::settings::{self, SettingEdit};
 use super::{AdminError, AdminOutcome, join_path};
 use crate::access::accounts::{self, fold_name};
 use crate::access::directory;
@@ -55,7 +56,7 @@ pub struct ListedStore {
 }
 
 /// Settings to be changed; what is not named stays.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct SettingsPatch {
     /// Whether consultants read one another's books.
@@ -64,17 +65,21 @@ pub struct SettingsPatch {
     pub lease_hours: Option<u32>,
     /// Minutes after which a tablet locks itself.
     pub auto_lock_minutes: Option<u32>,
+    /// Any other settings.
+    pub others: Vec<SettingEdit>,
 }
 
 impl SettingsPatch {
     /// The settings with what is to change.
-    fn applied_to(self, settings: StoreSettings) -> StoreSettings {
-        StoreSettings {
+    fn applied_to(&self, settings: StoreSettings) -> Result<StoreSettings, AdminError> {
+        let settings =
+            settings::applied(&self.others, &settings).ok_or(AdminError::UnknownSetting)?;
+        Ok(StoreSettings {
             books_are_open: self.books_are_open.unwrap_or(settings.books_are_open),
             lease_hours: self.lease_hours.unwrap_or(settings.lease_hours),
             auto_lock_minutes: self.auto_lock_minutes.unwrap_or(settings.auto_lock_minutes),
             ..settings
-        }
+        })
     }
 }
 
@@ -200,7 +205,7 @@ pub(super) async fn change_store(
     let change = StoreChange {
         name,
         time_zone,
-        settings: Some(settings.applied_to(store.settings)),
+        settings: Some(settings.applied_to(store.settings)?),
     };
     let changed = directory::change_store(state, store.id, change, by).await?;
     Ok(AdminOutcome::StoreChanged { code: changed.code })

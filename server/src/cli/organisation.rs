@@ -2,10 +2,13 @@
 //! in any more.
 
 use clap::{Args, Subcommand};
-use floorbook_shared::access::UnknownRole;
+use floorbook_shared::access::{StoreSettings, UnknownRole};
 
 use super::DataArguments;
-use crate::admin::{AdminRequest, ListedPerson, ListedStore, NamedPost, SettingsPatch};
+use crate::admin::{
+    AdminRequest, ListedPerson, ListedStore, NamedPost, SettingEdit, SettingsPatch, UnreadSetting,
+    described,
+};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum PersonCommand {
@@ -154,6 +157,9 @@ pub(super) enum StoreCommand {
         /// Minutes without a touch after which a tablet locks itself.
         #[arg(long, value_name = "MINUTES")]
         auto_lock_minutes: Option<u32>,
+        /// Any setting by its key, such as cadence.c_days=45; an unknown key lists all of them.
+        #[arg(long = "set", num_args = 1.., value_name = "KEY=VALUE", value_parser = setting)]
+        others: Vec<SettingEdit>,
         #[command(flatten)]
         data: DataArguments,
     },
@@ -184,6 +190,7 @@ impl StoreCommand {
                 open_books,
                 lease_hours,
                 auto_lock_minutes,
+                others,
                 data,
             } => {
                 let request = AdminRequest::ChangeStore {
@@ -194,6 +201,7 @@ impl StoreCommand {
                         books_are_open: open_books,
                         lease_hours,
                         auto_lock_minutes,
+                        others,
                     },
                 };
                 (data, request)
@@ -216,12 +224,24 @@ pub(super) fn describe_people(people: &[ListedPerson]) -> String {
     people.iter().map(line).collect()
 }
 
-/// The stores, a line each.
+/// Reads a setting as the command line writes it.
+fn setting(text: &str) -> Result<SettingEdit, UnreadSetting> {
+    SettingEdit::read(text)
+}
+
+/// The stores, a line each, and below it what each sets otherwise than is usual.
 pub(super) fn describe_stores(stores: &[ListedStore]) -> String {
     let line = |store: &ListedStore| {
         let settings = store.settings;
+        let usual = described(&StoreSettings::default());
+        let shown_above = ["books_are_open", "lease_hours", "auto_lock_minutes"];
+        let own: String = described(&settings)
+            .into_iter()
+            .filter(|one| !usual.contains(one) && !shown_above.contains(&one.0.as_str()))
+            .map(|(key, value)| format!("  {key}={value}\n"))
+            .collect();
         format!(
-            "{}  {}  {}  open books: {}  lease: {} h  auto-lock: {} min\n",
+            "{}  {}  {}  open books: {}  lease: {} h  auto-lock: {} min\n{own}",
             store.code,
             store.name,
             store.time_zone,

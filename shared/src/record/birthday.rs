@@ -152,6 +152,12 @@ impl Birthday {
         (year.saturating_sub(1)..=year.saturating_add(1)).filter_map(move |year| self.in_year(year))
     }
 
+    /// Whether it is kept in a month of a solar year.
+    pub fn is_kept_in(self, year: i16, month: i8) -> bool {
+        self.around(year)
+            .any(|kept| (kept.date.year(), kept.date.month()) == (year, month))
+    }
+
     /// The latest time it was kept, today at the latest.
     pub fn latest(self, today: Date) -> Option<Kept> {
         let mut days = self.around(today.year()).rev();

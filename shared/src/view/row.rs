@@ -17,11 +17,11 @@ use crate::record::known_fact::KnownFact;
 use crate::rules::agenda::{Causes, Rule};
 use crate::rules::class::ClassEvidence;
 use crate::rules::dealings::Dealings;
-use crate::rules::quality::{Completeness, Quality};
-use crate::time::{Date, TimeOfDay, days_between};
+use crate::rules::quality::{Completeness, Quality, last_confirmed};
+use crate::time::{Date, TimeOfDay, Timestamp, days_between};
 
 /// The version of the projection below; grows whenever the meaning of a row changes.
-pub const VIEW_VERSION: u16 = 3;
+pub const VIEW_VERSION: u16 = 4;
 
 /// Characters of the remarks that a row carries, so that they can be searched.
 const REMARKS_MAX_CHARS: usize = 120;
@@ -154,6 +154,9 @@ pub struct CustomerRow {
     /// The day on which a purchase is expected.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expected: Option<Date>,
+    /// When something on the card was last noted or confirmed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub confirmed: Option<Timestamp>,
     /// Until when derived work was put off, by rule.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub put_off: BTreeMap<Rule, Date>,
@@ -275,6 +278,7 @@ impl CustomerRow {
             completeness: Quality::of(customer).completeness(),
             causes: Causes::of(customer),
             expected: evidence.expected,
+            confirmed: last_confirmed(customer),
             put_off: Rule::ALL
                 .iter()
                 .filter_map(|rule| {
@@ -287,6 +291,12 @@ impl CustomerRow {
 }
 
 impl CustomerRow {
+    /// The birthdays of the customer and of the family.
+    pub fn birthdays(&self) -> impl Iterator<Item = Birthday> {
+        let family = self.causes.family.iter().map(|member| member.birthday);
+        self.birthday.into_iter().chain(family)
+    }
+
     /// What of the card speaks for a class.
     pub fn class_evidence(&self) -> ClassEvidence {
         ClassEvidence {

@@ -1,5 +1,5 @@
-//! Search over rows: what a consultant types against name, phones, WeChat, number, compound and
-//! how the remarks begin; name and compound also by pinyin and initials.
+//! Search over rows: what a consultant types against name, phones, WeChat, number, compound, tags,
+//! products and how the remarks begin; name and compound also by pinyin and initials.
 
 use crate::view::row::CustomerRow;
 use crate::view::spelling::{self, Spelling};
@@ -33,6 +33,10 @@ impl SearchKey {
             &row.source,
             &row.remarks,
         ] {
+            key.words.extend(fold(text));
+            key.words.push(PART);
+        }
+        for text in row.tags.iter().chain(&row.products) {
             key.words.extend(fold(text));
             key.words.push(PART);
         }
@@ -178,6 +182,8 @@ mod tests {
             phones: vec!["138 0571-2266".into(), "０５７１-８８７７".into()],
             wechat: "MeiMei_88".into(),
             compound: "绿城·桂花园 3-2-501".into(),
+            tags: vec!["VIP".into(), "样板间".into()],
+            products: vec!["转角沙发 L-208".into(), "餐桌".into()],
             ..CustomerRow::default()
         })
     }
@@ -202,6 +208,26 @@ mod tests {
         check("f01-0007", true);
         check("桂花园", true);
         check("晓明", false);
+    }
+
+    #[test]
+    fn any_part_of_a_tag_or_product_is_found() {
+        for (typed, found) in [
+            ("vip", true),
+            ("样板", true),
+            ("沙发", true),
+            ("l-208", true),
+            ("ｌ－２０８", true),
+            ("餐桌 李", true),
+            ("晓梅 vip 沙发", true),
+            ("茶几", false),
+            ("餐桌 王", false),
+            // Never across two of them.
+            ("vip样板", false),
+            ("208餐桌", false),
+        ] {
+            check(typed, found);
+        }
     }
 
     #[test]

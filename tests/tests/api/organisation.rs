@@ -303,6 +303,7 @@ async fn the_command_line_changes_people_and_stores_by_name() {
         time_zone: None,
         settings: admin::SettingsPatch {
             auto_lock_minutes: Some(2),
+            others: vec![admin::SettingEdit::read("cadence.c_days=45").unwrap()],
             ..admin::SettingsPatch::default()
         },
     };
@@ -311,4 +312,5 @@ async fn the_command_line_changes_people_and_stores_by_name() {
         panic!("no list");
     };
     assert_eq!(stores[0].settings.auto_lock_minutes, 2);
+    assert_eq!(stores[0].settings.cadence.c_days, 45);
 }

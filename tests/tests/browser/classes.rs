@@ -33,7 +33,7 @@ fn a_customer_who_becomes_d_comes_back() {
         .wait_for(&text("What speaks for D").inside(css("dialog#class")));
     tablet.page.click("button", "Close");
     tablet.go("More");
-    tablet.page.click("link", "Re-sort the cards");
+    tablet.page.click("link", "Re-sort the cards (1)");
     tablet.page.wait_for(&text("1 card"));
     tablet.assert_no_barriers();
     tablet.page.click("button", "Change to D");

@@ -3,7 +3,7 @@
 use std::env;
 use std::path::PathBuf;
 
-use floorbook_tests::browser::{Viewport, css, role, text};
+use floorbook_tests::browser::{Viewport, css, label, role, text};
 
 use crate::tablet::{COLLEAGUE, FOUNDER, Tablet, row, saved, stage};
 
@@ -162,6 +162,18 @@ fn customers_are_found_by_pinyin_and_filters_combine() {
     }
     tablet.edit("Basics", &[("How they found us", "朋友介绍")]);
     tablet.log_call("喜欢浅色", "发面料样册");
+    // What only this card says tells it from the others.
+    tablet.show("File");
+    let unknown = css("[aria-labelledby=section-unknown]");
+    tablet
+        .page
+        .click_on(&role("button", "Basics").inside(unknown));
+    let form = || css(".section-form");
+    for (field, words) in [("Tags", "样板间"), ("Birthday", birthday().as_str())] {
+        tablet.page.fill_in(&label(field).inside(form()), words);
+    }
+    tablet.page.click_on(&role("button", "Save").inside(form()));
+    tablet.page.wait_until_gone(&form());
     tablet.go("Customers");
     for (typed, name) in [
         ("wxm", "王小明"),
@@ -171,6 +183,7 @@ fn customers_are_found_by_pinyin_and_filters_combine() {
         ("qiuy", "仇英"),
         ("shanxm", "单晓梅"),
         ("0003", "单晓梅"),
+        ("样板", "单晓梅"),
     ] {
         tablet.page.fill("Find a customer", typed);
         tablet.page.wait_for(&text("1 customer"));
@@ -182,6 +195,25 @@ fn customers_are_found_by_pinyin_and_filters_combine() {
         .page
         .click_on(&text("朋友介绍").inside(css("dialog#filters")));
     tablet.page.wait_for(&role("button", "Show 1 customer"));
+    // Filters combine, also what is known only by the day and what the store set.
+    for chip in [
+        "Birthday this month",
+        "Never bought",
+        "Card under 60 %",
+        "Show flat",
+    ] {
+        tablet
+            .page
+            .click_on(&role("checkbox", chip).inside(css("dialog#filters")));
+        tablet.page.wait_for(&role("button", "Show 1 customer"));
+    }
+    tablet
+        .page
+        .click_on(&role("checkbox", "Has bought").inside(css("dialog#filters")));
+    tablet.page.wait_for(&role("button", "Show 0 customers"));
+    tablet
+        .page
+        .click_on(&role("checkbox", "Has bought").inside(css("dialog#filters")));
     tablet.assert_no_barriers();
     take_pictures(&tablet, "filters");
     tablet.page.fill("Keep this list under a name", "老客介绍");
@@ -209,8 +241,15 @@ fn customers_are_found_by_pinyin_and_filters_combine() {
     }
 }
 
+/// A birthday in the month of the store's day, in the solar calendar.
+fn birthday() -> String {
+    let zone = jiff::tz::TimeZone::get("Asia/Shanghai").unwrap();
+    let today = jiff::Timestamp::now().to_zoned(zone).date();
+    format!("{}月1日", today.month())
+}
+
 /// Pictures in both orientations for people to look at, if somebody asked for them.
-fn take_pictures(tablet: &Tablet, name: &str) {
+pub fn take_pictures(tablet: &Tablet, name: &str) {
     let Some(folder) = env::var_os("FLOORBOOK_SCREENSHOTS").map(PathBuf::from) else {
         return;
     };
@@ -224,7 +263,7 @@ fn take_pictures(tablet: &Tablet, name: &str) {
 }
 
 /// Chooses Chinese and goes to the customers, if somebody asked for pictures.
-fn speaks_chinese_for_pictures(tablet: &Tablet) -> bool {
+pub fn speaks_chinese_for_pictures(tablet: &Tablet) -> bool {
     if env::var_os("FLOORBOOK_SCREENSHOTS").is_none() {
         return false;
     }

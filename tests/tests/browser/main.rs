@@ -24,3 +24,4 @@ mod tabs;
 mod today;
 mod two_tablets;
 mod visits;
+mod walk_in;

@@ -50,7 +50,7 @@ fn half_typed_input_survives_a_reload_and_signing_out_waits_for_unsent_work() {
     tablet.page.wait_for(&role("button", "Save card"));
     assert_eq!(tablet.page.value("Name"), "陈静");
     assert_eq!(tablet.page.value("Phone"), "138 0000 0002");
-    tablet.page.click("button", "Save card");
+    tablet.save_new_card();
     tablet.page.wait_for(&role("heading", "陈静"));
     tablet.wait_until_offline_with(1);
 

@@ -21,6 +21,8 @@ pub enum Picture {
     Close,
     /// A telephone.
     Phone,
+    /// A telephone that is not to be used.
+    NoPhone,
     /// Writing something down.
     Write,
     /// A calendar.
@@ -73,6 +75,9 @@ impl Picture {
             Self::Close => "M6 6l12 12M18 6L6 18",
             Self::Phone => {
                 "M6 3h3l2 5-2.5 1.5a12 12 0 0 0 6 6L16 13l5 2v3a3 3 0 0 1-3 3C10 21 3 14 3 6a3 3 0 0 1 3-3z"
+            }
+            Self::NoPhone => {
+                "M6 3h3l2 5-2.5 1.5a12 12 0 0 0 6 6L16 13l5 2v3a3 3 0 0 1-3 3C10 21 3 14 3 6a3 3 0 0 1 3-3zM21 3L3 21"
             }
             Self::Write => "M4 20h4L19 9l-4-4L4 16v4zM13 7l4 4",
             Self::Calendar => {

@@ -64,6 +64,11 @@ impl<T: Clone + Serialize> Draft<T> {
         Rc::clone(&self.content)
     }
 
+    /// The newest content, which may be ahead of what is drawn.
+    pub fn latest(&self) -> Rc<T> {
+        Rc::clone(&self.keeper.latest.borrow())
+    }
+
     /// Changes the content and keeps it soon.
     pub fn change(&self, change: impl FnOnce(&mut T)) {
         let mut content = T::clone(&self.keeper.latest.borrow());

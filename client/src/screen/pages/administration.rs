@@ -9,6 +9,7 @@ mod people;
 mod person;
 mod person_forms;
 mod rescue;
+mod settings;
 mod store;
 mod stores;
 mod tablet;

@@ -18,7 +18,7 @@ use crate::screen::worker_link::Link;
 const VIEWS_KEY: &str = "views/customers";
 
 /// Marks with a chip of their own as long as a customer has them: they ask for something.
-const QUICK_MARKS: [Mark; 3] = [Mark::Overdue, Mark::Conflict, Mark::Unsent];
+const QUICK_MARKS: [Mark; 4] = [Mark::Overdue, Mark::OpenIssue, Mark::Conflict, Mark::Unsent];
 
 /// Properties of [`Filters`].
 #[derive(PartialEq, Properties)]
@@ -36,12 +36,12 @@ pub fn Filters(props: &FiltersProps) -> Html {
     let is_open = use_state(|| false);
     let views = use_state(|| Rc::new(saved_views(&link)));
     let marks = use_memo(
-        (app.rows.clone(), app.scope.clone(), day.today),
-        |(rows, scope, today)| {
+        (app.rows.clone(), app.scope.clone(), app.basis(day.today)),
+        |(rows, scope, basis)| {
             let owners = Owners::of(scope);
             QUICK_MARKS.map(|mark| {
                 let mut rows = rows.iter();
-                rows.any(|row| mark.is_of(&owners.listed(row), *today))
+                rows.any(|row| mark.is_of(&owners.listed(row), basis))
             })
         },
     );

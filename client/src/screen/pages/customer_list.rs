@@ -41,10 +41,10 @@ pub fn CustomerList(props: &CustomerListProps) -> Html {
             app.rows.clone(),
             view.question(),
             app.scope.clone(),
-            day.today,
+            app.basis(day.today),
         ),
-        |(rows, view, scope, today)| {
-            let shown = rows.choose(view, &Owners::of(scope), *today);
+        |(rows, view, scope, basis)| {
+            let shown = rows.choose(view, &Owners::of(scope), basis);
             shown.into_iter().map(Shared).collect::<Vec<_>>()
         },
     );

@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use floorbook_shared::id::DocumentId;
+use floorbook_shared::record::consent::ConsentTopic;
 use floorbook_shared::time::Date;
 use floorbook_shared::time::days_between;
 use yew::prelude::*;
@@ -45,7 +46,6 @@ pub(super) struct RowProps {
 }
 
 /// A row: leads to its card, or is ticked while rows are being selected.
-
 #[component]
 pub(super) fn Row(props: &RowProps) -> Html {
     let text = use_text();
@@ -79,6 +79,12 @@ pub(super) fn Row(props: &RowProps) -> Html {
             <ClassBadge class={row.class} />
             <span class="row-who">
                 <span class="row-name">{ &name }
+                    if row.refused.contains(&ConsentTopic::Call) {
+                        <span class="mark mark-no-call" role="img" aria-label={text.get("mark-do-not-call")}><Icon picture={Picture::NoPhone} /></span>
+                    }
+                    if !row.causes.issues.is_empty() {
+                        <span class="mark mark-issue" role="img" aria-label={text.get("mark-open-issue")}><Icon picture={Picture::Warning} /></span>
+                    }
                     if row.conflicts > 0 {
                         <span class="mark mark-conflict" role="img" aria-label={text.get("mark-conflict")}><Icon picture={Picture::Conflict} /></span>
                     }

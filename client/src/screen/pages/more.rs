@@ -5,7 +5,8 @@ use yew::prelude::*;
 use yew_router::prelude::*;
 
 use crate::screen::components::{Chips, Choice, Empty, Icon, Picture, StatusPanel};
-use crate::screen::hooks::{Theme, use_app, use_preferences, use_text};
+use crate::screen::hooks::{Theme, use_app, use_day, use_preferences, use_text};
+use crate::screen::pages::resort::count_looking_wrong;
 use crate::screen::platform;
 use crate::screen::route::Route;
 use crate::screen::state::Rows;
@@ -14,7 +15,7 @@ use crate::screen::text::Language;
 /// The page.
 #[component]
 pub fn More() -> Html {
-    let (text, app, preferences) = (use_text(), use_app(), use_preferences());
+    let (text, app, day, preferences) = (use_text(), use_app(), use_day(), use_preferences());
     use_effect_with(text.get("place-more"), |title| platform::set_title(title));
     let identity = app.identity.clone();
     let languages = Language::ALL
@@ -29,6 +30,23 @@ pub fn More() -> Html {
     let conflicts = match open_conflicts(&app.rows) {
         0 => text.get("conflicts"),
         count => text.get_with("conflicts-open", [("count", count.into())]),
+    };
+    let known = (
+        app.rows.clone(),
+        app.scope.clone(),
+        day.today,
+        app.is_today_of_all,
+        app.settings().classes,
+    );
+    let wrong = {
+        let app = app.clone();
+        use_memo(known, move |(_, _, today, _, _)| {
+            count_looking_wrong(&app, *today)
+        })
+    };
+    let resort = match *wrong {
+        0 => text.get("resort"),
+        count => text.get_with("resort-open", [("count", count.into())]),
     };
     let on_language = preferences
         .set_language
@@ -48,7 +66,7 @@ pub fn More() -> Html {
                 </section>
             }
             <nav class="panel ways" aria-label={text.get("more-ways")}>
-                <Way route={Route::Resort} label={text.get("resort")} />
+                <Way route={Route::Resort} label={resort} />
                 <Way route={Route::Conflicts} label={conflicts} />
                 <Way route={Route::Status} label={text.get("status-title")} />
             </nav>

@@ -1,8 +1,11 @@
 //! 重新归类: exactly the cards whose class looks wrong, each with why and one tap.
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use floorbook_shared::record::customer::Class;
+use floorbook_shared::rules::class::{ClassEvidence, Judgement};
+use floorbook_shared::time::Date;
 use yew::prelude::*;
 use yew_router::prelude::*;
 
@@ -13,29 +16,58 @@ use crate::screen::pages::more::BackToMore;
 use crate::screen::pages::today::card_route;
 use crate::screen::platform;
 use crate::screen::route::Route;
+use crate::screen::state::{Action, AppState, ListedRow};
 
 /// Cards that are drawn at once; the next ones follow when these are decided.
 const SHOWN: usize = 40;
+
+/// The cards whose class looks wrong, with what speaks for another one: those of who is signed in,
+/// as in Today, or of everyone.
+fn looking_wrong(
+    app: &AppState,
+    today: Date,
+    is_of_all: bool,
+) -> impl Iterator<Item = (Rc<ListedRow>, ClassEvidence, Judgement)> {
+    let rules = app.settings().classes;
+    let rows = app.rows.iter();
+    let rows = rows.filter(move |row| is_of_all || app.is_mine(row.entry.feed));
+    rows.filter_map(move |row| {
+        let evidence = row.entry.row.class_evidence();
+        let judgement = evidence.propose(today, rules)?;
+        Some((row.clone(), evidence, judgement))
+    })
+}
+
+/// How many cards look wrong to who is signed in.
+pub fn count_looking_wrong(app: &AppState, today: Date) -> usize {
+    looking_wrong(app, today, app.is_today_of_all).count()
+}
 
 /// The page.
 #[component]
 pub fn Resort() -> Html {
     let (text, app, day) = (use_text(), use_app(), use_day());
     use_effect_with(text.get("resort"), |title| platform::set_title(title));
-    let groups = use_memo((app.rows.clone(), day.today), |(rows, today)| {
+    let is_of_all = app.is_today_of_all;
+    let known = (
+        app.rows.clone(),
+        app.scope.clone(),
+        day.today,
+        is_of_all,
+        app.settings().classes,
+    );
+    let groups = use_memo(known, |(_, _, today, is_of_all, _)| {
         let mut groups: BTreeMap<(Option<Class>, Class), Vec<_>> = BTreeMap::new();
-        for row in rows.iter() {
-            let evidence = row.entry.row.class_evidence();
-            if let Some(judgement) = evidence.propose(*today, app.settings().classes) {
-                let group = (evidence.class, judgement.class);
-                groups
-                    .entry(group)
-                    .or_default()
-                    .push((row.clone(), evidence));
-            }
+        for (row, evidence, judgement) in looking_wrong(&app, *today, *is_of_all) {
+            let group = (evidence.class, judgement.class);
+            groups.entry(group).or_default().push((row, evidence));
         }
         groups
     });
+    let choose = |is_of_all: bool| {
+        let app = app.clone();
+        Callback::from(move |_: MouseEvent| app.dispatch(Action::TodayOfAll(is_of_all)))
+    };
     let all: usize = groups.values().map(Vec::len).sum();
     let mut room = SHOWN;
     html! {
@@ -43,6 +75,10 @@ pub fn Resort() -> Html {
             <BackToMore />
             <header class="page-head">
                 <h1>{ text.get("resort") }</h1>
+                <div class="segments" role="group" aria-label={text.get("whose-work")}>
+                    <button type="button" aria-pressed={(!is_of_all).to_string()} onclick={choose(false)}>{ text.get("only-mine") }</button>
+                    <button type="button" aria-pressed={is_of_all.to_string()} onclick={choose(true)}>{ text.get("everyone") }</button>
+                </div>
                 <p class="quiet" role="status">{ text.get_with("resort-count", [("count", all.into())]) }</p>
             </header>
             if all == 0 {

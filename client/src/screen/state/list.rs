@@ -4,8 +4,7 @@ use std::collections::BTreeMap;
 
 use floorbook_shared::access::Scope;
 use floorbook_shared::id::{FeedId, PersonId};
-use floorbook_shared::time::Date;
-use floorbook_shared::view::listing::{Filter, Listed, Order, SavedView};
+use floorbook_shared::view::listing::{Basis, Filter, Listed, Order, SavedView};
 use floorbook_shared::view::search::Query;
 
 use crate::screen::state::{ListedRow, Rows};
@@ -81,15 +80,15 @@ impl Rows {
         &self,
         view: &ListView,
         owners: &Owners,
-        today: Date,
+        basis: &Basis,
     ) -> Vec<std::rc::Rc<ListedRow>> {
         let query = Query::read(&view.query);
         let mut shown: Vec<_> = self
             .iter()
-            .filter(|row| view.filter.passes(&owners.listed(row), today) && query.matches(&row.key))
+            .filter(|row| view.filter.passes(&owners.listed(row), basis) && query.matches(&row.key))
             .cloned()
             .collect();
-        view.order.sort(&mut shown, |row| owners.listed(row));
+        view.order.sort(&mut shown, basis, |row| owners.listed(row));
         shown
     }
 }

@@ -208,3 +208,45 @@ rescue-taken = { $count ->
        *[other] { $count } changes were taken in
     }
 rescue-refused = { $count } refused:
+
+## What a store sets for the rules
+settings-cadence = After the purchase, and customers gone quiet
+settings-classes = Classes: when another one is proposed
+settings-dealings = Dealings: new, main and loyal customers, grades
+settings-quality = Complete and fresh cards
+settings-unknown = { $code }
+settings-explained-cadence = Days of the calls after a purchase or delivery, and from when on a main customer counts as gone quiet.
+settings-explained-classes = The program proposes with its reasons; a person decides.
+settings-explained-dealings = Counted from the purchases on the card. Amounts are in yuan and grow from one grade to the next.
+settings-explained-quality = What the ring on a card shows, and from when on facts should be asked again.
+settings-explained-unknown = { $code }
+setting-after-first = First call after a purchase, on day
+setting-after-second = Second call, on day
+setting-after-third = Third call, on day
+setting-after-stays = Such a call stays for, in days
+setting-main-quiet = Main customer gone quiet after, in days
+setting-ahead = Ahead of a warranty's end or an expected purchase, in days
+setting-satisfaction-days = Ask whether they are content, days after a solution
+setting-fruitless = Contacts in a row without a next step: D
+setting-quiet-a = Days without contact: A no more
+setting-active = Days in which a next step or progress keeps A
+setting-kept = Days for which a class stays that a person kept
+setting-sign = Days in which an expected purchase keeps from D
+setting-new = New customer for, days after the first purchase
+setting-general = General customer from, yuan
+setting-main = Main customer from, yuan
+setting-long = Long dealings from, in days (a weight higher)
+setting-silver = Silver from, yuan
+setting-gold = Gold from, yuan
+setting-diamond = Diamond from, yuan
+setting-loyal = Benefit for loyal customers from, yuan
+setting-hard-percent = What the hard file counts, of 100
+setting-stale = Facts should be asked again after, in days
+setting-unknown = { $code }
+setting-yuan-hint = { $usual } yuan by default.
+setting-usual = Defaults
+setting-sensitive-title = Sensitive facts
+setting-sensitive = Keep sensitive facts where the customer agreed
+setting-sensitive-hint = Identity number, income, health, religion and the like. Off by default. Even when on, a card offers them only once the customer's agreement is noted on it.
+setting-sensitive-on = From then on cards with the customer's agreement offer these fields. Please tell your team what you need them for.
+setting-sensitive-off = Then no card offers these fields any more. What was noted already stays in the history of the card.

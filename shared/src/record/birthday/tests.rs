@@ -203,3 +203,27 @@ proptest::proptest! {
         }
     }
 }
+
+#[test]
+fn a_birthday_is_kept_in_the_month_of_its_day() {
+    for (birthday, year, month, expected) in [
+        (solar_day(None, 11, 30), 2026, 11, true),
+        (solar_day(None, 11, 30), 2026, 12, false),
+        (solar_day(Some(2000), 2, 29), 2026, 2, true),
+        // 腊月 of a lunar year is in the solar one after it.
+        (lunar_day(None, 12, false, 20), 2026, 2, true),
+        (lunar_day(None, 12, false, 20), 2026, 12, false),
+        // 六月初一 of the year with a leap sixth month is in July; the leap month begins in July too.
+        (lunar_day(None, 6, true, 1), 2025, 7, true),
+        (lunar_day(None, 6, false, 1), 2025, 6, true),
+        // Twice in a solar year: at its beginning and at its end.
+        (lunar_day(None, 12, false, 1), 2027, 1, true),
+        (lunar_day(None, 12, false, 1), 2027, 12, true),
+    ] {
+        assert_eq!(
+            birthday.is_kept_in(year, month),
+            expected,
+            "{birthday:?} in {year}-{month}"
+        );
+    }
+}

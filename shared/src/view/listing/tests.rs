@@ -1,14 +1,24 @@
 //! Tables of what filters pass and in which order lists stand.
 
+mod customers;
+
+use std::collections::BTreeSet;
+
 use proptest::prelude::*;
 
 use super::*;
 use crate::id::EntryId;
 use crate::record::contact::Channel;
+use crate::record::customer::Class;
+use crate::rules::dealings::Dealings;
 use crate::view::row::OpenStep;
 use jiff::civil::date;
 
 const TODAY: Date = date(2026, 11, 23);
+
+fn basis() -> Basis {
+    Basis::of(TODAY, &StoreSettings::default())
+}
 
 /// A customer of a list, held.
 #[derive(Clone, Debug)]
@@ -44,8 +54,25 @@ impl Held {
                     })
                     .into_iter()
                     .collect(),
+                // Something of everything, so that counts are compared with what is there.
+                tags: if number > 3 {
+                    vec!["VIP".to_owned()]
+                } else {
+                    Vec::new()
+                },
+                dealings: bought(i64::from(number) * 20_000, date(2020, 3, 3)),
                 ..CustomerRow::default()
             },
+        }
+    }
+
+    /// A customer of whom nothing is known but what `row` says.
+    fn of(number: u8, row: CustomerRow) -> Self {
+        Self {
+            number,
+            owner: None,
+            unsent: 0,
+            row,
         }
     }
 
@@ -57,6 +84,17 @@ impl Held {
             unsent: self.unsent,
             name_order: &self.row.name,
         }
+    }
+}
+
+/// Two purchases for so many yuan, the second lately.
+fn bought(yuan: i64, first: Date) -> Dealings {
+    Dealings {
+        purchases: 2,
+        cents: yuan * 100,
+        first: Some(first),
+        last: Some(TODAY),
+        ..Dealings::default()
     }
 }
 
@@ -75,7 +113,7 @@ fn check(filter: &Filter, expected: &[u8]) {
     let book = book();
     let found: Vec<u8> = book
         .iter()
-        .filter(|held| filter.passes(&held.listed(), TODAY))
+        .filter(|held| filter.passes(&held.listed(), &basis()))
         .map(|held| held.number)
         .collect();
     assert_eq!(found, expected, "{filter:?}");
@@ -129,6 +167,17 @@ fn marks_are_judged_by_the_day_and_all_must_be_there() {
 }
 
 #[test]
+fn views_that_were_saved_earlier_still_open() {
+    let kept = r#"[{"name":"老客","query":"李","filter":{"classes":["A",null],"owners":[],"sources":[],
+        "areas":["杭州西湖"],"marks":["overdue"]},"order":"next_step"}]"#;
+    let views: Vec<SavedView> = serde_json::from_str(kept).unwrap();
+    let view = views.first().unwrap();
+    assert_eq!(view.filter.len(), 4);
+    assert_eq!(view.order, Order::NextStep);
+    assert!(view.filter.kinds.is_empty());
+}
+
+#[test]
 fn lists_stand_in_the_order_that_was_asked_for() {
     for (order, expected) in [
         (Order::Recent, [7, 5, 3, 2, 1]),
@@ -144,7 +193,7 @@ fn lists_stand_in_the_order_that_was_asked_for() {
         } else {
             expected.to_vec()
         };
-        order.sort(&mut book, Held::listed);
+        order.sort(&mut book, &basis(), Held::listed);
         let found: Vec<u8> = book.iter().map(|held| held.number).collect();
         assert_eq!(found, expected, "{order:?}");
         assert_eq!(Order::from_key(order.key()), order);
@@ -181,25 +230,33 @@ fn any_filter() -> impl Strategy<Value = Filter> {
     let sources = proptest::collection::btree_set(source, 0..2);
     let owners = proptest::collection::btree_set(0_u8..3, 0..3);
     let marks = proptest::collection::btree_set(proptest::sample::select(Mark::ALL.to_vec()), 0..2);
-    (classes, sources, owners, marks).prop_map(|(classes, sources, owners, marks)| Filter {
-        classes,
-        sources,
-        owners: owners
-            .into_iter()
-            .map(|number| PersonId::from_bytes([number; 16]))
-            .collect(),
-        areas: BTreeSet::new(),
-        marks,
-    })
+    let tag = prop_oneof![Just("VIP".to_owned()), Just("样板间".to_owned())];
+    let tags = proptest::collection::btree_set(tag, 0..2);
+    let weight = proptest::sample::select(Weight::ALL.to_vec());
+    let weights = proptest::collection::btree_set(weight, 0..2);
+    (classes, sources, owners, marks, tags, weights).prop_map(
+        |(classes, sources, owners, marks, tags, weights)| Filter {
+            classes,
+            sources,
+            owners: owners
+                .into_iter()
+                .map(|number| PersonId::from_bytes([number; 16]))
+                .collect(),
+            marks,
+            tags,
+            weights,
+            ..Filter::default()
+        },
+    )
 }
 
 proptest! {
     #[test]
     fn a_count_is_what_choosing_that_value_alone_in_its_group_would_show(filter in any_filter()) {
         let book = book();
-        let counts = filter.count(book.iter().map(Held::listed), TODAY);
+        let counts = filter.count(book.iter().map(Held::listed), &basis());
         let shown = |filter: &Filter| {
-            book.iter().filter(|held| filter.passes(&held.listed(), TODAY)).count()
+            book.iter().filter(|held| filter.passes(&held.listed(), &basis())).count()
         };
         for (class, count) in counts.classes {
             let classes = BTreeSet::from([class]);
@@ -212,6 +269,18 @@ proptest! {
         for (owner, count) in counts.owners {
             let owners = BTreeSet::from([owner]);
             prop_assert_eq!(shown(&Filter { owners, ..filter.clone() }), count);
+        }
+        for (tag, count) in counts.tags {
+            let tags = BTreeSet::from([tag]);
+            prop_assert_eq!(shown(&Filter { tags, ..filter.clone() }), count);
+        }
+        for (weight, count) in counts.weights {
+            let weights = BTreeSet::from([weight]);
+            prop_assert_eq!(shown(&Filter { weights, ..filter.clone() }), count);
+        }
+        for (life_cycle, count) in counts.life_cycles {
+            let life_cycles = BTreeSet::from([life_cycle]);
+            prop_assert_eq!(shown(&Filter { life_cycles, ..filter.clone() }), count);
         }
         for (mark, count) in counts.marks {
             let mut filter = filter.clone();

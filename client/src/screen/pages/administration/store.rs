@@ -6,6 +6,7 @@ use floorbook_shared::access::{
 use floorbook_shared::api::StoreChange;
 use yew::prelude::*;
 
+use super::settings::{Section, SectionForm, SensitiveForm};
 use super::work_settings::WorkSettingsForm;
 use super::{Problem, save_button};
 use crate::screen::components::{Field, Message, Tone};
@@ -36,6 +37,8 @@ pub fn StoreDetail(props: &StoreDetailProps) -> Html {
             if app.may(Action::ChangeSettings(store.id)) {
                 <SettingsForm store={store.clone()} />
                 <WorkSettingsForm store={store.clone()} />
+                { for Section::ALL.into_iter().map(|section| html! { <SectionForm {section} store={store.clone()} /> }) }
+                <SensitiveForm store={store.clone()} />
             }
             if app.may(Action::ManageStores) {
                 <NameForm store={store.clone()} />
