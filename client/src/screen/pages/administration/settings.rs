@@ -4,6 +4,7 @@ mod cadence;
 mod classes;
 mod dealings;
 mod number;
+mod occupations;
 mod quality;
 mod sensitive;
 
@@ -11,6 +12,7 @@ use floorbook_shared::access::{Store, StoreSettings};
 use floorbook_shared::api::StoreChange;
 use yew::prelude::*;
 
+pub use self::occupations::OccupationsForm;
 pub use self::sensitive::SensitiveForm;
 
 use self::number::{Number, Sort};

@@ -6,7 +6,7 @@ use floorbook_shared::access::{
 use floorbook_shared::api::StoreChange;
 use yew::prelude::*;
 
-use super::settings::{Section, SectionForm, SensitiveForm};
+use super::settings::{OccupationsForm, Section, SectionForm, SensitiveForm};
 use super::work_settings::WorkSettingsForm;
 use super::{Problem, save_button};
 use crate::screen::components::{Field, Message, Tone};
@@ -38,6 +38,7 @@ pub fn StoreDetail(props: &StoreDetailProps) -> Html {
                 <SettingsForm store={store.clone()} />
                 <WorkSettingsForm store={store.clone()} />
                 { for Section::ALL.into_iter().map(|section| html! { <SectionForm {section} store={store.clone()} /> }) }
+                <OccupationsForm store={store.clone()} />
                 <SensitiveForm store={store.clone()} />
             }
             if app.may(Action::ManageStores) {
