@@ -50,6 +50,9 @@ pub trait TabletRegister {
     /// Who signed in on a tablet and does not work here any more.
     fn gone(&self, device: DeviceId) -> Result<Vec<PersonId>>;
 
+    /// The feeds that were ever opened to a tablet.
+    fn opened_feeds(&self, device: DeviceId) -> Result<BTreeSet<FeedId>>;
+
     /// Card numbers of the documents that are in a feed; the ids of those that have none.
     fn cards_in(&self, feed: FeedId) -> Result<Vec<String>>;
 }
@@ -113,6 +116,10 @@ impl TabletRegister for RedbDatabase {
 
     fn gone(&self, device: DeviceId) -> Result<Vec<PersonId>> {
         self.read(|read| tablets::gone(read, device))
+    }
+
+    fn opened_feeds(&self, device: DeviceId) -> Result<BTreeSet<FeedId>> {
+        self.read(|read| tablets::opened_feeds(read, device))
     }
 
     fn cards_in(&self, feed: FeedId) -> Result<Vec<String>> {
