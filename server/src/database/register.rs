@@ -51,6 +51,9 @@ pub trait TabletRegister {
     /// Who signed in on a tablet: those who do not work here any more, and what the others may see.
     fn people_of(&self, device: DeviceId) -> Result<PeerPeople>;
 
+    /// The feeds that were ever opened to a tablet.
+    fn opened_feeds(&self, device: DeviceId) -> Result<BTreeSet<FeedId>>;
+
     /// Card numbers of the documents that are in a feed; the ids of those that have none.
     fn cards_in(&self, feed: FeedId) -> Result<Vec<String>>;
 }
@@ -114,6 +117,10 @@ impl TabletRegister for RedbDatabase {
 
     fn people_of(&self, device: DeviceId) -> Result<PeerPeople> {
         self.read(|read| tablets::people_of(read, device))
+    }
+
+    fn opened_feeds(&self, device: DeviceId) -> Result<BTreeSet<FeedId>> {
+        self.read(|read| tablets::opened_feeds(read, device))
     }
 
     fn cards_in(&self, feed: FeedId) -> Result<Vec<String>> {

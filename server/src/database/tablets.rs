@@ -452,6 +452,12 @@ pub(super) fn all(read: &ReadTransaction) -> Result<Vec<Tablet>> {
         .collect())
 }
 
+/// The feeds that were ever opened to a tablet.
+pub(super) fn opened_feeds(read: &ReadTransaction, device: DeviceId) -> Result<BTreeSet<FeedId>> {
+    let row = get::<DeviceRow>("devices", &read.open_table(DEVICES)?, device.as_bytes())?;
+    Ok(row.map(|row| row.feeds).unwrap_or_default())
+}
+
 /// Who signed in on a tablet: those who do not work here any more, and what the others may see.
 pub(super) fn people_of(read: &ReadTransaction, device: DeviceId) -> Result<PeerPeople> {
     let row = get::<DeviceRow>("devices", &read.open_table(DEVICES)?, device.as_bytes())?;

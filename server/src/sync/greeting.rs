@@ -102,8 +102,14 @@ pub(super) async fn greet(
         });
         scope = read.await.map_err(unavailable)?.ok_or(Bye::SignInNeeded)?;
     }
-    let people = state.with_database(move |database| database.people_of(device));
-    let people = people.await.map_err(unavailable)?;
+    let asked = state.with_database(move |database| {
+        Ok((database.people_of(device)?, database.opened_feeds(device)?))
+    });
+    let (people, opened) = asked.await.map_err(unavailable)?;
+    if !scope.feeds.iter().all(|feed| opened.contains(&feed.id)) {
+        // Before it gets a key of them: what it was ever given must be known whatever happens next.
+        state.note_feeds(device, &scope).await;
+    }
     Ok(Greeting {
         hello,
         peer,

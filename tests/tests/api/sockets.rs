@@ -238,6 +238,21 @@ async fn books_that_are_opened_to_a_connected_tablet_are_noted_before_it_gets_th
     assert!(after.feeds.contains(&office), "it was opened to it once");
     assert_eq!(after.open_feeds, before.open_feeds);
     assert_eq!(before.feeds, before.open_feeds);
+
+    // The same for what was opened while it was away.
+    drop(line);
+    wait_for_sockets(&app, 0);
+    become_of(&[Role::Manager]).await;
+    let mut line = open(address, &wang);
+    welcome(&mut line, &wang, 0);
+    let mut all = app.state.database.tablets().unwrap().into_iter();
+    let with = all.find(|one| one.standing.device == wang.device.unwrap());
+    let scope = app.state.database.scope().unwrap();
+    let wangs = scope.people.iter().find(|one| one.name == "Wang Fang");
+    let of_manager = scope.of(wangs.unwrap().id).feeds;
+    assert!(of_manager.len() > before.feeds.len());
+    let feeds = with.unwrap().feeds;
+    assert!(of_manager.iter().all(|feed| feeds.contains(&feed.id)));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -282,3 +282,29 @@ impl Denial {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use floorbook_shared::sync::gate::GateError;
+    use floorbook_shared::sync::offer::OfferError;
+    use floorbook_shared::vault::delivery::ForgedSeal;
+
+    use super::*;
+
+    #[test]
+    fn codes_of_refusals_say_whether_somebody_tried_what_they_may_not() {
+        for (code, denial) in [
+            ("no_right", Some(Denial::NoRight)),
+            (ForgedSeal::CODE, Some(Denial::ForgedSeal)),
+            (GateError::ForeignAuthor.code(), Some(Denial::ForeignAuthor)),
+            (GateError::ForeignActor.code(), Some(Denial::ForeignAuthor)),
+            (
+                OfferError::ForgedReceipt.code(),
+                Some(Denial::ForgedReceipt),
+            ),
+            (GateError::DocumentFull.code(), None),
+        ] {
+            assert_eq!(Denial::of_code(code), denial, "{code}");
+        }
+    }
+}

@@ -2,13 +2,16 @@
 
 use std::path::Path;
 
-use floorbook_shared::id::PersonId;
+use floorbook_shared::access::{Feed, FeedKind};
+use floorbook_shared::api::HandoverStage;
+use floorbook_shared::id::{HandoverId, PersonId};
 use redb::WriteTransaction;
 
 use super::*;
 use crate::database::audit;
+use crate::database::directory::Directory;
 use crate::database::doctor::{Ailment, Pace};
-use crate::database::model::Denial;
+use crate::database::model::{Denial, HandoverRow, HandoverStart};
 use crate::ledger::FileStorage;
 
 fn open(file: &Path) -> RedbDatabase {
@@ -104,4 +107,39 @@ fn what_was_never_committed_is_not_missed() {
     failed.unwrap_err();
     database.sign_in(li, &new_session(1, "again")).unwrap();
     assert_eq!(gaps(&database), [""; 0]);
+}
+
+#[test]
+fn what_was_said_about_a_handover_is_not_in_the_ledger() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("ledger");
+    let database = open(&file);
+    database.add_person(&wang(None), COMMAND_LINE).unwrap();
+    let (li, wang) = (PersonId::from_bytes([1; 16]), PersonId::from_bytes([2; 16]));
+    let store = StoreId::from_bytes([1; 16]);
+    let book = |owner| Feed::of_owner(store, FeedKind::Cards, owner).id;
+    let row = HandoverRow {
+        id: HandoverId::from_bytes([3; 16]),
+        store,
+        from: li,
+        to: wang,
+        customers: None,
+        until: None,
+        note: "Mrs Zhao is ill".to_owned(),
+        by: None,
+        at: NOW,
+        source: book(li),
+        target: book(wang),
+        grant: None,
+        stage: HandoverStage::Moving,
+    };
+    let start = HandoverStart {
+        row: row.clone(),
+        feed: None,
+        grant: None,
+    };
+    database.begin_handover(&start, COMMAND_LINE).unwrap();
+    assert_eq!(database.handovers().unwrap(), [row]);
+    let told = std::fs::read_to_string(&file).unwrap();
+    assert!(told.contains("handover") && !told.contains("Zhao"));
 }
