@@ -18,6 +18,7 @@ use super::log::{
 };
 use super::tables::{ACTORS, CHANGE_BY_HASH, DOCUMENTS, FEED_INDEX, LOG, META, ROWS};
 use super::{DatabaseError, Home, RedbDatabase, Result, compaction, homes, organisation};
+use crate::ledger::Event;
 use append::LogWriter;
 use page::LogReader;
 use values::{
@@ -239,7 +240,16 @@ impl DocumentLog for RedbDatabase {
     }
 
     fn move_document(&self, order: &Move) -> Result<()> {
-        self.write(|write| LogWriter::open(write)?.move_document(order))
+        self.record(order.at, |write| {
+            LogWriter::open(write)?.move_document(order)?;
+            write.note(Event::Moved {
+                documents: vec![order.document],
+                to: order.to,
+                by: order.by.person,
+                device: order.by.device,
+            });
+            Ok(())
+        })
     }
 
     fn give_receipts(&self, key: ReceiptKey) {

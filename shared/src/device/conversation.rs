@@ -24,7 +24,9 @@ impl Device {
             device: tablet.device,
             token: self.session_token(),
             scope_version: self.scope.version,
-            cursors: self.cursors.stated(&self.scope),
+            cursors: self
+                .cursors
+                .stated_with(&self.scope, &self.feeds_out_of_scope()),
             waiting: self.waiting(),
             keyrings: self.keyrings_version(),
         };
@@ -75,7 +77,9 @@ impl Device {
         }
         let cursors = Cursors {
             scope_version: self.scope.version,
-            cursors: self.cursors.stated(&self.scope),
+            cursors: self
+                .cursors
+                .stated_with(&self.scope, &self.feeds_out_of_scope()),
         };
         outputs.send.push(ClientMessage::Cursors(cursors).encode());
     }
@@ -165,6 +169,7 @@ impl Device {
     pub(crate) fn forget_conversation(&mut self) {
         self.jobs.retain(|job| !job.is_of_the_conversation());
         self.checks.clear();
+        self.judged_feeds.clear();
     }
 
     /// Gives this connection up and tries again after a pause.

@@ -67,6 +67,14 @@ impl Cursors {
             .unwrap_or_default()
     }
 
+    /// The store of a feed of which something was read.
+    pub(crate) fn store_of(&self, feed: FeedId) -> Option<StoreId> {
+        let mut places = self.places();
+        places
+            .find(|(_, known, _)| *known == feed)
+            .map(|(store, ..)| store)
+    }
+
     /// Where these feeds stand, if that is one place.
     pub(crate) fn common(&self, store: StoreId, feeds: &BTreeSet<FeedId>) -> Option<Cursor> {
         let mut places = feeds.iter().map(|feed| self.of(store, *feed));
@@ -149,6 +157,26 @@ impl Cursors {
         CursorRecord { store, groups }
     }
 
+    /// Where this tablet stands in the feeds of a scope, and in others that are about to go from
+    /// it, in as few words as possible.
+    pub(crate) fn stated_with(&self, scope: &Scope, leaving: &BTreeSet<FeedId>) -> Vec<FeedCursor> {
+        let mut stated = self.stated(scope);
+        for record in self.stores.values() {
+            for group in &record.groups {
+                let feeds = group.feeds.intersection(leaving).copied();
+                let feeds: Vec<FeedId> = feeds.collect();
+                if !feeds.is_empty() {
+                    stated.push(FeedCursor {
+                        store: record.store,
+                        cursor: group.cursor,
+                        feeds: FeedSelection::These(feeds),
+                    });
+                }
+            }
+        }
+        stated
+    }
+
     /// Where this tablet stands in the feeds of a scope, in as few words as possible.
     pub(crate) fn stated(&self, scope: &Scope) -> Vec<FeedCursor> {
         let mut stated = Vec::new();
@@ -171,8 +199,14 @@ impl Cursors {
         stated
     }
 
-    /// Older places in the log of a store, for a server that does not know the current ones.
-    pub(crate) fn histories(&self, scope: &Scope, store: StoreId) -> Vec<ClientMessage> {
+    /// Older places in the log of a store, for a server that does not know the current ones: of the
+    /// feeds in scope, and of those that are about to go.
+    pub(crate) fn histories(
+        &self,
+        scope: &Scope,
+        store: StoreId,
+        leaving: &BTreeSet<FeedId>,
+    ) -> Vec<ClientMessage> {
         let mut unplaced = scope.feeds_of(store);
         let mut histories = Vec::new();
         let mut tell = |feeds: &BTreeSet<FeedId>, cursors: Vec<Cursor>| {
@@ -188,6 +222,8 @@ impl Cursors {
             let (feeds, left): (BTreeSet<_>, BTreeSet<_>) =
                 unplaced.iter().partition(|feed| group.feeds.contains(feed));
             tell(&feeds, group.older.clone());
+            let leaving: BTreeSet<FeedId> = group.feeds.intersection(leaving).copied().collect();
+            tell(&leaving, group.older.clone());
             unplaced = left;
         }
         tell(&unplaced, Vec::new());

@@ -27,15 +27,15 @@ impl Device {
         self.is_at_risk(record) && !is_offered
     }
 
-    /// Documents that go once they were offered, and what waits of them was delivered, which may
-    /// build on what is offered.
+    /// Documents that go, by themselves or with their book, once they were offered and what waits of
+    /// them was delivered, which may build on what is offered.
     fn departing(&self) -> impl Iterator<Item = (StoreId, DocumentId)> {
         let is_known = !self.counters.rewound.is_empty();
         let records = self.index.records().filter(move |_| is_known);
         let departing = records.filter(|record| {
             let is_free = self.index.unsent_of(record.document.id) == 0;
-            let is_here = record.is_leaving && record.row.is_some();
-            is_here && (is_free || self.is_at_risk(record))
+            let goes = record.is_leaving && (is_free || self.is_at_risk(record));
+            record.row.is_some() && (goes || self.goes_at_risk(record))
         });
         departing.map(|record| (record.store, record.document.id))
     }
@@ -64,6 +64,8 @@ impl Device {
         self.checks.insert(store, check);
         if offered.is_empty() {
             // Nothing here can be proved.
+            let check = self.checks.entry(store).or_default();
+            check.departed.insert(id);
             self.jobs.push_back(Job::LetGo(id));
         }
         None

@@ -131,6 +131,9 @@ pub struct Device {
     pub(crate) pending: BTreeMap<FeedId, u32>,
     /// Feeds whose last frame arrived on this connection.
     pub(crate) finished: BTreeSet<FeedId>,
+    /// Feeds out of scope of which it is known whether the server lacks something, on this
+    /// connection.
+    pub(crate) judged_feeds: BTreeSet<FeedId>,
     /// Whether something came that the server has not been told is known here, because something
     /// waited that was written before.
     pub(crate) owes_knowledge: bool,
@@ -194,6 +197,7 @@ impl Device {
             checks: BTreeMap::new(),
             pending: BTreeMap::new(),
             finished: BTreeSet::new(),
+            judged_feeds: BTreeSet::new(),
             owes_knowledge: false,
             frames: 0,
             received_cards: 0,

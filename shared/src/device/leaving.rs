@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::device::engine::{Device, Job};
+use crate::device::record::RowRecord;
 use crate::device::sealing::OpenKeyring;
 use crate::device::staged::Staged;
 use crate::faults;
@@ -85,20 +86,43 @@ impl Device {
         (!lost.is_empty()).then_some(staged)
     }
 
-    /// Feeds that are here and out of scope, and of which no work waits for the store.
-    fn left_feeds(&self) -> BTreeSet<FeedId> {
+    /// Feeds that the open keyring holds and that are out of its scope. What others hold here is
+    /// theirs.
+    pub(crate) fn feeds_out_of_scope(&self) -> BTreeSet<FeedId> {
         // Without a scope nobody knows what is out of it.
         if self.scope.version == 0 || faults::is_planted("left_feed_kept") {
             return BTreeSet::new();
         }
-        // What others hold here is theirs; only what the open keyring holds can leave it.
-        let Some(open) = &self.open else {
-            return BTreeSet::new();
-        };
-        let here = open.keyring.feeds();
-        let mut left: BTreeSet<FeedId> = here.filter(|feed| !self.holds(*feed)).collect();
+        let open = self.open.iter();
+        let here = open.flat_map(|open| open.keyring.feeds());
+        here.filter(|feed| !self.holds(*feed)).collect()
+    }
+
+    /// Whether it is known what the store lacks of a feed that left: it answered where this tablet
+    /// stands in it. Of one that was never read there is nothing to say.
+    fn is_judged(&self, feed: FeedId) -> bool {
+        self.judged_feeds.contains(&feed) || self.cursors.store_of(feed).is_none()
+    }
+
+    /// Whether a document goes with a book that left, and has to be offered before.
+    pub(crate) fn goes_at_risk(&self, record: &RowRecord) -> bool {
+        !self.holds(record.feed) && self.is_judged(record.feed) && self.is_at_risk(record)
+    }
+
+    /// Feeds that are here and out of scope, of which no work waits for the store, and of which the
+    /// store has all that it ever had.
+    fn left_feeds(&self) -> BTreeSet<FeedId> {
+        let mut left = self.feeds_out_of_scope();
         if left.is_empty() || faults::is_planted("left_feed_removed_at_once") {
             return left;
+        }
+        if !faults::is_planted("left_feed_not_offered") {
+            left.retain(|feed| self.is_judged(*feed));
+            for record in self.index.records().filter(|record| record.row.is_some()) {
+                if self.is_to_be_offered(record) {
+                    left.remove(&record.feed);
+                }
+            }
         }
         for waiting in self.index.outbox().values() {
             let home = self.home_of(waiting.body.document.id);

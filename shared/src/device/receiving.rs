@@ -45,8 +45,18 @@ impl Device {
             self.pending.clear();
             self.finished.clear();
         }
+        let leaving = self.feeds_out_of_scope();
         if scope.is_some() {
             self.forget_stated();
+            self.judged_feeds.clear();
+        } else {
+            // It answers where this tablet said that it stands.
+            let is_known = |feed: &FeedId| {
+                let store = self.cursors.store_of(*feed);
+                store.is_none_or(|store| !welcome.unrecognised.contains(&store))
+            };
+            self.judged_feeds
+                .extend(leaving.iter().copied().filter(is_known));
         }
         if is_first || scope.is_some() {
             self.want_healing();
@@ -59,7 +69,7 @@ impl Device {
         }
         self.connection.set_caught_up(self.pending.is_empty());
         for store in &welcome.unrecognised {
-            let histories = self.cursors.histories(&self.scope, *store);
+            let histories = self.cursors.histories(&self.scope, *store, &leaving);
             let histories = histories.into_iter().map(|message| message.encode());
             outputs.send.extend(histories);
         }

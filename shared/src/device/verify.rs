@@ -454,6 +454,8 @@ impl Device {
     pub(crate) fn execute_rewind(&mut self, rewind: &Rewind) -> Option<Staged> {
         let store = rewind.store;
         let feeds = rewind.feeds.feeds(&self.scope, store);
+        let strangers = rewind.feeds.strangers(&self.scope, store);
+        self.judged_feeds.extend(strangers);
         let mut counters = self.counters.clone();
         let rewound = counters.rewound.entry(store).or_insert(u64::MAX);
         *rewound = rewind.cursor.seq.min(*rewound);

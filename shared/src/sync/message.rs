@@ -212,6 +212,18 @@ impl FeedSelection {
         }
     }
 
+    /// The feeds that are named although they are not of a store in the scope.
+    pub fn strangers(&self, scope: &Scope, store: StoreId) -> BTreeSet<FeedId> {
+        match self {
+            Self::All => BTreeSet::new(),
+            Self::These(these) => {
+                let known = scope.feeds_of(store);
+                let these = these.iter().copied();
+                these.filter(|feed| !known.contains(feed)).collect()
+            }
+        }
+    }
+
     /// The feeds of a store that are meant, as far as they are in scope.
     pub fn feeds(&self, scope: &Scope, store: StoreId) -> BTreeSet<FeedId> {
         let mut feeds = scope.feeds_of(store);

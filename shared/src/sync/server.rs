@@ -378,7 +378,13 @@ impl Session {
         self.awaits_cursors = false;
         let (places, unrecognised) = Places::of(&self.scope, &cursors.cursors, recognises);
         self.places = places;
-        if unrecognised.is_empty() {
+        // Of a feed that left, the tablet waits to hear whether this log knows what is in it.
+        let mut stated = cursors.cursors.iter();
+        let is_leaving = stated.any(|place| {
+            let strangers = place.feeds.strangers(&self.scope, place.store);
+            !strangers.is_empty()
+        });
+        if unrecognised.is_empty() && !is_leaving {
             return Outputs::default();
         }
         self.welcome(PROTOCOL_VERSION, now, None, unrecognised, None)
@@ -427,9 +433,11 @@ impl Session {
         let mut older = history.cursors.iter().take(HISTORY_MAX_CURSORS);
         let known = older.find(|cursor| recognises(store, **cursor));
         let cursor = known.copied().unwrap_or_default();
-        let feeds = self.places.rewind(store, &feeds, cursor);
+        let mut feeds = self.places.rewind(store, &feeds, cursor);
+        // Nothing goes on for those that left, but the tablet has to know what may be missing here.
+        feeds.append(&mut history.feeds.strangers(&self.scope, store));
         if feeds.is_empty() {
-            // Repeated, or of feeds that are not in the scope any more.
+            // Repeated.
             return Outputs::default();
         }
         let feeds = FeedSelection::of(&self.scope, store, &feeds);

@@ -53,7 +53,7 @@ fn a_book_that_leaves_goes_once_nothing_of_it_waits() {
     assert_eq!(host.card(document(1)).customer.contacts.len(), 1);
     host.connect();
     assert_eq!(pushed(&host.sent()).len(), 2);
-    host.receive(told(9, false));
+    host.receive(locked_welcome(Vec::new()));
     host.receive(ack(1));
     assert!(left(&host) > 0, "the contact waits");
     assert_eq!(host.card(document(1)).customer.contacts.len(), 1);
@@ -307,4 +307,40 @@ fn the_lease_of_whom_the_store_does_not_name_goes_on_towards_its_end() {
     assert!(!here(&host, 1).is_lease_ending);
     host.unlock(1);
     assert_eq!(host.rows.len(), 1);
+}
+
+#[test]
+fn a_book_that_leaves_after_a_restore_is_offered_before_it_goes() {
+    let mut host = Host::signed_in();
+    host.run(document(1), open_card("李女士"));
+    host.run(document(1), log(10, 11));
+    host.connect();
+    host.receive(welcome());
+    let frame = host.frame(Vec::new(), 4);
+    host.receive(frame);
+    let message = acknowledged(&host, &[1, 2], 5);
+    host.receive(message);
+    // The server went back to before all of that, and the book is somebody else's.
+    host.connect();
+    host.receive(told(9, false));
+    assert!(left(&host) > 0, "the store has not said what it knows");
+    let ServerMessage::Welcome(mut answer) = locked_welcome(Vec::new()) else {
+        panic!("a welcome")
+    };
+    answer.unrecognised = vec![host::store()];
+    host.sent();
+    host.receive(ServerMessage::Welcome(answer));
+    let asked = host.sent();
+    assert!(matches!(asked.as_slice(), [ClientMessage::History(history)]
+        if history.feeds == FeedSelection::These(vec![host::feed()])));
+    host.receive(ServerMessage::Rewind(Rewind {
+        store: host::store(),
+        feeds: FeedSelection::These(vec![host::feed()]),
+        cursor: Cursor::default(),
+    }));
+    assert_eq!(offered(&mut host), 2);
+    assert!(left(&host) > 0, "no answer yet");
+    host.receive(restored());
+    assert_eq!(left(&host), 0);
+    assert!(host.rows.is_empty() && host.device.document_ids().is_empty());
 }

@@ -1,7 +1,9 @@
 //! The server's disk: what was not synced is lost when the server is killed.
 
+use std::io::Read;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use floorbook_server::ledger::LedgerStorage;
 use redb::StorageBackend;
 
 /// A file in memory that outlives the database that writes it.
@@ -41,6 +43,24 @@ impl Disk {
             bytes,
             undo: Vec::new(),
         })))
+    }
+}
+
+/// A ledger in memory; what is written is on its disk.
+#[derive(Clone, Debug, Default)]
+pub struct WorldLedger(Arc<Mutex<Vec<u8>>>);
+
+impl LedgerStorage for WorldLedger {
+    fn reader(&self) -> std::io::Result<Box<dyn Read + '_>> {
+        let bytes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        Ok(Box::new(std::io::Cursor::new(bytes.clone())))
+    }
+
+    fn write_at(&self, offset: u64, bytes: &[u8]) -> std::io::Result<()> {
+        let mut file = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        file.truncate(offset as usize);
+        file.extend_from_slice(bytes);
+        Ok(())
     }
 }
 

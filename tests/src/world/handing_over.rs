@@ -342,13 +342,4 @@ impl Server {
         };
         customers.into_iter().collect()
     }
-
-    /// What the ledger tells of handovers to whoever restores a backup.
-    pub(super) fn replay_handovers(&self, now: Timestamp) {
-        for (id, from) in &self.advanced {
-            let by = By::command_line(now);
-            let advanced = self.database().advance_handover(*id, *from, by);
-            advanced.expect("the disk works");
-        }
-    }
 }

@@ -98,7 +98,7 @@ impl World {
     /// The server is killed, loses what was not synced, and starts again.
     pub(super) fn restart_server(&mut self) {
         let connected = self.server.connected();
-        self.server.crash();
+        self.server.crash(self.now);
         if !self.promises.is_restored {
             self.promises.check_acknowledged(self.server.database());
         }

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
+use floorbook_server::access::secret::SecretHash;
 use floorbook_server::database::log::{DocumentLog, Move};
 use floorbook_server::database::model::Told;
 use floorbook_server::database::{Database, RedbDatabase};
@@ -11,7 +12,6 @@ use floorbook_server::sync::compaction::Compactor;
 use floorbook_server::sync::opened::OpenedItem;
 use floorbook_server::sync::own::OwnActors;
 use floorbook_shared::access::Scope;
-use floorbook_shared::api::HandoverStage;
 use floorbook_shared::document::Document;
 use floorbook_shared::id::{DeviceId, GroupId, HandoverId, PersonId, StoreId};
 use floorbook_shared::sync::codec::Message;
@@ -20,7 +20,7 @@ use floorbook_shared::sync::receipt::ReceiptKey;
 use floorbook_shared::sync::server::{Input, Outputs, Peer, ReadRequest, Session};
 use floorbook_shared::time::Timestamp;
 
-use super::disk::Disk;
+use super::disk::{Disk, WorldLedger};
 use super::people::master;
 use super::{Dice, World};
 
@@ -85,6 +85,8 @@ pub(super) enum Deed {
 /// The server with its connections.
 pub struct Server {
     disk: Disk,
+    /// The ledger, which is in no backup.
+    ledger: WorldLedger,
     database: Arc<RedbDatabase>,
     committer: Committer,
     compactor: Compactor,
@@ -113,14 +115,10 @@ pub struct Server {
     pub late: usize,
     /// Those of people who work here no more.
     pub of_leavers: usize,
-    /// An older state of the disk, with the version of the organisation at that time.
-    pub(super) backup: Option<(Disk, u64)>,
-    /// Moves since the backup, as the ledger tells them to whoever restores it.
-    pub(super) moves: Vec<Move>,
+    /// An older state of the disk.
+    pub(super) backup: Option<Disk>,
     /// Whether customers are handed over, so that it has to look for what is under way.
     pub hands_over: bool,
-    /// Stages of handovers that were over since the backup, as the ledger tells them.
-    pub(super) advanced: Vec<(HandoverId, HandoverStage)>,
     /// Whether tablets and people may be given up, so that greetings are looked at closely.
     pub revokes: bool,
     /// The actors with which it writes itself, until it is killed.
@@ -141,10 +139,12 @@ impl Server {
     /// A new server on an empty disk.
     pub fn start(dice: &mut Dice, now: Timestamp) -> Self {
         let disk = Disk::default();
-        let database = open(&disk);
+        let ledger = WorldLedger::default();
+        let database = open(&disk, &ledger, now);
         let committer = Committer::new(Arc::clone(&database) as Arc<dyn Database>);
         Self {
             disk,
+            ledger,
             database,
             committer,
             compactor: compactor(),
@@ -162,10 +162,8 @@ impl Server {
             late: 0,
             of_leavers: 0,
             backup: None,
-            moves: Vec::new(),
             hands_over: false,
             revokes: false,
-            advanced: Vec::new(),
             own_actors: OwnActors::default(),
             waiting: VecDeque::new(),
             offers: VecDeque::new(),
@@ -266,9 +264,20 @@ impl Server {
     }
 
     /// The power fails, and comes back.
-    pub(super) fn crash(&mut self) {
+    pub(super) fn crash(&mut self, now: Timestamp) {
         let disk = self.disk.after_crash();
-        self.start_from(disk);
+        self.start_from(disk, now);
+    }
+
+    /// An older copy takes the place of the data; the ledger tells what must not be undone.
+    pub(super) fn restore_from(&mut self, disk: Disk, now: Timestamp) {
+        let older = RedbDatabase::with_backend(disk.clone()).expect("a backup opens");
+        let replayed = older.replay_ledger(Box::new(self.ledger.clone()), false, now);
+        replayed.expect("the ledger is whole");
+        drop(older);
+        self.start_from(disk, now);
+        let scope = self.scope();
+        self.scopes.insert(scope.version, scope);
     }
 
     /// What is on the disk now, as a backup holds it.
@@ -277,12 +286,12 @@ impl Server {
     }
 
     /// Starts again with this disk.
-    pub(super) fn start_from(&mut self, disk: Disk) {
+    fn start_from(&mut self, disk: Disk, now: Timestamp) {
         self.disk = disk;
         self.wires.clear();
         self.waiting.clear();
         self.offers.clear();
-        self.database = open(&self.disk);
+        self.database = open(&self.disk, &self.ledger, now);
         self.committer = Committer::new(Arc::clone(&self.database) as Arc<dyn Database>);
         self.compactor = compactor();
         self.own_actors = OwnActors::default();
@@ -462,9 +471,12 @@ impl Server {
     }
 }
 
-fn open(disk: &Disk) -> Arc<RedbDatabase> {
+fn open(disk: &Disk, ledger: &WorldLedger, now: Timestamp) -> Arc<RedbDatabase> {
     let database = RedbDatabase::with_backend(disk.clone());
     let database = database.expect("the database opens after a crash");
+    let nonce = SecretHash::of("world", b"ledger");
+    let database = database.with_ledger(Box::new(ledger.clone()), false, nonce, now);
+    let database = database.expect("the database follows its ledger");
     Arc::new(database.with_receipts(ReceiptKey::derive(&[7; 32])))
 }
 

@@ -51,7 +51,7 @@ pub(super) struct Places {
 
 impl Places {
     /// Where a tablet stands in the feeds of a scope, as it says, and the stores whose log it has
-    /// from elsewhere. A feed that it does not name stands at its start: one that is new in the
+    /// from elsewhere, also as far as feeds are concerned that are not in the scope. A feed that it does not name stands at its start: one that is new in the
     /// scope begins there, wherever the others are.
     pub(super) fn of(
         scope: &Scope,
@@ -90,6 +90,13 @@ impl Places {
                     }
                 }
                 places.put(store.id, group);
+            }
+            let mut strange = stated.iter().take(STATED_MAX_CURSORS).filter(|place| {
+                place.store == store.id && !place.feeds.strangers(scope, store.id).is_empty()
+            });
+            let is_strange = |place: &FeedCursor| !recognises(store.id, place.cursor);
+            if !unrecognised.contains(&store.id) && strange.any(is_strange) {
+                unrecognised.push(store.id);
             }
         }
         (places, unrecognised)

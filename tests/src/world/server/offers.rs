@@ -1,7 +1,5 @@
 //! What tablets bring back to a restored server.
 
-use floorbook_server::database::Home;
-use floorbook_server::database::log::DocumentLog;
 use floorbook_server::sync::restoring::Offering;
 use floorbook_shared::sync::message::Offered;
 use floorbook_shared::sync::server::{FeedsOf, Input, Peer};
@@ -37,23 +35,6 @@ impl WaitingOffer {
 }
 
 impl Server {
-    /// What is done to a restored backup before anyone sees it: the ledger tells of moves.
-    pub(in crate::world) fn replay_moves(&mut self) {
-        for order in std::mem::take(&mut self.moves) {
-            let stored = self.database.document(order.document);
-            let is_there = stored.expect("the database can be read").is_some();
-            if is_there {
-                self.committer
-                    .move_document(&order)
-                    .expect("the disk works");
-            } else {
-                let home = Home::ByLedger(order.to);
-                let noted = self.database.note_home(order.document, home);
-                noted.expect("the disk works");
-            }
-        }
-    }
-
     /// Takes back what a tablet offers.
     pub(super) fn restore(&mut self, now: Timestamp) {
         let Some(offer) = self.offers.pop_front() else {
