@@ -16,6 +16,7 @@ mod locking;
 mod poison;
 mod revoking;
 mod screenshots;
+mod service;
 mod sharing;
 mod shell;
 mod storage;

@@ -12,7 +12,7 @@ use floorbook_tests::stage::Stage;
 use crate::tablet::{FOUNDER, Tablet, stage};
 use crate::two_tablets::{EXTRACT, sample};
 
-use album::{Album, page, tapped};
+pub use album::{Album, page, tapped};
 
 /// The folder for the pictures, if somebody asked for them.
 fn asked_for(story: &str) -> Option<Album> {

@@ -16,9 +16,6 @@ pub struct TogglesProps {
     pub choices: Vec<Choice>,
     /// The chosen value.
     pub chosen: Option<AttrValue>,
-    /// Whether nothing can be chosen now.
-    #[prop_or_default]
-    pub is_disabled: bool,
     /// Called with the value that is tapped; without one if it was chosen already.
     pub on_choose: Callback<Option<AttrValue>>,
 }
@@ -35,8 +32,7 @@ pub fn Toggles(props: &TogglesProps) -> Html {
                     let value = (!is_chosen).then(|| choice.value.clone());
                     let onclick = props.on_choose.reform(move |_: MouseEvent| value.clone());
                     html! {
-                        <button key={choice.value.to_string()} type="button" class="chip-button" aria-pressed={is_chosen.to_string()}
-                            disabled={props.is_disabled} {onclick}>{ &choice.label }</button>
+                        <button key={choice.value.to_string()} type="button" class="chip-button" aria-pressed={is_chosen.to_string()} {onclick}>{ &choice.label }</button>
                     }
                 }) }
             </div>

@@ -73,13 +73,12 @@ pub fn CardHead(props: &CardHeadProps) -> Html {
                     <PhoneWays key={phone.id.to_string()} customer={customer.clone()} phone={phone.clone()} name={name.clone()} />
                 }) }
                 if !wechat.is_empty() {
-                    if customer.refuses(ConsentTopic::Wechat) {
+                    <span class="reach-ways">
                         <span class="reach"><span class="quiet">{ text.coded("channel", "wechat") }</span>{ " " }{ wechat }</span>
-                    } else {
-                        <span class="reach-ways">
+                        if !customer.refuses(ConsentTopic::Wechat) {
                             <CopyWechat wechat={wechat.to_owned()} name={name.clone()} is_primary=false />
-                        </span>
-                    }
+                        }
+                    </span>
                 }
                 if may_mail {
                     <a class="button" href={format!("mailto:{mail}")} aria-label={text.get_with("mail-name", [("name", name.as_str().into())])}>

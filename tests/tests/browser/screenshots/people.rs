@@ -91,14 +91,14 @@ fn screenshots_of_people_and_tablets() {
         tapped(
             "handover",
             &card,
-            &[".card-actions button:not(.log-contact)"],
+            &[".card-actions .hand-over"],
             "dialog#handover",
         ),
         tapped(
             "handover-filled",
             &card,
             &[
-                ".card-actions button:not(.log-contact)",
+                ".card-actions .hand-over",
                 "dialog#handover .colleague:nth-child(2)",
                 "dialog#handover .chips-row label:nth-child(1)",
             ],

@@ -67,8 +67,7 @@ pub fn Consents(props: &ConsentsProps) -> Html {
                     let conflict = at_place(&props.card.conflicts, &ConflictPlace::Consent(topic));
                     html! {
                         <li key={topic.key()} data-consent={topic.key()} data-said={chosen}>
-                            <Toggles label={text.coded("consent", topic.key())} choices={choices.clone()} chosen={Some(AttrValue::from(chosen))}
-                                is_disabled={run.is_saving()} on_choose={choose} />
+                            <Toggles label={text.coded("consent", topic.key())} choices={choices.clone()} chosen={Some(AttrValue::from(chosen))} on_choose={choose} />
                             if let Some(said) = said { <span class="quiet">{ when::near_day(said.on, day.today, &text) }</span> }
                             if let Some(conflict) = conflict { <ConflictBox {document} {conflict} /> }
                         </li>

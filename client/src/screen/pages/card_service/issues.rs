@@ -140,7 +140,7 @@ fn Issue(props: &IssueProps) -> Html {
     };
     let content = html! {
         <Toggles label={text.coded("entry", EntryField::Satisfaction.key())} is_label_hidden=true choices={satisfaction_choices(&text)}
-            chosen={Some(AttrValue::from(issue.text(EntryField::Satisfaction).to_owned()))} is_disabled={run.is_saving()} on_choose={satisfy} />
+            chosen={Some(AttrValue::from(issue.text(EntryField::Satisfaction).to_owned()))} on_choose={satisfy} />
     };
     let has_answer = !issue.text(EntryField::Satisfaction).is_empty();
     html! {
