@@ -213,7 +213,7 @@ impl Conversation<'_> {
                     }
                 }
             };
-            if let Event::Input(Input::ScopeChanged(scope)) = &event {
+            if let Event::Input(Input::ScopeChanged(scope, _)) = &event {
                 // Before it gets a key of them: what it was ever given must be known whatever
                 // happens next.
                 notes.note_feeds(scope, state).await;

@@ -94,12 +94,16 @@ fn marks_say_what_is_known_of_a_customer() {
         (Mark::DoNotCall, nothing, false),
         (
             Mark::DoNotCall,
-            |row| drop(row.refused.insert(ConsentTopic::Mail)),
+            |row| {
+                let _ = row.refused.insert(ConsentTopic::Mail);
+            },
             false,
         ),
         (
             Mark::DoNotCall,
-            |row| drop(row.refused.insert(ConsentTopic::Call)),
+            |row| {
+                let _ = row.refused.insert(ConsentTopic::Call);
+            },
             true,
         ),
         (Mark::HasBought, nothing, false),
@@ -189,32 +193,69 @@ fn what_was_bought_the_kind_tags_and_regions_are_groups_of_their_own() {
         assert!(!filter.is_empty());
     };
     check(
-        |filter| drop(filter.kinds.insert(CustomerKind::Company)),
+        |filter| {
+            let _ = filter.kinds.insert(CustomerKind::Company);
+        },
         &[1],
     );
     check(
-        |filter| drop(filter.kinds.insert(CustomerKind::Individual)),
+        |filter| {
+            let _ = filter.kinds.insert(CustomerKind::Individual);
+        },
         &[2, 3, 4],
     );
     check(
-        |filter| drop(filter.life_cycles.insert(LifeCycle::Future)),
+        |filter| {
+            let _ = filter.life_cycles.insert(LifeCycle::Future);
+        },
         &[1, 4],
     );
     check(
-        |filter| drop(filter.life_cycles.insert(LifeCycle::New)),
+        |filter| {
+            let _ = filter.life_cycles.insert(LifeCycle::New);
+        },
         &[3],
     );
     check(
-        |filter| drop(filter.life_cycles.insert(LifeCycle::Old)),
+        |filter| {
+            let _ = filter.life_cycles.insert(LifeCycle::Old);
+        },
         &[2],
     );
-    check(|filter| drop(filter.weights.insert(Weight::Main)), &[2]);
-    check(|filter| drop(filter.weights.insert(Weight::General)), &[3]);
-    check(|filter| drop(filter.grades.insert(Grade::Gold)), &[2]);
-    check(|filter| drop(filter.tags.insert("样板间".into())), &[2]);
-    check(|filter| drop(filter.regions.insert("滨江".into())), &[1]);
     check(
-        |filter| drop(filter.regions.insert(String::new())),
+        |filter| {
+            let _ = filter.weights.insert(Weight::Main);
+        },
+        &[2],
+    );
+    check(
+        |filter| {
+            let _ = filter.weights.insert(Weight::General);
+        },
+        &[3],
+    );
+    check(
+        |filter| {
+            let _ = filter.grades.insert(Grade::Gold);
+        },
+        &[2],
+    );
+    check(
+        |filter| {
+            let _ = filter.tags.insert("样板间".into());
+        },
+        &[2],
+    );
+    check(
+        |filter| {
+            let _ = filter.regions.insert("滨江".into());
+        },
+        &[1],
+    );
+    check(
+        |filter| {
+            let _ = filter.regions.insert(String::new());
+        },
         &[2, 3, 4],
     );
     let counts = Filter::default().count(book.iter().map(Held::listed), &basis());
