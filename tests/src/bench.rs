@@ -8,6 +8,7 @@
 //! - [`watch`]: when something was on a tablet's disk.
 //! - [`works`]: W1 to W7.
 //! - [`measure`]: what came out.
+//! - [`screen`]: the other benchmark, of the app in a real browser; `cargo xtask bench screen`.
 //!
 //! Everything shares one machine: read times as ratios within one run.
 
@@ -15,6 +16,7 @@ pub mod cards;
 pub mod ground;
 pub mod measure;
 pub mod proxy;
+pub mod screen;
 pub mod server;
 pub mod store;
 pub mod watch;

@@ -112,6 +112,20 @@ impl Browser {
         self.call("Storage.clearCookies", json!({}));
     }
 
+    /// The ids of the processes in which pages and their workers run.
+    #[track_caller]
+    pub fn renderers(&self) -> Vec<u64> {
+        let answer = self.call("SystemInfo.getProcessInfo", json!({}));
+        let processes = answer["processInfo"].as_array();
+        let renderers = processes
+            .into_iter()
+            .flatten()
+            .filter(|process| process["type"] == "renderer");
+        renderers
+            .filter_map(|process| process["id"].as_u64())
+            .collect()
+    }
+
     #[track_caller]
     fn call(&self, method: &str, parameters: Value) -> Value {
         let running = self.running.as_ref().expect("a browser that runs");

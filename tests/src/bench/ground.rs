@@ -11,7 +11,7 @@ use tokio::task::spawn_blocking;
 
 use super::proxy::Proxy;
 use super::server::BenchServer;
-use super::store::{self, Weights};
+use super::store::{self, Shape, Weights};
 use crate::headless::runner::{Headless, Setup};
 use crate::headless::sign_in::{Session, enrol, sign_in};
 use crate::headless::tablet::Tablet;
@@ -64,13 +64,14 @@ impl Ground {
     pub async fn prepare(place: &Place, work: &str, cards: usize) -> Result<Self> {
         let (place, work) = (place.clone(), work.to_owned());
         let prepared = spawn_blocking(move || -> Result<_> {
-            let (store, weights) = store::prepare(&place.folder, cards, place.changes)?;
+            let (store, weights) =
+                store::prepare(&place.folder, Shape::usual(cards, place.changes))?;
             let data = place.folder.join(format!("run-{work}"));
             if data.exists() {
                 fs::remove_dir_all(&data)?;
             }
             store::copy(&store, &data)?;
-            let server = BenchServer::start(&place.program, &data)?;
+            let server = BenchServer::start(&place.program, &data, None)?;
             Ok((server, weights, data))
         });
         let (server, weights, data) = prepared.await??;

@@ -1,5 +1,6 @@
 //! The real server process of a benchmark, and what the system says about it.
 
+use std::ffi::OsStr;
 use std::fs::{self, File};
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -39,6 +40,7 @@ pub struct Cpu {
 pub struct BenchServer {
     program: PathBuf,
     data: PathBuf,
+    web: Option<PathBuf>,
     /// Its address, such as `127.0.0.1:8080`, the same after every restart.
     pub address: String,
     child: Option<Child>,
@@ -47,16 +49,17 @@ pub struct BenchServer {
 }
 
 impl BenchServer {
-    /// Starts a server on a data folder, at a free port.
+    /// Starts a server on a data folder, at a free port, with the web app in a folder if one is named.
     ///
     /// # Errors
     /// If it does not answer.
-    pub fn start(program: &Path, data: &Path) -> Result<Self> {
+    pub fn start(program: &Path, data: &Path, web: Option<&Path>) -> Result<Self> {
         // Free again at once; nobody else on this machine asks for a certain port.
         let address = TcpListener::bind("127.0.0.1:0")?.local_addr()?.to_string();
         let mut server = Self {
             program: program.to_owned(),
             data: data.to_owned(),
+            web: web.map(Path::to_owned),
             address,
             child: None,
             start_ms: 0.0,
@@ -101,6 +104,11 @@ impl BenchServer {
         let child = Command::new(&self.program)
             .args(["serve", "--address", &self.address, "--data"])
             .arg(&self.data)
+            .args(
+                self.web
+                    .iter()
+                    .flat_map(|web| [OsStr::new("--web"), web.as_os_str()]),
+            )
             .env("RUST_LOG", "warn")
             .stdin(Stdio::null())
             .stdout(Stdio::null())

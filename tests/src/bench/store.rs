@@ -1,5 +1,5 @@
-//! Data folders for the benchmark's servers: a chain with ten consultants and N cards, written
-//! with the server's own library, made once and copied for every run.
+//! Data folders for the benchmark's servers: a chain of consultants and N cards, written with the
+//! server's own library, made once and copied for every run.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -33,7 +33,7 @@ use crate::tablets::new_tablet;
 const FORMAT: u32 = 5;
 /// All benchmarks use the same cards.
 const SEED: u64 = 20_261_122;
-/// Consultants of the chain; each has a tenth of the cards.
+/// Consultants of the usual chain; each has a tenth of the cards.
 pub const CONSULTANTS: usize = 10;
 /// Everybody's password in these made-up chains.
 pub const PASSWORD: &str = "four plain old words";
@@ -62,6 +62,38 @@ pub struct Weights {
     pub json_bytes: usize,
 }
 
+/// What a store is made of.
+#[derive(Clone, Copy, Debug)]
+pub struct Shape {
+    /// Cards.
+    pub cards: usize,
+    /// Changes of a card.
+    pub changes: usize,
+    /// Consultants; each has an equal part of the cards in their book.
+    pub consultants: usize,
+}
+
+impl Shape {
+    /// The usual chain with so many cards.
+    pub const fn usual(cards: usize, changes: usize) -> Self {
+        Self {
+            cards,
+            changes,
+            consultants: CONSULTANTS,
+        }
+    }
+
+    /// The folder's name, different for every content.
+    fn folder_name(self) -> String {
+        let Self { cards, changes, .. } = self;
+        let usual = format!("store-{FORMAT}-{FORMAT_VERSION}-{SEED}-{cards}-{changes}");
+        match self.consultants {
+            CONSULTANTS => usual,
+            other => format!("{usual}-of-{other}"),
+        }
+    }
+}
+
 /// The name of consultant `number`.
 pub fn name(number: usize) -> String {
     format!("顾问 {}", number % CONSULTANTS + 1)
@@ -70,25 +102,23 @@ pub fn name(number: usize) -> String {
 /// Stores with more cards than this have a tenth of the history, or making them would take long.
 pub const FULL_HISTORY_MAX_CARDS: usize = 10_000;
 
-/// The folder of a store with `cards` cards of `changes` changes, made if it is not there yet.
+/// The folder of a store of this shape, made if it is not there yet.
 ///
 /// # Errors
 /// If it can't be written.
-pub fn prepare(cache: &Path, cards: usize, changes: usize) -> Result<(PathBuf, Weights)> {
-    let changes = if cards > FULL_HISTORY_MAX_CARDS {
-        changes.div_ceil(10)
-    } else {
-        changes
-    };
-    let name = format!("store-{FORMAT}-{FORMAT_VERSION}-{SEED}-{cards}-{changes}");
-    let folder = cache.join(name);
+pub fn prepare(cache: &Path, mut shape: Shape) -> Result<(PathBuf, Weights)> {
+    let cards = shape.cards;
+    if cards > FULL_HISTORY_MAX_CARDS {
+        shape.changes = shape.changes.div_ceil(10);
+    }
+    let folder = cache.join(shape.folder_name());
     let weights = folder.join(WEIGHTS);
     if !weights.exists() {
         if folder.exists() {
             fs::remove_dir_all(&folder)?;
         }
         fs::create_dir_all(&folder)?;
-        let made = make(&folder, cards, changes)
+        let made = make(&folder, shape)
             .with_context(|| format!("a store of {cards} cards can't be made"))?;
         // Written last: a folder without it is half made.
         fs::write(&weights, serde_json::to_vec(&made)?)?;
@@ -129,7 +159,7 @@ fn id(what: &str, number: usize) -> [u8; 16] {
     bytes
 }
 
-fn found(database: &dyn Database) -> Result<Chain> {
+fn found(database: &dyn Database, consultants: usize) -> Result<Chain> {
     let now = SystemClock.now();
     let mut salt = [0; 16];
     SystemRandomness.fill(&mut salt);
@@ -140,7 +170,7 @@ fn found(database: &dyn Database) -> Result<Chain> {
     let password = runtime.block_on(passwords.hash(PASSWORD.to_owned(), salt))?;
     let chain = Chain {
         store: StoreId::from_bytes(id("store", 0)),
-        consultants: (0..CONSULTANTS)
+        consultants: (0..consultants)
             .map(|number| Consultant {
                 person: PersonId::from_bytes(id("person", number)),
                 device: DeviceId::from_bytes(id("device", number)),
@@ -191,12 +221,12 @@ struct Template {
     weights: Weights,
 }
 
-fn make(folder: &Path, cards: usize, changes: usize) -> Result<Weights> {
+fn make(folder: &Path, shape: Shape) -> Result<Weights> {
     let database = RedbDatabase::open(&folder::database(folder))?;
-    let chain = found(&database)?;
-    let templates = templates(&chain, cards.min(HISTORIES), changes)?;
+    let chain = found(&database, shape.consultants)?;
+    let templates = templates(&chain, shape.cards.min(HISTORIES), shape.changes)?;
     let mut all = Weights::default();
-    let numbers: Vec<usize> = (0..cards).collect();
+    let numbers: Vec<usize> = (0..shape.cards).collect();
     for batch in numbers.chunks(BATCH) {
         let mut additions = Vec::with_capacity(batch.len());
         for number in batch {

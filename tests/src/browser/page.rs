@@ -302,6 +302,26 @@ impl Page {
             .call(Some(&self.session), method, parameters)
     }
 
+    /// Sends one command of the DevTools protocol to the dedicated worker of this tab.
+    ///
+    /// # Errors
+    ///
+    /// Fails if there is no worker, or the browser refuses it.
+    pub fn call_worker(&self, method: &str, parameters: Value) -> Result<Value> {
+        let mut connection = self.connection.borrow_mut();
+        for worker in connection.watch().workers_of(&self.session) {
+            let probe = json!({ "expression": "1" });
+            // One of a page before this one has ended, and answers nothing any more.
+            if connection
+                .call(Some(&worker), "Runtime.evaluate", probe)
+                .is_ok()
+            {
+                return connection.call(Some(&worker), method, parameters);
+            }
+        }
+        bail!("{method}: the page has no worker")
+    }
+
     #[track_caller]
     pub(super) fn must<T>(&self, result: Result<T>) -> T {
         result.unwrap_or_else(|error| panic!("{error:#}"))

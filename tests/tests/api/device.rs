@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use floorbook_tests::bench::server::BenchServer;
-use floorbook_tests::bench::store;
+use floorbook_tests::bench::store::{self, Shape};
 use floorbook_tests::stage;
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -21,10 +21,10 @@ impl World {
     fn start(story: &str) -> Option<Self> {
         let program = stage::server(story)?;
         let folder = tempfile::tempdir().unwrap();
-        let (store, _) = store::prepare(folder.path(), 3, 5).unwrap();
+        let (store, _) = store::prepare(folder.path(), Shape::usual(3, 5)).unwrap();
         let data = folder.path().join("data");
         store::copy(&store, &data).unwrap();
-        let server = BenchServer::start(&program, &data).unwrap();
+        let server = BenchServer::start(&program, &data, None).unwrap();
         Some(Self { server, folder })
     }
 
