@@ -39,10 +39,14 @@ pub fn Filters(props: &FiltersProps) -> Html {
         (app.rows.clone(), app.scope.clone(), day.today),
         |(rows, scope, today)| {
             let owners = Owners::of(scope);
-            QUICK_MARKS.map(|mark| {
-                let mut rows = rows.iter();
-                rows.any(|row| mark.is_of(&owners.listed(row), *today))
-            })
+            let mut are_there = QUICK_MARKS.map(|_| false);
+            for row in rows.iter() {
+                let listed = owners.listed(row);
+                for (is_there, mark) in are_there.iter_mut().zip(QUICK_MARKS) {
+                    *is_there = *is_there || mark.is_of(&listed, *today);
+                }
+            }
+            are_there
         },
     );
     let show = {

@@ -36,6 +36,10 @@ pub fn CustomerList(props: &CustomerListProps) -> Html {
     use_effect_with(text.get("place-customers"), |title| {
         platform::set_title(title)
     });
+    let sorted = use_memo(
+        (app.rows.clone(), view.order, app.scope.clone()),
+        |(rows, order, scope)| rows.sorted(*order, &Owners::of(scope)),
+    );
     let shown = use_memo(
         (
             app.rows.clone(),
@@ -43,8 +47,8 @@ pub fn CustomerList(props: &CustomerListProps) -> Html {
             app.scope.clone(),
             day.today,
         ),
-        |(rows, view, scope, today)| {
-            let shown = rows.choose(view, &Owners::of(scope), *today);
+        |(_, view, scope, today)| {
+            let shown = view.choose(&sorted, &Owners::of(scope), *today);
             shown.into_iter().map(Shared).collect::<Vec<_>>()
         },
     );
@@ -175,7 +179,9 @@ fn NoRows() -> Html {
             }));
         })
     };
-    if app.rows.len() > 0 {
+    if app.are_rows_coming {
+        html! { <Empty title={text.get("rows-coming")} /> }
+    } else if app.rows.len() > 0 {
         html! {
             <Empty title={text.get("customers-none-found")} advice={text.get("customers-none-found-advice")}>
                 <button type="button" class="button" onclick={reset}>{ text.get("show-all-customers") }</button>
