@@ -1,8 +1,10 @@
-//! What the two programs say to each other: JSON strings over `postMessage`, one message each.
+//! What the two programs say to each other over `postMessage`, one message each: the screen in strings
+//! of JSON; the worker in bytes of JSON, which are handed over without being copied. (Its boot script,
+//! when no program runs in it any more, says a string.)
 
 use serde::{Deserialize, Serialize};
 
-use floorbook_shared::device::message::{Notice, Request};
+use floorbook_shared::device::message::{Notice, Request, RowEntry};
 use floorbook_shared::id::DocumentId;
 
 /// From the screen to the worker.
@@ -37,6 +39,14 @@ pub enum ToScreen {
     },
     /// The engine tells something.
     Notice(Notice),
+    /// The engine tells rows that are new or changed. A message of its own: which notice something
+    /// is stands in one of its fields, so a notice is read twice, and there are thousands of rows.
+    Rows {
+        /// The rows.
+        rows: Vec<RowEntry>,
+        /// Whether the next message holds more of them.
+        goes_on: bool,
+    },
     /// The worker can't go on.
     Failed {
         /// Stable code; the screen's key is `failed-` and the code.

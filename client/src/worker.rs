@@ -14,8 +14,8 @@ mod suite;
 mod work;
 
 use gloo_events::EventListener;
-use js_sys::global;
-use wasm_bindgen::{JsCast, JsValue};
+use js_sys::{Array, Uint8Array, global};
+use wasm_bindgen::JsCast;
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 
 use crate::message::{ToScreen, ToWorker};
@@ -46,10 +46,13 @@ fn scope() -> DedicatedWorkerGlobalScope {
 
 /// Tells the screen something.
 fn post(message: &ToScreen) {
-    let Ok(text) = serde_json::to_string(message) else {
+    let Ok(json) = serde_json::to_vec(message) else {
         return;
     };
-    if scope().post_message(&JsValue::from_str(&text)).is_err() {
-        // Only objects that cannot be copied are refused, and this is a string.
+    let bytes = Uint8Array::from(json.as_slice());
+    let handed_over = Array::of1(&bytes.buffer());
+    let posted = scope().post_message_with_transfer(&bytes, &handed_over);
+    if posted.is_err() {
+        // Only objects that cannot be handed over are refused, and these are bytes.
     }
 }

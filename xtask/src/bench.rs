@@ -1,11 +1,13 @@
-//! `cargo xtask bench`: builds the server and the benchmark in release mode and runs it.
+//! `cargo xtask bench`: builds the server and the benchmarks in release mode and runs one of them.
 
 use std::path::PathBuf;
 
 use anyhow::{Context, Result};
 use clap::Args;
-use xshell::{Shell, cmd};
+use xshell::{Cmd, Shell, cmd};
 
+use crate::bundle::{self, Kind};
+use crate::chromium;
 use crate::paths::{Paths, program_name};
 
 /// What `cargo xtask bench sync` can be told.
@@ -31,25 +33,38 @@ pub struct SyncOptions {
     smoke: bool,
 }
 
+/// What `cargo xtask bench screen` can be told.
+#[derive(Args)]
+pub struct ScreenOptions {
+    /// Also writes the figures as JSON lines to this file
+    #[arg(long, value_name = "FILE")]
+    json: Option<PathBuf>,
+    /// Cards on the tablet, instead of ten thousand
+    #[arg(long)]
+    cards: Option<usize>,
+    /// Changes of a card, instead of a hundred
+    #[arg(long)]
+    changes: Option<usize>,
+    /// How many times slower the processor is made, instead of four
+    #[arg(long)]
+    throttle: Option<usize>,
+    /// Also writes profiles of page and worker into this folder, which makes everything slower
+    #[arg(long, value_name = "FOLDER")]
+    profiles: Option<PathBuf>,
+    /// Tiny numbers, only to see that everything works
+    #[arg(long, hide = true)]
+    smoke: bool,
+}
+
 /// Measures the synchronisation of headless tablets with a real server process.
 pub fn sync(shell: &Shell, paths: &Paths, options: &SyncOptions) -> Result<()> {
-    // In one go: each alone would choose other features for the libraries and compile them twice.
-    let build = cmd!(shell, "cargo build --release");
-    build
-        .args(["--package", "floorbook-server", "--bin", "floorbook"])
-        .args(["--package", "floorbook-tests", "--bin", "bench"])
-        .run()
-        .context("The benchmark does not build")?;
-    let programs = paths.target.join("release");
+    let programs = build(shell, paths)?;
     let bench = programs.join(program_name("bench"));
     let mut run = cmd!(shell, "{bench}")
         .arg("--server")
         .arg(programs.join(program_name("floorbook")))
         .arg("--folder")
         .arg(paths.target.join("bench"));
-    if let Some(json) = &options.json {
-        run = run.arg("--json").arg(json);
-    }
     if let Some(only) = &options.only {
         run = run.args(["--only", only]);
     }
@@ -58,13 +73,69 @@ pub fn sync(shell: &Shell, paths: &Paths, options: &SyncOptions) -> Result<()> {
         ("--changes", options.changes),
         ("--window", options.window),
     ];
+    run = with_numbers(run, &numbers);
+    run = with_paths(run, &[("--json", &options.json)]);
+    if options.smoke {
+        run = run.arg("--smoke");
+    }
+    Ok(run.run()?)
+}
+
+/// Measures the app, as it is released, in a real browser.
+pub fn screen(shell: &Shell, paths: &Paths, options: &ScreenOptions) -> Result<()> {
+    let chromium = chromium::ensure(shell)?;
+    let web = bundle::build(shell, paths, Kind::Dist)?;
+    let programs = build(shell, paths)?;
+    let bench = programs.join(program_name("bench-screen"));
+    let mut run = cmd!(shell, "{bench}")
+        .env("FLOORBOOK_CHROMIUM", chromium)
+        .arg("--server")
+        .arg(programs.join(program_name("floorbook")))
+        .arg("--web")
+        .arg(web)
+        .arg("--folder")
+        .arg(paths.target.join("bench"));
+    let numbers = [
+        ("--cards", options.cards),
+        ("--changes", options.changes),
+        ("--throttle", options.throttle),
+    ];
+    run = with_numbers(run, &numbers);
+    let files = [("--json", &options.json), ("--profiles", &options.profiles)];
+    run = with_paths(run, &files);
+    if options.smoke {
+        run = run.arg("--smoke");
+    }
+    Ok(run.run()?)
+}
+
+/// Builds the programs and answers their folder.
+fn build(shell: &Shell, paths: &Paths) -> Result<PathBuf> {
+    // In one go: each alone would choose other features for the libraries and compile them twice.
+    let build = cmd!(shell, "cargo build --release");
+    build
+        .args(["--package", "floorbook-server", "--bin", "floorbook"])
+        .args(["--package", "floorbook-tests"])
+        .args(["--bin", "bench", "--bin", "bench-screen"])
+        .run()
+        .context("The benchmark does not build")?;
+    Ok(paths.target.join("release"))
+}
+
+fn with_numbers<'a>(mut run: Cmd<'a>, numbers: &[(&str, Option<usize>)]) -> Cmd<'a> {
     for (name, number) in numbers {
         if let Some(number) = number {
             run = run.arg(name).arg(number.to_string());
         }
     }
-    if options.smoke {
-        run = run.arg("--smoke");
+    run
+}
+
+fn with_paths<'a>(mut run: Cmd<'a>, files: &[(&str, &Option<PathBuf>)]) -> Cmd<'a> {
+    for (name, path) in files {
+        if let Some(path) = path {
+            run = run.arg(name).arg(path);
+        }
     }
-    Ok(run.run()?)
+    run
 }

@@ -68,6 +68,8 @@ enum Command {
 enum Bench {
     /// Synchronisation of headless tablets with a real server process
     Sync(bench::SyncOptions),
+    /// The app in a real browser, as on a slow tablet with ten thousand cards
+    Screen(bench::ScreenOptions),
 }
 
 fn main() -> ExitCode {
@@ -104,5 +106,6 @@ fn run(arguments: Arguments) -> Result<()> {
         Command::Fuzz(options) => fuzz::fuzz(&shell, &options),
         Command::Mutants => mutants::mutants(&shell, &paths),
         Command::Bench(Bench::Sync(options)) => bench::sync(&shell, &paths, &options),
+        Command::Bench(Bench::Screen(options)) => bench::screen(&shell, &paths, &options),
     }
 }

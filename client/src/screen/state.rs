@@ -103,6 +103,8 @@ pub struct AppState {
     pub scope: Rc<Scope>,
     /// The rows of all customers.
     pub rows: Rows,
+    /// Whether they are on their way from the worker, right after the tablet was opened.
+    pub are_rows_coming: bool,
     /// The cards that are shown.
     pub cards: BTreeMap<DocumentId, CardState>,
     /// Their histories.
@@ -331,6 +333,7 @@ impl AppState {
                 };
             }
             ToScreen::Notice(notice) => self.take(notice),
+            ToScreen::Rows { rows, .. } => self.take(Notice::Rows { rows }),
         }
     }
 
@@ -361,6 +364,7 @@ impl AppState {
             } => {
                 http::set_session(Some(token));
                 self.rows = Rows::default();
+                self.are_rows_coming = true;
                 // A card that is open stays until the new worker tells it: forms stand in it.
                 self.scope = Rc::new(scope);
                 self.openings += 1;
@@ -420,7 +424,10 @@ impl AppState {
                     changes,
                 }));
             }
-            Notice::Rows { rows } => self.rows.put(rows),
+            Notice::Rows { rows } => {
+                self.rows.put(rows);
+                self.are_rows_coming = false;
+            }
             Notice::Removed { documents } => {
                 self.rows.remove(&documents);
                 // Nobody goes on reading what is not theirs any more.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use floorbook_shared::api::SignedIn;
-use floorbook_shared::device::message::{Notice, Request, RequestId};
+use floorbook_shared::device::message::{Notice, Request, RequestId, RowEntry};
 use floorbook_shared::document::command::Command;
 use floorbook_shared::id::{DocumentId, PersonId};
 use floorbook_shared::secret::Secret;
@@ -14,6 +14,7 @@ use floorbook_shared::time::Timestamp;
 use floorbook_shared::vault::key::Key;
 use gloo_events::EventListener;
 use gloo_timers::callback::Timeout;
+use js_sys::Uint8Array;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{MessageEvent, Worker, WorkerOptions, WorkerType};
@@ -46,6 +47,9 @@ struct Inner {
     restarts: RefCell<Restarts>,
     /// What a worker trapped on, for the next one to set aside.
     trapped: RefCell<Vec<DocumentId>>,
+    /// Rows that came and are not told yet, because more of them are on their way: telling them part
+    /// by part would draw everything anew each time.
+    coming: RefCell<Vec<RowEntry>>,
     /// Who works here, with what opens their keyring again if the worker has to be started again.
     open: RefCell<Option<(PersonId, Key)>>,
     /// Whether the keyring of who works here is being opened again.
@@ -78,6 +82,7 @@ impl Link {
             drafts: RefCell::default(),
             restarts: RefCell::default(),
             trapped: RefCell::default(),
+            coming: RefCell::default(),
             open: RefCell::default(),
             is_reopening: Cell::new(false),
             leaving: RefCell::default(),
@@ -97,6 +102,7 @@ impl Link {
     }
 
     fn begin(&self, take_over: bool) {
+        self.0.coming.take();
         let far_end = FarEnd::start(self);
         let has_started = far_end.is_some();
         self.0.far_end.replace(far_end);
@@ -208,6 +214,7 @@ impl Link {
             });
         }
         self.0.open.replace(None);
+        self.0.coming.take();
         self.0.drafts.borrow_mut().clear();
         let waiting = std::mem::take(&mut *self.0.waiting.borrow_mut());
         for on_answer in waiting.into_values() {
@@ -253,7 +260,22 @@ impl Link {
         }
     }
 
+    /// Holds rows back until the last of them are here.
+    fn wait_for_rows(&self, message: ToScreen) -> Option<ToScreen> {
+        let ToScreen::Rows { rows, goes_on } = message else {
+            return Some(message);
+        };
+        self.0.coming.borrow_mut().extend(rows);
+        (!goes_on).then(|| ToScreen::Rows {
+            rows: self.0.coming.take(),
+            goes_on,
+        })
+    }
+
     fn heard(&self, message: ToScreen) {
+        let Some(message) = self.wait_for_rows(message) else {
+            return;
+        };
         let answer = match &message {
             ToScreen::Notice(Notice::Saved { id, at, .. }) => Some((*id, Answer::Saved(*at))),
             ToScreen::Notice(Notice::NotSaved { id, code, .. }) => {
@@ -310,7 +332,7 @@ impl Link {
                 self.trapped(*document);
                 return;
             }
-            ToScreen::Notice(_) | ToScreen::HeldElsewhere => None,
+            ToScreen::Notice(_) | ToScreen::Rows { .. } | ToScreen::HeldElsewhere => None,
         };
         self.0.on_message.emit(message);
         if let Some((id, answer)) = answer {
@@ -378,10 +400,7 @@ impl FarEnd {
         let listening = Rc::downgrade(&link.0);
         let on_message = EventListener::new(&worker, "message", move |event| {
             let data = event.unchecked_ref::<MessageEvent>().data();
-            let said = data
-                .as_string()
-                .and_then(|text| serde_json::from_str(&text).ok());
-            if let (Some(said), Some(inner)) = (said, listening.upgrade()) {
+            if let (Some(said), Some(inner)) = (message(&data), listening.upgrade()) {
                 Link(inner).heard(said);
             }
         });
@@ -411,6 +430,14 @@ impl Drop for FarEnd {
     fn drop(&mut self) {
         self.worker.terminate();
     }
+}
+
+/// What the worker says, or its boot script in its place.
+fn message(data: &JsValue) -> Option<ToScreen> {
+    if let Some(bytes) = data.dyn_ref::<Uint8Array>() {
+        return serde_json::from_slice(&bytes.to_vec()).ok();
+    }
+    serde_json::from_str(&data.as_string()?).ok()
 }
 
 /// The page names the worker's file, because its name carries a hash.

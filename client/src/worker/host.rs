@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use floorbook_shared::device::engine::{Device, Input, Outputs};
-use floorbook_shared::device::message::Request;
+use floorbook_shared::device::message::{Notice, Request};
 use floorbook_shared::device::storage::{Read, StorageError, Transaction};
 use floorbook_shared::id::DocumentId;
 use floorbook_shared::sync::connection::SocketAction;
@@ -150,9 +150,7 @@ impl Host {
     }
 
     fn carry_out(&self, outputs: Outputs) {
-        for notice in outputs.notices {
-            post(&ToScreen::Notice(notice));
-        }
+        tell(outputs.notices);
         for read in outputs.reads {
             self.read(read);
         }
@@ -280,6 +278,26 @@ impl Host {
                 host.feed(Input::Wake)
             })
         });
+    }
+}
+
+/// Tells the screen what the engine tells, in one message each: the screen draws after every message,
+/// and what closes a form is not to be drawn at once with what changes the list around it. When a
+/// keyring opens all rows of its person follow, even if there are none.
+fn tell(notices: Vec<Notice>) {
+    let mut notices = notices.into_iter().peekable();
+    while let Some(notice) = notices.next() {
+        let goes_on = matches!(notices.peek(), Some(Notice::Rows { .. }));
+        let is_unlocked = matches!(notice, Notice::Unlocked { .. });
+        if let Notice::Rows { rows } = notice {
+            post(&ToScreen::Rows { rows, goes_on });
+            continue;
+        }
+        post(&ToScreen::Notice(notice));
+        if is_unlocked && !goes_on {
+            let rows = Vec::new();
+            post(&ToScreen::Rows { rows, goes_on });
+        }
     }
 }
 

@@ -314,6 +314,7 @@ customers-count = { $count ->
     }
 customers-none-found = Nobody found
 customers-none-found-advice = Try another word, or just the last digits of the phone.
+rows-coming = Opening the book…
 customers-arriving = Customers are arriving from the store…
 customers-empty = No customers yet
 customers-empty-advice = Open the first card, or ask your administrator to import.

@@ -291,6 +291,7 @@ search-clear = 清除查找
 customers-count = { $count } 位顾客
 customers-none-found = 没有找到
 customers-none-found-advice = 换一个词，或只输入电话的后几位。
+rows-coming = 正在打开顾客簿…
 customers-arriving = 顾客正在从门店传来…
 customers-empty = 还没有顾客
 customers-empty-advice = 新建第一张卡片，或请管理员导入。

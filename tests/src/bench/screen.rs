@@ -14,6 +14,7 @@ use std::path::PathBuf;
 
 use anyhow::{Context, Result, ensure};
 
+use super::measure::percentile;
 use super::server::BenchServer;
 use super::store::{self, Shape};
 use figure::{Circumstances, Figure};
@@ -48,6 +49,8 @@ pub struct Place {
     pub throttle: u32,
     /// Tiny numbers, only to see that everything works.
     pub is_smoke: bool,
+    /// Where profiles of both programs go, if they are wanted; they make everything slower.
+    pub profiles: Option<PathBuf>,
 }
 
 impl Place {
@@ -124,10 +127,21 @@ impl Walk<'_> {
         self.starts()?;
         self.tablet.eval_in_worker(WATCH_WORKER)?;
         let began: f64 = self.tablet.eval("performance.now()")?;
-        self.searches()?;
-        self.cards()?;
+        self.tablet.tap("a[href='/customers']")?;
+        self.profiled("search", Self::searches)?;
+        self.profiled("cards", Self::cards)?;
         self.pauses(began)?;
         self.memory()
+    }
+
+    /// Does a part with a profile of it, if profiles are wanted.
+    fn profiled(&mut self, name: &str, part: fn(&mut Self) -> Result<()>) -> Result<()> {
+        let Some(folder) = &self.place.profiles else {
+            return part(self);
+        };
+        self.tablet.begin_profile()?;
+        part(self)?;
+        self.tablet.end_profile(folder, name)
     }
 
     fn tell(
@@ -148,31 +162,49 @@ impl Walk<'_> {
         } else {
             f64::from(self.circumstances.throttle) - 1.0
         };
-        let times = laps.iter().map(|lap| lap.ms + more * lap.worker_ms);
-        self.tell(figure, "ms", times.collect(), Some(target))
+        let times = laps.iter().map(|lap| lap.ms + more * lap.worker_cpu_ms);
+        let mut figure = Figure::of(
+            figure,
+            "ms",
+            times.collect(),
+            Some(target),
+            self.circumstances,
+        );
+        let middle = |part: fn(&Lap) -> Option<f64>| {
+            let mut values: Vec<f64> = laps.iter().filter_map(part).collect();
+            values.sort_by(f64::total_cmp);
+            percentile(&values, 50)
+        };
+        figure.page_cpu_p50 = middle(|lap| lap.page_cpu_ms);
+        figure.worker_cpu_p50 = middle(|lap| Some(lap.worker_cpu_ms));
+        (self.tell)(figure)
     }
 
     /// Opens the app anew, opens the tablet, and waits for the work of the day.
     fn starts(&mut self) -> Result<()> {
         let (mut pads, mut first_items, mut settled) = (Vec::new(), Vec::new(), Vec::new());
         for round in 0..=self.place.count(5, 1) {
-            let mut pad = self.tablet.start()?;
+            let people = self.tablet.start()?;
             self.circumstances.is_worker_slowed = self.tablet.slow_down_worker();
             let tile = self
                 .tablet
                 .time_tap(".person-tile", "floorbookBench.shows('.pin-pad .pin-key')")?;
-            pad.ms += tile.ms;
-            pad.worker_ms += tile.worker_ms;
             self.tablet.type_pin()?;
             self.tablet.eval::<()>("floorbookBench.followToday()")?;
-            let before = self.tablet.worker_cpu_ms()?;
+            let before = self.tablet.cpu()?;
+            if self.place.profiles.is_some() {
+                self.tablet.begin_profile()?;
+            }
             let items = self
                 .tablet
                 .time_tap(".pin-key.is-done", "floorbookBench.shows('.today .work')")?;
             let all = self.tablet.today_settled(items, before)?;
+            if let Some(folder) = &self.place.profiles {
+                self.tablet.end_profile(folder, "today")?;
+            }
             // The first start fills the browser's caches of compiled code.
             if round > 0 {
-                pads.push(pad);
+                pads.push(people.and(tile));
                 first_items.push(items);
                 settled.push(all);
             }
@@ -184,7 +216,6 @@ impl Walk<'_> {
 
     /// Searches by name, pinyin and phone.
     fn searches(&mut self) -> Result<()> {
-        self.tablet.tap("a[href='/customers']")?;
         let all = self.customers.len();
         let mut laps = Vec::new();
         for search in self.customers.searches(self.place.count(5, 1))? {

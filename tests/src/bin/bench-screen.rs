@@ -35,6 +35,9 @@ struct Arguments {
     /// How many times slower the processor is made
     #[arg(long, default_value_t = 4)]
     throttle: u32,
+    /// Also writes profiles of page and worker into this folder, which makes everything slower
+    #[arg(long, value_name = "FOLDER")]
+    profiles: Option<PathBuf>,
     /// Tiny numbers, only to see that everything works
     #[arg(long, hide = true)]
     smoke: bool,
@@ -50,6 +53,7 @@ fn main() -> Result<()> {
         changes: arguments.changes,
         throttle: arguments.throttle.max(1),
         is_smoke: arguments.smoke,
+        profiles: arguments.profiles,
     };
     let file = arguments.json.map(|path| {
         let file = File::create(&path);

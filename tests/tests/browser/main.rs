@@ -6,6 +6,7 @@
 )]
 
 mod at_rest;
+mod bench;
 mod classes;
 mod damage;
 mod handing_over;

@@ -39,10 +39,14 @@ pub fn Filters(props: &FiltersProps) -> Html {
         (app.rows.clone(), app.scope.clone(), app.basis(day.today)),
         |(rows, scope, basis)| {
             let owners = Owners::of(scope);
-            QUICK_MARKS.map(|mark| {
-                let mut rows = rows.iter();
-                rows.any(|row| mark.is_of(&owners.listed(row), basis))
-            })
+            let mut are_there = QUICK_MARKS.map(|_| false);
+            for row in rows.iter() {
+                let listed = owners.listed(row);
+                for (is_there, mark) in are_there.iter_mut().zip(QUICK_MARKS) {
+                    *is_there = *is_there || mark.is_of(&listed, basis);
+                }
+            }
+            are_there
         },
     );
     let show = {

@@ -36,6 +36,15 @@ pub fn CustomerList(props: &CustomerListProps) -> Html {
     use_effect_with(text.get("place-customers"), |title| {
         platform::set_title(title)
     });
+    let sorted = use_memo(
+        (
+            app.rows.clone(),
+            view.order,
+            app.scope.clone(),
+            app.basis(day.today),
+        ),
+        |(rows, order, scope, basis)| rows.sorted(*order, &Owners::of(scope), basis),
+    );
     let shown = use_memo(
         (
             app.rows.clone(),
@@ -43,8 +52,8 @@ pub fn CustomerList(props: &CustomerListProps) -> Html {
             app.scope.clone(),
             app.basis(day.today),
         ),
-        |(rows, view, scope, basis)| {
-            let shown = rows.choose(view, &Owners::of(scope), basis);
+        |(_, view, scope, basis)| {
+            let shown = view.choose(&sorted, &Owners::of(scope), basis);
             shown.into_iter().map(Shared).collect::<Vec<_>>()
         },
     );
@@ -175,7 +184,9 @@ fn NoRows() -> Html {
             }));
         })
     };
-    if app.rows.len() > 0 {
+    if app.are_rows_coming {
+        html! { <Empty title={text.get("rows-coming")} /> }
+    } else if app.rows.len() > 0 {
         html! {
             <Empty title={text.get("customers-none-found")} advice={text.get("customers-none-found-advice")}>
                 <button type="button" class="button" onclick={reset}>{ text.get("show-all-customers") }</button>

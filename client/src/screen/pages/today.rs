@@ -189,16 +189,20 @@ pub fn Today() -> Html {
                 <Link<Route> to={Route::NewCard} classes="button primary"><Icon picture={Picture::Add} />{ text.get("new-walk-in") }</Link<Route>>
                 <Link<Route> to={Route::Week} classes="button"><Icon picture={Picture::Calendar} />{ text.get("week-title") }</Link<Route>>
             </nav>
-            <Standards tally={work.tally} />
-            if is_store_empty {
-                <Empty title={text.get("today-no-customers")} advice={text.get("customers-empty-advice")} />
-            } else if work.agenda.items.is_empty() {
-                <Empty title={text.get("today-nothing-due")} advice={text.get("today-nothing-due-advice")} />
+            if app.are_rows_coming {
+                <p class="quiet slow" role="status">{ text.get("rows-coming") }</p>
             } else {
-                { for Part::ALL.into_iter().map(|part| html! {
-                    <Group key={part.key()} {part} items={Rc::<[WorkItem]>::from(work.agenda.group(part))}
-                        on_contact={on_contact.clone()} on_later={on_later.clone()} />
-                }) }
+                <Standards tally={work.tally} />
+                if is_store_empty {
+                    <Empty title={text.get("today-no-customers")} advice={text.get("customers-empty-advice")} />
+                } else if work.agenda.items.is_empty() {
+                    <Empty title={text.get("today-nothing-due")} advice={text.get("today-nothing-due-advice")} />
+                } else {
+                    { for Part::ALL.into_iter().map(|part| html! {
+                        <Group key={part.key()} {part} items={Rc::<[WorkItem]>::from(work.agenda.group(part))}
+                            on_contact={on_contact.clone()} on_later={on_later.clone()} />
+                    }) }
+                }
             }
             <Done done={Rc::<[_]>::from(work.agenda.done.as_slice())} />
             { match &*open {

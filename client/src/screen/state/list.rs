@@ -1,6 +1,7 @@
 //! What the list of customers shows.
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use floorbook_shared::access::Scope;
 use floorbook_shared::id::{FeedId, PersonId};
@@ -75,20 +76,28 @@ impl Owners {
 }
 
 impl Rows {
-    /// The rows that a view shows, in its order.
+    /// All rows in an order, for [`ListView::choose`]: that is not to be found anew with every letter.
+    pub fn sorted(&self, order: Order, owners: &Owners, basis: &Basis) -> Vec<Rc<ListedRow>> {
+        let mut sorted: Vec<_> = self.iter().cloned().collect();
+        order.sort(&mut sorted, basis, |row| owners.listed(row));
+        sorted
+    }
+}
+
+impl ListView {
+    /// Those of all rows that it shows.
     pub fn choose(
         &self,
-        view: &ListView,
+        all: &[Rc<ListedRow>],
         owners: &Owners,
         basis: &Basis,
-    ) -> Vec<std::rc::Rc<ListedRow>> {
-        let query = Query::read(&view.query);
-        let mut shown: Vec<_> = self
-            .iter()
-            .filter(|row| view.filter.passes(&owners.listed(row), basis) && query.matches(&row.key))
-            .cloned()
-            .collect();
-        view.order.sort(&mut shown, basis, |row| owners.listed(row));
-        shown
+    ) -> Vec<Rc<ListedRow>> {
+        let query = Query::read(&self.query);
+        let passes_all = self.filter.is_empty();
+        let is_shown = |row: &Rc<ListedRow>| {
+            (passes_all || self.filter.passes(&owners.listed(row), basis))
+                && query.matches(&row.key)
+        };
+        all.iter().filter(|row| is_shown(row)).cloned().collect()
     }
 }

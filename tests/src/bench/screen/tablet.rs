@@ -15,6 +15,7 @@ use crate::wait;
 const WATCH: &str = include_str!("watch.js");
 /// How the system names the threads of dedicated workers.
 const WORKER_THREAD: &str = "DedicatedWorker";
+const NANOS_PER_MILLI: f64 = 1_000_000.0;
 /// A first synchronisation of tens of thousands of cards takes its time.
 const FIRST_SYNC_LIMIT: Duration = Duration::from_secs(300);
 /// A finger is put on the screen and lifted.
@@ -39,8 +40,42 @@ pub struct Tablet {
 pub struct Lap {
     /// From the event until it was painted.
     pub ms: f64,
+    /// Processor time of the page meanwhile, with what the browser adds to make it slower, if known.
+    pub page_cpu_ms: Option<f64>,
     /// Processor time of the worker meanwhile.
-    pub worker_ms: f64,
+    pub worker_cpu_ms: f64,
+}
+
+impl Lap {
+    /// This one and another one that followed.
+    pub fn and(self, other: Self) -> Self {
+        Self {
+            ms: self.ms + other.ms,
+            page_cpu_ms: self
+                .page_cpu_ms
+                .zip(other.page_cpu_ms)
+                .map(|(one, two)| one + two),
+            worker_cpu_ms: self.worker_cpu_ms + other.worker_cpu_ms,
+        }
+    }
+}
+
+/// Processor time that was used until a moment, in milliseconds.
+#[derive(Clone, Copy, Debug)]
+pub struct Cpu {
+    page: f64,
+    worker: f64,
+}
+
+impl Cpu {
+    /// The lap that began here and has ended now, after so many milliseconds.
+    fn lap(self, now: Self, ms: f64) -> Lap {
+        Lap {
+            ms,
+            page_cpu_ms: Some(now.page - self.page),
+            worker_cpu_ms: now.worker - self.worker,
+        }
+    }
 }
 
 impl Tablet {
@@ -124,10 +159,13 @@ impl Tablet {
         // Away first, so that the worker has ended and its thread is not counted.
         self.page.goto("about:blank");
         self.page.goto(&format!("{}/", self.url));
-        let ms = self.page.try_eval("floorbookBench.started")?;
-        // The whole life of the worker lies within the lap.
-        let worker_ms = self.worker_cpu_ms()?;
-        Ok(Lap { ms, worker_ms })
+        Ok(Lap {
+            ms: self.page.try_eval("floorbookBench.started")?,
+            // The page may have come into another process, with a past of its own.
+            page_cpu_ms: None,
+            // The whole life of the worker lies within the lap.
+            worker_cpu_ms: self.cpu()?.worker,
+        })
     }
 
     /// Taps the digits of the PIN on the pad.
@@ -150,13 +188,12 @@ impl Tablet {
     ///
     /// # Errors
     /// If it does not come.
-    pub fn today_settled(&self, lap: Lap, worker_before: f64) -> Result<Lap> {
+    pub fn today_settled(&self, lap: Lap, before: Cpu) -> Result<Lap> {
         self.wait_in_sync(wait::DEADLINE)?;
         let settled: Option<f64> = self.page.try_eval("floorbookBench.todaySettled")?;
         // Counts that stood there in the first frame never changed again.
         let ms = settled.unwrap_or(lap.ms).max(lap.ms);
-        let worker_ms = self.worker_cpu_ms()? - worker_before;
-        Ok(Lap { ms, worker_ms })
+        Ok(before.lap(self.cpu()?, ms))
     }
 
     /// Evaluates an expression in the page.
@@ -236,6 +273,33 @@ impl Tablet {
         self.page.press(key);
     }
 
+    /// Begins to note where page and worker spend their time.
+    ///
+    /// # Errors
+    /// If the browser refuses.
+    pub fn begin_profile(&self) -> Result<()> {
+        for method in ["Profiler.enable", "Profiler.start"] {
+            self.page.call(method, json!({}))?;
+            self.page.call_worker(method, json!({}))?;
+        }
+        Ok(())
+    }
+
+    /// Writes what was noted since then into a folder, as developer tools open it.
+    ///
+    /// # Errors
+    /// If it can't be written.
+    pub fn end_profile(&self, folder: &Path, name: &str) -> Result<()> {
+        fs::create_dir_all(folder)?;
+        let page = self.page.call("Profiler.stop", json!({}))?;
+        let worker = self.page.call_worker("Profiler.stop", json!({}))?;
+        for (program, answer) in [("page", page), ("worker", worker)] {
+            let file = folder.join(format!("{name}-{program}.cpuprofile"));
+            fs::write(file, answer["profile"].to_string())?;
+        }
+        Ok(())
+    }
+
     /// Megabytes that the page and its worker hold: what lives on the heaps of JavaScript, and the
     /// memories of WebAssembly, which never shrink.
     ///
@@ -250,12 +314,15 @@ impl Tablet {
         })
     }
 
-    /// Processor time of the worker since it began, in milliseconds.
+    /// Processor time of page and worker since they began.
     ///
     /// # Errors
     /// If the system does not tell.
-    pub fn worker_cpu_ms(&self) -> Result<f64> {
-        let mut nanos = 0;
+    pub fn cpu(&self) -> Result<Cpu> {
+        let mut cpu = Cpu {
+            page: 0.0,
+            worker: 0.0,
+        };
         for process in self.browser.renderers() {
             let Ok(threads) = fs::read_dir(format!("/proc/{process}/task")) else {
                 continue;
@@ -263,17 +330,23 @@ impl Tablet {
             for thread in threads.flatten() {
                 // A thread may end between two looks.
                 let name = fs::read_to_string(thread.path().join("comm")).unwrap_or_default();
-                if name.trim() == WORKER_THREAD {
-                    let stat = fs::read_to_string(thread.path().join("schedstat"))?;
+                // Pages run on the first thread of a process, which has its number.
+                let is_page = thread.file_name().to_str() == Some(process.to_string().as_str());
+                let used_by = match name.trim() {
+                    WORKER_THREAD => &mut cpu.worker,
+                    _ if is_page => &mut cpu.page,
+                    _ => continue,
+                };
+                if let Ok(stat) = fs::read_to_string(thread.path().join("schedstat")) {
                     let used = stat
                         .split_whitespace()
                         .next()
                         .context("an unknown format")?;
-                    nanos += used.parse::<u64>()?;
+                    *used_by += used.parse::<f64>()? / NANOS_PER_MILLI;
                 }
             }
         }
-        Ok(nanos as f64 / 1_000_000.0)
+        Ok(cpu)
     }
 
     fn place(&self, selector: &str) -> Result<Value> {
@@ -302,11 +375,10 @@ impl Tablet {
     }
 
     fn lap(&self, act: impl FnOnce() -> Result<()>) -> Result<Lap> {
-        let before = self.worker_cpu_ms()?;
+        let before = self.cpu()?;
         act()?;
         let ms = self.page.try_eval("floorbookBench.lap")?;
-        let worker_ms = self.worker_cpu_ms()? - before;
-        Ok(Lap { ms, worker_ms })
+        Ok(before.lap(self.cpu()?, ms))
     }
 }
 

@@ -15,8 +15,11 @@ use crate::screen::hooks::{use_app, use_minute, use_text};
 use crate::screen::pages::customer_row::Shared;
 use crate::screen::route::Route;
 
-/// How many rows of a group are drawn before someone asks for more, and how many more then.
-const GROUP_ROWS: usize = 40;
+/// How many rows of a group are drawn before someone asks for more: the page has five groups, and
+/// opening the tablet waits for them.
+const GROUP_ROWS: usize = 16;
+/// How many more are drawn then.
+const MORE_ROWS: usize = 40;
 
 /// Properties of [`Group`].
 #[derive(PartialEq, Properties)]
@@ -39,7 +42,7 @@ pub fn Group(props: &GroupProps) -> Html {
     let rest = props.items.len().saturating_sub(*drawn);
     let show_more = {
         let drawn = drawn.clone();
-        Callback::from(move |_: MouseEvent| drawn.set(*drawn + GROUP_ROWS))
+        Callback::from(move |_: MouseEvent| drawn.set(*drawn + MORE_ROWS))
     };
     let key = props.part.key();
     let heading = format!("agenda-{key}");
