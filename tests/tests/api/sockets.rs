@@ -228,13 +228,16 @@ async fn books_that_are_opened_to_a_connected_tablet_are_noted_before_it_gets_th
         };
         welcome.scope?.feed(office).map(drop)
     });
-    let mut all = app.state.database.tablets().unwrap().into_iter();
-    let with = all.find(|one| one.standing.device == wang.device.unwrap());
-    let with = with.unwrap();
+    let noted = || {
+        let mut all = app.state.database.tablets().unwrap().into_iter();
+        let found = all.find(|one| Some(one.standing.device) == wang.device);
+        found.unwrap()
+    };
+    let with = noted();
     assert!(with.feeds.contains(&office) && with.open_feeds.contains(&office));
 
     become_of(&[Role::Consultant]).await;
-    let after = tablet(&mut administrator, &wang).await;
+    let after = noted();
     assert!(after.feeds.contains(&office), "it was opened to it once");
     assert_eq!(after.open_feeds, before.open_feeds);
     assert_eq!(before.feeds, before.open_feeds);
@@ -245,13 +248,11 @@ async fn books_that_are_opened_to_a_connected_tablet_are_noted_before_it_gets_th
     become_of(&[Role::Manager]).await;
     let mut line = open(address, &wang);
     welcome(&mut line, &wang, 0);
-    let mut all = app.state.database.tablets().unwrap().into_iter();
-    let with = all.find(|one| one.standing.device == wang.device.unwrap());
     let scope = app.state.database.scope().unwrap();
     let wangs = scope.people.iter().find(|one| one.name == "Wang Fang");
     let of_manager = scope.of(wangs.unwrap().id).feeds;
     assert!(of_manager.len() > before.feeds.len());
-    let feeds = with.unwrap().feeds;
+    let feeds = noted().feeds;
     assert!(of_manager.iter().all(|feed| feeds.contains(&feed.id)));
 }
 
