@@ -1,6 +1,7 @@
 //! The demonstration: two stores with staff and customers, made of the same commands that people
 //! give on their tablets, with days relative to the day on which it is made.
 
+mod entries;
 mod generator;
 mod words;
 

@@ -6,15 +6,15 @@ use std::collections::BTreeMap;
 
 use floorbook_shared::document::command::{Command, NewCard, NewContact, NewPhone};
 use floorbook_shared::id::{DocumentId, EntryId, Randomness};
-use floorbook_shared::record::contact::NextStepDecision;
+use floorbook_shared::record::contact::{Channel, NextStepDecision, Outcome};
 use floorbook_shared::record::customer::{Class, CustomerField, CustomerKind, Fact, FactSource};
-use floorbook_shared::time::{Date, Timestamp};
+use floorbook_shared::time::{Date, TimeOfDay, Timestamp};
 use jiff::ToSpan;
 use jiff::tz::TimeZone;
 use rand::rngs::StdRng;
 use rand::{Rng, RngExt, SeedableRng};
 
-use super::words;
+use super::{entries, words};
 
 /// Customers of the demonstration.
 pub(super) const CUSTOMERS: usize = 300;
@@ -56,7 +56,7 @@ impl Prospect {
     }
 }
 
-struct Dice(StdRng);
+pub(super) struct Dice(StdRng);
 
 impl Randomness for Dice {
     fn fill(&mut self, target: &mut [u8]) {
@@ -66,23 +66,23 @@ impl Randomness for Dice {
 
 impl Dice {
     /// A number from `from` to `to`, both included.
-    fn between(&mut self, from: i64, to: i64) -> i64 {
+    pub(super) fn between(&mut self, from: i64, to: i64) -> i64 {
         self.0.random_range(from..=to.max(from))
     }
 
-    fn chance(&mut self, percent: i64) -> bool {
+    pub(super) fn chance(&mut self, percent: i64) -> bool {
         self.between(1, 100) <= percent
     }
 
-    fn pick<'a, T: ?Sized>(&mut self, from: &[&'a T]) -> &'a T {
+    pub(super) fn pick<'a, T: ?Sized>(&mut self, from: &[&'a T]) -> &'a T {
         from[self.0.random_range(0..from.len())]
     }
 
-    fn pick_of<T: Copy>(&mut self, from: &[T]) -> T {
+    pub(super) fn pick_of<T: Copy>(&mut self, from: &[T]) -> T {
         from[self.0.random_range(0..from.len())]
     }
 
-    fn digits(&mut self, count: usize) -> String {
+    pub(super) fn digits(&mut self, count: usize) -> String {
         (0..count).map(|_| self.between(0, 9).to_string()).collect()
     }
 }
@@ -175,7 +175,18 @@ impl Maker<'_> {
         };
         let mut card = self.new_card(label, store, prospect, first_visit, opened);
         card.next_step = Some((step, first));
+        let is_buyer = card.fields.get(&CustomerField::Class).map(String::as_str) == Some("B");
         self.deeds.push((Command::OpenCard(card), opened));
+        let mut edits = Vec::new();
+        if is_buyer {
+            edits.extend(entries::purchase(self.dice, first_visit, today, opened));
+        }
+        if self.dice.chance(25) {
+            edits.extend(entries::family(self.dice, opened));
+        }
+        if !edits.is_empty() {
+            self.deeds.push((Command::EditCard { edits }, opened));
+        }
         for (index, day) in days.iter().enumerate() {
             let next = match days.get(index + 1) {
                 Some(next) => self.planned(*next),
@@ -188,7 +199,15 @@ impl Maker<'_> {
 
     fn planned(&mut self, due: Date) -> NextStepDecision {
         let (what, how) = self.dice.pick_of(words::STEPS);
-        NextStepDecision::planned(what, due, how)
+        let is_visit = matches!(how, Channel::StoreVisit | Channel::HomeVisit);
+        let hour = self.dice.between(9, 17) as u16;
+        NextStepDecision::Planned {
+            what: what.to_owned(),
+            due,
+            how,
+            time: TimeOfDay::new(hour, 30).filter(|_| is_visit),
+            purpose: None,
+        }
     }
 
     /// The days of up to five contacts after the first visit; the last one is the deciding one.
@@ -221,9 +240,17 @@ impl Maker<'_> {
         let (outcome, channel, note) = self.dice.pick_of(words::CONTACTS);
         let contact = EntryId::new(at, self.dice);
         let step = EntryId::new(at, self.dice);
+        let (mut reason, mut edits) = (String::new(), Vec::new());
+        if outcome == Outcome::Refused {
+            note.clone_into(&mut reason);
+        } else if outcome == Outcome::Complaint {
+            edits = entries::issue(self.dice, note, date, at);
+        }
         let command = Command::LogContact(NewContact {
             note: note.to_owned(),
             completes: vec![done],
+            reason,
+            edits,
             ..NewContact::new((contact, step), date, channel, outcome, next)
         });
         self.deeds.push((command, at));
@@ -270,6 +297,8 @@ impl Maker<'_> {
             (CustomerField::Kind, kind.key().to_owned()),
             (CustomerField::City, words::STORES[store].2.to_owned()),
             (CustomerField::District, district.to_owned()),
+            (CustomerField::Region, district.to_owned()),
+            (CustomerField::RouteOrder, dice.between(1, 40).to_string()),
             (CustomerField::Source, dice.pick(words::SOURCES).to_owned()),
             (CustomerField::FirstVisit, first_visit.to_string()),
             (CustomerField::OpenedOn, first_visit.to_string()),

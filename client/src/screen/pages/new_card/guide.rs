@@ -222,7 +222,7 @@ fn Answer(props: &AnswerProps) -> Html {
             let answer = if is_chosen { "" } else { choice };
             draft.change(|content| question.set(content, answer.to_owned()));
             let asks_more = source_of(answer).is_some_and(|source| source.introducer.is_some());
-            if !is_chosen && !(question == Question::Source && asks_more) {
+            if !(is_chosen || question == Question::Source && asks_more) {
                 on_done.emit(Focus::Question);
             }
         })

@@ -45,9 +45,11 @@ fn days_one_three_and_seven_after_a_purchase_ask_how_it_is() {
         let mut row = bought(days_ago, spoken);
         row.recent_contacts.retain(|contact| contact.date <= TODAY);
         let agenda = agenda_of(&row, TODAY);
-        let found = agenda.items.iter().find_map(|item| match item.why {
-            Why::AfterPurchase { days, .. } => Some(days),
-            _ => None,
+        let found = agenda.items.iter().find_map(|item| {
+            let Why::AfterPurchase { days, .. } = item.why else {
+                return None;
+            };
+            Some(days)
         });
         assert_eq!(found, expected, "{days_ago} {spoken:?}");
     }
