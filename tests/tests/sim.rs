@@ -82,12 +82,10 @@ fn every_history_ends_with_everything_everywhere() {
             // What is damaged on the only tablet that has it can't come back after a restore.
             restores: seed % 5 == 3 && seed % 4 != 1,
             moves: seed % 6 == 4,
-            // What a tablet has of a book that leaves its scope after a restore goes without being
-            // offered: a limit that ARCHITECTURE.md states.
-            rights: matches!(seed % 6, 1 | 4) && seed % 5 != 3,
+            rights: matches!(seed % 6, 1 | 4),
             is_shared: seed % 7 == 3,
             handovers: matches!(seed % 6, 2 | 5),
-            revokes: seed % 6 == 5 && seed % 5 != 3 && seed % 4 != 1,
+            revokes: seed % 6 == 5 && seed % 4 != 1,
             ..rough
         };
         World::run(seed, weather);
@@ -301,6 +299,30 @@ fn what_a_tablet_took_with_it_comes_back_from_the_others() {
         ..weather
     };
     assert!(run(15, weather).brought_back > 0);
+}
+
+#[test]
+fn a_restore_undoes_no_handover_no_change_of_rights_and_no_revocation() {
+    let weather = Weather {
+        restores: true,
+        rights: true,
+        handovers: true,
+        away: true,
+        kills: true,
+        work: 25,
+        ..Weather::fair(4, 700)
+    };
+    let most = run(15, weather);
+    assert!(most.restored > 0 && most.rights > 3, "{most:?}");
+    assert!(most.for_good > 0 && most.covers_of_some > 0, "{most:?}");
+    let weather = Weather {
+        revokes: true,
+        rights: false,
+        ..weather
+    };
+    let most = run(10, weather);
+    assert!(most.restored > 0 && most.leavers > 0, "{most:?}");
+    assert!(most.retired > 0 && most.stolen > 0, "{most:?}");
 }
 
 #[test]

@@ -2,7 +2,9 @@
 
 use std::ops::ControlFlow;
 
+use floorbook_shared::access::Feed;
 use floorbook_shared::document::author::ChangeAuthor;
+use floorbook_shared::faults;
 use floorbook_shared::id::{DocumentId, FeedId, StoreId};
 use floorbook_shared::sync::chain::{Chain, ChangeHash, Cursor};
 use floorbook_shared::sync::fingerprint::Fingerprint;
@@ -16,7 +18,7 @@ use super::log::{
     Addition, Compactable, Compaction, DocumentLog, DocumentPlace, Leaving, Move, Origin,
     Restoration, StoredDocument,
 };
-use super::tables::{ACTORS, CHANGE_BY_HASH, DOCUMENTS, FEED_INDEX, LOG, META, ROWS};
+use super::tables::{ACTORS, CHANGE_BY_HASH, DOCUMENTS, FEED_INDEX, FEEDS, LOG, META, ROWS};
 use super::{DatabaseError, Home, RedbDatabase, Result, compaction, homes, organisation};
 use crate::ledger::Event;
 use append::LogWriter;
@@ -299,14 +301,29 @@ fn answer<T>(read: &ReadTransaction, body: T) -> Result<Answer<T>> {
     })
 }
 
-/// Appends accepted changes; answers for each addition the places of its changes in the log.
+/// Appends accepted changes; answers for each addition the places of its changes in the log. A
+/// document that a restored backup lacks and a tablet sends as new, because it never heard that it
+/// was taken, goes where the ledger says that it was moved since.
 pub(super) fn append_all(
     write: &WriteTransaction,
     additions: &[Addition],
 ) -> Result<Vec<Vec<u64>>> {
     let mut writer = LogWriter::open(write)?;
-    let additions = additions.iter();
-    additions.map(|addition| writer.append(addition)).collect()
+    let mut seqs = Vec::with_capacity(additions.len());
+    for addition in additions {
+        let place = addition.place;
+        seqs.push(writer.append(addition)?);
+        let is_new = addition.latest_seq == 0 && !faults::is_planted("pushed_card_without_home");
+        let Some(Home::ByLedger(to)) = writer.home(place.key.id)?.filter(|_| is_new) else {
+            continue;
+        };
+        let feeds = write.open_table(FEEDS)?;
+        let feed: Option<Feed> = organisation::get("feeds", &feeds, to.as_bytes())?;
+        if feed.is_some_and(|feed| feed.store == place.store) {
+            writer.move_home(place.key.id, to, addition.received)?;
+        }
+    }
+    Ok(seqs)
 }
 
 /// Moves a document to another feed of its store, if it is there; tells whether it was anywhere

@@ -342,6 +342,12 @@ impl Committer {
             .iter()
             .map(|addition| addition.changes.iter().map(|change| change.hash).collect())
             .collect();
+        // A card that a restored backup lacks goes where the ledger says, once it is there.
+        let mut rehomed = BTreeSet::new();
+        for addition in additions.iter().filter(|addition| addition.latest_seq == 0) {
+            let id = addition.place.key.id;
+            rehomed.extend(self.database.home(id)?.map(|_| id));
+        }
         let seqs = match self.append(additions) {
             Ok(seqs) => seqs,
             Err(error) => {
@@ -354,6 +360,7 @@ impl Committer {
         for (((id, loaded), hashes), seqs) in documents.into_iter().zip(&hashes).zip(&seqs) {
             let changes = hashes.iter().zip(seqs);
             appended.extend(changes.map(|(hash, seq)| ((id, *hash), *seq)));
+            let loaded = loaded.filter(|_| !rehomed.contains(&id));
             if let (Some(mut loaded), Some(latest_seq)) = (loaded, seqs.last()) {
                 loaded.latest_seq = *latest_seq;
                 self.loaded.put(id, loaded);

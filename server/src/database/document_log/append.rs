@@ -199,13 +199,7 @@ impl<'a> LogWriter<'a> {
             self.append(addition)?;
         }
         if let Some(to) = moves_to {
-            self.move_document(&Move {
-                document,
-                to: *to,
-                // Nobody does it now; who did is not known here.
-                by: SERVER,
-                at: addition.received,
-            })?;
+            self.move_home(document, *to, addition.received)?;
         }
         self.mark_left(document, *receipt_feed, addition.received)?;
         if let Some(seq) = decided_by {
@@ -213,6 +207,26 @@ impl<'a> LogWriter<'a> {
             put("homes", &mut self.homes, document.as_bytes(), &home)?;
         }
         Ok(())
+    }
+
+    /// What is known of a document's place beside the log.
+    pub(super) fn home(&self, document: DocumentId) -> Result<Option<Home>> {
+        get("homes", &self.homes, document.as_bytes())
+    }
+
+    /// Has a document go where it belongs. Nobody does it now; who did is not known here.
+    pub(super) fn move_home(
+        &mut self,
+        document: DocumentId,
+        to: FeedId,
+        at: Timestamp,
+    ) -> Result<()> {
+        self.move_document(&Move {
+            document,
+            to,
+            by: SERVER,
+            at,
+        })
     }
 
     /// Marks that a document is not in a feed of its store, unless something is known of it there.
