@@ -199,6 +199,13 @@ async fn what_a_tablet_holds_and_tells_is_noted_when_its_socket_closes() {
     assert!(told.feeds.iter().all(|feed| scope.feed(*feed).is_some()));
 }
 
+/// Gives a person these roles in a store.
+async fn become_of(administrator: &mut Browser, path: &str, posts: &[Post]) {
+    let change = Body::from(json!({ "posts": posts }).to_string());
+    let sent = administrator.send(Method::PATCH, path, OWN_PAGE, change);
+    assert!(sent.await.status.is_success());
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn books_that_are_opened_to_a_connected_tablet_are_noted_before_it_gets_them() {
     let (app, mut administrator) = TestApp::set_up().await;
@@ -209,18 +216,16 @@ async fn books_that_are_opened_to_a_connected_tablet_are_noted_before_it_gets_th
     let before = tablet(&mut administrator, &wang).await;
     let person = app.state.database.account_named("Wang Fang").unwrap();
     let path = format!("/api/people/{}", person.unwrap().person.id);
+    let store = app.store();
+    let here = |role| Post::new(store, role);
     let office = Feed::of_store(app.store(), FeedKind::Office).id;
     assert!(!before.feeds.contains(&office));
-    let mut become_of = async |roles: &[Role]| {
-        let posts: Vec<Post> = roles
-            .iter()
-            .map(|role| Post::new(app.store(), *role))
-            .collect();
-        let change = Body::from(json!({ "posts": posts }).to_string());
-        let sent = administrator.send(Method::PATCH, &path, OWN_PAGE, change);
-        assert!(sent.await.status.is_success());
-    };
-    become_of(&[Role::Consultant, Role::Office]).await;
+    become_of(
+        &mut administrator,
+        &path,
+        &[here(Role::Consultant), here(Role::Office)],
+    )
+    .await;
     // It is told of the book: then that is noted already.
     line.wait_for(|message| {
         let ServerMessage::Welcome(welcome) = message else {
@@ -236,7 +241,7 @@ async fn books_that_are_opened_to_a_connected_tablet_are_noted_before_it_gets_th
     let with = noted();
     assert!(with.feeds.contains(&office) && with.open_feeds.contains(&office));
 
-    become_of(&[Role::Consultant]).await;
+    become_of(&mut administrator, &path, &[here(Role::Consultant)]).await;
     let after = noted();
     assert!(after.feeds.contains(&office), "it was opened to it once");
     assert_eq!(after.open_feeds, before.open_feeds);
@@ -245,7 +250,7 @@ async fn books_that_are_opened_to_a_connected_tablet_are_noted_before_it_gets_th
     // The same for what was opened while it was away.
     drop(line);
     wait_for_sockets(&app, 0);
-    become_of(&[Role::Manager]).await;
+    become_of(&mut administrator, &path, &[here(Role::Manager)]).await;
     let mut line = open(address, &wang);
     welcome(&mut line, &wang, 0);
     let scope = app.state.database.scope().unwrap();
