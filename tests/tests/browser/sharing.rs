@@ -128,6 +128,8 @@ fn wrong_pins_lock_the_tablet_and_the_password_opens_it_again_with_all_unsent_wo
     tablet.assert_no_barriers();
 
     server.restart();
+    // The locked tablet delivers by itself; the words about it go, and the buttons move up.
+    tablet.page.wait_for(&text("nothing to be sent"));
     tablet.page.click("button", "Sign in with a password");
     tablet.page.fill("Password", PASSWORD);
     tablet.page.click("button", "Sign in");

@@ -103,7 +103,6 @@ fn a_day_of_visits_without_a_network() {
     tablet.wait_until_offline_with(2);
     cable.plug_in();
     tablet.wait_until_all_at_store();
-    manager.make_manager_of_all(FOUNDER);
     manager.open_card("王小明");
     manager.page.wait_for(&text("Complaint"));
     manager.open_card("陈静");

@@ -54,7 +54,7 @@ pub fn TalkingPoints(props: &TalkingPointsProps) -> Html {
                 <div class="talking-points">
                     { for codes.into_iter().map(|(word, code)| html! {
                         <div key={code}>
-                            <h3>{ value_of(field, word, &text) }</h3>
+                            <p class="talking-word">{ value_of(field, word, &text) }</p>
                             <ul>{ for text.coded(FOCUS.kind, code).lines().map(|point| html! { <li>{ point.to_owned() }</li> }) }</ul>
                         </div>
                     }) }
