@@ -250,26 +250,28 @@ fn both_languages_have_the_same_keys() {
     assert!(only_one.is_empty(), "in one language only: {only_one:?}");
 }
 
+/// The values that the words of a key name.
+fn values(language: Language, key: &str) -> BTreeSet<String> {
+    let source = language.sources().join("\n");
+    let start = source.find(&format!("\n{key} =")).unwrap();
+    let body: String = source[start + 1..]
+        .lines()
+        .enumerate()
+        .take_while(|(number, line)| *number == 0 || line.starts_with(' '))
+        .map(|(_, line)| line)
+        .collect();
+    body.split('$')
+        .skip(1)
+        .map(|rest| {
+            rest.chars()
+                .take_while(|sign| sign.is_alphanumeric())
+                .collect()
+        })
+        .collect()
+}
+
 #[test]
 fn both_languages_use_the_same_values() {
-    let values = |language: Language, key: &str| -> BTreeSet<String> {
-        let source = language.sources().join("\n");
-        let start = source.find(&format!("\n{key} =")).unwrap();
-        let body: String = source[start + 1..]
-            .lines()
-            .enumerate()
-            .take_while(|(number, line)| *number == 0 || line.starts_with(' '))
-            .map(|(_, line)| line)
-            .collect();
-        body.split('$')
-            .skip(1)
-            .map(|rest| {
-                rest.chars()
-                    .take_while(|sign| sign.is_alphanumeric())
-                    .collect()
-            })
-            .collect()
-    };
     for key in keys(Language::Chinese) {
         assert_eq!(
             values(Language::Chinese, &key),
@@ -296,6 +298,35 @@ fn every_literal_key_in_the_source_has_words() {
     assert!(
         used > 100,
         "the scan found only {used} keys: has the way of asking changed?"
+    );
+}
+
+#[test]
+fn words_are_given_the_values_that_they_name() {
+    let mut files = Vec::new();
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    source_files(&root.join("src/screen"), &mut files);
+    let mut looked_at = 0;
+    for call in files
+        .iter()
+        .flat_map(|source| source.split(".get_with(").skip(1))
+    {
+        let key = call.trim_start().strip_prefix('"');
+        let key = key.and_then(|rest| Some(rest.split_once('"')?.0));
+        let list = call.split_once(",").map(|(_, rest)| rest.trim_start());
+        let list = list.and_then(|rest| rest.strip_prefix('[')?.split_once(']'));
+        let (Some(key), Some((list, _))) = (key, list) else {
+            continue;
+        };
+        let given: BTreeSet<&str> = literals(list, "(").collect();
+        for value in values(Language::English, key) {
+            assert!(given.contains(value.as_str()), "`{key}` needs {value}");
+        }
+        looked_at += 1;
+    }
+    assert!(
+        looked_at > 50,
+        "only {looked_at}: has the way of asking changed?"
     );
 }
 
