@@ -298,7 +298,7 @@ fn what_a_tablet_took_with_it_comes_back_from_the_others() {
         moves: true,
         ..weather
     };
-    assert!(run(15, weather).brought_back > 0);
+    assert!(run(40, weather).brought_back > 0);
 }
 
 #[test]

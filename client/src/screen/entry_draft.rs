@@ -114,7 +114,14 @@ mod tests {
     fn values(edits: &[Edit]) -> Vec<(EntryField, &str)> {
         let edits = edits.iter().map(|edit| match edit {
             Edit::SetEntry { field, value, .. } => (*field, value.as_str()),
-            other => panic!("{other:?}"),
+            other @ (Edit::SetField { .. }
+            | Edit::SetRemarks { .. }
+            | Edit::AddPhone(_)
+            | Edit::SetPhone { .. }
+            | Edit::RemovePhone { .. }
+            | Edit::LabelPhone { .. }
+            | Edit::SetFact { .. }
+            | Edit::SetConsent { .. }) => panic!("{other:?}"),
         });
         edits.collect()
     }

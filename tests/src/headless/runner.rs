@@ -37,7 +37,7 @@ pub struct Standing {
 type Look<S> = Box<dyn FnOnce(&mut Tablet<S>) + Send>;
 
 enum Order<S> {
-    Request(Request),
+    Request(Box<Request>),
     Network(bool),
     Session(Box<Session>),
     Look(Look<S>),
@@ -99,7 +99,7 @@ impl<S: TabletStorage + 'static> Headless<S> {
 
     /// Asks something of the engine.
     pub fn request(&self, request: Request) {
-        self.order(Order::Request(request));
+        self.order(Order::Request(Box::new(request)));
     }
 
     /// Gives it a session: signs the person in on the tablet.
@@ -272,7 +272,7 @@ impl<S: TabletStorage> Runner<S> {
 
     fn obey(&mut self, order: Order<S>) {
         match order {
-            Order::Request(request) => self.feed(Input::Request(request)),
+            Order::Request(request) => self.feed(Input::Request(*request)),
             Order::Session(session) => {
                 let signed_in = session.signed_in.clone();
                 self.session = Some(*session);

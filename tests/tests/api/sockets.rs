@@ -4,10 +4,12 @@ use std::net::SocketAddr;
 
 use axum::body::Body;
 use axum::http::Method;
-use floorbook_shared::access::{Feed, FeedKind, Post, Role};
+use floorbook_shared::access::{Feed, FeedKind, Post, Role, Scope};
 use floorbook_shared::api::{Tablet, TabletState};
+use floorbook_shared::id::FeedId;
 use floorbook_shared::sync::message::{
-    Bye, ClientMessage, Confirmed, Frame, Report, ServerMessage, StorageFacts, Welcome,
+    Bye, ClientMessage, Confirmed, Frame, PeopleRights, Report, ServerMessage, StorageFacts,
+    Welcome,
 };
 use floorbook_shared::time::Timestamp;
 use floorbook_tests::api::socket::{RawSocket, hello, waiting_hello};
@@ -135,6 +137,58 @@ async fn a_socket_ends_with_its_session_and_nobody_elses() {
     app.state.stop();
     assert_eq!(bye(&mut colleague), Bye::Unavailable);
     wait_for_sockets(&app, 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_locked_tablet_hears_at_once_what_its_people_may_see() {
+    let (app, mut administrator) = TestApp::set_up().await;
+    let address = app.listen().await;
+    let wang = app.consultant(&mut administrator, "Wang Fang").await;
+    let person = app.state.database.account_named("Wang Fang").unwrap();
+    let person = person.unwrap().person.id;
+    let feeds = |scope: Scope| -> Vec<FeedId> { scope.seen_by(person).map(|it| it.id).collect() };
+    let locked = |keyrings| {
+        let ClientMessage::Hello(mut hello) = hello(wang.device.unwrap(), None) else {
+            panic!("a greeting")
+        };
+        hello.keyrings = keyrings;
+        ClientMessage::Hello(hello)
+    };
+    let told = |message| {
+        if let ServerMessage::Welcome(welcome) = message {
+            Some(welcome)
+        } else {
+            None
+        }
+    };
+    let before = app.state.database.scope().unwrap();
+    let mut socket = open(address, &wang);
+    socket.send(&locked(Some(before.version)));
+    assert_eq!(socket.wait_for(told).rights, None, "nothing is news");
+    let mut socket = open(address, &wang);
+    socket.send(&locked(None));
+    assert_eq!(socket.wait_for(told).rights, None, "nobody has a keyring");
+    let mut socket = open(address, &wang);
+    socket.send(&locked(Some(0)));
+    let rights = socket.wait_for(told).rights.unwrap();
+    assert_eq!(rights.scope_version, before.version);
+    let named = |rights: PeopleRights| -> Vec<_> {
+        let people = rights.people.into_iter();
+        people.map(|named| (named.person, named.feeds)).collect()
+    };
+    assert_eq!(named(rights), [(person, feeds(before))]);
+
+    let path = format!("/api/people/{person}");
+    let display = json!({ "posts": [Post::new(app.store(), Role::Display)] });
+    let display = display.to_string().into();
+    let changed = administrator
+        .send(Method::PATCH, &path, OWN_PAGE, display)
+        .await;
+    assert!(changed.status.is_success(), "{}", changed.text());
+    let after = app.state.database.scope().unwrap();
+    let rights = socket.wait_for(told).rights.unwrap();
+    assert_eq!(rights.scope_version, after.version);
+    assert_eq!(named(rights), [(person, feeds(after))]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
