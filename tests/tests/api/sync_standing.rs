@@ -28,11 +28,11 @@ use super::sync_rights::ground::{Ground, Player, greet, ground, open_card, other
 /// What the server says to a push: nothing, or the code of its refusal.
 fn answer_to(socket: &mut RawSocket, item: PushItem) -> Option<String> {
     socket.send(&ClientMessage::Push(Push { items: vec![item] }));
-    socket.wait_for(|message| match message {
-        ServerMessage::Ack(_) => Some(None),
-        ServerMessage::Refused(refused) => Some(Some(refused.code)),
-        ServerMessage::Bye(bye) => Some(Some(format!("{bye:?}"))),
-        _ => None,
+    socket.wait_for(|message| {
+        if let ServerMessage::Refused(refused) = message {
+            return Some(Some(refused.code));
+        }
+        matches!(message, ServerMessage::Ack(_)).then_some(None)
     })
 }
 
