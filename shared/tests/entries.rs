@@ -119,11 +119,9 @@ impl Tablet {
     }
 
     fn meet(&mut self, other: &mut Self) {
-        for (to, from) in [(&mut *self, &mut *other)] {
-            let (own, theirs) = (to.document.clone(), from.document.clone());
-            absorb(&mut to.document, &theirs);
-            absorb(&mut from.document, &own);
-        }
+        let (own, theirs) = (self.document.clone(), other.document.clone());
+        absorb(&mut self.document, &theirs);
+        absorb(&mut other.document, &own);
         self.now = self.now.max(other.now);
         other.now = self.now;
         assert_eq!(self.document.heads(), other.document.heads());
