@@ -5,6 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::record::catalogue;
 use crate::record::customer::Customer;
 use crate::record::entry::{Entry, EntryField, EntryKind};
 use crate::record::keyed::keyed;
@@ -133,13 +134,16 @@ impl Dealings {
     /// What stands on a card.
     pub fn of(customer: &Customer) -> Self {
         let purchases = customer.entries(EntryKind::Purchase);
+        // What an import knew to be bought, without its days and amounts.
+        let noted = catalogue::by_key("products_bought").and_then(|field| field.on(customer));
+        let noted = noted.map_or(0, |fact| catalogue::parts(&fact.value).count());
         let days = || purchases.iter().filter_map(|one| one.day(EntryField::Day));
         let amounts = purchases.iter();
         let amounts = amounts.filter_map(|one| one.cents(EntryField::Amount));
         let mut issues = customer.entries(EntryKind::Issue).iter();
         let is_waiting = |one: &Entry| one.day(EntryField::DeliveredOn).is_none();
         Self {
-            purchases: u16::try_from(purchases.len()).unwrap_or(u16::MAX),
+            purchases: u16::try_from(purchases.len().max(noted)).unwrap_or(u16::MAX),
             cents: amounts.fold(0, i64::saturating_add),
             first: days().min(),
             last: days().max(),

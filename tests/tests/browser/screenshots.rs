@@ -82,7 +82,12 @@ fn screenshots() {
         tapped("filters", "/customers", &[".all-filters"], "dialog[open]"),
         page("conflicts", "/more/conflicts", "h1"),
         page("more", "/more", "h1"),
-        page("resort", "/more/classes", ".resort-list"),
+        tapped(
+            "resort",
+            "/more/classes",
+            &[".resort .segments button:last-child"],
+            ".resort-list",
+        ),
         page("import", "/more/import", "h1"),
         tapped("status", "/more", &[".status-chip"], "dialog#status"),
     ];
