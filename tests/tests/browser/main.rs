@@ -19,6 +19,7 @@ mod screenshots;
 mod sharing;
 mod shell;
 mod storage;
+mod store_settings;
 mod tablet;
 mod tabs;
 mod today;

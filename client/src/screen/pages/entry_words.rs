@@ -21,7 +21,7 @@ pub fn money_words(cents: i64) -> String {
     let yuan = (cents / 100).unsigned_abs().to_string();
     let mut grouped = String::new();
     for (place, digit) in yuan.chars().enumerate() {
-        if place > 0 && (yuan.len() - place) % 3 == 0 {
+        if place > 0 && (yuan.len() - place).is_multiple_of(3) {
             grouped.push(',');
         }
         grouped.push(digit);
