@@ -21,6 +21,7 @@ mod service;
 mod sharing;
 mod shell;
 mod storage;
+mod store_settings;
 mod tablet;
 mod tabs;
 mod today;

@@ -1,5 +1,5 @@
 # Searching, filters and saved views of lists
-search-hint = Name, pinyin, phone, compound, tag, product
+search-hint = Name, phone, compound, tag…
 filters = Filters
 filter-all = All
 filter-more = Filters

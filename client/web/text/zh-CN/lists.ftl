@@ -1,5 +1,5 @@
 # 搜索、筛选与常用列表
-search-hint = 姓名、拼音、电话、小区、标签、产品
+search-hint = 姓名、拼音、电话、小区、标签…
 filters = 筛选
 filter-all = 全部
 filter-more = 筛选

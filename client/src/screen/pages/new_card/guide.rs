@@ -221,8 +221,9 @@ fn Answer(props: &AnswerProps) -> Html {
             is_typing.set(false);
             let answer = if is_chosen { "" } else { choice };
             draft.change(|content| question.set(content, answer.to_owned()));
-            let asks_more = source_of(answer).is_some_and(|source| source.introducer.is_some());
-            if !(is_chosen || question == Question::Source && asks_more) {
+            let is_introduced = source_of(answer).is_some_and(|source| source.introducer.is_some());
+            let asks_more = question == Question::Source && is_introduced;
+            if !is_chosen && !asks_more {
                 on_done.emit(Focus::Question);
             }
         })
