@@ -17,6 +17,7 @@ mod locking;
 mod poison;
 mod revoking;
 mod screenshots;
+mod script;
 mod service;
 mod sharing;
 mod shell;
