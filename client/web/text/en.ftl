@@ -376,6 +376,7 @@ timeline-empty = No contacts yet
 timeline-empty-advice = Log the first contact and what comes next.
 timeline-step = { $day }: { $what }
 timeline-none = No next step, because { $reason }
+timeline-refused = Declined, because { $reason }
 step-open = open
 step-is-done = done
 step-dropped = given up: { $reason }

@@ -350,6 +350,7 @@ timeline-empty = 还没有联系记录
 timeline-empty-advice = 记下第一次联系和下一步。
 timeline-step = { $day }：{ $what }
 timeline-none = 无下一步，因为{ $reason }
+timeline-refused = 拒绝的原因：{ $reason }
 step-open = 待办
 step-is-done = 已完成
 step-dropped = 已放弃：{ $reason }

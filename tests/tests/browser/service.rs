@@ -159,7 +159,7 @@ fn wants_a_bedroom(tablet: &Tablet) {
     page.wait_for(&text("find the person who decides"));
     page.wait_for(&text("Coming up").inside(css(".labels")));
     tablet.assert_no_barriers();
-    page.click("button", "End “主卧一套：床、床头柜、衣柜”");
+    page.click("button", "End this intention… “主卧一套：床、床头柜、衣柜”");
     page.click("button", "Postponed");
     page.click("button", "Save");
     page.wait_for(&text("Ended: Postponed"));

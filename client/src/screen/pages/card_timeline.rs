@@ -85,10 +85,13 @@ fn show_contact<'a>(
         <li key={contact.id.to_string()} class="event">
             <p class="event-head">
                 <strong>{ text.coded("channel", contact.channel.key()) }</strong>
+                if let Some(purpose) = contact.purpose { <span>{ text.coded("purpose", purpose.key()) }</span> }
                 <span class={format!("outcome outcome-{}", contact.outcome.key())}>{ text.coded("outcome", contact.outcome.key()) }</span>
+                if let Some(satisfaction) = contact.satisfaction { <span>{ text.coded("satisfaction", satisfaction.key()) }</span> }
                 <time class="quiet">{ when::near_day(contact.date, day.today, text) }</time>
                 if let Some(by) = by { <span class="quiet">{ by }</span> }
             </p>
+            if !contact.reason.is_empty() { <p class="event-note">{ text.get_with("timeline-refused", [("reason", contact.reason.as_str().into())]) }</p> }
             if !contact.note.is_empty() { <p class="event-note">{ &contact.note }</p> }
             { for steps.map(|step| show_step(step, text, day)) }
         </li>
