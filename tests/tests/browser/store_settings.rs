@@ -24,7 +24,6 @@ fn the_numbers_of_the_rules_are_set_section_by_section() {
             &format!("document.querySelector('[data-settings={name}] [type=submit]').disabled"),
         );
     };
-    tablet.make_manager_of_all(FOUNDER);
     tablet.go("More");
     page.click("link", "Stores");
     page.click_on(&role("link", "杭州旗舰店").inside(css(".plain-rows")));
