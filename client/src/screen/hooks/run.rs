@@ -3,7 +3,7 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
-use floorbook_shared::document::command::Command;
+use floorbook_shared::document::command::{Command, Edit};
 use floorbook_shared::id::DocumentId;
 use floorbook_shared::sync::chain::ChangeHash;
 use floorbook_shared::time::Timestamp;
@@ -38,6 +38,13 @@ impl Run {
         if self.begin() {
             self.send(document, command, on_saved);
         }
+    }
+
+    /// Sets values on a card, also while others are on their way to the disk: of quick taps on different
+    /// things each one counts. Setting a value twice is setting it once.
+    pub fn set(&self, document: DocumentId, edits: Vec<Edit>) {
+        self.begin();
+        self.send(document, Command::EditCard { edits }, Callback::noop());
     }
 
     /// Takes a change of a card back, unless something is being saved already.

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use floorbook_shared::document::command::{Command, Edit};
+use floorbook_shared::document::command::Edit;
 use floorbook_shared::id::DocumentId;
 use floorbook_shared::record::entry::{Entry, EntryField, EntryKind};
 use floorbook_shared::rules::qualification::Qualification;
@@ -108,7 +108,7 @@ fn Intention(props: &IntentionProps) -> Html {
                 field,
                 value: value.map(|value| value.to_string()).unwrap_or_default(),
             }];
-            run.run(document, Command::EditCard { edits }, Callback::noop());
+            run.set(document, edits);
         })
     };
     let wish = intention.text(EntryField::Wish).to_owned();

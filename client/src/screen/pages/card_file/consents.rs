@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use floorbook_shared::document::command::{Command, Edit};
+use floorbook_shared::document::command::Edit;
 use floorbook_shared::id::DocumentId;
 use floorbook_shared::record::consent::{Consent, ConsentTopic};
 use floorbook_shared::view::card::{CardView, ConflictPlace};
@@ -61,7 +61,7 @@ pub fn Consents(props: &ConsentsProps) -> Html {
                                 _ => None,
                             };
                             let edits = vec![Edit::SetConsent { topic, consent }];
-                            run.run(document, Command::EditCard { edits }, Callback::noop());
+                            run.set(document, edits);
                         })
                     };
                     let conflict = at_place(&props.card.conflicts, &ConflictPlace::Consent(topic));

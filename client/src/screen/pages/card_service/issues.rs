@@ -1,6 +1,6 @@
 //! Issues 服务问题, each from complaint through promise and solution to satisfaction.
 
-use floorbook_shared::document::command::{Command, Edit};
+use floorbook_shared::document::command::Edit;
 use floorbook_shared::id::DocumentId;
 use floorbook_shared::record::entry::{Entry, EntryField, EntryKind, IssueState};
 use floorbook_shared::time::days_between;
@@ -99,7 +99,7 @@ fn Issue(props: &IssueProps) -> Html {
                 field: EntryField::Satisfaction,
                 value: chosen.map(|chosen| chosen.to_string()).unwrap_or_default(),
             }];
-            run.run(document, Command::EditCard { edits }, Callback::noop());
+            run.set(document, edits);
         })
     };
     let step = |is_done: bool, name: String, content: Html| {
