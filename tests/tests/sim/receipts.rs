@@ -238,19 +238,17 @@ fn nothing_rides_in_on_a_receipt_that_does_not_cover_it() {
 }
 
 #[test]
-fn only_what_the_bearer_may_hold_is_taken_from_them() {
-    let (mut lost, mut restored) = (chain(), chain());
-    lost.push(1, &history());
-    let honest = offered(&lost.item(1));
-    assert_eq!(
-        restored.offer_of(&[2], vec![honest.clone()]),
-        ["unknown_feed"]
-    );
-    assert_eq!(
-        restored.offer_of(&[], vec![honest.clone()]),
-        ["unknown_feed"]
-    );
-    assert_eq!(restored.offer_of(&[1], vec![honest]), [""]);
+fn who_lost_a_book_brings_back_what_they_had_of_it() {
+    // The receipt proves that the card was theirs to hold; what it does not cover stays out.
+    for feeds in [[].as_slice(), &[2], &[1]] {
+        let (mut lost, mut restored) = (chain(), chain());
+        lost.push(1, &history());
+        let honest = offered(&lost.item(1));
+        let mut forged = honest.clone();
+        forged.receipt[20] ^= 1;
+        assert_eq!(restored.offer_of(feeds, vec![forged]), ["forged_receipt"]);
+        assert_eq!(restored.offer_of(feeds, vec![honest]), [""]);
+    }
 }
 
 #[test]
