@@ -238,12 +238,16 @@ fn nothing_rides_in_on_a_receipt_that_does_not_cover_it() {
 }
 
 #[test]
-fn whoever_was_given_a_card_brings_it_back_also_after_they_lost_the_book() {
-    for books in [&[1][..], &[2], &[]] {
+fn who_lost_a_book_brings_back_what_they_had_of_it() {
+    // The receipt proves that the card was theirs to hold; what it does not cover stays out.
+    for feeds in [[].as_slice(), &[2], &[1]] {
         let (mut lost, mut restored) = (chain(), chain());
         lost.push(1, &history());
         let honest = offered(&lost.item(1));
-        assert_eq!(restored.offer_of(books, vec![honest]), [""], "{books:?}");
+        let mut forged = honest.clone();
+        forged.receipt[20] ^= 1;
+        assert_eq!(restored.offer_of(feeds, vec![forged]), ["forged_receipt"]);
+        assert_eq!(restored.offer_of(feeds, vec![honest]), [""]);
     }
 }
 
