@@ -122,7 +122,7 @@ fn Purchase(props: &PurchaseProps) -> Html {
             if !purchase.text(EntryField::About).is_empty() { <p class="entry-about">{ purchase.text(EntryField::About) }</p> }
             if delivered.is_none() {
                 <button type="button" class="button" onclick={delivered_today} disabled={run.is_saving()}
-                    aria-label={text.get_with("delivered-today-name", [("name", product.as_str().into())])}>
+                    aria-label={text.get_with("delivered-today-name", [("product", product.as_str().into())])}>
                     <Icon picture={Picture::Done} />{ text.get("delivered-today") }
                 </button>
             }
