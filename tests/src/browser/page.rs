@@ -282,11 +282,14 @@ impl Page {
     #[track_caller]
     pub(super) fn come_to_rest(&self) {
         // The next frame but one is drawn under the new sizes and colours; changes of colour that
-        // take time have begun by then. One that is replaced before its end has ended as well.
+        // take time have begun by then. One that is replaced before its end has ended as well; one
+        // in a closed part of the page may never end.
         self.eval::<Value>(
             "document.fonts.ready.then(() => new Promise((done) => \
              requestAnimationFrame(() => requestAnimationFrame(() => done(null)))))\
-             .then(() => Promise.allSettled(document.getAnimations().map(({ finished }) => finished)))\
+             .then(() => Promise.allSettled(document.getAnimations()\
+               .filter(({ effect }) => effect.target.checkVisibility())\
+               .map(({ finished }) => finished)))\
              .then(() => null)",
         );
     }
