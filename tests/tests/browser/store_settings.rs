@@ -57,6 +57,7 @@ fn the_numbers_of_the_rules_are_set_section_by_section() {
     page.click_on(&keeps);
     page.click_on(&save("sensitive"));
     is_saved("sensitive");
+    tablet.assert_no_barriers();
 
     tablet.reload(FOUNDER);
     page.wait_for(&section("dealings"));
