@@ -3,8 +3,8 @@
 //! - [`text`], [`when`], [`standing`], [`restarts`], [`posts`], [`tablet_health`]: words, days, the
 //!   truth about sending, how often a worker is started again, who does what where, what is wrong
 //!   with a tablet; native too.
-//! - [`choices`], [`entry_draft`], [`money`], [`referrals`]: words to be tapped, half-typed entries,
-//!   amounts, who introduced whom; native too.
+//! - [`choices`], [`entry_draft`], [`look_ups`], [`money`], [`referrals`]: words to be tapped,
+//!   half-typed entries, whom colleagues may know, amounts, who introduced whom; native too.
 //! - `state`: what the screen knows, fed by the worker's notices.
 //! - `pages` (one per place), `components` (properties in, callbacks out), `hooks` (behaviour).
 //!
@@ -12,6 +12,7 @@
 
 pub mod choices;
 pub mod entry_draft;
+pub mod look_ups;
 pub mod money;
 pub mod posts;
 pub mod referrals;
@@ -23,6 +24,8 @@ pub mod when;
 
 #[cfg(target_arch = "wasm32")]
 mod app;
+#[cfg(target_arch = "wasm32")]
+mod asking;
 #[cfg(target_arch = "wasm32")]
 mod clock;
 #[cfg(target_arch = "wasm32")]
@@ -41,6 +44,8 @@ mod pages;
 mod platform;
 #[cfg(target_arch = "wasm32")]
 mod recent;
+#[cfg(target_arch = "wasm32")]
+mod reset;
 #[cfg(target_arch = "wasm32")]
 mod route;
 #[cfg(target_arch = "wasm32")]

@@ -29,7 +29,7 @@
 //! | `POST /api/tablets/{id}/retire` | administrator; manager: those of their people | → 204 |
 //! | `POST /api/tablets/{id}/stolen` | administrator | → 204 |
 //! | `POST /api/tablets/{id}/holdings` | administrator | → [`Holdings`] |
-//! | `POST /api/emptied` | a tablet that is given up and holds nothing any more | → 204 |
+//! | `POST /api/emptied` | a tablet that holds nothing any more, which retires it | [`EmptiedTablet`] → 204 |
 //! | `GET /api/handovers` | administrator, manager: of their stores | → `Vec<`[`RunningHandover`]`>` |
 //! | `POST /api/handovers` | administrator, manager of that store | [`NewHandover`] → [`RunningHandover`] |
 //! | `POST /api/handovers/{id}/end` | administrator, manager of that store | → [`RunningHandover`] |

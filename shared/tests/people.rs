@@ -126,7 +126,7 @@ fn signing_out_waits_for_everything_and_takes_what_only_this_person_holds() {
     host.sign_in(3);
     host.unlock(1);
     host.request(Request::SignOut);
-    assert!(host.notices.contains(&Notice::SignOutRefused {
+    assert!(host.notices.contains(&Notice::LeavingRefused {
         unsent: 2,
         refused: 0
     }));
@@ -189,7 +189,7 @@ fn who_saved_a_rescue_file_may_sign_out_and_the_file_holds_it_all() {
     // What was done after the file is not in it.
     host.run(document(1), set(CustomerField::City, "杭州"));
     host.request(Request::SignOut);
-    assert!(host.notices.contains(&Notice::SignOutRefused {
+    assert!(host.notices.contains(&Notice::LeavingRefused {
         unsent: 1,
         refused: 0
     }));
@@ -238,7 +238,10 @@ fn a_tablet_that_is_told_to_empties_itself_and_says_what_went() {
     host.connect();
     host.receive(welcome());
     host.receive(ServerMessage::Bye(Bye::Erase));
-    assert!(host.notices.contains(&Notice::Erased { changes: 2 }));
+    assert!(host.notices.contains(&Notice::Erased {
+        changes: 2,
+        is_reset: false
+    }));
     assert!(host.stored.is_empty());
     assert!(host.rows.is_empty() && host.device.document_ids().is_empty());
     assert_eq!(host.device.status().unsent, 0);
@@ -247,6 +250,51 @@ fn a_tablet_that_is_told_to_empties_itself_and_says_what_went() {
     host.sign_in(1);
     host.run(document(3), open_card("赵女士"));
     assert_eq!(host.rows.len(), 1);
+}
+
+#[test]
+fn a_tablet_is_emptied_from_its_own_screen_once_nothing_of_anyone_waits() {
+    let refused_with = |host: &Host, unsent, refused| {
+        let wanted = Notice::LeavingRefused { unsent, refused };
+        let mut told = host.notices.iter().rev();
+        told.find(|notice| matches!(notice, Notice::LeavingRefused { .. })) == Some(&wanted)
+    };
+    let mut host = locked_with_work();
+    host.request(Request::Reset);
+    assert!(
+        !host.stored.is_empty(),
+        "who is in front of it has to open it"
+    );
+    host.unlock(1);
+    host.connect();
+    host.receive(welcome());
+    host.receive(refused(1, "forbidden_write"));
+    host.sign_in(3);
+    host.run(document(2), open_card("王先生"));
+    host.request(Request::Reset);
+    assert!(refused_with(&host, 1, 2), "{:?}", host.notices);
+    // After a start nobody has read what the first person has to settle: it counts all the same.
+    host.restart();
+    assert_eq!(here(&host, 1).refused, 2);
+    host.unlock(3);
+    host.request(Request::Rescue);
+    host.request(Request::Reset);
+    assert!(
+        refused_with(&host, 0, 2),
+        "the file holds only what is unsent"
+    );
+    host.unlock(1);
+    for entry in host.device.status().refused {
+        host.request(Request::DiscardRefused { group: entry.group });
+    }
+    host.request(Request::Reset);
+    assert!(host.notices.contains(&Notice::Erased {
+        changes: 0,
+        is_reset: true
+    }));
+    assert!(host.stored.is_empty() && host.identity.is_none());
+    host.restart();
+    assert!(people(&host).is_empty());
 }
 
 #[test]

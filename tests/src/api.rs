@@ -19,8 +19,8 @@ use floorbook_server::http::{cookie, listen, routes};
 use floorbook_server::state::{AppState, Parts};
 use floorbook_shared::access::{Post, Role};
 use floorbook_shared::api::{
-    ApiError, EnrolRequest, EnrolmentCode, InvitationCode, JoinRequest, NewPerson, SetupRequest,
-    SignInRequest, SignedIn, TabletStanding,
+    ApiError, EmptiedTablet, EnrolRequest, EnrolmentCode, InvitationCode, JoinRequest, NewPerson,
+    SetupRequest, SignInRequest, SignedIn, TabletStanding,
 };
 use floorbook_shared::id::{DeviceId, Randomness, StoreId};
 use floorbook_shared::secret::Secret;
@@ -289,6 +289,12 @@ impl Browser {
             name: "Tablet".to_owned(),
         };
         self.post("/api/enrol", &request).await
+    }
+
+    /// Tells that nothing is on this tablet any more.
+    pub async fn tell_emptied(&mut self) -> Answer {
+        let device = self.device.expect("it is a tablet");
+        self.post("/api/emptied", &EmptiedTablet { device }).await
     }
 
     /// Signs in by name and password.

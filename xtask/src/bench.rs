@@ -84,7 +84,11 @@ pub fn sync(shell: &Shell, paths: &Paths, options: &SyncOptions) -> Result<()> {
 /// Measures the app, as it is released, in a real browser.
 pub fn screen(shell: &Shell, paths: &Paths, options: &ScreenOptions) -> Result<()> {
     let chromium = chromium::ensure(shell)?;
-    let web = bundle::build(shell, paths, Kind::Dist)?;
+    let kind = match options.profiles {
+        Some(_) => Kind::Profiled,
+        None => Kind::Dist,
+    };
+    let web = bundle::build(shell, paths, kind)?;
     let programs = build(shell, paths)?;
     let bench = programs.join(program_name("bench-screen"));
     let mut run = cmd!(shell, "{bench}")

@@ -28,6 +28,8 @@ pub enum Kind {
     Quick,
     /// For a release: small, and compressed beforehand.
     Dist,
+    /// A release whose functions have names, so that a profile of it can be read.
+    Profiled,
 }
 
 impl Kind {
@@ -35,7 +37,7 @@ impl Kind {
     pub fn profile(self) -> &'static str {
         match self {
             Self::Quick => "web-quick",
-            Self::Dist => "web",
+            Self::Dist | Self::Profiled => "web",
         }
     }
 
@@ -43,6 +45,7 @@ impl Kind {
         match self {
             Self::Quick => "web-run",
             Self::Dist => "web-dist",
+            Self::Profiled => "web-profiled",
         }
     }
 }

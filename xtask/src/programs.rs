@@ -51,7 +51,7 @@ pub fn ensure_wasm_target(shell: &Shell) -> Result<()> {
 pub fn compile(shell: &Shell, kind: Kind) -> Result<()> {
     let profile = kind.profile();
     eprintln!("Building the web app (profile {profile})");
-    let flags = if matches!(kind, Kind::Dist) {
+    let flags = if matches!(kind, Kind::Dist | Kind::Profiled) {
         release::flags(shell, WASM_TARGET)?
     } else {
         QUICK_FEATURES.map(str::to_owned).to_vec()

@@ -12,6 +12,7 @@ use yew::prelude::*;
 use yew_router::prelude::*;
 
 use crate::message::ToScreen;
+use crate::screen::asking::use_asking;
 use crate::screen::clock::{Clock, tablet_zone};
 use crate::screen::components::Frame;
 use crate::screen::hooks::{Day, Preferences, Theme, use_app, use_idle};
@@ -19,6 +20,7 @@ use crate::screen::http;
 use crate::screen::keeping::use_keeping;
 use crate::screen::pages::{self, Chosen};
 use crate::screen::platform;
+use crate::screen::reset;
 use crate::screen::route::Route;
 use crate::screen::service_worker::{self, Update};
 use crate::screen::state::{Action, App as AppHandle, AppState, Phase};
@@ -55,6 +57,7 @@ fn Root() -> Html {
     let day = use_store_day(zone.or_else(tablet_zone).unwrap_or_default());
     let update = use_update();
     use_keeping(&AppHandle::of(&state), &link);
+    use_asking(&AppHandle::of(&state), &link);
     use_locking(&AppHandle::of(&state), &link);
     use_standing(&AppHandle::of(&state));
     html! {
@@ -89,10 +92,10 @@ fn Places(props: &PlacesProps) -> Html {
         Phase::Failed(trouble) => return html! { <pages::Failed trouble={trouble.clone()} /> },
         Phase::Open => {}
     }
-    if let Some(changes) = app.erased {
+    if let Some(erasure) = app.erased.clone() {
         // The link of another code makes it a tablet again.
         if route != Route::Enrol {
-            return html! { <pages::Erased {changes} /> };
+            return html! { <pages::Erased {erasure} /> };
         }
     }
     if route == Route::Enrol {
@@ -186,32 +189,59 @@ fn use_locking(app: &AppHandle, link: &Link) {
     });
 }
 
-/// Asks the store what this browser is, while nobody works here. One that is given up and has
-/// nothing on its disk tells so: that alone lets the store call it empty.
+/// Asks the store what this browser is, while nobody works here and whenever the network comes back.
+/// One that is given up, here or at the store, and has nothing on its disk tells so: that alone lets
+/// the store call it empty.
 #[hook]
 fn use_standing(app: &AppHandle) {
     let state = app.dispatcher();
     let is_asked = app.phase == Phase::Open && app.identity.is_none();
     let is_empty = app.tablet.is_none();
+    let times_online = use_times_online();
     use_effect_with(
-        (is_asked, is_empty, app.erased),
-        move |(is_asked, is_empty, _)| {
-            let is_empty = *is_empty;
-            if *is_asked {
-                spawn_local(async move {
-                    if let Ok(found) = http::state().await {
-                        let given_up = found.tablet.as_ref();
-                        let given_up = given_up.is_some_and(|one| one.state != TabletState::Active);
-                        if is_empty && given_up {
-                            // Without an answer it is told again when the page is opened next.
-                            let _ = http::tell_emptied().await;
-                        }
-                        state.dispatch(Action::Server(Rc::new(found)));
-                    }
-                });
+        (is_asked, is_empty, app.erased.clone(), times_online),
+        move |(is_asked, is_empty, erased, _)| {
+            if !*is_asked {
+                return;
             }
+            let is_empty = *is_empty;
+            let session = erased.as_ref().and_then(|erasure| erasure.session.clone());
+            spawn_local(async move {
+                if is_empty {
+                    reset::tell_if_owed(session.as_ref()).await;
+                }
+                if let Ok(found) = http::state().await {
+                    let tablet = found.tablet.as_ref().filter(|_| is_empty);
+                    let given_up = tablet.filter(|one| one.state != TabletState::Active);
+                    if let Some(tablet) = given_up {
+                        reset::tell(tablet.device, None).await;
+                    }
+                    state.dispatch(Action::Server(Rc::new(found)));
+                }
+            });
         },
     );
+}
+
+/// How often the browser said that there is a network again.
+#[hook]
+fn use_times_online() -> u32 {
+    let times = use_state_eq(|| 0);
+    {
+        let count = use_mut_ref(|| 0);
+        let times = times.setter();
+        use_effect_with((), move |()| {
+            let on_online = web_sys::window().map(|window| {
+                EventListener::new(&window, "online", move |_| {
+                    let mut count = count.borrow_mut();
+                    *count += 1;
+                    times.set(*count);
+                })
+            });
+            move || drop(on_online)
+        });
+    }
+    *times
 }
 
 /// Language and theme of this tablet.

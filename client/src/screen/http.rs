@@ -99,10 +99,15 @@ async fn deliver(request: Result<Request, gloo_net::Error>) -> Answer<Response> 
 }
 
 fn authorized(request: RequestBuilder) -> RequestBuilder {
-    SESSION.with(|session| match &*session.borrow() {
+    SESSION.with(|session| signed(request, session.borrow().as_ref()))
+}
+
+/// A request in the name of whose session it is.
+fn signed(request: RequestBuilder, session: Option<&Secret>) -> RequestBuilder {
+    match session {
         Some(token) => request.header("Authorization", &format!("Bearer {}", token.expose())),
         None => request,
-    })
+    }
 }
 
 async fn accept(response: Response) -> Answer<Response> {

@@ -26,6 +26,7 @@ mod entry_words;
 mod erased;
 mod import;
 mod join;
+mod known_cards;
 mod lock;
 mod more;
 mod new_card;

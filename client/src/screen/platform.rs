@@ -11,6 +11,8 @@ use web_sys::{Blob, HtmlAnchorElement, HtmlElement, Url};
 pub const STORE_KEY: &str = "floorbook-store";
 /// Where it is kept who used this tablet last.
 pub const RECENT_KEY: &str = "floorbook-recent";
+/// Where it is kept that the store is to be told that this tablet was emptied.
+pub const RESET_KEY: &str = "floorbook-reset";
 /// Where the chosen language is kept.
 pub const LANGUAGE_KEY: &str = "floorbook-language";
 /// Where the chosen theme is kept.

@@ -19,6 +19,7 @@ use floorbook_shared::device::message::{
 };
 use floorbook_shared::device::record::TabletRecord;
 use floorbook_shared::id::{DocumentId, FeedId, PersonId};
+use floorbook_shared::secret::Secret;
 use floorbook_shared::sync::chain::ChangeHash;
 use floorbook_shared::time::{Date, Timestamp};
 use floorbook_shared::view::card::CardView;
@@ -29,8 +30,9 @@ use yew::{Reducible, UseReducerDispatcher, UseReducerHandle};
 use crate::message::ToScreen;
 use crate::screen::http;
 use crate::screen::keeping::Keeping;
+use crate::screen::look_ups::{KnownCard, LOOK_UPS, LookUps};
 use crate::screen::platform;
-use crate::screen::recent;
+use crate::screen::{recent, reset};
 
 /// The state as components hold it: as it was when they were drawn.
 ///
@@ -95,8 +97,8 @@ pub struct AppState {
     pub is_locking: bool,
     /// What the lock screen asks for at once, if anything.
     pub asked_next: Option<AskedNext>,
-    /// Set once the tablet was emptied: changes that were lost with it.
-    pub erased: Option<usize>,
+    /// Set once the tablet was emptied.
+    pub erased: Option<Erasure>,
     /// Who works here; nobody while the tablet is locked.
     pub identity: Option<Rc<Identity>>,
     /// What they may see.
@@ -117,12 +119,14 @@ pub struct AppState {
     pub list: ListView,
     /// Whether Today shows everyone's work.
     pub is_today_of_all: bool,
-    /// Set while signing out is refused: why.
-    pub sign_out_refused: Option<SignOutRefusal>,
+    /// Set while leaving is refused: why.
+    pub leaving_refused: Option<LeavingRefusal>,
     /// A file with everything that is unsent, until it was handed over.
     pub rescue: Option<Rc<RescueFile>>,
     /// What was last saved, to be told for a moment.
     pub saved: Option<SavedWork>,
+    /// Cards that were opened here and are looked for among those of colleagues.
+    pub look_ups: Rc<LookUps>,
     /// Whether the browser keeps this tablet's data when space is short.
     pub keeping: Keeping,
 }
@@ -170,9 +174,20 @@ pub struct SavedWork {
     pub undo: Option<ChangeHash>,
 }
 
-/// What waits and would be lost by signing out.
+/// How the tablet was emptied.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Erasure {
+    /// Changes that were lost with it.
+    pub changes: usize,
+    /// Whether somebody here wanted it.
+    pub is_reset: bool,
+    /// The session of who wanted it: the store is told by them.
+    pub session: Option<Secret>,
+}
+
+/// What waits and would be lost by leaving.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct SignOutRefusal {
+pub struct LeavingRefusal {
     /// Changes that are not at the store.
     pub unsent: usize,
     /// Refused entries that were not settled.
@@ -238,8 +253,14 @@ pub enum Action {
     List(ListView),
     /// Today shows everyone's work, or mine.
     TodayOfAll(bool),
-    /// The refusal to sign out was read.
-    SignOutRefusalRead,
+    /// The refusal to leave was read.
+    LeavingRefusalRead,
+    /// A card was opened here: the store is to be asked whether a colleague has the customer.
+    CardOpened(DocumentId),
+    /// The store was asked about a card.
+    LookedUp(DocumentId, Option<KnownCard>),
+    /// Whom a colleague looks after was spoken about.
+    KnownSettled(DocumentId),
     /// The word about saving was shown long enough.
     SavedRead(SavedWork),
     /// The browser answered whether it keeps the data.
@@ -281,7 +302,12 @@ impl Reducible for AppState {
             }
             Action::List(list) => state.list = list,
             Action::TodayOfAll(is_of_all) => state.is_today_of_all = is_of_all,
-            Action::SignOutRefusalRead => state.sign_out_refused = None,
+            Action::CardOpened(document) => Rc::make_mut(&mut state.look_ups).opened(document),
+            Action::LookedUp(document, known) => {
+                Rc::make_mut(&mut state.look_ups).answered(document, known);
+            }
+            Action::KnownSettled(document) => Rc::make_mut(&mut state.look_ups).settled(document),
+            Action::LeavingRefusalRead => state.leaving_refused = None,
             Action::Keeping(keeping) => state.keeping = keeping,
             Action::Server(server) => state.server = Some(server),
             Action::Enrolled => {
@@ -360,9 +386,12 @@ impl AppState {
                 identity,
                 scope,
                 token,
+                drafts,
                 ..
             } => {
                 http::set_session(Some(token));
+                let kept = drafts.iter().find(|(key, _)| key == LOOK_UPS);
+                self.look_ups = Rc::new(LookUps::read(kept.map_or("", |(_, kept)| kept.as_str())));
                 self.rows = Rows::default();
                 self.are_rows_coming = true;
                 // A card that is open stays until the new worker tells it: forms stand in it.
@@ -375,7 +404,7 @@ impl AppState {
                 recent::note(identity.person);
                 self.identity = Some(Rc::new(identity));
                 self.attempt = Attempt::None;
-                self.sign_out_refused = None;
+                self.leaving_refused = None;
                 self.asked_next = None;
                 self.erased = None;
                 if let Some(store) = self.store() {
@@ -404,14 +433,22 @@ impl AppState {
             }
             Notice::NotSignedIn { problem } => self.attempt = Attempt::NotSignedIn(problem),
             Notice::SecretChanged { .. } => self.attempt = Attempt::SecretChanged,
-            Notice::Erased { changes } => {
+            Notice::Erased { changes, is_reset } => {
+                let erasure = Erasure {
+                    changes,
+                    is_reset,
+                    session: http::session().filter(|_| is_reset),
+                };
+                if let Some(tablet) = self.tablet.as_ref().filter(|_| is_reset) {
+                    reset::note(tablet.device);
+                }
                 self.forget_person();
                 self.is_locking = false;
                 self.tablet = None;
                 self.server = None;
                 self.people = Rc::default();
                 recent::forget();
-                self.erased = Some(changes);
+                self.erased = Some(erasure);
             }
             Notice::Rescue {
                 name,
@@ -451,8 +488,8 @@ impl AppState {
             Notice::Saved {
                 at, document, undo, ..
             } => self.saved = Some(SavedWork { at, document, undo }),
-            Notice::SignOutRefused { unsent, refused } => {
-                self.sign_out_refused = Some(SignOutRefusal { unsent, refused });
+            Notice::LeavingRefused { unsent, refused } => {
+                self.leaving_refused = Some(LeavingRefusal { unsent, refused });
             }
             Notice::Status { status } => self.status = Rc::new(status),
             // The forms that asked are told by the link.
@@ -485,7 +522,7 @@ impl AppState {
             people: self.people.clone(),
             is_locking: self.is_locking,
             asked_next: self.asked_next,
-            erased: self.erased,
+            erased: self.erased.clone(),
             openings: self.openings,
             keeping: self.keeping,
             status: Rc::new(status),

@@ -316,7 +316,7 @@ impl Link {
                 }
                 None
             }
-            ToScreen::Notice(Notice::SignOutRefused { .. }) => {
+            ToScreen::Notice(Notice::LeavingRefused { .. }) => {
                 self.0.leaving.replace(None);
                 None
             }

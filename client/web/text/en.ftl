@@ -440,6 +440,7 @@ same-phone = This phone is on another card already:
 known-elsewhere = Known in this store already.
 known-ask = Please ask { $name } or the manager.
 known-ask-manager = Please ask the manager.
+known-settled = Settled
 known-yours = This customer is on a card that you can see: please search for it.
 known-asked-later = Whether a colleague looks after them already is asked at the store, when there is a connection.
 more-fields = More details

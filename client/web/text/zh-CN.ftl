@@ -414,6 +414,7 @@ same-phone = 这个电话已经在另一张卡片上：
 known-elsewhere = 本店已有这位顾客。
 known-ask = 请问{ $name }或店长。
 known-ask-manager = 请问店长。
+known-settled = 已说好
 known-yours = 这位顾客在您能看到的卡片上，请搜索一下。
 known-asked-later = 是否已有同事在跟进，回到门店联网后会查询。
 more-fields = 更多资料

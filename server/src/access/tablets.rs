@@ -215,12 +215,14 @@ pub async fn retire(state: &AppState, device: DeviceId, by: By) -> Result<(), Ac
     Ok(())
 }
 
-/// Notes that a tablet that is given up tells that nothing is on it any more.
-pub async fn emptied(state: &AppState, device: DeviceId) -> Result<(), AccountError> {
-    let now = state.now();
+/// Notes that a tablet tells that nothing is on it any more: one that was emptied from its own
+/// screen is given up by that.
+pub async fn emptied(state: &AppState, device: DeviceId, by: By) -> Result<(), AccountError> {
     state
-        .with_database(move |database| database.note_emptied(device, now))
-        .await
+        .with_database(move |database| database.note_emptied(device, by))
+        .await?;
+    state.sockets.end_device(device, Bye::Erase);
+    Ok(())
 }
 
 /// Declares a tablet stolen: its sessions are over, and it is emptied at its next contact.

@@ -132,10 +132,12 @@ fn line(tablet: &Tablet) -> String {
             time(erased.at),
             erased.waiting
         );
-        let _ = match tablet.emptied {
-            Some(at) => write!(text, "  told that it is empty {}", time(at)),
-            None => write!(text, "  has not told that it did"),
-        };
+        if tablet.emptied.is_none() {
+            text.push_str("  has not told that it did");
+        }
+    }
+    if let Some(at) = tablet.emptied {
+        let _ = write!(text, "  told that it is empty {}", time(at));
     }
     text.push('\n');
     text

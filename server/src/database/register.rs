@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 use floorbook_shared::api::{Erased, Tablet, TabletStanding};
 use floorbook_shared::id::{DeviceId, FeedId};
 use floorbook_shared::sync::server::PeerPeople;
-use floorbook_shared::time::Timestamp;
 
 use super::model::{By, CodeGrant, Contact, NewTablet};
 pub use super::tablets::numbers_in;
@@ -42,8 +41,8 @@ pub trait TabletRegister {
     /// Notes that a tablet was told to empty itself; the first time counts.
     fn note_erased(&self, device: DeviceId, erased: Erased) -> Result<()>;
 
-    /// Notes that a tablet that is given up tells that nothing is on it any more.
-    fn note_emptied(&self, device: DeviceId, at: Timestamp) -> Result<()>;
+    /// Notes that a tablet tells that nothing is on it any more; an active one is retired by that.
+    fn note_emptied(&self, device: DeviceId, by: By) -> Result<()>;
 
     /// Notes that a tablet was in contact.
     fn note_contact(&self, device: DeviceId, contact: Contact) -> Result<()>;
@@ -107,8 +106,8 @@ impl TabletRegister for RedbDatabase {
         })
     }
 
-    fn note_emptied(&self, device: DeviceId, at: Timestamp) -> Result<()> {
-        self.record(at, |write| tablets::note_emptied(write, device, at))
+    fn note_emptied(&self, device: DeviceId, by: By) -> Result<()> {
+        self.record(by.at, |write| tablets::note_emptied(write, device, by))
     }
 
     fn note_contact(&self, device: DeviceId, contact: Contact) -> Result<()> {

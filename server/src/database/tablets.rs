@@ -322,46 +322,55 @@ pub(super) fn note_erased(write: &Recorded<'_>, device: DeviceId, erased: Erased
     row.record.erased = Some(erased);
     row.record.emptied = None;
     let waiting = erased.waiting;
-    let deed = Deed::TabletErased { waiting };
-    close(write, device, row, erased.at, deed)
+    finish(&mut row);
+    let by = By {
+        at: erased.at,
+        person: None,
+        device: Some(device),
+    };
+    close(write, device, &row, by, Deed::TabletErased { waiting })
 }
 
-/// Notes that a tablet that is given up told that nothing is on it any more.
-pub(super) fn note_emptied(write: &Recorded<'_>, device: DeviceId, at: Timestamp) -> Result<()> {
-    let Some(mut row) = find(write, device)?.filter(|row| row.record.state != TabletState::Active)
-    else {
+/// Notes that a tablet told that nothing is on it any more; an active one is given up by that.
+pub(super) fn note_emptied(write: &Recorded<'_>, device: DeviceId, by: By) -> Result<()> {
+    let Some(mut row) = find(write, device)? else {
         return Ok(());
     };
-    row.last_contact = Some(at);
+    row.last_contact = Some(by.at);
     if row.record.emptied.is_some() {
         return put(write, device, &row);
     }
-    row.record.emptied = Some(at);
+    row.record.emptied = Some(by.at);
+    if row.record.state == TabletState::Active {
+        row.record.state = TabletState::Retired;
+        return close(write, device, &row, by, Deed::TabletReset);
+    }
     // The note that it was told may have been lost, or its browser cleared everything by itself.
     let waiting = row.report.as_ref().map_or(0, |report| report.waiting);
-    row.record.erased.get_or_insert(Erased { at, waiting });
-    close(write, device, row, at, Deed::TabletEmptied)
+    let erased = Erased { at: by.at, waiting };
+    row.record.erased.get_or_insert(erased);
+    finish(&mut row);
+    close(write, device, &row, by, Deed::TabletEmptied)
+}
+
+/// One that was only to be given up has been by now.
+fn finish(row: &mut DeviceRow) {
+    if row.record.state == TabletState::Retiring {
+        row.record.state = TabletState::Retired;
+    }
 }
 
 /// Keeps a tablet with which it came to an end, and forgets its sessions.
 fn close(
     write: &Recorded<'_>,
     device: DeviceId,
-    mut row: DeviceRow,
-    at: Timestamp,
+    row: &DeviceRow,
+    by: By,
     deed: Deed,
 ) -> Result<()> {
-    if row.record.state == TabletState::Retiring {
-        row.record.state = TabletState::Retired;
-    }
     write.note(row.event(device));
-    put(write, device, &row)?;
+    put(write, device, row)?;
     sessions::forget(write, |session| session.device == device)?;
-    let by = By {
-        at,
-        person: None,
-        device: Some(device),
-    };
     audit::note(write, by, deed)
 }
 

@@ -106,15 +106,13 @@ impl EnrolledTablet {
 }
 
 impl EnrolledTablet {
-    /// The tablet of a request, if it is not to be worked with any more.
+    /// The tablet of a request, also one that is not to be worked with any more.
     ///
     /// # Errors
     /// If there is none.
-    pub async fn given_up(headers: &HeaderMap, state: &AppState) -> Result<Self, HttpError> {
+    pub async fn in_any_state(headers: &HeaderMap, state: &AppState) -> Result<Self, HttpError> {
         let OptionalTablet(tablet) = OptionalTablet::of(headers, state).await?;
-        tablet
-            .filter(|tablet| tablet.standing.state != TabletState::Active)
-            .ok_or_else(error::not_enrolled)
+        tablet.ok_or_else(error::not_enrolled)
     }
 }
 

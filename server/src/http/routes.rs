@@ -57,7 +57,7 @@ pub struct Route {
 /// All routes. What is not here is the web app, which anyone may read.
 pub fn all() -> Vec<Route> {
     use Action::{HandOver, ManagePeople, ManageStores, ManageTablets, RetireTablet};
-    use Who::{Anyone, GivenUp, May, MayAt, MayIn, Person, Tablet};
+    use Who::{Anyone, Enrolled, May, MayAt, MayIn, Person, Tablet};
     vec![
         get("/healthz", Anyone, health::check),
         // Who it is and what they may see is told and judged in the conversation.
@@ -100,7 +100,7 @@ pub fn all() -> Vec<Route> {
             May(ManageTablets),
             tablets::holdings,
         ),
-        post("/api/emptied", GivenUp, tablets::emptied),
+        post("/api/emptied", Enrolled, tablets::emptied),
         get("/api/handovers", MayIn(HandOver), handovers::list),
         post("/api/handovers", MayIn(HandOver), handovers::begin),
         post("/api/handovers/{id}/end", MayIn(HandOver), handovers::end),

@@ -26,8 +26,8 @@ pub enum Who {
     Anyone,
     /// An active tablet, whether somebody is signed in or not.
     Tablet,
-    /// A tablet that is given up, or declared stolen.
-    GivenUp,
+    /// A browser that was enrolled, however its tablet stands; who is signed in may say so.
+    Enrolled,
     /// Whoever is signed in.
     Person,
     /// Whoever may do this.
@@ -47,7 +47,7 @@ impl fmt::Display for Who {
         match self {
             Self::Anyone => formatter.write_str("anyone"),
             Self::Tablet => formatter.write_str("tablet"),
-            Self::GivenUp => formatter.write_str("tablet given up"),
+            Self::Enrolled => formatter.write_str("enrolled"),
             Self::Person => formatter.write_str("person"),
             Self::May(action) => formatter.write_str(&name(*action)),
             Self::MayIn(action) => write!(formatter, "{} somewhere", name(action(NO_STORE))),
@@ -113,9 +113,12 @@ async fn judge(
             let tablet = EnrolledTablet::of(request.headers(), state).await?;
             request.extensions_mut().insert(tablet);
         }
-        Who::GivenUp => {
-            let tablet = EnrolledTablet::given_up(request.headers(), state).await?;
+        Who::Enrolled => {
+            let tablet = EnrolledTablet::in_any_state(request.headers(), state).await?;
             request.extensions_mut().insert(tablet);
+            if let Ok(session) = Session::of(request.headers(), state).await {
+                request.extensions_mut().insert(session);
+            }
         }
         Who::Person | Who::May(_) | Who::MayIn(_) | Who::MayAt(_) => {
             let session = Session::of(request.headers(), state).await?;
@@ -134,7 +137,7 @@ async fn judge(
 async fn is_allowed(session: &Session, who: Who, request: &mut Request) -> Result<bool, HttpError> {
     let may = |action| rights::may(&session.member, action);
     Ok(match who {
-        Who::Anyone | Who::Tablet | Who::GivenUp | Who::Person => true,
+        Who::Anyone | Who::Tablet | Who::Enrolled | Who::Person => true,
         Who::May(action) => may(action),
         // Whoever may do something in a store has a post there, or may do it everywhere.
         Who::MayIn(action) => {

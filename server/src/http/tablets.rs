@@ -2,17 +2,20 @@
 
 use std::sync::Arc;
 
-use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use floorbook_shared::api::{EnrolRequest, EnrolmentCode, Holdings, RenameTablet, Tablet};
+use axum::{Extension, Json};
+use floorbook_shared::api::{
+    EmptiedTablet, EnrolRequest, EnrolmentCode, Holdings, RenameTablet, Tablet,
+};
 use floorbook_shared::id::DeviceId;
 
 use super::address::ClientAddress;
 use super::error::{self, HttpError};
 use super::extract::{EnrolledTablet, JsonBody, Session, with_cookie};
 use crate::access::tablets;
+use crate::database::model::By;
 use crate::state::AppState;
 
 /// `POST /api/enrol`.
@@ -92,8 +95,18 @@ pub async fn holdings(
 pub async fn emptied(
     State(state): State<Arc<AppState>>,
     tablet: EnrolledTablet,
+    session: Option<Extension<Session>>,
+    JsonBody(told): JsonBody<EmptiedTablet>,
 ) -> Result<StatusCode, HttpError> {
-    tablets::emptied(&state, tablet.standing.device).await?;
+    if told.device != tablet.standing.device {
+        return Err(error::not_enrolled());
+    }
+    let by = By {
+        at: state.now(),
+        person: session.map(|Extension(session)| session.person),
+        device: Some(tablet.standing.device),
+    };
+    tablets::emptied(&state, tablet.standing.device, by).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

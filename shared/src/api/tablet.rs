@@ -137,6 +137,14 @@ pub struct Erased {
     pub waiting: u32,
 }
 
+/// A tablet tells that nothing is on it any more. It says which one it was, since its browser may
+/// have been enrolled anew meanwhile.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub struct EmptiedTablet {
+    /// Its id.
+    pub device: DeviceId,
+}
+
 /// Changes what a tablet is called.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct RenameTablet {

@@ -108,6 +108,8 @@ pub struct Device {
     pub(crate) counters: Counters,
     pub(crate) index: Index,
     pub(crate) refused: BTreeMap<GroupId, RefusedRecord>,
+    /// Keys of all refused entries that are stored, whoever may read them.
+    pub(crate) refused_keys: BTreeSet<String>,
     pub(crate) cursors: Cursors,
     pub(crate) documents: BTreeMap<DocumentId, Opened>,
     pub(crate) recently_used: VecDeque<DocumentId>,
@@ -183,6 +185,7 @@ impl Device {
             counters: Counters::default(),
             index: Index::default(),
             refused: BTreeMap::new(),
+            refused_keys: BTreeSet::new(),
             cursors: Cursors::default(),
             documents: BTreeMap::new(),
             recently_used: VecDeque::new(),

@@ -1,4 +1,5 @@
-//! Emptying the tablet, because the store said so: it was retired, or is in wrong hands.
+//! Emptying the tablet: because the store said so, as it was retired or is in wrong hands, or
+//! because somebody who works on it wanted that.
 
 use crate::device::engine::{Device, Outputs};
 use crate::device::job::{Job, Running};
@@ -36,12 +37,40 @@ impl Device {
             is_strict: true,
             notices: vec![Notice::Erased {
                 changes: self.unsent(),
+                is_reset: false,
             }],
             ..Staged::default()
         })
     }
 
-    /// Everything that is unsent, as it stands, for a file. Who has it may sign out.
+    /// Empties the tablet because the person who works here wants it, unless that loses something.
+    pub(crate) fn reset(&self, outputs: &mut Outputs) -> Option<Staged> {
+        self.open.as_ref()?;
+        let rows = self.shelf.values();
+        let unsent = rows.filter(|row| row.header.answer.is_none());
+        let unsaved = unsent.filter(|row| !self.rescued.contains(&row.header.device_seq));
+        let unsent = unsaved.count();
+        // What is left of somebody without a keyring here nobody can read and settle any more.
+        let refused = self.people.keys().map(|person| self.refusals_of(*person));
+        let refused: usize = refused.sum();
+        if unsent + refused > 0 && !faults::is_planted("reset_with_work_waiting") {
+            let refusal = Notice::LeavingRefused { unsent, refused };
+            outputs.notices.push(refusal);
+            return None;
+        }
+        Some(Staged {
+            erases: true,
+            is_strict: true,
+            notices: vec![Notice::Erased {
+                changes: 0,
+                is_reset: true,
+            }],
+            ..Staged::default()
+        })
+    }
+
+    /// Everything that is unsent, as it stands, for a file. Who has it may sign out, or empty the
+    /// tablet.
     pub(crate) fn rescue(&mut self, outputs: &mut Outputs) {
         let Some(tablet) = &self.tablet else { return };
         let rows = self.shelf.values();

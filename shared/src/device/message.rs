@@ -108,9 +108,13 @@ pub enum Request {
         facts: StorageFacts,
     },
     /// The person who works here leaves this tablet for good: their keyring goes, with what only
-    /// they hold here. Refused with [`Notice::SignOutRefused`] while anything of theirs is unsent
+    /// they hold here. Refused with [`Notice::LeavingRefused`] while anything of theirs is unsent
     /// or waits to be settled.
     SignOut,
+    /// The tablet is given up from here: everything on it is deleted, whoever's it is. Answered by
+    /// [`Notice::Erased`]; refused with [`Notice::LeavingRefused`] while anything of anyone is unsent
+    /// and in no rescue file, or waits to be settled.
+    Reset,
     /// Asks for everything that is unsent, as it stands; answered by [`Notice::Rescue`].
     Rescue,
     /// Tries to connect now instead of waiting for the back-off.
@@ -184,10 +188,12 @@ pub enum Notice {
         /// As in [`Notice::Unlocked`].
         key: Key,
     },
-    /// The tablet was emptied, because the store said so.
+    /// The tablet was emptied, because the store said so or somebody here wanted it.
     Erased {
         /// Changes that were not at the store and are lost.
         changes: usize,
+        /// Whether somebody here wanted it: then the store has to be told.
+        is_reset: bool,
     },
     /// Everything that is unsent, sealed as it stands, for a file.
     Rescue {
@@ -261,11 +267,12 @@ pub enum Notice {
         /// Store code, tablet code, running number: `HZ1-F01-0007`.
         number: String,
     },
-    /// Signing out is not possible while something of the person waits.
-    SignOutRefused {
+    /// Signing out is not possible while something of the person waits, nor emptying the tablet
+    /// while something of anyone does.
+    LeavingRefused {
         /// Changes that would be lost.
         unsent: usize,
-        /// Refused entries that the person has not settled.
+        /// Refused entries that nobody has settled.
         refused: usize,
     },
     /// The truth about saving and sending, after every change of it.
@@ -284,7 +291,7 @@ pub struct PersonHere {
     pub name: String,
     /// Changes of theirs that are not at the store.
     pub waiting: usize,
-    /// Changes of theirs that the store refused while they were not here.
+    /// Entries of theirs that the store refused and that they have not settled.
     pub refused: usize,
     /// Wrong PINs that are left.
     pub tries_left: u32,

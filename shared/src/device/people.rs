@@ -6,7 +6,7 @@ use crate::access::{Identity, Scope, StoreSettings};
 use crate::api::SignedIn;
 use crate::device::engine::{Context, Device, Job, Outputs};
 use crate::device::message::{Notice, PersonHere, SignInProblem};
-use crate::device::record::{Answer, TabletRecord};
+use crate::device::record::{Answer, TabletRecord, person_prefix};
 use crate::device::sealing::OpenKeyring;
 use crate::device::staged::Staged;
 use crate::faults;
@@ -162,7 +162,7 @@ impl Device {
         if unsent + refused > 0 {
             outputs
                 .notices
-                .push(Notice::SignOutRefused { unsent, refused });
+                .push(Notice::LeavingRefused { unsent, refused });
             return None;
         }
         // What is in a rescue file goes: the file is the only copy from now on.
@@ -301,7 +301,7 @@ impl Device {
                 person: record.person,
                 name: record.name.clone(),
                 waiting: self.waiting_of_person(record.person),
-                refused: self.noted_refusals_of(record.person),
+                refused: self.refusals_of(record.person),
                 tries_left: record.tries.left(),
                 closed: record.closed,
                 lease_hours_left: record.lease.hours_left(now),
@@ -349,6 +349,15 @@ impl Device {
             |answer: &Answer| matches!(answer, Answer::Refused { .. } | Answer::TakenBack);
         rows.filter(|row| row.header.answer.as_ref().is_some_and(is_refused))
             .count()
+    }
+
+    /// What was refused of a person and they have not settled: what they have read of, and what was
+    /// noted for them.
+    pub(crate) fn refusals_of(&self, person: PersonId) -> usize {
+        let prefix = person_prefix(person);
+        let kept = self.refused_keys.iter();
+        let kept = kept.filter(|key| key.starts_with(&prefix)).count();
+        kept + self.noted_refusals_of(person)
     }
 
     /// Changes on this tablet that are not at the store, whoever made them.

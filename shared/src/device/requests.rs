@@ -72,6 +72,7 @@ impl Device {
                 None
             }
             Request::SignOut => self.sign_out(outputs),
+            Request::Reset => self.reset(outputs),
             Request::DiscardRefused { group } => Some(Staged {
                 removed_refused: vec![group],
                 is_strict: true,

@@ -96,7 +96,7 @@ impl World {
             | Notice::ScopeChanged { .. }
             | Notice::CardNumber { .. }
             | Notice::History { .. }
-            | Notice::SignOutRefused { .. } => {}
+            | Notice::LeavingRefused { .. } => {}
         }
     }
 

@@ -4,8 +4,9 @@ use std::net::SocketAddr;
 
 use axum::body::Body;
 use axum::http::Method;
+use floorbook_server::database::model::Deed;
 use floorbook_shared::access::{Feed, FeedKind, Post, Role, Scope};
-use floorbook_shared::api::{Tablet, TabletState};
+use floorbook_shared::api::{EmptiedTablet, Tablet, TabletState};
 use floorbook_shared::id::FeedId;
 use floorbook_shared::sync::message::{
     Bye, ClientMessage, Confirmed, Frame, PeopleRights, Report, ServerMessage, StorageFacts,
@@ -344,7 +345,7 @@ async fn a_tablet_that_is_given_up_delivers_and_is_emptied_then() {
 
     let mut emptied = wang.clone();
     emptied.token = None;
-    let told = emptied.post("/api/emptied", &json!(null)).await;
+    let told = emptied.tell_emptied().await;
     assert_eq!(told.status, 204);
     let gone = tablet(&mut administrator, &wang).await;
     assert_eq!(gone.emptied, Some(app.state.now()));
@@ -371,17 +372,47 @@ async fn a_tablet_that_is_gone_before_it_was_told_to_empty_itself_was_not_told()
     assert_eq!((stolen.erased, stolen.emptied), (None, None));
     // A browser that cleared everything by itself has no socket, and can tell all the same.
     let mut emptied = wang.clone();
-    assert_eq!(emptied.post("/api/emptied", &json!(null)).await.status, 204);
+    assert_eq!(emptied.tell_emptied().await.status, 204);
     let stolen = tablet(&mut administrator, &wang).await;
     assert!(stolen.erased.is_some() && stolen.emptied.is_some());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_tablet_that_was_emptied_from_its_own_screen_is_retired_and_who_did_it_is_known() {
+    let (app, mut administrator) = TestApp::set_up().await;
+    let address = app.listen().await;
+    let mut wang = app.consultant(&mut administrator, "Wang Fang").await;
+    let mut line = open(address, &wang);
+    greet(&mut line, &wang);
+    // What another tablet is, or was, it can't say.
+    let other = EmptiedTablet {
+        device: administrator.device.unwrap(),
+    };
+    let refused = wang.post("/api/emptied", &other).await;
+    assert_eq!(refused.error(), (401, "not_enrolled".to_owned()));
     assert_eq!(
-        administrator
-            .post("/api/emptied", &json!(null))
-            .await
-            .error(),
-        (401, "not_enrolled".to_owned()),
-        "an active tablet has nothing to tell"
+        tablet(&mut administrator, &wang).await.standing.state,
+        TabletState::Active
     );
+
+    assert_eq!(wang.tell_emptied().await.status, 204);
+    assert_eq!(bye(&mut line), Bye::Erase);
+    let gone = tablet(&mut administrator, &wang).await;
+    assert_eq!(gone.standing.state, TabletState::Retired);
+    assert_eq!(gone.emptied, Some(app.state.now()));
+    assert_eq!(gone.erased, None, "nobody told it to");
+    assert_eq!(gone.open_feeds, []);
+    let deeds = app.state.database.audit(0, 1_000).unwrap();
+    let told: Vec<_> = deeds
+        .iter()
+        .filter(|entry| entry.deed == Deed::TabletReset)
+        .map(|entry| (entry.device, entry.person.is_some()))
+        .collect();
+    assert_eq!(told, [(wang.device, true)]);
+    // Its session is over, and nobody signs in on it.
+    assert_eq!(wang.get("/api/handovers").await.status, 401);
+    let again = wang.sign_in("Wang Fang", PASSWORD).await;
+    assert_eq!(again.error(), (401, "not_enrolled".to_owned()));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -66,7 +66,7 @@ impl Output {
             };
             let place = self.folder.join(path);
             let is_new = write_if_changed(&place, content)?;
-            if matches!(kind, Kind::Dist) && compress::compresses_well(path) {
+            if matches!(kind, Kind::Dist | Kind::Profiled) && compress::compresses_well(path) {
                 let twin = self.folder.join(format!("{path}.br"));
                 if is_new || !twin.exists() {
                     fs::write(&twin, compress::compress(content)?)?;

@@ -1,4 +1,5 @@
-//! Whether a walk-in is on a colleague's card: the server says whom to ask, and no more.
+//! Whether a walk-in is on a colleague's card, while theirs is being made: the server says whom to ask,
+//! and no more.
 
 use floorbook_shared::access::Action;
 use floorbook_shared::api::{LookUp, LookUpAnswer};
@@ -11,6 +12,7 @@ use yew::prelude::*;
 use crate::screen::components::{Message, Tone};
 use crate::screen::hooks::{use_app, use_text};
 use crate::screen::http;
+use crate::screen::text::Text;
 
 /// Nothing is asked until nobody has typed for so long, in milliseconds.
 const PAUSE_MILLIS: u32 = 900;
@@ -22,9 +24,6 @@ pub struct KnownElsewhereProps {
     pub phone: AttrValue,
     /// The WeChat id as typed.
     pub wechat: AttrValue,
-    /// Whether the card is still being made: then it is also said that nobody could be asked, and
-    /// that the customer is on another card of one's own.
-    pub is_new: bool,
 }
 
 /// What the server said to a question, or the code of why it said nothing.
@@ -74,18 +73,11 @@ pub fn KnownElsewhere(props: &KnownElsewhereProps) -> Html {
     };
     let said = said.as_ref().filter(|said| said.asked == question);
     match said.map(|said| &said.answer) {
-        Some(Ok(LookUpAnswer::Known { ask })) => {
-            let whom = match ask {
-                Some(name) => text.get_with("known-ask", [("name", name.clone().into())]),
-                None => text.get("known-ask-manager"),
-            };
-            html! {
-                <Message tone={Tone::Warning}>
-                    <p><strong>{ text.get("known-elsewhere") }</strong>{ " " }{ whom }</p>
-                </Message>
-            }
-        }
-        _ if !props.is_new => html! {},
+        Some(Ok(LookUpAnswer::Known { ask })) => html! {
+            <Message tone={Tone::Warning}>
+                <p><strong>{ text.get("known-elsewhere") }</strong>{ " " }{ whom(ask.as_deref(), &text) }</p>
+            </Message>
+        },
         Some(Ok(LookUpAnswer::Yours)) => html! {
             <Message tone={Tone::Warning}><p>{ text.get("known-yours") }</p></Message>
         },
@@ -97,5 +89,13 @@ pub fn KnownElsewhere(props: &KnownElsewhereProps) -> Html {
         Some(Err(_)) | None => html! {
             <p class="quiet" role="status">{ text.get("known-asked-later") }</p>
         },
+    }
+}
+
+/// Whom to speak with about a customer whom a colleague looks after.
+pub fn whom(ask: Option<&str>, text: &Text) -> String {
+    match ask {
+        Some(name) => text.get_with("known-ask", [("name", name.into())]),
+        None => text.get("known-ask-manager"),
     }
 }

@@ -2,7 +2,7 @@
 
 use yew::prelude::*;
 
-use crate::screen::components::{Avatar, ChangeSecret, Menu, MenuItem, Picture, SignOut};
+use crate::screen::components::{Avatar, ChangeSecret, Leave, Leaving, Menu, MenuItem, Picture};
 use crate::screen::hooks::{use_app, use_text};
 use crate::screen::recent;
 use crate::screen::state::Action;
@@ -76,7 +76,7 @@ pub fn WhoMenu() -> Html {
             { match *open {
                 None => html! {},
                 Some(Open::ChangeSecret) => html! { <ChangeSecret {on_close} /> },
-                Some(Open::SignOut) => html! { <SignOut {on_close} /> },
+                Some(Open::SignOut) => html! { <Leave what={Leaving::SignOut} {on_close} /> },
             } }
         </>
     }

@@ -1,13 +1,15 @@
 //! Tablets.
 
 use floorbook_shared::api::{
-    EnrolRequest, EnrolmentCode, Holdings, RenameTablet, RescueReport, RescueRequest, Tablet,
-    TabletStanding,
+    EmptiedTablet, EnrolRequest, EnrolmentCode, Holdings, RenameTablet, RescueReport,
+    RescueRequest, Tablet, TabletStanding,
 };
 use floorbook_shared::id::DeviceId;
 use floorbook_shared::secret::Secret;
 
-use super::{Answer, get, patch_only, post, post_empty, post_only};
+use gloo_net::http::Request;
+
+use super::{Answer, deliver, get, patch_only, post, post_empty, post_only, signed};
 
 /// Enrols this browser.
 pub async fn enrol(code: Secret, name: String) -> Answer<TabletStanding> {
@@ -44,9 +46,12 @@ pub async fn holdings(tablet: DeviceId) -> Answer<Holdings> {
     post_empty(&format!("/api/tablets/{tablet}/holdings")).await
 }
 
-/// Tells the store that nothing is on this tablet any more, which is given up.
-pub async fn tell_emptied() -> Answer<()> {
-    post_only("/api/emptied").await
+/// Tells the store that nothing is on this tablet any more, in the name of whose session it is.
+pub async fn tell_emptied(device: DeviceId, session: Option<&Secret>) -> Answer<()> {
+    let request = signed(Request::post("/api/emptied"), session);
+    deliver(request.json(&EmptiedTablet { device }))
+        .await
+        .map(|_| ())
 }
 
 /// Takes the work in that a tablet could not send: a file as base64.

@@ -16,8 +16,8 @@ use yew::prelude::*;
 use yew_router::prelude::*;
 
 use crate::screen::components::{
-    Chips, Choice, Dialog, Empty, HandoverSheet, Icon, KnownElsewhere, Message, Picture, Saving,
-    Tab as Labelled, Tabs, Tone,
+    Chips, Choice, Dialog, Empty, HandoverSheet, Icon, Message, Picture, Saving, Tab as Labelled,
+    Tabs, Tone,
 };
 use crate::screen::hooks::{use_app, use_day, use_link, use_run, use_text};
 use crate::screen::pages::card_file::CardFile;
@@ -28,6 +28,7 @@ use crate::screen::pages::card_service::CardService;
 use crate::screen::pages::card_timeline::CardTimeline;
 use crate::screen::pages::class_proposal::{ClassProposal, reasons_in_words};
 use crate::screen::pages::contact_sheet::{Begun, ContactSheet, draft_key};
+use crate::screen::pages::known_cards::KnownCards;
 use crate::screen::pages::replaced::ReplacedValues;
 use crate::screen::pages::step_dialogs::{DropStep, MoveStep};
 use crate::screen::pages::talking_points::TalkingPoints;
@@ -36,10 +37,6 @@ use crate::screen::route::Route;
 use crate::screen::state::{Action, AppState, CardState};
 use crate::screen::text::Text;
 use crate::screen::when;
-
-/// A card is fresh for so many days: whether a colleague has the customer as well may not have been
-/// asked when it was made, without a network.
-const FRESH_DAYS: i32 = 3;
 
 /// Properties of [`Card`].
 #[derive(PartialEq, Properties)]
@@ -221,7 +218,7 @@ struct CardShownProps {
 
 #[component]
 fn CardShown(props: &CardShownProps) -> Html {
-    let (text, app, link, day) = (use_text(), use_app(), use_link(), use_day());
+    let (text, app, link) = (use_text(), use_app(), use_link());
     let document = props.document;
     let card = &props.card;
     let customer = &card.customer;
@@ -259,18 +256,12 @@ fn CardShown(props: &CardShownProps) -> Html {
     });
     let show_purchases = choose_tab.reform(|()| Tab::Service);
     let history = app.histories.get(&document).cloned();
-    let opened_on: Option<Date> = customer.field(CustomerField::OpenedOn).parse().ok();
-    let is_fresh = opened_on.is_some_and(|opened| days_between(opened, day.today) <= FRESH_DAYS);
     html! {
         <article class="card" aria-labelledby="card-name" data-document={document.to_string()}>
             <BackToList />
             <CardHead card={card.clone()} on_class={ask(Open::Class)} on_hand_over={ask(Open::Handover)}
                 on_contact={ask(Open::Contact(None))} />
-            if is_fresh && app.is_mine(card.feed) {
-                <KnownElsewhere is_new=false
-                    phone={customer.phones.first().map(|phone| phone.number.clone()).unwrap_or_default()}
-                    wechat={customer.field(CustomerField::Wechat).to_owned()} />
-            }
+            <KnownCards on_card={document} />
             if !card.conflicts.is_empty() {
                 <Message tone={Tone::Warning}>
                     <div class="message-line">

@@ -15,6 +15,7 @@ use crate::screen::keeping::{self, Keeping};
 use crate::screen::pages::outside::Outside;
 use crate::screen::pages::sign_in::{Foot, setter};
 use crate::screen::platform;
+use crate::screen::reset;
 use crate::screen::route::Route;
 use crate::screen::state::Action;
 use crate::screen::text::Text;
@@ -40,11 +41,13 @@ pub fn Enrol() -> Html {
             });
             let typed = code.chars().filter(|sign| sign.is_ascii_alphanumeric());
             let secret = Secret::from(typed.collect::<String>());
-            let enrolled = enrolled.clone();
-            sending.send(
-                http::enrol(secret, name.trim().to_owned()),
-                move |standing| enrolled.set(Some(standing)),
-            );
+            let (enrolled, name) = (enrolled.clone(), name.trim().to_owned());
+            let request = async move {
+                // Afterwards the store knows this browser by another name.
+                reset::tell_if_owed(None).await;
+                http::enrol(secret, name).await
+            };
+            sending.send(request, move |standing| enrolled.set(Some(standing)));
         })
     };
     if let Some(standing) = &*enrolled {

@@ -8,12 +8,13 @@ use crate::screen::components::{Message, Tone};
 use crate::screen::hooks::{use_app, use_text};
 use crate::screen::pages::outside::Outside;
 use crate::screen::route::Route;
+use crate::screen::state::Erasure;
 
 /// Properties of [`Erased`].
 #[derive(PartialEq, Properties)]
 pub struct ErasedProps {
-    /// Changes that were not at the store and are lost.
-    pub changes: usize,
+    /// How it was emptied.
+    pub erasure: Erasure,
 }
 
 /// The page.
@@ -22,6 +23,9 @@ pub fn Erased(props: &ErasedProps) -> Html {
     let (text, app) = (use_text(), use_app());
     let state = app.standing().map(|standing| standing.state);
     let (title, explained) = match state {
+        _ if props.erasure.is_reset => {
+            (text.get("erased-reset"), text.get("erased-reset-explained"))
+        }
         Some(TabletState::Stolen) => (
             text.get("erased-stolen"),
             text.get("erased-stolen-explained"),
@@ -34,8 +38,14 @@ pub fn Erased(props: &ErasedProps) -> Html {
     html! {
         <Outside {title}>
             <p>{ explained }</p>
-            if props.changes > 0 {
-                <Message tone={Tone::Warning}><p>{ text.get_with("erased-lost", [("count", props.changes.into())]) }</p></Message>
+            if props.erasure.changes > 0 {
+                <Message tone={Tone::Warning}><p>{ text.get_with("erased-lost", [("count", props.erasure.changes.into())]) }</p></Message>
+            } else if props.erasure.is_reset {
+                if state.is_some_and(|state| state != TabletState::Active) {
+                    <Message tone={Tone::Good}><p>{ text.get("erased-reset-told") }</p></Message>
+                } else {
+                    <Message tone={Tone::Warning}><p>{ text.get("erased-reset-untold") }</p></Message>
+                }
             } else {
                 <Message tone={Tone::Good}><p>{ text.get("erased-nothing-lost") }</p></Message>
             }

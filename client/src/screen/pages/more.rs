@@ -4,7 +4,7 @@ use floorbook_shared::access::Action;
 use yew::prelude::*;
 use yew_router::prelude::*;
 
-use crate::screen::components::{Chips, Choice, Empty, Icon, Picture, StatusPanel};
+use crate::screen::components::{Chips, Choice, Empty, Icon, Leave, Leaving, Picture, StatusPanel};
 use crate::screen::hooks::{Theme, use_app, use_day, use_preferences, use_text};
 use crate::screen::pages::resort::count_looking_wrong;
 use crate::screen::platform;
@@ -77,6 +77,7 @@ pub fn More() -> Html {
                     chosen={AttrValue::from(preferences.language.tag())} on_choose={on_language} />
                 <Chips name="theme" label={text.get("theme")} choices={themes}
                     chosen={AttrValue::from(preferences.theme.name())} on_choose={on_theme} />
+                <Reset />
             </section>
             <section class="panel" aria-labelledby="more-about">
                 <h2 id="more-about">{ text.get("about") }</h2>
@@ -138,6 +139,24 @@ fn Administration() -> Html {
                 { for ways.into_iter().map(|(route, label)| html! { <Way {route} {label} /> }) }
             </div>
         </nav>
+    }
+}
+
+/// Empties this tablet, once somebody has read what that means.
+#[component]
+fn Reset() -> Html {
+    let text = use_text();
+    let is_open = use_state_eq(|| false);
+    let set = |to: bool| {
+        let is_open = is_open.clone();
+        move || is_open.set(to)
+    };
+    let (open, close) = (set(true), set(false));
+    html! {
+        <div class="actions">
+            <button type="button" class="button danger" onclick={move |_: MouseEvent| open()}>{ text.get("reset-open") }</button>
+            if *is_open { <Leave what={Leaving::Reset} on_close={move |()| close()} /> }
+        </div>
     }
 }
 

@@ -19,11 +19,12 @@ use self::first_visit::FirstVisit;
 use self::guide::Guide;
 use self::phones::Phones;
 use crate::screen::components::{Chips, Choice, Field, Message, NextStepEditor, Saving, Tone};
-use crate::screen::hooks::{use_day, use_draft, use_run, use_text};
+use crate::screen::hooks::{use_app, use_day, use_draft, use_run, use_text};
 use crate::screen::pages::card::BackToList;
 use crate::screen::pages::today::card_route;
 use crate::screen::platform;
 use crate::screen::route::Route;
+use crate::screen::state::Action;
 
 /// Where the half-typed new card is kept.
 const DRAFT: &str = "card/new";
@@ -31,7 +32,7 @@ const DRAFT: &str = "card/new";
 /// The form of a new card.
 #[component]
 pub fn NewCard() -> Html {
-    let (text, day, run) = (use_text(), use_day(), use_run());
+    let (text, app, day, run) = (use_text(), use_app(), use_day(), use_run());
     let navigator = use_navigator();
     let draft = {
         let today = day.today;
@@ -82,8 +83,9 @@ pub fn NewCard() -> Html {
                 Command::OpenCard(card)
             };
             // The card is there from now on. Should the visit not be saved, it alone is tried again.
-            let draft = draft.clone();
+            let (draft, app) = (draft.clone(), app.clone());
             let on_opened = Callback::from(move |_| {
+                app.dispatch(Action::CardOpened(document));
                 draft.change(|content| content.is_opened = true);
                 log_visit.emit(());
             });

@@ -26,6 +26,7 @@ use self::standards::Standards;
 use crate::screen::components::{Empty, Icon, Picture};
 use crate::screen::hooks::{use_app, use_day, use_text};
 use crate::screen::pages::contact_sheet::{Begun, ContactSheet};
+use crate::screen::pages::known_cards::KnownCards;
 use crate::screen::pages::step_dialogs::MoveStep;
 use crate::screen::platform;
 use crate::screen::route::Route;
@@ -189,6 +190,7 @@ pub fn Today() -> Html {
                 <Link<Route> to={Route::NewCard} classes="button primary"><Icon picture={Picture::Add} />{ text.get("new-walk-in") }</Link<Route>>
                 <Link<Route> to={Route::Week} classes="button"><Icon picture={Picture::Calendar} />{ text.get("week-title") }</Link<Route>>
             </nav>
+            <KnownCards />
             if app.are_rows_coming {
                 <p class="quiet slow" role="status">{ text.get("rows-coming") }</p>
             } else {

@@ -74,8 +74,25 @@ sign-out-refused = { $count ->
         [one] { $count } entry of yours was
        *[other] { $count } entries of yours were
     } not taken by the store. Please settle that under “Saving and sending” first.
-sign-out-rescue-explained = If this tablet can't reach the store any more: what was not sent can be saved as an encrypted file, which an administrator reads in at the store.
-sign-out-rescue = Save a rescue file
+rescue-file-explained = If this tablet can't reach the store any more: what was not sent can be saved as an encrypted file, which an administrator reads in at the store.
+rescue-save = Save a rescue file
+rescue-saved = “{ $name }” was given to the browser to save. It is the only copy of { $count ->
+        [one] the { $count } change
+       *[other] the { $count } changes
+    } in it: look for it among the downloads, and keep it until an administrator has read it in.
+reset-open = Empty this tablet…
+reset-tablet = Empty this tablet
+reset-do = Empty it now
+reset-explained = All customers' data and keys on this tablet are deleted, with everything half-typed. At the store everything stays. Afterwards nobody can work on it until an administrator enrols it again.
+reset-others = Somebody else works on it as well: { $names }.
+reset-unsent = { $count ->
+        [one] { $count } change on this tablet has
+       *[other] { $count } changes on this tablet have
+    } not reached the store and would be lost. It can be emptied once all is sent.
+reset-refused = { $count ->
+        [one] { $count } entry was
+       *[other] { $count } entries were
+    } not taken by the store. Whose it is has to settle that under “Saving and sending” first.
 problem-locked = The tablet was locked and nothing was saved. What you typed is still there.
 
 # A new PIN
@@ -130,6 +147,10 @@ erased-retired = This tablet is retired
 erased-stolen = This tablet was emptied
 erased-retired-explained = All customers' data on it are deleted. What was not sent yet was delivered to the store before.
 erased-stolen-explained = It was declared stolen. All customers' data on it are deleted.
+erased-reset = This tablet is empty
+erased-reset-explained = All customers' data and keys on it are deleted.
+erased-reset-told = The store knows, and lists it as retired.
+erased-reset-untold = The store does not know yet. It is told as soon as this tablet has a network again; leave this page open, or open it again then.
 erased-lost = { $count ->
         [one] { $count } unsent change was
        *[other] { $count } unsent changes were

@@ -116,6 +116,8 @@ pub enum Deed {
     },
     /// A tablet told that nothing is on it any more: the one that stands beside.
     TabletEmptied,
+    /// A tablet was emptied from its own screen, which retired it: the one that stands beside.
+    TabletReset,
     /// Gave a person one more post.
     PostAdded {
         /// The person.

@@ -117,7 +117,7 @@ fn a_tablet_that_is_given_up_delivers_and_one_that_is_stolen_ends_at_once() {
     let told = database.tablets().unwrap();
     assert_eq!(told[1].erased, Some(erased(7)), "the first time counts");
     assert_eq!(told[1].emptied, None, "told is not done");
-    database.note_emptied(device(2), NOW).unwrap();
+    database.note_emptied(device(2), COMMAND_LINE).unwrap();
     assert_eq!(database.tablets().unwrap()[1].emptied, Some(NOW));
     let nobody = database.retire_tablet(device(9), COMMAND_LINE);
     assert_eq!(refusal(nobody), Refusal::NoSuchTablet);

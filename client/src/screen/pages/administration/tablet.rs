@@ -119,6 +119,8 @@ fn Facts(props: &TabletDetailProps) -> Html {
                 if let Some(erased) = tablet.erased {
                     <dt>{ text.get("tablet-erased") }</dt>
                     <dd>{ day.moment(erased.at, &text) }{ " · " }{ text.get_with("tablet-erased-waiting", [("count", erased.waiting.into())]) }</dd>
+                }
+                if tablet.erased.is_some() || tablet.emptied.is_some() {
                     <dt>{ text.get("tablet-emptied") }</dt>
                     <dd>{ tablet.emptied.map_or_else(|| text.get("tablet-emptied-unknown"), |at| day.moment(at, &text)) }</dd>
                 }

@@ -82,7 +82,7 @@ pub(super) fn Phones(props: &PhonesProps) -> Html {
                     </p>
                 </Message>
             } else {
-                <KnownElsewhere phone={content.phone.clone()} is_new=true
+                <KnownElsewhere phone={content.phone.clone()}
                     wechat={content.field(CustomerField::Wechat).to_owned()} />
             }
         </>
