@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use floorbook_shared::device::message::{Notice, Request, RowEntry};
 use floorbook_shared::id::DocumentId;
+use floorbook_shared::view::row::CustomerRow;
 
 /// From the screen to the worker.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -27,7 +28,7 @@ pub enum ToWorker {
     clippy::large_enum_variant,
     reason = "each is made, sent and taken once; none of them is kept"
 )]
-pub enum ToScreen {
+pub enum ToScreen<R = CustomerRow> {
     /// Another tab owns the data.
     HeldElsewhere,
     /// Another tab took the data over.
@@ -39,11 +40,10 @@ pub enum ToScreen {
     },
     /// The engine tells something.
     Notice(Notice),
-    /// The engine tells rows that are new or changed. A message of its own: which notice something
-    /// is stands in one of its fields, so a notice is read twice, and there are thousands of rows.
+    /// The engine tells rows that are new or changed. The worker passes them on as text.
     Rows {
         /// The rows.
-        rows: Vec<RowEntry>,
+        rows: Vec<RowEntry<R>>,
         /// Whether the next message holds more of them.
         goes_on: bool,
     },

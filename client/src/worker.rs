@@ -13,6 +13,7 @@ mod storage;
 mod suite;
 mod work;
 
+use floorbook_shared::view::row_text::RowText;
 use gloo_events::EventListener;
 use js_sys::{Array, Uint8Array, global};
 use wasm_bindgen::JsCast;
@@ -45,7 +46,7 @@ fn scope() -> DedicatedWorkerGlobalScope {
 }
 
 /// Tells the screen something.
-fn post(message: &ToScreen) {
+fn post(message: &ToScreen<RowText>) {
     let Ok(json) = serde_json::to_vec(message) else {
         return;
     };

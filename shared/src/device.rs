@@ -33,6 +33,7 @@ mod people;
 mod receiving;
 mod refusal;
 mod requests;
+mod row_page;
 mod sealing;
 mod staged;
 mod telling;

@@ -5,5 +5,6 @@ pub mod history;
 pub mod listing;
 pub mod lookup;
 pub mod row;
+pub mod row_text;
 pub mod search;
 pub mod spelling;

@@ -359,7 +359,12 @@ impl AppState {
                 };
             }
             ToScreen::Notice(notice) => self.take(notice),
-            ToScreen::Rows { rows, .. } => self.take(Notice::Rows { rows }),
+            // What was on its way when the tablet was locked comes too late.
+            ToScreen::Rows { .. } if self.is_locking => {}
+            ToScreen::Rows { rows, .. } => {
+                self.rows.put(rows);
+                self.are_rows_coming = false;
+            }
         }
     }
 
@@ -461,10 +466,6 @@ impl AppState {
                     changes,
                 }));
             }
-            Notice::Rows { rows } => {
-                self.rows.put(rows);
-                self.are_rows_coming = false;
-            }
             Notice::Removed { documents } => {
                 self.rows.remove(&documents);
                 // Nobody goes on reading what is not theirs any more.
@@ -492,8 +493,8 @@ impl AppState {
                 self.leaving_refused = Some(LeavingRefusal { unsent, refused });
             }
             Notice::Status { status } => self.status = Rc::new(status),
-            // The forms that asked are told by the link.
-            Notice::NotSaved { .. } | Notice::CardNumber { .. } => {}
+            // The forms that asked are told by the link; rows come in messages of their own.
+            Notice::NotSaved { .. } | Notice::CardNumber { .. } | Notice::Rows { .. } => {}
         }
     }
 

@@ -1,7 +1,7 @@
 //! The screen's end of the line to the worker.
 
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::rc::Rc;
 
 use floorbook_shared::api::SignedIn;
@@ -13,6 +13,7 @@ use floorbook_shared::sync::chain::ChangeHash;
 use floorbook_shared::time::Timestamp;
 use floorbook_shared::vault::key::Key;
 use gloo_events::EventListener;
+use gloo_render::{AnimationFrame, request_animation_frame};
 use gloo_timers::callback::Timeout;
 use js_sys::Uint8Array;
 use wasm_bindgen::{JsCast, JsValue};
@@ -25,6 +26,8 @@ use crate::screen::http;
 use crate::screen::platform;
 use crate::screen::restarts::Restarts;
 
+/// Longest time that drawing an answer holds everything else back, in milliseconds.
+const DRAWING_MILLIS: u32 = 250;
 /// How long locking waits for what is being saved, in milliseconds.
 const LOCK_WAIT_MILLIS: u32 = 2_000;
 
@@ -47,6 +50,11 @@ struct Inner {
     restarts: RefCell<Restarts>,
     /// What a worker trapped on, for the next one to set aside.
     trapped: RefCell<Vec<DocumentId>>,
+    /// What came while the page draws an answer. It is told together, after that was painted: lists
+    /// are drawn anew once, and nobody waits for them to see that something is saved.
+    held_back: RefCell<VecDeque<ToScreen>>,
+    /// Set while that is drawn.
+    drawing: RefCell<Option<Drawing>>,
     /// Rows that came and are not told yet, because more of them are on their way: telling them part
     /// by part would draw everything anew each time.
     coming: RefCell<Vec<RowEntry>>,
@@ -82,6 +90,8 @@ impl Link {
             drafts: RefCell::default(),
             restarts: RefCell::default(),
             trapped: RefCell::default(),
+            held_back: RefCell::default(),
+            drawing: RefCell::default(),
             coming: RefCell::default(),
             open: RefCell::default(),
             is_reopening: Cell::new(false),
@@ -102,6 +112,7 @@ impl Link {
     }
 
     fn begin(&self, take_over: bool) {
+        self.0.held_back.take();
         self.0.coming.take();
         let far_end = FarEnd::start(self);
         let has_started = far_end.is_some();
@@ -272,7 +283,42 @@ impl Link {
         })
     }
 
+    /// Takes what the worker says, unless the page draws an answer at the moment.
     fn heard(&self, message: ToScreen) {
+        if self.0.drawing.borrow().is_some() {
+            self.0.held_back.borrow_mut().push_back(message);
+            return;
+        }
+        let is_answer = matches!(
+            message,
+            ToScreen::Notice(Notice::Saved { .. } | Notice::NotSaved { .. })
+        );
+        self.take(message);
+        if is_answer {
+            let link = Rc::downgrade(&self.0);
+            let drawing = Drawing::begin(move || {
+                if let Some(inner) = link.upgrade() {
+                    Self(inner).go_on();
+                }
+            });
+            self.0.drawing.replace(Some(drawing));
+        }
+    }
+
+    /// Takes what was held back.
+    fn go_on(&self) {
+        // Its closures are running right now: it goes after they returned.
+        let drawn = self.0.drawing.take();
+        Timeout::new(0, move || drop(drawn)).forget();
+        while self.0.drawing.borrow().is_none() {
+            let Some(message) = self.0.held_back.borrow_mut().pop_front() else {
+                return;
+            };
+            self.heard(message);
+        }
+    }
+
+    fn take(&self, message: ToScreen) {
         let Some(message) = self.wait_for_rows(message) else {
             return;
         };
@@ -384,6 +430,32 @@ impl Link {
         });
         for on_answer in waiting.into_values() {
             on_answer.emit(Answer::NotSaved("worker_stopped".to_owned()));
+        }
+    }
+}
+
+/// The time until what was told is painted.
+struct Drawing {
+    _frame: AnimationFrame,
+    _at_the_latest: Timeout,
+}
+
+impl Drawing {
+    /// Calls back in a task behind the next frame; a page in the background has no frames.
+    fn begin(on_end: impl Fn() + 'static) -> Self {
+        let on_end = Rc::new(on_end);
+        let has_ended = Rc::new(Cell::new(false));
+        let end = move || {
+            if !has_ended.replace(true) {
+                on_end();
+            }
+        };
+        let in_frame = end.clone();
+        Self {
+            _frame: request_animation_frame(move |_| {
+                Timeout::new(0, in_frame).forget();
+            }),
+            _at_the_latest: Timeout::new(DRAWING_MILLIS, end),
         }
     }
 }

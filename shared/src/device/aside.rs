@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::device::engine::{Device, Job, Opened};
 use crate::device::message::Request;
+use crate::device::receiving::read_row;
 use crate::device::record::RowRecord;
 use crate::device::staged::Staged;
 use crate::id::DocumentId;
@@ -181,7 +182,7 @@ impl Device {
             heads::extended(&before, chunks)
         };
         record.heads = after.unwrap_or(before);
-        let told = serde_json::from_slice(&item.row).ok();
+        let told = read_row(&item.row);
         record.row = told.or_else(|| known.and_then(|known| known.row));
         record.chunks = record
             .chunks

@@ -15,6 +15,7 @@ use crate::id::{DocumentId, FeedId, GroupId, PersonId, StoreId};
 use crate::record::customer::CustomerField;
 use crate::sync::chain::ChangeHash;
 use crate::view::row::CustomerRow;
+use crate::view::row_text::RowText;
 
 /// Why a command could not be run.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -247,7 +248,8 @@ impl Device {
 }
 
 /// The row of a document as it stands.
-pub(crate) fn project(document: &Document) -> CustomerRow {
+pub(crate) fn project(document: &Document) -> RowText {
     let reading = read(document);
-    CustomerRow::project(&reading.customer, reading.conflicts.len())
+    let row = CustomerRow::project(&reading.customer, reading.conflicts.len());
+    RowText::of(&row)
 }

@@ -8,6 +8,7 @@ use crate::document::DocumentKind;
 use crate::id::{DocumentId, FeedId};
 use crate::sync::fingerprint::{BUCKETS, Fingerprint, bucket};
 use crate::view::row::VIEW_VERSION;
+use crate::view::row_text::RowText;
 
 /// Rows and outbox, kept in step.
 #[derive(Debug, Default)]
@@ -62,7 +63,7 @@ impl Index {
     pub(crate) fn settle_row(&mut self, record: RowRecord) {
         let id = record.document.id;
         let row = record.row.as_ref();
-        let is_stale = row.is_some_and(|row| row.view_version < VIEW_VERSION);
+        let is_stale = row.is_some_and(|row| row.view_version() < VIEW_VERSION);
         let is_untidy = is_stale || row.is_some() && record.chunks > CHUNKS_MAX;
         if is_untidy && record.kind == DocumentKind::Customer {
             self.untidy.insert(id);
@@ -167,7 +168,7 @@ impl Index {
     }
 
     /// The row of a document as the screen gets it.
-    pub(crate) fn entry(&self, document: DocumentId) -> Option<RowEntry> {
+    pub(crate) fn entry(&self, document: DocumentId) -> Option<RowEntry<RowText>> {
         let record = self.row(document)?;
         if record.kind != DocumentKind::Customer {
             // Kept for a newer program, which knows what to show.
@@ -194,7 +195,7 @@ impl Index {
     pub(crate) fn last_card_number(&self, prefix: &str) -> Option<u32> {
         let rows = self.rows.values().filter_map(|record| record.row.as_ref());
         rows.filter_map(|row| {
-            row.number
+            row.number()
                 .strip_prefix(prefix)?
                 .strip_prefix('-')?
                 .parse()

@@ -16,6 +16,7 @@ use crate::vault::keyring::Closed;
 use crate::view::card::CardView;
 use crate::view::history::HistoryView;
 use crate::view::row::CustomerRow;
+use crate::view::row_text::RowText;
 
 /// Number of a request, unique while the screen lives; its answer carries the same number.
 pub type RequestId = u32;
@@ -204,10 +205,13 @@ pub enum Notice {
         /// Changes in it.
         changes: usize,
     },
-    /// Rows that are new or changed.
+    /// Rows that are new or changed. They are passed on in a message of their own: which notice
+    /// something is stands in one of its fields, so a notice is read twice, and there are thousands
+    /// of rows.
+    #[serde(skip)]
     Rows {
         /// The rows.
-        rows: Vec<RowEntry>,
+        rows: Vec<RowEntry<RowText>>,
     },
     /// Cards that left this tablet.
     Removed {
@@ -346,9 +350,9 @@ pub enum SignInProblem {
     Storage,
 }
 
-/// A row with what only this tablet knows about it.
+/// A row with what only this tablet knows about it; the engine tells the row as text.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct RowEntry {
+pub struct RowEntry<R = CustomerRow> {
     /// The card.
     pub document: DocumentId,
     /// The feed that it is in; its owner is the responsible consultant.
@@ -358,7 +362,20 @@ pub struct RowEntry {
     /// Changes of this card that are not at the store yet.
     pub unsent: usize,
     /// The row.
-    pub row: CustomerRow,
+    pub row: R,
+}
+
+impl RowEntry<RowText> {
+    /// Reads the row; nothing if it can't be read.
+    pub fn read(&self) -> Option<RowEntry> {
+        Some(RowEntry {
+            document: self.document,
+            feed: self.feed,
+            store: self.store,
+            unsent: self.unsent,
+            row: self.row.read()?,
+        })
+    }
 }
 
 /// The truth about saving and sending, in data; the screen puts it into words.

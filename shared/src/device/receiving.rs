@@ -16,6 +16,7 @@ use crate::sync::heads;
 use crate::sync::message::{Ack, AckEntry, FeedState, Frame, FrameItem, Welcome};
 use crate::sync::scanner::scan_change;
 use crate::view::row::CustomerRow;
+use crate::view::row_text::RowText;
 
 impl Device {
     pub(crate) fn execute_welcome(
@@ -331,11 +332,11 @@ impl Device {
     ) {
         let id = item.document.id;
         let home = record.home();
-        let told: Option<CustomerRow> = serde_json::from_slice(&item.row).ok();
+        let told = read_row(&item.row);
         // A row from a newer program is computed here rather than done without.
         let told = match item.kind {
             DocumentKind::Customer => told.or_else(|| computed(item)),
-            DocumentKind::Unknown(_) => Some(CustomerRow::default()),
+            DocumentKind::Unknown(_) => Some(RowText::of(&CustomerRow::default())),
         };
         let known = self.known(id, staged).cloned();
         let (mut document, known) = match (self.take_document(id), known) {
@@ -413,7 +414,7 @@ impl Device {
     }
 
     /// Makes a damaged document whole from the store's copy and what can still be read here.
-    pub(crate) fn mend(&self, id: DocumentId, item: &FrameItem) -> Option<(Document, CustomerRow)> {
+    pub(crate) fn mend(&self, id: DocumentId, item: &FrameItem) -> Option<(Document, RowText)> {
         let salvage: &[Vec<u8>] = match self.document(id) {
             Some(Opened::Unreadable { salvage, .. }) => salvage,
             Some(Opened::Document(_)) | None => &[],
@@ -518,8 +519,14 @@ fn count(chunks: usize) -> u32 {
     u32::try_from(chunks).unwrap_or(u32::MAX)
 }
 
+/// A row as the store told it; nothing of one that this program can't read.
+pub(crate) fn read_row(told: &[u8]) -> Option<RowText> {
+    let row: CustomerRow = serde_json::from_slice(told).ok()?;
+    Some(RowText::of(&row))
+}
+
 /// The row of an item that came without one that can be read.
-fn computed(item: &FrameItem) -> Option<CustomerRow> {
+fn computed(item: &FrameItem) -> Option<RowText> {
     let document = Document::load(item.chunks.iter().map(Vec::as_slice)).ok()?;
     Some(project(&document))
 }

@@ -17,7 +17,7 @@ use crate::sync::heads;
 use crate::sync::message::PushItem;
 use crate::time::Timestamp;
 use crate::vault::seal::OpenError;
-use crate::view::row::CustomerRow;
+use crate::view::row_text::RowText;
 
 /// Key of the tablet in `meta`.
 pub const META_TABLET: &str = "tablet";
@@ -97,7 +97,7 @@ pub struct RowRecord {
     /// The highest revision of a document's records counts.
     pub revision: u64,
     /// The projection; `None` once the document left this tablet.
-    pub row: Option<CustomerRow>,
+    pub row: Option<RowText>,
 }
 
 impl RowRecord {

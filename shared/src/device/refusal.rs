@@ -221,7 +221,7 @@ impl Device {
         let row = self
             .index
             .row(record.document.id)
-            .and_then(|known| known.row.as_ref());
+            .and_then(|known| known.row.as_ref()?.read());
         let wanted = match &record.command {
             Command::OpenCard(card) => card.fields.get(&CustomerField::Name),
             Command::EditCard { .. }
@@ -235,9 +235,8 @@ impl Device {
             group: record.group,
             document: record.document.id,
             name: row
-                .map(|row| &row.name)
-                .or(wanted)
-                .cloned()
+                .map(|row| row.name)
+                .or_else(|| wanted.cloned())
                 .unwrap_or_default(),
             command: record.command.clone(),
             code: record.code.clone(),

@@ -14,6 +14,7 @@ use crate::device::record::{
     OutboxRecord, RefusedRecord, RowRecord, TabletRecord, feed_of_key, feed_prefix, from_bytes,
     person_prefix,
 };
+use crate::device::row_page;
 use crate::device::sealing::OpenKeyring;
 use crate::device::staged::Staged;
 use crate::device::storage::StoreName;
@@ -269,7 +270,7 @@ impl Device {
             // The keyring holds the feed's keys: one that it does not know is damage as well.
             let opened = feed.ok_or(OpenError::Damaged).and_then(|feed| {
                 let bytes = open.open(feed, StoreName::Rows, key, value)?;
-                from_bytes::<Vec<RowRecord>>(&bytes)
+                row_page::unpack(&bytes)
             });
             match opened {
                 Ok(page) => {

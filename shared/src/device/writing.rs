@@ -8,6 +8,7 @@ use crate::device::record::{
     chunk_prefix, draft_key, feed_prefix, outbox_key, page_key, person_prefix, refused_key,
     row_key, to_bytes,
 };
+use crate::device::row_page;
 use crate::device::sealing::{OpenKeyring, no_key};
 use crate::device::staged::Staged;
 use crate::device::storage::{StorageError, StoreName, Write};
@@ -151,20 +152,20 @@ impl Device {
         }
         for (feed, rows) in by_feed {
             let open = self.sealing(staged)?;
-            let mut put_rows = |key: String, rows: &[RowRecord]| {
-                let value = open.seal(feed, StoreName::Rows, &key, &to_bytes(&rows), randomness);
+            let mut put_rows = |key: String, value: &[u8]| {
+                let value = open.seal(feed, StoreName::Rows, &key, value, randomness);
                 writes.push(put(StoreName::Rows, key, value?));
                 Ok::<(), StorageError>(())
             };
             if rows.len() < PAGE_MIN_ROWS {
                 for record in rows {
-                    put_rows(row_key(record.home()), &[record])?;
+                    put_rows(row_key(record.home()), &to_bytes(&[record]))?;
                 }
                 continue;
             }
             for page in rows.chunks(PAGE_MAX_ROWS) {
                 if let Some(last) = page.last() {
-                    put_rows(page_key(feed, last.revision), page)?;
+                    put_rows(page_key(feed, last.revision), &row_page::pack(page))?;
                 }
             }
         }

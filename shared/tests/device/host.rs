@@ -176,8 +176,8 @@ impl Host {
             self.drafts.clear();
             self.rows.clear();
         } else if let Notice::Rows { rows } = notice {
-            self.rows
-                .extend(rows.iter().map(|row| (row.document, row.clone())));
+            let rows = rows.iter().map(|row| row.read().expect("a row"));
+            self.rows.extend(rows.map(|row| (row.document, row)));
         } else if let Notice::Removed { documents } = notice {
             self.rows.retain(|id, _| !documents.contains(id));
         }

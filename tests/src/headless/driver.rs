@@ -295,8 +295,8 @@ impl Driver {
         } else if let Notice::ScopeChanged { scope } = notice {
             self.scope = scope.clone();
         } else if let Notice::Rows { rows } = notice {
-            let rows = rows.iter().map(|row| (row.document, row.clone()));
-            self.rows.extend(rows);
+            let rows = rows.iter().filter_map(RowEntry::read);
+            self.rows.extend(rows.map(|row| (row.document, row)));
         } else if let Notice::Removed { documents } = notice {
             self.rows.retain(|id, _| !documents.contains(id));
         }

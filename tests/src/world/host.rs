@@ -45,9 +45,8 @@ impl World {
         let tablet = &mut self.tablets[number];
         match notice {
             Notice::Rows { rows } => {
-                tablet
-                    .rows
-                    .extend(rows.into_iter().map(|row| (row.document, row)));
+                let rows = rows.iter().map(|row| row.read().expect("a row"));
+                tablet.rows.extend(rows.map(|row| (row.document, row)));
             }
             Notice::Removed { documents } => {
                 self.statistics.left += documents.len();
