@@ -39,6 +39,7 @@ use floorbook_shared::sync::receipt::RECEIPT_BYTES;
 use floorbook_shared::time::Timestamp;
 use floorbook_shared::vault::master::MasterSecret;
 use floorbook_shared::view::row::CustomerRow;
+use floorbook_shared::view::row_text::RowText;
 use proptest::prelude::*;
 
 const NOW: Timestamp = Timestamp::from_millis(1_795_305_600_000);
@@ -382,11 +383,11 @@ fn stored_values() -> Vec<(&'static str, Vec<u8>)> {
         }),
         is_leaving: false,
         revision: 9,
-        row: Some(CustomerRow {
+        row: Some(RowText::of(&CustomerRow {
             view_version: 2,
             name: "李女士".to_owned(),
             ..CustomerRow::default()
-        }),
+        })),
     };
     let cursor = CursorRecord {
         store: StoreId::from_bytes([5; 16]),

@@ -492,6 +492,33 @@ fn a_clock_that_was_set_back_does_not_stop_a_waiting_tablet() {
 }
 
 #[test]
+fn a_history_comes_behind_the_card_and_behind_the_word_that_it_is_saved() {
+    let (mut host, id) = tablet_with_a_card();
+    let told = |host: &Host| {
+        let notices = host.notices.iter();
+        let told = notices.filter(|notice| matches!(notice, Notice::History { .. }));
+        told.count()
+    };
+    host.request(Request::ShowCard { document: id });
+    host.request(Request::ShowHistory { document: id });
+    host.pass(0);
+    assert_eq!(told(&host), 0);
+    host.pass(200);
+    assert_eq!(told(&host), 1);
+    host.run(id, set(CustomerField::Name, "王先生"));
+    assert!(matches!(host.last_answer(), Some(Notice::Saved { .. })));
+    assert_eq!(told(&host), 1);
+    host.pass(200);
+    assert_eq!(told(&host), 2);
+    // Nobody looks any more.
+    host.run(id, set(CustomerField::Name, "王女士"));
+    host.request(Request::HideCard { document: id });
+    host.pass(200);
+    assert_eq!(told(&host), 2);
+    assert!(host.device.wake_at().is_none_or(|at| at > host.now));
+}
+
+#[test]
 fn a_refused_change_waits_in_the_tray_and_later_work_goes_on() {
     let (mut host, id) = tablet_with_a_card();
     host.run(id, set(CustomerField::Name, "王先生"));

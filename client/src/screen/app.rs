@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use floorbook_shared::api::TabletState;
+use floorbook_shared::device::message::Notice;
 use floorbook_shared::id::PersonId;
 use gloo_events::EventListener;
 use gloo_timers::callback::{Interval, Timeout};
@@ -15,7 +16,7 @@ use crate::message::ToScreen;
 use crate::screen::asking::use_asking;
 use crate::screen::clock::{Clock, tablet_zone};
 use crate::screen::components::Frame;
-use crate::screen::hooks::{Day, Preferences, Theme, use_app, use_idle};
+use crate::screen::hooks::{Day, Preferences, Saved, SavedWork, Theme, use_app, use_idle};
 use crate::screen::http;
 use crate::screen::keeping::use_keeping;
 use crate::screen::pages::{self, Chosen};
@@ -45,14 +46,28 @@ fn Root() -> Html {
     let state = use_reducer(AppState::default);
     let preferences = use_preferences_of_tablet();
     let text = use_memo(preferences.language, |language| Text::new(*language));
+    let saved = use_state(|| None::<SavedWork>);
     let link = {
-        let state = state.dispatcher();
+        let (state, saved) = (state.dispatcher(), saved.setter());
         use_memo((), move |()| {
             Link::start(Callback::from(move |message: ToScreen| {
-                state.dispatch(Action::FromWorker(message));
+                if let ToScreen::Notice(Notice::Saved {
+                    at, document, undo, ..
+                }) = message
+                {
+                    saved.set(Some(SavedWork { at, document, undo }));
+                } else {
+                    state.dispatch(Action::FromWorker(message));
+                }
             }))
         })
     };
+    {
+        // Nobody takes back what somebody before saved.
+        let person = state.identity.as_ref().map(|identity| identity.person);
+        let saved = saved.setter();
+        use_effect_with(person, move |_| saved.set(None));
+    }
     let zone = state.store().map(|store| store.time_zone.clone());
     let day = use_store_day(zone.or_else(tablet_zone).unwrap_or_default());
     let update = use_update();
@@ -63,6 +78,7 @@ fn Root() -> Html {
     html! {
         <ContextProvider<AppHandle> context={AppHandle::of(&state)}>
             <ContextProvider<Link> context={(*link).clone()}>
+            <ContextProvider<Saved> context={Saved { work: saved }}>
                 <ContextProvider<Preferences> context={preferences}>
                     <ContextProvider<Text> context={(*text).clone()}>
                         <ContextProvider<Day> context={day}>
@@ -70,6 +86,7 @@ fn Root() -> Html {
                         </ContextProvider<Day>>
                     </ContextProvider<Text>>
                 </ContextProvider<Preferences>>
+            </ContextProvider<Saved>>
             </ContextProvider<Link>>
         </ContextProvider<AppHandle>>
     }
@@ -197,9 +214,13 @@ fn use_standing(app: &AppHandle) {
     let state = app.dispatcher();
     let is_asked = app.phase == Phase::Open && app.identity.is_none();
     let is_empty = app.tablet.is_none();
-    let times_online = use_times_online();
+    let is_told = app
+        .standing()
+        .is_some_and(|tablet| tablet.state != TabletState::Active);
+    let is_owed = app.erased.as_ref().is_some_and(|one| one.is_reset) && !is_told;
+    let times = use_times_to_ask(is_owed);
     use_effect_with(
-        (is_asked, is_empty, app.erased.clone(), times_online),
+        (is_asked, is_empty, app.erased.clone(), times),
         move |(is_asked, is_empty, erased, _)| {
             if !*is_asked {
                 return;
@@ -223,22 +244,27 @@ fn use_standing(app: &AppHandle) {
     );
 }
 
-/// How often the browser said that there is a network again.
+/// How often the store is asked again, in milliseconds, while it is to be told something.
+const TELL_AGAIN_MILLIS: u32 = 10_000;
+
+/// Grows whenever the browser says that there is a network again, and from time to time while the
+/// store is to be told something.
 #[hook]
-fn use_times_online() -> u32 {
+fn use_times_to_ask(is_owed: bool) -> u32 {
     let times = use_state_eq(|| 0);
     {
         let count = use_mut_ref(|| 0);
         let times = times.setter();
-        use_effect_with((), move |()| {
-            let on_online = web_sys::window().map(|window| {
-                EventListener::new(&window, "online", move |_| {
-                    let mut count = count.borrow_mut();
-                    *count += 1;
-                    times.set(*count);
-                })
-            });
-            move || drop(on_online)
+        use_effect_with(is_owed, move |is_owed| {
+            let ask = move || {
+                let mut count = count.borrow_mut();
+                *count += 1;
+                times.set(*count);
+            };
+            let timer = is_owed.then(|| Interval::new(TELL_AGAIN_MILLIS, ask.clone()));
+            let on_online = web_sys::window()
+                .map(|window| EventListener::new(&window, "online", move |_| ask()));
+            move || drop((timer, on_online))
         });
     }
     *times

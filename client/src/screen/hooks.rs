@@ -9,7 +9,10 @@ mod run;
 mod server;
 mod window;
 
-pub use context::{Day, Preferences, Theme, use_app, use_day, use_link, use_preferences, use_text};
+pub use context::{
+    Day, Preferences, Saved, SavedWork, Theme, use_app, use_day, use_link, use_preferences,
+    use_saved, use_text,
+};
 pub use draft::{Draft, use_draft};
 pub use idle::use_idle;
 pub use media::use_is_narrow;

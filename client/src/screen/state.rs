@@ -20,8 +20,7 @@ use floorbook_shared::device::message::{
 use floorbook_shared::device::record::TabletRecord;
 use floorbook_shared::id::{DocumentId, FeedId, PersonId};
 use floorbook_shared::secret::Secret;
-use floorbook_shared::sync::chain::ChangeHash;
-use floorbook_shared::time::{Date, Timestamp};
+use floorbook_shared::time::Date;
 use floorbook_shared::view::card::CardView;
 use floorbook_shared::view::history::HistoryView;
 use floorbook_shared::view::listing::Basis;
@@ -74,7 +73,8 @@ impl Deref for App {
 
 impl PartialEq for App {
     fn eq(&self, other: &Self) -> bool {
-        self.state == other.state
+        // Most of the time it is the very same one.
+        std::ptr::eq::<AppState>(&*self.state, &*other.state) || self.state == other.state
     }
 }
 
@@ -123,8 +123,6 @@ pub struct AppState {
     pub leaving_refused: Option<LeavingRefusal>,
     /// A file with everything that is unsent, until it was handed over.
     pub rescue: Option<Rc<RescueFile>>,
-    /// What was last saved, to be told for a moment.
-    pub saved: Option<SavedWork>,
     /// Cards that were opened here and are looked for among those of colleagues.
     pub look_ups: Rc<LookUps>,
     /// Whether the browser keeps this tablet's data when space is short.
@@ -161,17 +159,6 @@ pub enum AskedNext {
     Secret(PersonId),
     /// The password of who worked here: the store wants it.
     Password(PersonId),
-}
-
-/// What was last saved.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct SavedWork {
-    /// When.
-    pub at: Timestamp,
-    /// The card.
-    pub document: DocumentId,
-    /// The change, if it can be taken back.
-    pub undo: Option<ChangeHash>,
 }
 
 /// How the tablet was emptied.
@@ -261,8 +248,6 @@ pub enum Action {
     LookedUp(DocumentId, Option<KnownCard>),
     /// Whom a colleague looks after was spoken about.
     KnownSettled(DocumentId),
-    /// The word about saving was shown long enough.
-    SavedRead(SavedWork),
     /// The browser answered whether it keeps the data.
     Keeping(Keeping),
     /// The store said what it is, and what this browser is to it.
@@ -323,11 +308,6 @@ impl Reducible for AppState {
                 state.lock(person.map(AskedNext::Password));
             }
             Action::RescueTaken => state.rescue = None,
-            Action::SavedRead(work) => {
-                if state.saved == Some(work) {
-                    state.saved = None;
-                }
-            }
         }
         Rc::new(state)
     }
@@ -486,15 +466,16 @@ impl AppState {
             Notice::CardUnreadable { document, .. } => {
                 self.cards.insert(document, CardState::Unreadable);
             }
-            Notice::Saved {
-                at, document, undo, ..
-            } => self.saved = Some(SavedWork { at, document, undo }),
             Notice::LeavingRefused { unsent, refused } => {
                 self.leaving_refused = Some(LeavingRefusal { unsent, refused });
             }
             Notice::Status { status } => self.status = Rc::new(status),
-            // The forms that asked are told by the link; rows come in messages of their own.
-            Notice::NotSaved { .. } | Notice::CardNumber { .. } | Notice::Rows { .. } => {}
+            // The forms that asked are told by the link; rows come in messages of their own, and what
+            // was saved is told beside the state.
+            Notice::Saved { .. }
+            | Notice::NotSaved { .. }
+            | Notice::CardNumber { .. }
+            | Notice::Rows { .. } => {}
         }
     }
 

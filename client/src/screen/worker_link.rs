@@ -26,6 +26,8 @@ use crate::screen::http;
 use crate::screen::platform;
 use crate::screen::restarts::Restarts;
 
+/// So long after the beginning of a frame it is painted, in milliseconds.
+const PAINT_MILLIS: u32 = 20;
 /// Longest time that drawing an answer holds everything else back, in milliseconds.
 const DRAWING_MILLIS: u32 = 250;
 /// How long locking waits for what is being saved, in milliseconds.
@@ -453,7 +455,7 @@ impl Drawing {
         let in_frame = end.clone();
         Self {
             _frame: request_animation_frame(move |_| {
-                Timeout::new(0, in_frame).forget();
+                Timeout::new(PAINT_MILLIS, in_frame).forget();
             }),
             _at_the_latest: Timeout::new(DRAWING_MILLIS, end),
         }

@@ -116,6 +116,10 @@ pub struct Device {
     pub(crate) shown: BTreeSet<DocumentId>,
     /// Cards of which the history is on the screen as well.
     pub(crate) shown_histories: BTreeSet<DocumentId>,
+    /// Histories that are to be told, and when: to put one together takes long, and nobody waits for
+    /// it to see a card or that something is saved.
+    pub(crate) owed_histories: BTreeSet<DocumentId>,
+    pub(crate) tell_histories_at: Option<Timestamp>,
     /// Documents that wait for a whole copy from the store.
     pub(crate) healing: BTreeSet<DocumentId>,
     /// Documents that this program trapped on, and how often.
@@ -191,6 +195,8 @@ impl Device {
             recently_used: VecDeque::new(),
             shown: BTreeSet::new(),
             shown_histories: BTreeSet::new(),
+            owed_histories: BTreeSet::new(),
+            tell_histories_at: None,
             healing: BTreeSet::new(),
             aside: BTreeMap::new(),
             watcher: None,
@@ -253,6 +259,7 @@ impl Device {
                 self.connection.lost(now, context.randomness);
             }
             Input::Wake => {
+                self.tell_histories(now, &mut outputs);
                 self.read_again(now, &mut outputs);
                 self.try_storage(now);
                 let (socket, message) = self.connection.wake(now, context.randomness);
@@ -277,6 +284,7 @@ impl Device {
             // What leaves may be ready to be offered by now.
             self.compare(&context, &mut outputs);
         }
+        self.owe_histories(now);
         self.tell_people(now, &mut outputs);
         self.tell_status(&mut outputs);
         self.works_on(None);
@@ -289,6 +297,7 @@ impl Device {
             self.connection.wake_at(),
             self.read_again_at,
             self.try_storage_at,
+            self.tell_histories_at,
             self.leases_wake_at(),
         ];
         times.into_iter().flatten().min()

@@ -39,7 +39,7 @@ pub enum Request {
         /// The card.
         document: DocumentId,
     },
-    /// Tells the history of a card that is shown, now and after every change of it.
+    /// Tells the history of a card that is shown, soon and after every change of it.
     ShowHistory {
         /// The card.
         document: DocumentId,

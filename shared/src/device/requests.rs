@@ -25,7 +25,7 @@ impl Device {
             }
             Request::ShowHistory { document } => {
                 self.shown_histories.insert(document);
-                self.tell_history(document, outputs);
+                self.owed_histories.insert(document);
                 None
             }
             Request::Undo {

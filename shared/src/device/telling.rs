@@ -58,7 +58,7 @@ impl Device {
     }
 
     pub(crate) fn tell_rows(
-        &self,
+        &mut self,
         touched: &[DocumentId],
         removed: &[DocumentId],
         outputs: &mut Outputs,
@@ -81,7 +81,7 @@ impl Device {
         {
             self.tell_card(*document, outputs);
             if self.shown_histories.contains(document) {
-                self.tell_history(*document, outputs);
+                self.owed_histories.insert(*document);
             }
         }
     }

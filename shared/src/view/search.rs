@@ -1,6 +1,8 @@
 //! Search over rows: what a consultant types against name, phones, WeChat, number, compound, tags,
 //! products and how the remarks begin; name and compound also by pinyin and initials.
 
+use memchr::memmem::Finder;
+
 use crate::view::row::CustomerRow;
 use crate::view::spelling::{self, Spelling};
 
@@ -73,8 +75,9 @@ pub struct Query {
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Term {
     folded: String,
+    part: Part,
     /// Set if the term looks like part of a phone: digits with separators at most.
-    digits: Option<String>,
+    digits: Option<Part>,
     /// Whether it holds a letter that pinyin is written with.
     is_spelled: bool,
 }
@@ -91,8 +94,9 @@ impl Query {
             let folded: String = fold(typed.trim()).collect();
             return Self {
                 terms: vec![Term {
+                    part: Part::new(&folded),
                     folded,
-                    digits: Some(phone_digits(typed)),
+                    digits: Some(Part::new(&phone_digits(typed))),
                     is_spelled: false,
                 }],
             };
@@ -104,7 +108,8 @@ impl Query {
                 let looks_like_phone = folded.chars().all(is_phone_sign)
                     && folded.chars().any(|sign| sign.is_ascii_digit());
                 Term {
-                    digits: looks_like_phone.then(|| phone_digits(&folded)),
+                    digits: looks_like_phone.then(|| Part::new(&phone_digits(&folded))),
+                    part: Part::new(&folded),
                     is_spelled: folded.contains(|sign: char| is_pinyin_sign(sign)),
                     folded,
                 }
@@ -121,31 +126,37 @@ impl Query {
     /// Whether a row with this key fulfils every term.
     pub fn matches(&self, key: &SearchKey) -> bool {
         self.terms.iter().all(|term| {
-            holds(&key.words, &term.folded)
+            term.part.is_in(&key.words)
                 || term.is_spelled && key.spelling.matches(&term.folded)
                 || term
                     .digits
                     .as_ref()
-                    .is_some_and(|digits| holds(&key.digits, digits))
+                    .is_some_and(|digits| digits.is_in(&key.digits))
         })
     }
 }
 
-/// Whether a text holds a part. The texts of a key are short and many, and the standard library
-/// prepares itself anew for each of them.
-fn holds(text: &str, part: &str) -> bool {
-    let Some((first, rest)) = part.as_bytes().split_first() else {
-        return true;
-    };
-    let mut left = text.as_bytes();
-    while let Some((byte, behind)) = left.split_first() {
-        if byte == first && behind.starts_with(rest) {
-            return true;
-        }
-        left = behind;
+/// A part that texts may hold, prepared once for the thousands of them.
+#[derive(Clone, Debug)]
+struct Part(Finder<'static>);
+
+impl Part {
+    fn new(part: &str) -> Self {
+        Self(Finder::new(part).into_owned())
     }
-    false
+
+    fn is_in(&self, text: &str) -> bool {
+        self.0.find(text.as_bytes()).is_some()
+    }
 }
+
+impl PartialEq for Part {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.needle() == other.0.needle()
+    }
+}
+
+impl Eq for Part {}
 
 const fn is_pinyin_sign(sign: char) -> bool {
     sign.is_ascii_lowercase() || sign == 'ü'
@@ -231,10 +242,10 @@ mod tests {
             ("a", ""),
             ("", ""),
         ] {
-            assert!(holds(text, part), "{part} in {text}");
+            assert!(Part::new(part).is_in(text), "{part} in {text}");
         }
         for (text, part) in [("王小明", "大"), ("aab", "ba"), ("a", "aa"), ("", "a")] {
-            assert!(!holds(text, part), "{part} in {text}");
+            assert!(!Part::new(part).is_in(text), "{part} in {text}");
         }
     }
 

@@ -147,6 +147,13 @@ impl Page {
         self.must(self.call("DOM.setFileInputFiles", parameters));
     }
 
+    /// Lets the page save files into a folder, without asking.
+    pub fn save_files_to(&self, folder: &Path) {
+        let folder = folder.canonicalize().expect("a folder that is there");
+        let parameters = json!({ "behavior": "allow", "downloadPath": folder });
+        self.must(self.call("Browser.setDownloadBehavior", parameters));
+    }
+
     /// Presses and releases a key: `Enter`, `Escape`, `Tab`, `ArrowDown` and the like, or one
     /// character.
     #[track_caller]

@@ -3,8 +3,7 @@
 use yew::prelude::*;
 
 use crate::screen::components::{Icon, Picture, Saving};
-use crate::screen::hooks::{use_app, use_run, use_text};
-use crate::screen::state::Action;
+use crate::screen::hooks::{use_run, use_saved, use_text};
 
 /// How long the word about saving stands.
 const SAVED_MILLIS: u32 = 3_500;
@@ -14,31 +13,29 @@ const UNDO_MILLIS: u32 = 8_000;
 /// Tells for a moment that something is on this tablet's disk, and takes it back if asked.
 #[component]
 pub fn SavedWord() -> Html {
-    let (text, app, run) = (use_text(), use_app(), use_run());
+    let (text, saved, run) = (use_text(), use_saved().work, use_run());
     {
-        let app = app.clone();
-        use_effect_with(app.saved, move |saved| {
+        let told = saved.setter();
+        use_effect_with(*saved, move |saved| {
             let timer = saved.map(|work| {
                 let millis = if work.undo.is_some() {
                     UNDO_MILLIS
                 } else {
                     SAVED_MILLIS
                 };
-                gloo_timers::callback::Timeout::new(millis, move || {
-                    app.dispatch(Action::SavedRead(work));
-                })
+                gloo_timers::callback::Timeout::new(millis, move || told.set(None))
             });
             move || drop(timer)
         });
     }
-    let undo = app.saved.and_then(|work| Some((work.document, work.undo?)));
+    let undo = saved.and_then(|work| Some((work.document, work.undo?)));
     let on_undo = undo.map(|(document, change)| {
         let run = run.clone();
         Callback::from(move |_: MouseEvent| run.undo(document, change, Callback::noop()))
     });
     html! {
         <div class="saved-place" role="status" aria-live="polite">
-            if app.saved.is_some() {
+            if saved.is_some() {
                 <div class="saved-word">
                     <Icon picture={Picture::Done} /><span>{ text.get("saved-here") }</span>
                     if let Some(onclick) = on_undo {

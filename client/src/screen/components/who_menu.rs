@@ -22,6 +22,10 @@ enum Open {
 pub fn WhoMenu() -> Html {
     let (text, app) = (use_text(), use_app());
     let open = use_state_eq(|| None::<Open>);
+    let person = app.identity.as_ref().map(|identity| identity.person);
+    let first = use_memo((app.people.clone(), person), |(people, _)| {
+        recent::first(people)
+    });
     let Some(identity) = app.identity.clone() else {
         return html! {};
     };
@@ -43,7 +47,7 @@ pub fn WhoMenu() -> Html {
         text.get("lock-now"),
         act(|| Action::Lock),
     )];
-    let others = recent::first(&app.people).into_iter();
+    let others = first.iter();
     let others = others.filter(|here| here.person != identity.person);
     items.extend(others.take(QUICK_MAX).map(|here| {
         let (state, person) = (app.dispatcher(), here.person);

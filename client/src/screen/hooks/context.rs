@@ -1,5 +1,7 @@
 //! What every component may ask for: state, worker, words, day and preferences.
 
+use floorbook_shared::id::DocumentId;
+use floorbook_shared::sync::chain::ChangeHash;
 use floorbook_shared::time::{Date, Timestamp};
 use yew::prelude::*;
 
@@ -36,6 +38,25 @@ pub struct Preferences {
     pub set_language: Callback<Language>,
     /// Chooses another theme.
     pub set_theme: Callback<Theme>,
+}
+
+/// What was last saved here, to be told for a moment. It is no part of the state of the screen: what
+/// says that something is saved is not to wait until everything else was looked at.
+#[derive(Clone, PartialEq)]
+pub struct Saved {
+    /// What was saved; nothing once that was told.
+    pub work: UseStateHandle<Option<SavedWork>>,
+}
+
+/// Something that was saved.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SavedWork {
+    /// When.
+    pub at: Timestamp,
+    /// The card.
+    pub document: DocumentId,
+    /// The change, if it can be taken back.
+    pub undo: Option<ChangeHash>,
 }
 
 /// Light, dark, or as the system says.
@@ -90,6 +111,12 @@ pub fn use_app() -> App {
 /// The line to the worker.
 #[hook]
 pub fn use_link() -> Link {
+    use_provided()
+}
+
+/// What was last saved here.
+#[hook]
+pub fn use_saved() -> Saved {
     use_provided()
 }
 

@@ -1,25 +1,33 @@
 //! Saving: one command at a time, what was typed stays until it is on the disk.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use floorbook_shared::document::command::{Command, Edit};
 use floorbook_shared::id::DocumentId;
 use floorbook_shared::sync::chain::ChangeHash;
 use floorbook_shared::time::Timestamp;
+use gloo_timers::callback::Timeout;
 use yew::prelude::*;
 
 use crate::screen::hooks::use_link;
 use crate::screen::worker_link::{Answer, Link};
 
+/// How long saving may take before it is said that it is under way, in milliseconds: to say so means
+/// to draw the form once more, just when the answer should be drawn.
+const WONDER_MILLIS: u32 = 250;
+
 /// The saving of a form.
 #[derive(Clone)]
 pub struct Run {
     link: Link,
+    /// Set once saving takes so long that a person wonders; mostly it is over before.
     is_saving: UseStateHandle<bool>,
     problem: UseStateHandle<Option<String>>,
     /// Set at once, while the state above waits for the next rendering: a double tap is one.
     is_busy: Rc<Cell<bool>>,
+    /// The time until it is said that something is being saved.
+    wonder: Rc<RefCell<Option<Timeout>>>,
 }
 
 impl Run {
@@ -76,8 +84,12 @@ impl Run {
     fn begin(&self) -> bool {
         let is_free = !self.is_busy.replace(true);
         if is_free {
-            self.is_saving.set(true);
-            self.problem.set(None);
+            let is_saving = self.is_saving.setter();
+            let wonder = Timeout::new(WONDER_MILLIS, move || is_saving.set(true));
+            self.wonder.replace(Some(wonder));
+            if self.problem.is_some() {
+                self.problem.set(None);
+            }
         }
         is_free
     }
@@ -100,6 +112,8 @@ impl Run {
 
     fn end(&self, problem: Option<String>) {
         self.is_busy.set(false);
+        self.wonder.take();
+        // A handle reads what it was drawn with: set is what may have been set meanwhile.
         self.is_saving.set(false);
         self.problem.set(problem);
     }
@@ -109,13 +123,15 @@ impl Run {
 #[hook]
 pub fn use_run() -> Run {
     let link = use_link();
-    let is_saving = use_state(|| false);
-    let problem = use_state(|| None);
+    let is_saving = use_state_eq(|| false);
+    let problem = use_state_eq(|| None);
     let is_busy = use_memo((), |()| Cell::new(false));
+    let wonder = use_memo((), |()| RefCell::new(None));
     Run {
         link,
         is_saving,
         problem,
         is_busy,
+        wonder,
     }
 }

@@ -8,7 +8,7 @@ use web_sys::{Element, HtmlElement};
 use yew::prelude::*;
 
 /// Rows that are drawn beyond each edge, so that a quick swipe shows no gap.
-const OVERSCAN: usize = 8;
+const OVERSCAN: usize = 6;
 /// The first drawn row moves in steps of this many rows, so that most scrolling draws nothing.
 const STEP: usize = 4;
 /// Rows that are drawn before the height is known.
