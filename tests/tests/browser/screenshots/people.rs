@@ -86,6 +86,8 @@ fn screenshots_of_people_and_tablets() {
             ".one-time svg",
         ),
         page("rescue", "/more/rescue", ".file-button"),
+        page("more", "/more", ".ways"),
+        tapped("reset", "/more", &[".more .danger"], "dialog#reset"),
         page("handovers", "/more/handovers", ".handover-row"),
         page("card-handovers", &card, ".timeline"),
         tapped(
