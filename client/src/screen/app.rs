@@ -15,7 +15,7 @@ use crate::message::ToScreen;
 use crate::screen::asking::use_asking;
 use crate::screen::clock::{Clock, tablet_zone};
 use crate::screen::components::Frame;
-use crate::screen::hooks::{Day, Preferences, Theme, use_app, use_idle};
+use crate::screen::hooks::{Day, Preferences, Theme, use_app, use_idle, use_kept_focus};
 use crate::screen::http;
 use crate::screen::keeping::use_keeping;
 use crate::screen::pages::{self, Chosen};
@@ -56,6 +56,7 @@ fn Root() -> Html {
     let zone = state.store().map(|store| store.time_zone.clone());
     let day = use_store_day(zone.or_else(tablet_zone).unwrap_or_default());
     let update = use_update();
+    use_kept_focus();
     use_keeping(&AppHandle::of(&state), &link);
     use_asking(&AppHandle::of(&state), &link);
     use_locking(&AppHandle::of(&state), &link);

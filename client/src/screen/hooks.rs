@@ -3,6 +3,7 @@
 mod context;
 mod draft;
 mod idle;
+mod kept_focus;
 mod media;
 mod minute;
 mod row_walk;
@@ -13,6 +14,7 @@ mod window;
 pub use context::{Day, Preferences, Theme, use_app, use_day, use_link, use_preferences, use_text};
 pub use draft::{Draft, use_draft};
 pub use idle::use_idle;
+pub use kept_focus::use_kept_focus;
 pub use media::use_is_narrow;
 pub use minute::use_minute;
 pub use row_walk::use_row_walk;

@@ -84,7 +84,7 @@ pub fn Dialog(props: &DialogProps) -> Html {
     html! {
         <dialog ref={dialog} id={props.id.clone()} aria-labelledby={heading.clone()}
             class={if props.is_sheet { "dialog sheet" } else { "dialog" }} {oncancel} {onclick}>
-            <div class="dialog-frame">
+            <div class="dialog-frame" tabindex="-1">
                 <div class="dialog-head">
                     <h2 id={heading}>{ &props.title }</h2>
                     <button type="button" class="icon-button" aria-label={text.get("close")} onclick={close}>
