@@ -12,6 +12,7 @@ mod damage;
 mod handing_over;
 mod harness;
 mod history;
+mod keyboard;
 mod leases;
 mod locking;
 mod poison;
