@@ -15,6 +15,7 @@ mod history;
 mod keyboard;
 mod leases;
 mod locking;
+mod looks;
 mod poison;
 mod revoking;
 mod screenshots;
