@@ -7,6 +7,8 @@
 mod accessibility;
 mod devtools;
 mod input;
+mod keyboard;
+mod layout;
 mod locate;
 mod page;
 mod program;
@@ -88,6 +90,14 @@ impl Browser {
         self.kill();
         let running = Self::start(&self.profile, &self.errors);
         self.running = Some(running.unwrap_or_else(|error| panic!("{error:#}")));
+    }
+
+    /// Chooses the size of text as the browser's settings do. The browser has to be closed.
+    #[track_caller]
+    pub fn set_font_size(&self, pixels: u32) {
+        assert!(self.running.is_none(), "a running browser overwrites it");
+        let written = program::set_font_size(&self.profile, pixels);
+        written.unwrap_or_else(|error| panic!("{error:#}"));
     }
 
     /// The cookies of the profile, to be given back with [`Self::set_cookies`].

@@ -16,7 +16,9 @@ use crate::message::ToScreen;
 use crate::screen::asking::use_asking;
 use crate::screen::clock::{Clock, tablet_zone};
 use crate::screen::components::Frame;
-use crate::screen::hooks::{Day, Preferences, Saved, SavedWork, Theme, use_app, use_idle};
+use crate::screen::hooks::{
+    Day, Preferences, Saved, SavedWork, Theme, use_app, use_idle, use_kept_focus,
+};
 use crate::screen::http;
 use crate::screen::keeping::use_keeping;
 use crate::screen::pages::{self, Chosen};
@@ -71,6 +73,7 @@ fn Root() -> Html {
     let zone = state.store().map(|store| store.time_zone.clone());
     let day = use_store_day(zone.or_else(tablet_zone).unwrap_or_default());
     let update = use_update();
+    use_kept_focus();
     use_keeping(&AppHandle::of(&state), &link);
     use_asking(&AppHandle::of(&state), &link);
     use_locking(&AppHandle::of(&state), &link);

@@ -126,6 +126,20 @@ pub fn focus(element: &HtmlElement) {
     }
 }
 
+/// The pixels of a text of the usual size: sixteen, unless somebody chose another size in the
+/// browser.
+pub fn rem() -> f64 {
+    const USUAL: f64 = 16.0;
+    let size = || {
+        let window = web_sys::window()?;
+        let root = window.document()?.document_element()?;
+        let style = window.get_computed_style(&root).ok()??;
+        let size = style.get_property_value("font-size").ok()?;
+        size.trim_end_matches("px").parse().ok()
+    };
+    size().unwrap_or(USUAL)
+}
+
 /// Sets an attribute of the root element, such as the language or the theme.
 pub fn set_root(name: &str, value: &str) {
     let root = web_sys::window()

@@ -39,6 +39,9 @@ const FOCUS: &str = r#"(element) => {
         .includes(element.type) };
 }"#;
 
+/// The bit of the DevTools protocol for the key that is held.
+const SHIFT: u8 = 8;
+
 impl Page {
     /// Clicks what has a role and a name, once it is there, enabled and not covered.
     #[track_caller]
@@ -158,6 +161,17 @@ impl Page {
     /// character.
     #[track_caller]
     pub fn press(&self, key: &str) {
+        self.press_holding(key, 0);
+    }
+
+    /// Presses and releases a key while Shift is held.
+    #[track_caller]
+    pub fn press_with_shift(&self, key: &str) {
+        self.press_holding(key, SHIFT);
+    }
+
+    #[track_caller]
+    fn press_holding(&self, key: &str, modifiers: u8) {
         let code = match key {
             "Backspace" => 8,
             "Tab" => 9,
@@ -180,13 +194,17 @@ impl Page {
             _ if key.chars().count() == 1 => Some(key),
             _ => None,
         };
-        let mut down = json!({ "type": "rawKeyDown", "key": key, "windowsVirtualKeyCode": code });
+        let mut down = json!({
+            "type": "rawKeyDown", "key": key, "windowsVirtualKeyCode": code, "modifiers": modifiers,
+        });
         if let Some(written) = written {
             down["type"] = "keyDown".into();
             down["text"] = written.into();
         }
         self.must(self.call("Input.dispatchKeyEvent", down));
-        let up = json!({ "type": "keyUp", "key": key, "windowsVirtualKeyCode": code });
+        let up = json!({
+            "type": "keyUp", "key": key, "windowsVirtualKeyCode": code, "modifiers": modifiers,
+        });
         self.must(self.call("Input.dispatchKeyEvent", up));
     }
 

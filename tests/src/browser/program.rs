@@ -8,6 +8,7 @@ use std::process::{Child, Command, Stdio};
 
 use anyhow::{Context, Result, bail};
 use rustix::process::{Pid, Signal, kill_process_group};
+use serde_json::{Value, json};
 
 use crate::wait;
 
@@ -41,6 +42,8 @@ const FLAGS: [&str; 15] = [
 /// Where the browser writes the port of its debugger.
 const PORT_FILE: &str = "DevToolsActivePort";
 const LOG_FILE: &str = "browser.log";
+/// Where the browser keeps what is chosen in its settings.
+const SETTINGS_FILE: &str = "Default/Preferences";
 
 /// A browser with all its processes in one group.
 pub struct Program {
@@ -111,6 +114,14 @@ impl Drop for Program {
     fn drop(&mut self) {
         self.kill();
     }
+}
+
+/// Sets the size of text in the settings of a profile, whose browser does not run.
+pub fn set_font_size(profile: &Path, pixels: u32) -> Result<()> {
+    let file = profile.join(SETTINGS_FILE);
+    let mut settings: Value = serde_json::from_str(&fs::read_to_string(&file)?)?;
+    settings["webkit"]["webprefs"]["default_font_size"] = json!(pixels);
+    Ok(fs::write(file, settings.to_string())?)
 }
 
 fn find() -> Result<PathBuf> {

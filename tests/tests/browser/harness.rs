@@ -120,6 +120,40 @@ fn barriers_are_found() {
 }
 
 #[test]
+fn what_keys_do_not_reach_and_what_is_cut_off_is_found() {
+    let Some(_) = Stage::find("what_keys_do_not_reach_and_what_is_cut_off") else {
+        return;
+    };
+    let page = r#"<!doctype html><html lang="en"><title>x</title>
+        <link rel="stylesheet" href="/bad.css"><button>One</button><button>Two</button>
+        <button tabindex="-1" id="unreached">x</button><button id="ringless">x</button>
+        <button id="lower">x</button><p id="cut">Words that are cut off</p>
+        <div id="lid"></div>"#;
+    let style = r#"#ringless { outline: none } #cut { overflow: hidden; white-space: nowrap; width: 3em }
+        #lower { position: absolute; top: 9em } #lid { position: absolute; top: 8em; width: 9em; height: 9em }"#;
+    let (server, browser, _folder) = open(&[("index.html", page), ("bad.css", style)]);
+    let page = browser.page(&server.url());
+
+    let walk = || page.assert_tab_reaches_everything();
+    let failed = catch_unwind(AssertUnwindSafe(walk)).unwrap_err();
+    let said = failed.downcast_ref::<String>().unwrap();
+    for expected in [
+        "nothing shows the focus: <button id=\"ringless\"",
+        "<div id=\"lid\"></div> covers the focus",
+        "never reached:\n  <button tabindex=\"-1\" id=\"unreached\"",
+    ] {
+        assert!(said.contains(expected), "{expected} in {said}");
+    }
+    let troubles = page.layout_troubles().join("\n");
+    for expected in [
+        "cuts off “Words that are cut off”",
+        "<div id=\"lid\"></div> covers <button id=\"lower\"",
+    ] {
+        assert!(troubles.contains(expected), "{expected} in {troubles}");
+    }
+}
+
+#[test]
 fn no_process_of_a_killed_browser_is_left() {
     let Some(_) = Stage::find("no_process_of_a_killed_browser_is_left") else {
         return;

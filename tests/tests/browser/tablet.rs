@@ -8,6 +8,8 @@ use floorbook_tests::stage::Stage;
 use serde_json::Value;
 use tempfile::TempDir;
 
+use crate::two_tablets::EXTRACT;
+
 /// The password of everyone in the stories.
 pub const PASSWORD: &str = "a sofa by the window";
 /// Who sets up the store.
@@ -67,6 +69,20 @@ impl Tablet {
         page.click("button", "Set up the store");
         tablet.choose_pin();
         tablet.settled()
+    }
+
+    /// Founds a store whose book is full: the list is never drawn as a whole, and something was
+    /// said and planned. Answers how many cards there are.
+    pub fn with_full_book(server: &ServerProcess) -> (Self, u32) {
+        let tablet = Self::set_up(server);
+        tablet.choose_import(Path::new(EXTRACT));
+        let cards = tablet.apply_import() + 1;
+        tablet.make_manager_of_all(FOUNDER);
+        tablet.new_card("王小明", "138 0000 0001");
+        tablet.log_call("看了餐桌，要和太太商量", "问餐桌定了没有");
+        tablet.wait_for_customers(cards);
+        tablet.wait_until_all_at_store();
+        (tablet, cards)
     }
 
     /// Unpacks a new tablet and enrols it at an address, by a code of the command line.

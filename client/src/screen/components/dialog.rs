@@ -1,6 +1,7 @@
 //! A dialog over the page: a sheet from below or a window in the middle.
 
 use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::spawn_local;
 use web_sys::{Event, HtmlDialogElement, HtmlElement, MouseEvent};
 use yew::prelude::*;
 
@@ -51,11 +52,10 @@ pub fn Dialog(props: &DialogProps) -> Html {
                 platform::focus(&first);
             }
             move || {
-                if let Some(element) = element {
-                    element.close();
-                }
+                // It closes by leaving the page, right after this; before that nothing else can have
+                // the focus. To close it first would mean to look at the whole page once more.
                 if let Some(before) = before {
-                    platform::focus(&before);
+                    spawn_local(async move { platform::focus(&before) });
                 }
             }
         });
@@ -84,7 +84,7 @@ pub fn Dialog(props: &DialogProps) -> Html {
     html! {
         <dialog ref={dialog} id={props.id.clone()} aria-labelledby={heading.clone()}
             class={if props.is_sheet { "dialog sheet" } else { "dialog" }} {oncancel} {onclick}>
-            <div class="dialog-frame">
+            <div class="dialog-frame" tabindex="-1">
                 <div class="dialog-head">
                     <h2 id={heading}>{ &props.title }</h2>
                     <button type="button" class="icon-button" aria-label={text.get("close")} onclick={close}>

@@ -32,7 +32,7 @@ pub fn ListDetail(props: &ListDetailProps) -> Html {
     html! {
         <div class={classes!("split", "administration", props.detail.is_some().then_some("has-detail"))}>
             <section class="list-pane" aria-label={props.label.clone()} inert={is_covered}>{ props.list.clone() }</section>
-            <section class="detail-pane" aria-label={props.detail_label.clone()}>
+            <section class="detail-pane" tabindex="-1" aria-label={props.detail_label.clone()}>
                 if let Some(detail) = &props.detail {
                     <div class="detail-page">
                         <Link<Route> to={props.back.clone()} classes="back">

@@ -95,8 +95,13 @@ pub fn Menu(props: &MenuProps) -> Html {
                 <div class="menu" role="menu" id={props.id.clone()} aria-label={props.label.clone()}>
                     { for props.items.iter().enumerate().map(|(index, item)| {
                         let (is_open, on_choose) = (is_open.clone(), item.on_choose.clone());
+                        let place = place.clone();
                         let onclick = Callback::from(move |_: MouseEvent| {
                             is_open.set(false);
+                            // A dialog gives the focus back to what had it, and the item goes.
+                            if let Some(button) = find(&place, "button") {
+                                platform::focus(&button);
+                            }
                             on_choose.emit(());
                         });
                         html! {

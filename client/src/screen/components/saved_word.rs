@@ -14,10 +14,16 @@ const UNDO_MILLIS: u32 = 8_000;
 #[component]
 pub fn SavedWord() -> Html {
     let (text, saved, run) = (use_text(), use_saved().work, use_run());
+    // It does not go from under the fingers of whoever came to it with the keyboard.
+    let is_held = use_state_eq(|| false);
+    let hold = |holds: bool| {
+        let is_held = is_held.clone();
+        Callback::from(move |_: FocusEvent| is_held.set(holds))
+    };
     {
         let told = saved.setter();
-        use_effect_with(*saved, move |saved| {
-            let timer = saved.map(|work| {
+        use_effect_with((*saved, *is_held), move |(saved, is_held)| {
+            let timer = saved.filter(|_| !is_held).map(|work| {
                 let millis = if work.undo.is_some() {
                     UNDO_MILLIS
                 } else {
@@ -36,7 +42,7 @@ pub fn SavedWord() -> Html {
     html! {
         <div class="saved-place" role="status" aria-live="polite">
             if saved.is_some() {
-                <div class="saved-word">
+                <div class="saved-word" onfocusin={hold(true)} onfocusout={hold(false)}>
                     <Icon picture={Picture::Done} /><span>{ text.get("saved-here") }</span>
                     if let Some(onclick) = on_undo {
                         <button type="button" class="saved-undo" {onclick} disabled={run.is_saving()}>

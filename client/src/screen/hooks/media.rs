@@ -3,8 +3,9 @@
 use gloo_events::EventListener;
 use yew::prelude::*;
 
-/// Portrait: the card covers the list. The styles repeat this question word by word.
-const NARROW: &str = "(max-width: 899.98px), (orientation: portrait)";
+/// Portrait, or too narrow for the size of the text (900 pixels at the usual one): the card covers
+/// the list. The styles repeat this question word by word.
+const NARROW: &str = "(max-width: 56.24rem), (orientation: portrait)";
 
 /// Whether the window is narrow or taller than wide.
 #[hook]

@@ -3,12 +3,18 @@
 use std::ops::Range;
 
 use gloo_events::EventListener;
+use gloo_timers::callback::Timeout;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 use yew::prelude::*;
 
+use crate::screen::platform;
+
 /// Rows that are drawn beyond each edge, so that a quick swipe shows no gap.
 const OVERSCAN: usize = 6;
+/// So long a list of another length rests before they are drawn, in milliseconds: whoever types in the
+/// search field waits for the rows in sight.
+const REST_MILLIS: u32 = 150;
 /// The first drawn row moves in steps of this many rows, so that most scrolling draws nothing.
 const STEP: usize = 4;
 /// Rows that are drawn before the height is known.
@@ -24,25 +30,46 @@ pub struct Window {
     pub slice: NodeRef,
     /// The drawn rows.
     pub range: Range<usize>,
+    /// The first row in sight, in steps.
+    pub first_in_sight: usize,
+    /// The height of a row in pixels.
+    pub row_height: usize,
 }
 
-/// A window over `total` rows of `row_height` pixels that starts at `scroll` and tells where it is
-/// scrolled to when the list leaves the page.
+/// A window over `total` rows, each so many times as high as the text of the page, that starts at
+/// `scroll` and tells where it is scrolled to when the list leaves the page.
 #[hook]
-pub fn use_window(total: usize, row_height: i32, scroll: i32, on_leave: Callback<i32>) -> Window {
+pub fn use_window(total: usize, row_rem: f64, scroll: i32, on_leave: Callback<i32>) -> Window {
     let scroller = use_node_ref();
     let spacer = use_node_ref();
     let slice = use_node_ref();
-    let height = usize::try_from(row_height.max(1)).unwrap_or(1);
+    let height = *use_state(|| height_of(row_rem));
     let seen = use_state_eq(move || {
         let first = usize::try_from(scroll).unwrap_or(0) / height;
         (first, FIRST_GUESS)
     });
 
+    let rested = use_state_eq(|| total);
+    {
+        let rested = rested.setter();
+        use_effect_with(total, move |total| {
+            let total = *total;
+            let timer = Timeout::new(REST_MILLIS, move || rested.set(total));
+            move || drop(timer)
+        });
+    }
+    let overscan = if *rested == total { OVERSCAN } else { 0 };
+
     // The policy of the page admits no style attributes, so heights are set through properties.
     {
+        let scroller = scroller.clone();
+        use_effect_with(height, move |height| {
+            set_style(&scroller, "--row-height", &format!("{height}px"));
+        });
+    }
+    {
         let (spacer, slice) = (spacer.clone(), slice.clone());
-        let start = drawn(*seen, total).start;
+        let start = drawn(*seen, total, overscan).start;
         use_effect_with((total, start), move |(total, start)| {
             set_style(&spacer, "height", &format!("{}px", total * height));
             set_style(
@@ -81,8 +108,21 @@ pub fn use_window(total: usize, row_height: i32, scroll: i32, on_leave: Callback
         scroller,
         spacer,
         slice,
-        range: drawn(*seen, total),
+        range: drawn(*seen, total, overscan),
+        first_in_sight: seen.0,
+        row_height: height,
     }
+}
+
+/// A height in whole pixels: rows of fractions would drift away from where they are looked for.
+fn height_of(row_rem: f64) -> usize {
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a height is small, and at least one pixel"
+    )]
+    let height = (row_rem * platform::rem()).round().max(1.0) as usize;
+    height
 }
 
 /// The first row in sight, in steps, and how many rows are.
@@ -93,9 +133,9 @@ fn look(element: &Element, height: usize) -> (usize, usize) {
     (first - first % STEP, visible / height + STEP + 1)
 }
 
-fn drawn((first, count): (usize, usize), total: usize) -> Range<usize> {
-    let end = (first + count + OVERSCAN).min(total);
-    let start = first.saturating_sub(OVERSCAN).min(end);
+fn drawn((first, count): (usize, usize), total: usize, overscan: usize) -> Range<usize> {
+    let end = (first + count + overscan).min(total);
+    let start = first.saturating_sub(overscan).min(end);
     start..end
 }
 

@@ -4,13 +4,12 @@ use std::collections::BTreeSet;
 
 use floorbook_shared::id::DocumentId;
 use floorbook_shared::view::listing::Order;
-use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 use yew_router::prelude::*;
 
 use crate::screen::components::{Empty, Icon, Picture};
-use crate::screen::hooks::{use_app, use_day, use_text, use_window};
+use crate::screen::hooks::{use_app, use_day, use_row_walk, use_text, use_window};
 use crate::screen::pages::customer_filters::Filters;
 use crate::screen::pages::customer_row::{Row, Shared};
 use crate::screen::pages::select_bar::SelectBar;
@@ -18,8 +17,8 @@ use crate::screen::platform;
 use crate::screen::route::Route;
 use crate::screen::state::{Action, ListView, Owners};
 
-/// Height of a row in pixels; the styles say the same.
-const ROW_HEIGHT: i32 = 76;
+/// Height of a row in times of the text's size, 76 pixels at the usual one; the styles say the same.
+const ROW_REM: f64 = 4.75;
 
 /// Properties of [`CustomerList`].
 #[derive(PartialEq, Properties)]
@@ -69,7 +68,8 @@ pub fn CustomerList(props: &CustomerListProps) -> Html {
             }));
         })
     };
-    let window = use_window(shown.len(), ROW_HEIGHT, view.scroll, on_leave);
+    let window = use_window(shown.len(), ROW_REM, view.scroll, on_leave);
+    let walk = use_row_walk(&window, shown.len());
     {
         // A new question starts at the top; coming back does not.
         let (scroller, last) = (window.scroller.clone(), use_mut_ref(|| view.clone()));
@@ -143,12 +143,12 @@ pub fn CustomerList(props: &CustomerListProps) -> Html {
                 </div>
             </header>
             if shown.is_empty() { <NoRows /> }
-            <div class="rows" ref={window.scroller} data-list="customers">
+            <div class="rows" ref={window.scroller} data-list="customers" tabindex="-1" onkeydown={walk.onkeydown}>
                 <div ref={window.spacer}>
-                    <ul class="rows-slice" ref={window.slice} onkeydown={Callback::from(walk)}>
+                    <ul class="rows-slice" ref={window.slice}>
                         { for shown.get(window.range.clone()).unwrap_or_default().iter().zip(window.range.clone()).map(|(row, index)| html! {
                             <li key={row.0.entry.document.to_string()} aria-posinset={(index + 1).to_string()} aria-setsize={total.clone()}>
-                                <Row row={row.clone()} {index} today={day.today} is_selected={props.selected == Some(row.0.entry.document)}
+                                <Row row={row.clone()} {index} today={day.today} is_selected={props.selected == Some(row.0.entry.document)} is_stop={index == walk.stop}
                                     is_ticked={selecting.as_ref().map(|ticked| ticked.contains(&row.0.entry.document))} on_tick={on_tick.clone()} />
                             </li>
                         }) }
@@ -196,34 +196,5 @@ fn NoRows() -> Html {
         html! { <Empty title={text.get("customers-arriving")} /> }
     } else {
         html! { <Empty title={text.get("customers-empty")} advice={text.get("customers-empty-advice")} /> }
-    }
-}
-
-/// Arrow keys walk through the rows; the page scrolls along with the focus.
-fn walk(event: KeyboardEvent) {
-    let step = match event.key().as_str() {
-        "ArrowDown" => 1,
-        "ArrowUp" => -1,
-        _ => return,
-    };
-    let Some(focused) = platform::focused() else {
-        return;
-    };
-    let index = focused
-        .get_attribute("data-index")
-        .and_then(|index| index.parse::<i64>().ok());
-    let (Some(index), Some(list)) = (index, event.current_target()) else {
-        return;
-    };
-    let Ok(list) = list.dyn_into::<web_sys::Element>() else {
-        return;
-    };
-    let next = list
-        .query_selector(&format!("[data-index=\"{}\"]", index + step))
-        .ok()
-        .flatten();
-    if let Some(next) = next.and_then(|next| next.dyn_into::<HtmlElement>().ok()) {
-        event.prevent_default();
-        platform::focus(&next);
     }
 }

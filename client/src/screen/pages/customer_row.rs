@@ -37,6 +37,9 @@ pub(super) struct RowProps {
     pub today: Date,
     /// Whether its card is open.
     pub is_selected: bool,
+    /// Whether Tab reaches it.
+    #[prop_or(true)]
+    pub is_stop: bool,
     /// Whether it is ticked, while rows are being selected.
     #[prop_or_default]
     pub is_ticked: Option<bool>,
@@ -103,16 +106,17 @@ pub(super) fn Row(props: &RowProps) -> Html {
         </>
     };
     let index = props.index.to_string();
+    let tabindex = if props.is_stop { "0" } else { "-1" };
     match props.is_ticked {
         None => html! {
-            <a class="row" {href} {onclick} data-index={index} aria-current={props.is_selected.then_some("true")}>{ shown }</a>
+            <a class="row" {href} {onclick} data-index={index} {tabindex} aria-current={props.is_selected.then_some("true")}>{ shown }</a>
         },
         Some(is_ticked) => {
             let document = entry.document;
             let onchange = props.on_tick.reform(move |_: Event| document);
             html! {
                 <label class={classes!("row", "is-selecting", is_ticked.then_some("is-ticked"))}>
-                    <input type="checkbox" checked={is_ticked} {onchange} data-index={index}
+                    <input type="checkbox" checked={is_ticked} {onchange} data-index={index} {tabindex}
                         aria-label={text.get_with("select-this", [("name", name.clone().into())])} />
                     { shown }
                 </label>

@@ -30,7 +30,7 @@ pub fn Customers(props: &CustomersProps) -> Html {
             <section class="list-pane" aria-label={text.get("place-customers")} inert={is_covered}>
                 <CustomerList selected={props.selected} />
             </section>
-            <section class="detail-pane" aria-label={text.get("card")}>
+            <section class="detail-pane" tabindex="-1" aria-label={text.get("card")}>
                 if props.is_new {
                     <NewCard />
                 } else if let Some(document) = props.selected {
