@@ -1,13 +1,14 @@
 //! The DevTools protocol: one WebSocket to the browser, one session per page or worker.
 
 use std::cell::RefCell;
+use std::io::ErrorKind;
 use std::net::TcpStream;
 use std::rc::Rc;
 
 use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
 use tungstenite::protocol::WebSocketConfig;
-use tungstenite::{Message, WebSocket};
+use tungstenite::{Error, Message, WebSocket};
 
 use super::watch::Watch;
 use crate::wait;
@@ -85,9 +86,13 @@ impl Connection {
 
     fn read(&mut self) -> Result<Value> {
         loop {
-            let message = self.socket.read()?;
-            if let Message::Text(text) = message {
-                return Ok(serde_json::from_str(&text)?);
+            match self.socket.read() {
+                Ok(Message::Text(text)) => return Ok(serde_json::from_str(&text)?),
+                Ok(_) => {}
+                // A machine that stops its processes for a moment interrupts whoever waits with a
+                // deadline; what was read so far is kept.
+                Err(Error::Io(error)) if error.kind() == ErrorKind::Interrupted => {}
+                Err(error) => return Err(error.into()),
             }
         }
     }
