@@ -66,11 +66,17 @@ impl Host {
 
     /// Asks something of the engine.
     pub(super) fn request(&self, request: Request) {
-        if self.0.borrow().running.is_some() {
-            self.feed(Input::Request(request));
-        } else {
-            self.0.borrow_mut().early.push(request);
+        // After a trap the browser goes on handing over what was sent: nothing is here any more that
+        // could take it, and the screen asks the next worker.
+        let Ok(mut state) = self.0.try_borrow_mut() else {
+            return;
+        };
+        if state.running.is_none() {
+            state.early.push(request);
+            return;
         }
+        drop(state);
+        self.feed(Input::Request(request));
     }
 
     async fn start(&self, trapped: &[DocumentId]) {
