@@ -221,7 +221,8 @@ pub async fn emptied(state: &AppState, device: DeviceId, by: By) -> Result<(), A
     state
         .with_database(move |database| database.note_emptied(device, by))
         .await?;
-    state.sockets.end_device(device, Bye::Erase);
+    // A line that is still open is of somebody who is not empty: greeting again, they are told.
+    state.sockets.end_device(device, Bye::Unavailable);
     Ok(())
 }
 

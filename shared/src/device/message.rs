@@ -208,7 +208,7 @@ pub enum Notice {
     /// Rows that are new or changed. They are passed on in a message of their own: which notice
     /// something is stands in one of its fields, so a notice is read twice, and there are thousands
     /// of rows.
-    #[serde(skip)]
+    #[serde(skip_deserializing)]
     Rows {
         /// The rows.
         rows: Vec<RowEntry<RowText>>,

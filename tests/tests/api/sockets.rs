@@ -396,7 +396,7 @@ async fn a_tablet_that_was_emptied_from_its_own_screen_is_retired_and_who_did_it
     );
 
     assert_eq!(wang.tell_emptied().await.status, 204);
-    assert_eq!(bye(&mut line), Bye::Erase);
+    assert_eq!(bye(&mut line), Bye::Unavailable);
     let gone = tablet(&mut administrator, &wang).await;
     assert_eq!(gone.standing.state, TabletState::Retired);
     assert_eq!(gone.emptied, Some(app.state.now()));
