@@ -2,7 +2,6 @@
 
 use crate::device::engine::{Context, Device, Job, Opened, Outputs, Running};
 use crate::device::message::{Notice, Request};
-use crate::device::record::refused_key;
 use crate::device::staged::Staged;
 use crate::device::storage::{OperationId, StorageError};
 use crate::id::DocumentId;
@@ -165,14 +164,10 @@ impl Device {
             self.cursors.put(record);
         }
         for record in staged.refused {
-            let key = refused_key(record.person, record.group);
-            self.refused_keys.insert(key);
             self.refused.insert(record.group, record);
         }
         for group in staged.removed_refused {
-            if let Some(record) = self.refused.remove(&group) {
-                self.refused_keys.remove(&refused_key(record.person, group));
-            }
+            self.refused.remove(&group);
         }
         if let Some(counters) = staged.counters {
             self.counters = counters;

@@ -71,6 +71,7 @@ impl Device {
             | Job::NoteUnlocked
             | Job::NoteLeases
             | Job::WorkOffAnswers
+            | Job::Reset { .. }
             | Job::Erase => Vec::new(),
             // Also one whose row was lost.
             Job::Rewrite(document) => return vec![*document],

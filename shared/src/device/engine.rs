@@ -108,8 +108,6 @@ pub struct Device {
     pub(crate) counters: Counters,
     pub(crate) index: Index,
     pub(crate) refused: BTreeMap<GroupId, RefusedRecord>,
-    /// Keys of all refused entries that are stored, whoever may read them.
-    pub(crate) refused_keys: BTreeSet<String>,
     pub(crate) cursors: Cursors,
     pub(crate) documents: BTreeMap<DocumentId, Opened>,
     pub(crate) recently_used: VecDeque<DocumentId>,
@@ -189,7 +187,6 @@ impl Device {
             counters: Counters::default(),
             index: Index::default(),
             refused: BTreeMap::new(),
-            refused_keys: BTreeSet::new(),
             cursors: Cursors::default(),
             documents: BTreeMap::new(),
             recently_used: VecDeque::new(),
@@ -402,7 +399,16 @@ impl Device {
                     self.running = Running::Reading { job, wanted };
                 }
             }
-            other @ (Running::Nothing | Running::Writing { .. }) => self.running = other,
+            Running::Counting(expected) if expected == id => match result {
+                Ok(entries) => {
+                    let refused = self.count_refused(&entries);
+                    self.jobs.push_front(Job::Reset { refused });
+                }
+                Err(error) => self.storage_failed(&error, context.now),
+            },
+            other @ (Running::Nothing | Running::Counting(_) | Running::Writing { .. }) => {
+                self.running = other;
+            }
         }
     }
 
@@ -464,6 +470,7 @@ impl Device {
     fn execute(&mut self, job: Job, context: &mut Context<'_>, outputs: &mut Outputs) {
         let staged = match job {
             Job::Request(request) => self.execute_request(request, context, outputs),
+            Job::Reset { refused } => self.reset(refused, outputs),
             Job::Welcome(welcome) => self.execute_welcome(*welcome, context, outputs),
             Job::Frame(frame) => self.execute_frame(frame, context, outputs),
             Job::Ack(ack) => self.execute_ack(&ack),

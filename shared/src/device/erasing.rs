@@ -4,8 +4,9 @@
 use crate::device::engine::{Device, Outputs};
 use crate::device::job::{Job, Running};
 use crate::device::message::Notice;
-use crate::device::record::StoredOutbox;
+use crate::device::record::{StoredOutbox, person_prefix};
 use crate::device::staged::Staged;
+use crate::device::storage::{Read, StoreName};
 use crate::faults;
 use crate::sync::message::PushItem;
 use crate::time::Timestamp;
@@ -43,16 +44,39 @@ impl Device {
         })
     }
 
-    /// Empties the tablet because the person who works here wants it, unless that loses something.
-    pub(crate) fn reset(&self, outputs: &mut Outputs) -> Option<Staged> {
-        self.open.as_ref()?;
+    /// Begins to empty the tablet because the person who works here wants it: what others have to settle
+    /// is sealed for them, and only counted.
+    pub(crate) fn begin_reset(&mut self, outputs: &mut Outputs) {
+        if self.open.is_none() {
+            return;
+        }
+        let id = self.next_operation();
+        outputs.reads.push(Read {
+            id,
+            store: StoreName::Refused,
+            prefix: String::new(),
+        });
+        self.running = Running::Counting(id);
+    }
+
+    /// How many of the stored refused entries somebody here can still settle. What is left of somebody
+    /// without a keyring nobody can read any more.
+    pub(crate) fn count_refused(&self, entries: &[(String, Vec<u8>)]) -> usize {
+        let people: Vec<String> = self.people.keys().copied().map(person_prefix).collect();
+        let keys = entries.iter().map(|(key, _)| key);
+        keys.filter(|key| people.iter().any(|person| key.starts_with(person)))
+            .count()
+    }
+
+    /// Empties the tablet, unless that loses something.
+    pub(crate) fn reset(&self, refused: usize, outputs: &mut Outputs) -> Option<Staged> {
         let rows = self.shelf.values();
         let unsent = rows.filter(|row| row.header.answer.is_none());
         let unsaved = unsent.filter(|row| !self.rescued.contains(&row.header.device_seq));
         let unsent = unsaved.count();
-        // What is left of somebody without a keyring here nobody can read and settle any more.
-        let refused = self.people.keys().map(|person| self.refusals_of(*person));
-        let refused: usize = refused.sum();
+        let noted = self.people.keys();
+        let noted: usize = noted.map(|person| self.noted_refusals_of(*person)).sum();
+        let refused = refused + noted;
         if unsent + refused > 0 && !faults::is_planted("reset_with_work_waiting") {
             let refusal = Notice::LeavingRefused { unsent, refused };
             outputs.notices.push(refusal);

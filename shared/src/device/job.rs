@@ -54,6 +54,11 @@ pub(crate) enum Job {
     BringBack(DocumentId),
     /// Remove a document that left.
     LetGo(DocumentId),
+    /// Empty the tablet because somebody here wants it.
+    Reset {
+        /// Refused entries that are stored and that nobody has settled.
+        refused: usize,
+    },
     /// Remove what is left of feeds that are out of scope.
     RemoveFeeds,
     /// Remove what is left of feeds that people lost who are not here.
@@ -116,6 +121,8 @@ pub(crate) enum Running {
         job: Job,
         wanted: BTreeMap<OperationId, DocumentId>,
     },
+    /// The refused entries of everybody are counted.
+    Counting(OperationId),
     Writing {
         id: OperationId,
         staged: Box<Staged>,

@@ -295,7 +295,7 @@ pub struct PersonHere {
     pub name: String,
     /// Changes of theirs that are not at the store.
     pub waiting: usize,
-    /// Entries of theirs that the store refused and that they have not settled.
+    /// Changes of theirs that the store refused while they were not here.
     pub refused: usize,
     /// Wrong PINs that are left.
     pub tries_left: u32,

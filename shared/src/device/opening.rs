@@ -39,13 +39,12 @@ struct Found<T> {
 }
 
 impl Opening {
-    /// The stores that are in the clear; of the refused entries only the keys are.
-    pub(crate) const STORES: [StoreName; 5] = [
+    /// The stores that are in the clear.
+    pub(crate) const STORES: [StoreName; 4] = [
         StoreName::Meta,
         StoreName::Vault,
         StoreName::Outbox,
         StoreName::Cursors,
-        StoreName::Refused,
     ];
 
     pub(crate) fn take(&mut self, id: OperationId, entries: Vec<(String, Vec<u8>)>) {
@@ -173,8 +172,6 @@ impl Device {
         let rows = outbox.values.into_iter();
         self.shelf = rows.map(|(_, row)| (row.header.device_seq, row)).collect();
         self.damaged_outbox = outbox.damaged;
-        let refused = opening.entries(StoreName::Refused);
-        self.refused_keys = refused.map(|(key, _)| key.clone()).collect();
         let cursors = opening.values::<CursorRecord>(StoreName::Cursors);
         for (_, record) in cursors.values {
             self.cursors.put(record);

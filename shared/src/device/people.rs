@@ -6,7 +6,7 @@ use crate::access::{Identity, Scope, StoreSettings};
 use crate::api::SignedIn;
 use crate::device::engine::{Context, Device, Job, Outputs};
 use crate::device::message::{Notice, PersonHere, SignInProblem};
-use crate::device::record::{Answer, TabletRecord, person_prefix};
+use crate::device::record::{Answer, TabletRecord};
 use crate::device::sealing::OpenKeyring;
 use crate::device::staged::Staged;
 use crate::faults;
@@ -301,7 +301,7 @@ impl Device {
                 person: record.person,
                 name: record.name.clone(),
                 waiting: self.waiting_of_person(record.person),
-                refused: self.refusals_of(record.person),
+                refused: self.noted_refusals_of(record.person),
                 tries_left: record.tries.left(),
                 closed: record.closed,
                 lease_hours_left: record.lease.hours_left(now),
@@ -340,7 +340,7 @@ impl Device {
     }
 
     /// Changes of a person that were refused while they were not here.
-    fn noted_refusals_of(&self, person: PersonId) -> usize {
+    pub(crate) fn noted_refusals_of(&self, person: PersonId) -> usize {
         let rows = self
             .shelf
             .values()
@@ -349,15 +349,6 @@ impl Device {
             |answer: &Answer| matches!(answer, Answer::Refused { .. } | Answer::TakenBack);
         rows.filter(|row| row.header.answer.as_ref().is_some_and(is_refused))
             .count()
-    }
-
-    /// What was refused of a person and they have not settled: what they have read of, and what was
-    /// noted for them.
-    pub(crate) fn refusals_of(&self, person: PersonId) -> usize {
-        let prefix = person_prefix(person);
-        let kept = self.refused_keys.iter();
-        let kept = kept.filter(|key| key.starts_with(&prefix)).count();
-        kept + self.noted_refusals_of(person)
     }
 
     /// Changes on this tablet that are not at the store, whoever made them.

@@ -72,7 +72,10 @@ impl Device {
                 None
             }
             Request::SignOut => self.sign_out(outputs),
-            Request::Reset => self.reset(outputs),
+            Request::Reset => {
+                self.begin_reset(outputs);
+                None
+            }
             Request::DiscardRefused { group } => Some(Staged {
                 removed_refused: vec![group],
                 is_strict: true,

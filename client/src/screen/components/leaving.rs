@@ -30,18 +30,15 @@ impl Leaving {
 
     /// What waits, as far as the screen knows.
     fn waiting(self, app: &App) -> LeavingRefusal {
-        let here = match self {
-            Self::SignOut => app
-                .identity
-                .as_ref()
-                .and_then(|identity| app.person_here(identity.person))
-                .map(|here| (here.waiting, here.refused)),
-            Self::Reset => Some((
-                app.status.unsent,
-                app.people.iter().map(|here| here.refused).sum(),
-            )),
+        let noted = app.people.iter().map(|here| here.refused).sum::<usize>();
+        let own = app.identity.as_ref();
+        let own = own.and_then(|identity| app.person_here(identity.person));
+        let to_settle = app.status.refused.len();
+        let (unsent, refused) = match (self, own) {
+            (Self::SignOut, Some(own)) => (own.waiting, to_settle),
+            (Self::SignOut, None) => (app.status.unsent, to_settle),
+            (Self::Reset, _) => (app.status.unsent, to_settle + noted),
         };
-        let (unsent, refused) = here.unwrap_or((app.status.unsent, app.status.refused.len()));
         LeavingRefusal { unsent, refused }
     }
 }

@@ -13,6 +13,7 @@ use std::rc::Rc;
 use floorbook_shared::id::DocumentId;
 use floorbook_shared::record::catalogue::{Category, field_of};
 use floorbook_shared::record::customer::{Class, CustomerField};
+use floorbook_shared::record::source::source_of;
 use floorbook_shared::rules::is_mark;
 use floorbook_shared::time::Date;
 use floorbook_shared::view::card::{CardView, ConflictPlace};
@@ -306,7 +307,6 @@ pub fn shown_value(field: CustomerField, value: &str, today: Option<Date>, text:
         | CustomerField::District
         | CustomerField::Street
         | CustomerField::Compound
-        | CustomerField::Source
         | CustomerField::Unit
         | CustomerField::Floor
         | CustomerField::Region
@@ -314,5 +314,15 @@ pub fn shown_value(field: CustomerField, value: &str, today: Option<Date>, text:
         | CustomerField::Referrer
         | CustomerField::ReferrerCard => value.to_owned(),
         CustomerField::Lift => text.coded("answer", value),
+        CustomerField::Source => source_words(value, text),
     }
+}
+
+/// A source in the language of the words, where it is one of those that are offered: a card holds the
+/// Chinese ones.
+pub fn source_words(words: &str, text: &Text) -> String {
+    let known = source_of(words).map(|source| source.words);
+    known
+        .map_or(words, |known| text.either(known.chinese, known.english))
+        .to_owned()
 }

@@ -7,7 +7,6 @@ use std::rc::Rc;
 
 use floorbook_shared::record::catalogue;
 use floorbook_shared::record::customer::Class;
-use floorbook_shared::record::source;
 use floorbook_shared::view::listing::{Filter, Mark, SavedView};
 use yew::prelude::*;
 
@@ -16,7 +15,7 @@ use self::views::Views;
 use super::{searched, toggle};
 use crate::screen::components::Dialog;
 use crate::screen::hooks::{use_app, use_day, use_text};
-use crate::screen::pages::card_file::value_of;
+use crate::screen::pages::card_file::{source_words, value_of};
 use crate::screen::state::{ListView, Owners};
 use crate::screen::text::Text;
 
@@ -139,12 +138,4 @@ pub(super) fn FilterSheet(props: &FilterSheetProps) -> Html {
 fn tag_words(tag: &str, text: &Text) -> String {
     let field = catalogue::by_key("tags");
     field.map_or_else(|| tag.to_owned(), |field| value_of(field, tag, text))
-}
-
-/// A source in the language of the words, where it is one of those that are offered.
-fn source_words(words: &str, text: &Text) -> String {
-    let known = source::source_of(words).map(|source| source.words);
-    known
-        .map_or(words, |known| text.either(known.chinese, known.english))
-        .to_owned()
 }
