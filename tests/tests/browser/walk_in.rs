@@ -88,7 +88,7 @@ fn a_walk_in_becomes_a_card_in_under_a_minute_of_taps() {
         page.wait_for(&text(value).inside(css(&format!("[data-fact={fact}]"))));
     }
     assert!(!page.shows(&text("Unverified")));
-    page.wait_for(&text("老客户介绍"));
+    page.wait_for(&text("Referral"));
 
     // Today counts the visit and the card, without the store.
     tablet.go("Today");
