@@ -81,15 +81,15 @@ fn Root() -> Html {
     html! {
         <ContextProvider<AppHandle> context={AppHandle::of(&state)}>
             <ContextProvider<Link> context={(*link).clone()}>
-            <ContextProvider<Saved> context={Saved { work: saved }}>
-                <ContextProvider<Preferences> context={preferences}>
-                    <ContextProvider<Text> context={(*text).clone()}>
-                        <ContextProvider<Day> context={day}>
-                            <BrowserRouter><Places update={(*update).clone()} /></BrowserRouter>
-                        </ContextProvider<Day>>
-                    </ContextProvider<Text>>
-                </ContextProvider<Preferences>>
-            </ContextProvider<Saved>>
+                <ContextProvider<Saved> context={Saved { work: saved }}>
+                    <ContextProvider<Preferences> context={preferences}>
+                        <ContextProvider<Text> context={(*text).clone()}>
+                            <ContextProvider<Day> context={day}>
+                                <BrowserRouter><Places update={(*update).clone()} /></BrowserRouter>
+                            </ContextProvider<Day>>
+                        </ContextProvider<Text>>
+                    </ContextProvider<Preferences>>
+                </ContextProvider<Saved>>
             </ContextProvider<Link>>
         </ContextProvider<AppHandle>>
     }

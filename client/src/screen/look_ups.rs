@@ -54,8 +54,12 @@ impl LookUps {
         self.wanted.first().copied()
     }
 
-    /// The store answered, or there is nothing to ask; `known` if a colleague looks after them.
+    /// The store answered, or there is nothing to ask; `known` if a colleague looks after them. An
+    /// answer that comes late, to a question of somebody who worked here before, is nobody's.
     pub fn answered(&mut self, document: DocumentId, known: Option<KnownCard>) {
+        if !self.wanted.contains(&document) {
+            return;
+        }
         self.wanted.retain(|wanted| *wanted != document);
         self.settled(document);
         self.known.extend(known);
@@ -98,6 +102,16 @@ mod tests {
         assert_eq!((look_ups.next(), look_ups.known()), (None, &[known][..]));
         look_ups.settled(first);
         assert_eq!(look_ups.kept(), "", "nothing is left to be kept");
+        // Somebody else works here by now.
+        let mut others = LookUps::default();
+        others.answered(
+            first,
+            Some(KnownCard {
+                document: first,
+                ask: Some("Li Na".to_owned()),
+            }),
+        );
+        assert_eq!(others, LookUps::default());
         assert_eq!(LookUps::read("{"), LookUps::default());
     }
 }

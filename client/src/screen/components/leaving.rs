@@ -100,6 +100,12 @@ pub fn Leave(props: &LeaveProps) -> Html {
     };
     html! {
         <Dialog id={what.key()} title={text.get(&word("tablet"))} on_close={props.on_close.clone()} {footer}>
+            if let Some(problem) = &app.status.storage_problem {
+                <Message tone={Tone::Problem}>
+                    <p><strong>{ text.get("status-storage-problem") }</strong></p>
+                    <p>{ text.coded("storage", problem) }</p>
+                </Message>
+            }
             if is_refused {
                 <Message tone={Tone::Warning}>
                     if waiting.unsent > 0 { <p>{ text.get_with(&word("unsent"), [("count", waiting.unsent.into())]) }</p> }
