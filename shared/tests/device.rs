@@ -192,6 +192,39 @@ fn a_change_whose_outbox_row_is_damaged_reaches_the_store_all_the_same() {
 }
 
 #[test]
+fn what_a_store_did_not_answer_is_asked_anew_on_the_next_connection() {
+    let (mut host, _) = tablet_with_a_card();
+    let asks = |host: &mut Host| {
+        host.connect();
+        let mut welcome = welcome();
+        if let ServerMessage::Welcome(welcome) = &mut welcome {
+            // The scope is known.
+            (welcome.scope, welcome.keys) = (None, None);
+        }
+        host.receive(welcome);
+        host.receive(host::ack(1));
+        host.receive(host::ack(2));
+        let mut frame = host.frame(Vec::new(), 2);
+        if let ServerMessage::Frame(frame) = &mut frame {
+            // Other than here: the store lacks the card.
+            frame.fingerprint = Some(Fingerprint::EMPTY);
+        }
+        host.sent();
+        host.receive(frame);
+        let sent = host.sent();
+        let mut sent = sent.iter();
+        sent.any(|message| matches!(message, ClientMessage::Compare(_)))
+    };
+    assert!(asks(&mut host));
+    // The store is silent, also when it is asked whether it is there.
+    for _ in 0..2 {
+        host.pass(60_000);
+    }
+    assert_eq!(host.socket, Some(SocketAction::Close));
+    assert!(asks(&mut host));
+}
+
+#[test]
 fn a_card_on_the_screen_that_left_and_came_back_is_told_again() {
     let mut server = Host::signed_in();
     let id = document(1);

@@ -24,17 +24,32 @@ impl Device {
 
     /// Notes that work of someone who is not here was refused.
     pub(crate) fn note_refused(&self, refused: &Refused) -> Option<Staged> {
-        // What builds on something that the store does not have at the moment goes out again.
-        if refused.code == GateError::MissingChanges.code() {
-            return None;
-        }
+        let answer = if refused.code == GateError::MissingChanges.code() {
+            // What builds on something that the store does not have at the moment goes out again.
+            // After something of theirs was refused it is taken for what builds on that: it would
+            // go out for ever, and only they can do it anew.
+            if !self.has_refused_before(refused.device_seq) {
+                return None;
+            }
+            Answer::TakenBack
+        } else {
+            let code = refused.code.clone();
+            Answer::Refused { code }
+        };
         let mut staged = Staged {
             is_strict: true,
             ..Staged::default()
         };
-        let code = refused.code.clone();
-        self.note_answer(refused.device_seq, Answer::Refused { code }, &mut staged);
+        self.note_answer(refused.device_seq, answer, &mut staged);
         (!staged.shelved.is_empty() || !staged.removed_outbox.is_empty()).then_some(staged)
+    }
+
+    /// Whether something waits for the author of a row that they did earlier and that was refused.
+    fn has_refused_before(&self, device_seq: u64) -> bool {
+        let author = self.shelf.get(&device_seq).map(|row| row.header.person);
+        let mut earlier = self.shelf.range(..device_seq).map(|(_, row)| &row.header);
+        !faults::is_planted("built_on_refused_sent_for_ever")
+            && earlier.any(|header| Some(header.person) == author && header.is_refused())
     }
 
     /// Works off what was answered while this person was not here, in the order of the tablet.

@@ -260,6 +260,10 @@ impl Device {
                 self.read_again(now, &mut outputs);
                 self.try_storage(now);
                 let (socket, message) = self.connection.wake(now, context.randomness);
+                if matches!(socket, Some(SocketAction::Close)) {
+                    // What a silent store was asked is asked anew.
+                    self.forget_conversation();
+                }
                 outputs.socket = socket.or(outputs.socket);
                 outputs.send.extend(message.map(|message| message.encode()));
             }

@@ -16,7 +16,7 @@ impl Device {
     }
 
     /// Whether the keyring of someone who is not here at the moment holds a feed.
-    fn is_held_by_others(&self, feed: FeedId) -> bool {
+    pub(crate) fn is_held_by_others(&self, feed: FeedId) -> bool {
         let own = self.open.as_ref().map(|open| open.person());
         self.is_held_besides(own, feed)
     }

@@ -6,7 +6,7 @@ use crate::access::{Identity, Scope, StoreSettings};
 use crate::api::SignedIn;
 use crate::device::engine::{Context, Device, Job, Outputs};
 use crate::device::message::{Notice, PersonHere, SignInProblem};
-use crate::device::record::{Answer, TabletRecord};
+use crate::device::record::TabletRecord;
 use crate::device::sealing::OpenKeyring;
 use crate::device::staged::Staged;
 use crate::faults;
@@ -345,10 +345,7 @@ impl Device {
             .shelf
             .values()
             .filter(|row| row.header.person == person);
-        let is_refused =
-            |answer: &Answer| matches!(answer, Answer::Refused { .. } | Answer::TakenBack);
-        rows.filter(|row| row.header.answer.as_ref().is_some_and(is_refused))
-            .count()
+        rows.filter(|row| row.header.is_refused()).count()
     }
 
     /// Changes on this tablet that are not at the store, whoever made them.

@@ -452,12 +452,25 @@ impl Device {
                 self.note_answer(*device_seq, answer, &mut staged);
                 continue;
             };
-            staged.removed_outbox.push(*device_seq);
             let id = waiting.body.document.id;
             let change = waiting.body.change.clone();
             let Some(known) = self.index.row(id).cloned() else {
+                let is_held = self.is_held_by_others(waiting.body.feed);
+                if is_held && !faults::is_planted("answer_in_a_lost_book_dropped") {
+                    // The card is in a book that its author lost: whoever holds it here notes on
+                    // the card that the store has this.
+                    let answer = Answer::Acknowledged {
+                        seq: *seq,
+                        at: ack.at,
+                    };
+                    self.note_answer(*device_seq, answer, &mut staged);
+                    staged.hidden_outbox.push(*device_seq);
+                } else {
+                    staged.removed_outbox.push(*device_seq);
+                }
                 continue;
             };
+            staged.removed_outbox.push(*device_seq);
             self.note_acknowledged(known.store, *seq);
             let record = records.entry(id).or_insert(known);
             record.heads = match heads::extended(&record.heads, [change.as_slice()]) {

@@ -194,6 +194,16 @@ pub struct OutboxHeader {
     pub answer: Option<Answer>,
 }
 
+impl OutboxHeader {
+    /// Whether it waits for its author, who was not here when it was refused.
+    pub const fn is_refused(&self) -> bool {
+        matches!(
+            self.answer,
+            Some(Answer::Refused { .. } | Answer::TakenBack)
+        )
+    }
+}
+
 /// What the store said about a change.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "answer", rename_all = "snake_case")]
@@ -210,8 +220,8 @@ pub enum Answer {
         /// Stable code of the reason.
         code: String,
     },
-    /// It was taken off its card together with something that was refused, and is to be done
-    /// again by its author.
+    /// It builds on something that was refused, or was taken off its card together with it, and is
+    /// to be done again by its author.
     TakenBack,
 }
 

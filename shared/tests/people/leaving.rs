@@ -5,6 +5,7 @@ use floorbook_shared::device::engine::Input;
 use floorbook_shared::document::{Document, DocumentKey, DocumentKind};
 use floorbook_shared::sync::chain::{ChangeHash, Cursor};
 use floorbook_shared::sync::fingerprint::Fingerprint;
+use floorbook_shared::sync::heads;
 use floorbook_shared::sync::message::{
     FeedSelection, FeedState, PeopleRights, PersonRights, Restored, RestoredDocument, Rewind,
 };
@@ -173,6 +174,43 @@ fn stated(host: &mut Host) -> Option<u64> {
         }
     });
     stated.next()
+}
+
+#[test]
+fn an_answer_in_a_book_that_its_author_lost_is_for_whoever_holds_the_book() {
+    let mut host = locked_with_work();
+    let whole = host.chunks(document(1));
+    host.sign_in(3);
+    host.lock();
+    host.connect();
+    host.receive(rights(9, &[(1, false), (3, true)]));
+    host.unlock(1);
+    assert!(host.rows.is_empty());
+    host.connect();
+    host.receive(told(9, false));
+    host.receive(ack(1));
+    host.receive(ack(2));
+    assert_eq!(host.device.status().unsent, 0);
+    assert_eq!(here(&host, 1).waiting, 0);
+    host.unlock(3);
+    // What is here is what the store has, without having to compare.
+    let there = place(document(1), whole);
+    let heads = heads::of_chunks(there.chunks.iter().map(Vec::as_slice));
+    let digest = Fingerprint::of(there.document, &heads.expect("whole"));
+    host.connect();
+    host.receive(welcome());
+    let mut frame = host.frame(Vec::new(), 4);
+    if let ServerMessage::Frame(frame) = &mut frame {
+        frame.fingerprint = Some(digest);
+    }
+    host.sent();
+    host.receive(frame);
+    let sent = host.sent();
+    let mut sent = sent.iter();
+    assert!(!sent.any(|message| matches!(message, ClientMessage::Compare(_))));
+    assert!(host.device.is_in_sync());
+    let mut stored = host.stored.keys();
+    assert!(!stored.any(|(store, _)| *store == StoreName::Outbox));
 }
 
 /// A locked tablet on which the first person's card is at the store.

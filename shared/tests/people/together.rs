@@ -114,6 +114,28 @@ fn a_locked_tablet_delivers_and_its_people_find_the_answers_when_they_unlock() {
 }
 
 #[test]
+fn what_builds_on_something_refused_waits_for_its_author_as_well() {
+    let mut host = locked_with_work();
+    host.connect();
+    host.receive(locked_welcome(Vec::new()));
+    // By itself it may be what the store will have in a moment.
+    host.receive(refused(2, "missing_changes"));
+    assert_eq!(host.device.status().unsent, 2);
+    host.receive(refused(1, "forbidden_write"));
+    host.receive(refused(2, "missing_changes"));
+    assert_eq!(host.device.status().unsent, 0);
+    assert_eq!(here(&host, 1).refused, 2);
+    host.restart();
+    host.connect();
+    assert!(pushed(&host.sent()).is_empty(), "nothing goes out for ever");
+    host.unlock(1);
+    let refused = host.device.status().refused;
+    let codes: Vec<&str> = refused.iter().map(|entry| entry.code.as_str()).collect();
+    assert_eq!(codes, ["forbidden_write", "card_missing"]);
+    assert_eq!(host.device.status().unsent, 0);
+}
+
+#[test]
 fn an_answer_to_someone_elses_work_on_a_shared_card_counts_at_once() {
     let mut host = locked_with_work();
     // The third person holds the same book.
