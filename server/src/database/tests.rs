@@ -16,6 +16,7 @@ use super::{Database, DatabaseError, FORMAT_VERSION, RedbDatabase, Refusal, tabl
 use crate::access::secret::{PasswordHash, SecretHash};
 
 mod audit;
+mod handovers;
 mod tablets;
 
 const NOW: Timestamp = Timestamp::from_millis(1_800_000_000_000);

@@ -477,7 +477,10 @@ impl Device {
             Job::Reset { refused } => self.reset(refused, outputs),
             Job::Welcome(welcome) => self.execute_welcome(*welcome, context, outputs),
             Job::Frame(frame) => self.execute_frame(frame, context, outputs),
-            Job::Ack(ack) => self.execute_ack(&ack),
+            Job::Ack(ack) => {
+                self.note_acknowledged(&ack);
+                self.execute_ack(&ack)
+            }
             Job::Refused(refused) => self.execute_refused(&refused, context, outputs),
             Job::Rewind(rewind) => self.execute_rewind(&rewind),
             Job::Compared(compared) => self.execute_compared(&compared),
@@ -501,7 +504,12 @@ impl Device {
                 self.work_off_answers();
                 None
             }
-            Job::NotedAck(ack) => self.execute_ack(&ack),
+            Job::NotedAck(ack) => {
+                if faults::is_planted("noted_answer_of_this_conversation") {
+                    self.note_acknowledged(&ack);
+                }
+                self.execute_ack(&ack)
+            }
             Job::NotedRefused(refused) => {
                 let staged = self.execute_refused(&refused, context, outputs);
                 if staged.is_none() {

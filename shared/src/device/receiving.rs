@@ -471,7 +471,6 @@ impl Device {
                 continue;
             };
             staged.removed_outbox.push(*device_seq);
-            self.note_acknowledged(known.store, *seq);
             let record = records.entry(id).or_insert(known);
             record.heads = match heads::extended(&record.heads, [change.as_slice()]) {
                 Some(heads) => heads,

@@ -19,8 +19,8 @@ use crate::sync::chain::{ChangeHash, Cursor};
 use crate::sync::codec::Message;
 use crate::sync::fingerprint::{Fingerprint, bucket};
 use crate::sync::message::{
-    CAN_INFLATE, ClientMessage, Compare, Compared, FeedState, Fetch, Fetched, FrameItem, Offer,
-    Rewind,
+    Ack, AckEntry, CAN_INFLATE, ClientMessage, Compare, Compared, FeedState, Fetch, Fetched,
+    FrameItem, Offer, Rewind,
 };
 use crate::sync::scanner::scan_change;
 
@@ -130,11 +130,18 @@ impl Device {
         }
     }
 
-    /// A change of this tablet has its place in the log of a store.
-    pub(crate) fn note_acknowledged(&mut self, store: StoreId, seq: u64) {
+    /// Changes of this tablet have their places in the log of their store. (Those of an answer that
+    /// was noted earlier are not of this conversation: the log may have been restored since.)
+    pub(crate) fn note_acknowledged(&mut self, ack: &Ack) {
         self.is_verified_now = false;
-        let check = self.checks.entry(store).or_default();
-        check.acknowledged = check.acknowledged.max(seq);
+        for AckEntry { device_seq, seq } in &ack.entries {
+            let waiting = self.index.outbox().get(device_seq);
+            let row = waiting.and_then(|waiting| self.index.row(waiting.body.document.id));
+            if let Some(store) = row.map(|row| row.store) {
+                let check = self.checks.entry(store).or_default();
+                check.acknowledged = check.acknowledged.max(*seq);
+            }
+        }
     }
 
     /// Whether this store was found equal as it is now.

@@ -1,5 +1,7 @@
 //! Two people and their work on one tablet: what each sees, and what each delivers for the other.
 
+use floorbook_shared::sync::fingerprint::Fingerprint;
+
 use super::*;
 
 #[test]
@@ -133,6 +135,34 @@ fn what_builds_on_something_refused_waits_for_its_author_as_well() {
     let codes: Vec<&str> = refused.iter().map(|entry| entry.code.as_str()).collect();
     assert_eq!(codes, ["forbidden_write", "card_missing"]);
     assert_eq!(host.device.status().unsent, 0);
+}
+
+#[test]
+fn an_answer_that_was_noted_before_a_restore_keeps_nobody_from_comparing() {
+    let mut host = locked_with_work();
+    host.connect();
+    host.receive(locked_welcome(Vec::new()));
+    host.receive(ServerMessage::Ack(Ack {
+        entries: [(1, 98), (2, 99)]
+            .map(|(device_seq, seq)| AckEntry { device_seq, seq })
+            .into(),
+        at: Timestamp::from_millis(9),
+        receipts: Vec::new(),
+    }));
+    // The store goes back to a backup in which its log was shorter.
+    host.unlock(1);
+    host.connect();
+    host.receive(welcome());
+    assert_eq!(host.device.status().unsent, 0);
+    let mut frame = host.frame(Vec::new(), 4);
+    if let ServerMessage::Frame(frame) = &mut frame {
+        frame.fingerprint = Some(Fingerprint::EMPTY);
+    }
+    host.sent();
+    host.receive(frame);
+    let sent = host.sent();
+    let mut sent = sent.iter();
+    assert!(sent.any(|message| matches!(message, ClientMessage::Compare(_))));
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use floorbook_shared::access::{Feed, Role};
 use floorbook_shared::api::HandoverStage;
+use floorbook_shared::document::author::SERVER_DEVICE;
 use floorbook_shared::faults;
 use floorbook_shared::id::{DocumentId, FeedId, HandoverId};
 use floorbook_shared::sync::message::FeedState;
@@ -12,7 +13,7 @@ use crate::database::document_log::values::{self, DocumentRow, FeedEntry};
 use crate::database::model::{By, Deed, HandoverRow, HandoverStart};
 use crate::database::recorded::Recorded;
 use crate::database::tables::{self, DOCUMENTS, FEED_INDEX, FEEDS, GRANTS, HANDOVERS, STAFF};
-use crate::database::{DatabaseError, Refusal, Result, audit};
+use crate::database::{DatabaseError, Home, Refusal, Result, audit, homes};
 use crate::ledger::Event;
 
 /// Begins a handover.
@@ -128,6 +129,7 @@ pub(in crate::database) fn advance(
     if row.stage != HandoverStage::Covering {
         audit::note(write, by, Deed::HandoverDone { handover: id })?;
     }
+    redirect(write, &row)?;
     match row.stage {
         HandoverStage::Moving if row.until.is_some() => {
             row.stage = HandoverStage::Covering;
@@ -140,6 +142,38 @@ pub(in crate::database) fn advance(
             Ok(HandoverStage::Done)
         }
     }
+}
+
+/// Documents that a restored backup lacks could not move with the others: once a tablet brings
+/// them back, they go where they would be.
+fn redirect(write: &Recorded<'_>, row: &HandoverRow) -> Result<()> {
+    let (expected, to) = match (row.stage, &row.customers) {
+        (HandoverStage::Covering | HandoverStage::Done, _) => return Ok(()),
+        (HandoverStage::Returning, _) => (homes::expected_in(write, row.target)?, row.source),
+        (HandoverStage::Moving, None) => (homes::expected_in(write, row.source)?, row.target),
+        (HandoverStage::Moving, Some(customers)) => {
+            let mut expected = Vec::new();
+            for id in customers {
+                if homes::is_expected_from(write, *id, row.source)? {
+                    expected.push(*id);
+                }
+            }
+            (expected, row.target)
+        }
+    };
+    if expected.is_empty() || row.source == row.target {
+        return Ok(());
+    }
+    for document in &expected {
+        homes::note(write, *document, Home::ByLedger(to))?;
+    }
+    write.note(Event::Moved {
+        documents: expected,
+        to,
+        by: row.author(),
+        device: SERVER_DEVICE,
+    });
+    Ok(())
 }
 
 fn forget(write: &Recorded<'_>, id: HandoverId) -> Result<()> {
