@@ -4,6 +4,7 @@ mod context;
 mod draft;
 mod idle;
 mod kept_focus;
+mod later;
 mod media;
 mod minute;
 mod row_walk;
@@ -18,6 +19,7 @@ pub use context::{
 pub use draft::{Draft, use_draft};
 pub use idle::use_idle;
 pub use kept_focus::use_kept_focus;
+pub use later::use_later;
 pub use media::use_is_narrow;
 pub use minute::use_minute;
 pub use row_walk::use_row_walk;

@@ -13,7 +13,7 @@ use crate::screen::platform;
 /// Rows that are drawn beyond each edge, so that a quick swipe shows no gap.
 const OVERSCAN: usize = 6;
 /// So long a list of another length rests before they are drawn, in milliseconds: whoever types in the
-/// search field waits for the rows in sight.
+/// search field waits for the rows in sight alone.
 const REST_MILLIS: u32 = 150;
 /// The first drawn row moves in steps of this many rows, so that most scrolling draws nothing.
 const STEP: usize = 4;
@@ -58,7 +58,7 @@ pub fn use_window(total: usize, row_rem: f64, scroll: i32, on_leave: Callback<i3
             move || drop(timer)
         });
     }
-    let overscan = if *rested == total { OVERSCAN } else { 0 };
+    let range = drawn(*seen, total, *rested == total);
 
     // The policy of the page admits no style attributes, so heights are set through properties.
     {
@@ -69,7 +69,7 @@ pub fn use_window(total: usize, row_rem: f64, scroll: i32, on_leave: Callback<i3
     }
     {
         let (spacer, slice) = (spacer.clone(), slice.clone());
-        let start = drawn(*seen, total, overscan).start;
+        let start = range.start;
         use_effect_with((total, start), move |(total, start)| {
             set_style(&spacer, "height", &format!("{}px", total * height));
             set_style(
@@ -108,7 +108,7 @@ pub fn use_window(total: usize, row_rem: f64, scroll: i32, on_leave: Callback<i3
         scroller,
         spacer,
         slice,
-        range: drawn(*seen, total, overscan),
+        range,
         first_in_sight: seen.0,
         row_height: height,
     }
@@ -130,12 +130,19 @@ fn look(element: &Element, height: usize) -> (usize, usize) {
     let top = usize::try_from(element.scroll_top()).unwrap_or(0);
     let visible = usize::try_from(element.client_height()).unwrap_or(0);
     let first = top / height;
-    (first - first % STEP, visible / height + STEP + 1)
+    (first - first % STEP, visible / height + 1)
 }
 
-fn drawn((first, count): (usize, usize), total: usize, overscan: usize) -> Range<usize> {
-    let end = (first + count + overscan).min(total);
-    let start = first.saturating_sub(overscan).min(end);
+/// The rows to draw of those in sight. At the top of a list that has not come to rest there are no
+/// others: nobody scrolls there.
+fn drawn((first, count): (usize, usize), total: usize, is_at_rest: bool) -> Range<usize> {
+    let (before, behind) = match (is_at_rest, first) {
+        (true, _) => (OVERSCAN, STEP + OVERSCAN),
+        (false, 0) => (0, 0),
+        (false, _) => (0, STEP),
+    };
+    let end = (first + count + behind).min(total);
+    let start = first.saturating_sub(before).min(end);
     start..end
 }
 

@@ -10,10 +10,15 @@ use floorbook_shared::view::card::CardView;
 use yew::prelude::*;
 
 use crate::screen::components::{Empty, Icon, Picture};
-use crate::screen::hooks::{Day, use_app, use_day, use_text};
+use crate::screen::hooks::{Day, use_app, use_day, use_later, use_text};
 use crate::screen::state::AppState;
 use crate::screen::text::Text;
 use crate::screen::when;
+
+/// Events that are drawn with the card: as many as are in sight, and some more.
+const FIRST_EVENTS: usize = 10;
+/// The others are drawn after this time, in milliseconds.
+const OTHERS_MILLIS: u32 = 250;
 
 /// Properties of [`CardTimeline`].
 #[derive(PartialEq, Properties)]
@@ -26,16 +31,20 @@ pub struct CardTimelineProps {
 #[component]
 pub fn CardTimeline(props: &CardTimelineProps) -> Html {
     let (text, app, day) = (use_text(), use_app(), use_day());
+    let is_all = use_later(OTHERS_MILLIS);
     let customer = &props.card.customer;
     let mut items: Vec<(Timestamp, Html)> = customer
         .contacts
         .iter()
         .map(|contact| {
-            let steps = customer
-                .next_steps
-                .iter()
-                .filter(|step| step.after == Some(contact.id));
-            (contact.at, show_contact(contact, steps, &app, &text, &day))
+            let steps = customer.next_steps.iter();
+            let steps = steps.filter(|step| step.after == Some(contact.id));
+            let by = app.scope.person(contact.by);
+            let shown = html! {
+                <ContactEvent key={contact.id.to_string()} contact={contact.clone()}
+                    steps={steps.cloned().collect::<Vec<_>>()} by={by.map(|person| person.name.clone())} />
+            };
+            (contact.at, shown)
         })
         .collect();
     items.extend(customer.handovers.iter().map(|handover| {
@@ -67,33 +76,39 @@ pub fn CardTimeline(props: &CardTimelineProps) -> Html {
         return html! { <Empty title={text.get("timeline-empty")} advice={text.get("timeline-empty-advice")} /> };
     }
     items.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
-    html! { <ol class="timeline">{ for items.into_iter().map(|(_, item)| item) }</ol> }
+    let count = if is_all { items.len() } else { FIRST_EVENTS };
+    let drawn = items.into_iter().take(count).map(|(_, item)| item);
+    html! { <ol class="timeline">{ for drawn }</ol> }
 }
 
-fn show_contact<'a>(
-    contact: &Contact,
-    steps: impl Iterator<Item = &'a NextStep>,
-    app: &AppState,
-    text: &Text,
-    day: &Day,
-) -> Html {
-    let by = app
-        .scope
-        .person(contact.by)
-        .map(|person| person.name.clone());
+/// Properties of [`ContactEvent`].
+#[derive(PartialEq, Properties)]
+struct ContactEventProps {
+    contact: Contact,
+    /// The steps that it led to.
+    steps: Vec<NextStep>,
+    /// Who logged it, if that is known here.
+    by: Option<String>,
+}
+
+/// A contact, which is drawn anew only when something of it changes.
+#[component]
+fn ContactEvent(props: &ContactEventProps) -> Html {
+    let (text, day) = (use_text(), use_day());
+    let contact = &props.contact;
     html! {
-        <li key={contact.id.to_string()} class="event">
+        <li class="event">
             <p class="event-head">
                 <strong>{ text.coded("channel", contact.channel.key()) }</strong>
                 if let Some(purpose) = contact.purpose { <span>{ text.coded("purpose", purpose.key()) }</span> }
                 <span class={format!("outcome outcome-{}", contact.outcome.key())}>{ text.coded("outcome", contact.outcome.key()) }</span>
                 if let Some(satisfaction) = contact.satisfaction { <span>{ text.coded("satisfaction", satisfaction.key()) }</span> }
-                <time class="quiet">{ when::near_day(contact.date, day.today, text) }</time>
-                if let Some(by) = by { <span class="quiet">{ by }</span> }
+                <time class="quiet">{ when::near_day(contact.date, day.today, &text) }</time>
+                if let Some(by) = &props.by { <span class="quiet">{ by }</span> }
             </p>
             if !contact.reason.is_empty() { <p class="event-note">{ text.get_with("timeline-refused", [("reason", contact.reason.as_str().into())]) }</p> }
             if !contact.note.is_empty() { <p class="event-note">{ &contact.note }</p> }
-            { for steps.map(|step| show_step(step, text, day)) }
+            { for props.steps.iter().map(|step| show_step(step, &text, &day)) }
         </li>
     }
 }
