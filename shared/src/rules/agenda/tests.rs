@@ -9,7 +9,7 @@ use jiff::civil::date;
 use super::*;
 use crate::access::Standards;
 use crate::id::PersonId;
-use crate::record::birthday::Birthday;
+use crate::record::birthday::{Birthday, Calendar, KeptRule};
 use crate::view::row::RecentContact;
 
 /// A Monday.
