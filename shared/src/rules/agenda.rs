@@ -19,7 +19,7 @@ pub use causes::{Causes, Delivery, FamilyBirthday, OpenIssue, Upkeep, UpkeepKind
 pub use propose::next_contact;
 pub use tally::{Count, Tally, week_start};
 pub use week::{Planned, WeekDay, week};
-pub use why::Why;
+pub use why::{RECEPTION_SCRIPT, Why};
 
 use serde::{Deserialize, Serialize};
 
@@ -108,6 +108,8 @@ impl Rule {
 pub enum Cause {
     /// A step that somebody planned.
     Step(EntryId),
+    /// A reception in the store.
+    InStore(Date),
     /// The first visit.
     FirstVisit(Date),
     /// The birthday, in the year of its calendar that is told by the day on which it is kept.
@@ -129,7 +131,7 @@ pub enum Cause {
 /// The groups of the day, in the order in which they are worked off (`domain.md` section 4).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Group {
-    /// Customers who are or were in the store today for the first time.
+    /// Customers who are in the store now, or were today for the first time.
     InStore,
     /// Appointments in the store and at home.
     Appointments,
@@ -199,6 +201,7 @@ impl WorkItem {
         let document = self.document;
         match self.cause {
             Cause::Step(step) => format!("{document}/step/{step}"),
+            Cause::InStore(day) => format!("{document}/in_store/{day}"),
             Cause::FirstVisit(day) => format!("{document}/thank_you/{day}"),
             Cause::Birthday(day) => format!("{document}/birthday/{day}"),
             Cause::Since(day) => format!("{document}/contact/{day}"),
@@ -217,10 +220,10 @@ impl WorkItem {
         }
     }
 
-    /// The rule that derived it; none if it was planned.
+    /// The rule by which it is put off; none if it was planned, or is under way in the store.
     pub const fn rule(&self) -> Option<Rule> {
         match self.cause {
-            Cause::Step(_) => None,
+            Cause::Step(_) | Cause::InStore(_) => None,
             Cause::FirstVisit(_) => Some(Rule::ThankYou),
             Cause::Birthday(_) => Some(Rule::Birthday),
             Cause::Since(_) => Some(Rule::Contact),
@@ -236,7 +239,8 @@ impl WorkItem {
     pub const fn step(&self) -> Option<&OpenStep> {
         match &self.why {
             Why::Planned(step) => Some(step),
-            Why::FirstVisit
+            Why::InStore { .. }
+            | Why::FirstVisit
             | Why::Birthday(..)
             | Why::Cadence(..)
             | Why::Quiet { .. }
@@ -297,7 +301,7 @@ impl Agenda {
 /// The order within a group, the most pressing first: what is late, what has an hour, the rest.
 fn pressing(item: &WorkItem) -> (u8, i32, u16) {
     let kind = match &item.why {
-        Why::Issue { .. } => 0,
+        Why::InStore { .. } | Why::Issue { .. } => 0,
         Why::Planned(_)
         | Why::FirstVisit
         | Why::Birthday(..)

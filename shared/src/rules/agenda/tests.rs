@@ -1,5 +1,6 @@
 //! What a day asks for, as tables.
 
+mod in_store;
 mod service;
 
 use std::collections::BTreeMap;
@@ -496,4 +497,7 @@ fn marks_are_told_from_facts() {
         assert_eq!(Rule::of_fact(rule.put_off_fact()), Some(*rule));
     }
     assert_eq!(Rule::of_fact("生日"), None);
+    assert!(crate::rules::is_mark(
+        crate::rules::reception::RECEPTION_FACT
+    ));
 }

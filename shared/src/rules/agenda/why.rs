@@ -4,14 +4,22 @@ use crate::record::birthday::{Calendar, KeptRule};
 use crate::record::contact::{Channel, Purpose};
 use crate::record::customer::Class;
 use crate::record::entry::IssueState;
-use crate::time::Date;
+use crate::time::{Date, Timestamp};
 use crate::view::row::OpenStep;
+
+/// The outline of a reception: the nine steps of the showroom (`domain.md` section 5).
+pub const RECEPTION_SCRIPT: &str = "reception";
 
 /// Why an item is in the list today.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Why {
     /// It was planned.
     Planned(OpenStep),
+    /// The customer is in the store.
+    InStore {
+        /// Since when, by the clock of the tablet that knows.
+        since: Timestamp,
+    },
     /// The customer came for the first time.
     FirstVisit,
     /// The birthday, with its calendar and the rule by which its day was found.
@@ -72,6 +80,7 @@ impl Why {
     pub const fn key(&self) -> &'static str {
         match self {
             Self::Planned(_) => "planned",
+            Self::InStore { .. } => "in_store",
             Self::FirstVisit => "first_visit",
             Self::Birthday(Calendar::Solar, _) => "birthday",
             Self::Birthday(Calendar::Lunar, _) => "birthday_lunar",
@@ -95,8 +104,9 @@ impl Why {
     }
 
     /// All keys, for the words.
-    pub const KEYS: [&'static str; 18] = [
+    pub const KEYS: [&'static str; 19] = [
         "planned",
+        "in_store",
         "first_visit",
         "birthday",
         "birthday_lunar",
@@ -120,6 +130,7 @@ impl Why {
     pub const fn script(&self) -> &'static str {
         match self {
             Self::Planned(step) => script_of_step(step),
+            Self::InStore { .. } => RECEPTION_SCRIPT,
             Self::FirstVisit => "thank_you",
             Self::Birthday(..) | Self::FamilyBirthday { .. } => "birthday",
             Self::Cadence(Class::A, _) | Self::Expected { .. } => "follow_up",
@@ -141,6 +152,7 @@ impl Why {
             Self::FirstVisit => Purpose::ThankYou,
             Self::Birthday(..) | Self::FamilyBirthday { .. } => Purpose::Birthday,
             Self::Cadence(..)
+            | Self::InStore { .. }
             | Self::Quiet { .. }
             | Self::Expected { .. }
             | Self::Warranty { .. }
@@ -151,7 +163,8 @@ impl Why {
     }
 
     /// All outlines, for the words.
-    pub const SCRIPTS: [&'static str; 13] = [
+    pub const SCRIPTS: [&'static str; 14] = [
+        RECEPTION_SCRIPT,
         "store_visit",
         "home_visit",
         "follow_up",
