@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use floorbook_shared::id::DocumentId;
 use floorbook_shared::record::consent::ConsentTopic;
 use floorbook_shared::record::customer::{Customer, CustomerField, CustomerPhone};
 use floorbook_shared::rules::dealings::{Dealings, Grade};
@@ -12,11 +13,14 @@ use crate::screen::components::{
     ClassBadge, CopyWechat, Dialog, Icon, PhoneCode, Picture, is_mail, sms, tel,
 };
 use crate::screen::hooks::{use_app, use_day, use_text};
+use crate::screen::pages::reception::BeginReception;
 use crate::screen::when;
 
 /// Properties of [`CardHead`].
 #[derive(PartialEq, Properties)]
 pub struct CardHeadProps {
+    /// The card.
+    pub document: DocumentId,
     /// The content of the card.
     pub card: Rc<CardView>,
     /// Called when the class is to be changed.
@@ -85,6 +89,7 @@ pub fn CardHead(props: &CardHeadProps) -> Html {
                         <Icon picture={Picture::Message} />{ text.get("reach-mail") }
                     </a>
                 }
+                <BeginReception document={props.document} customer={customer.clone()} />
                 if app.may_hand_over_of(card.feed) {
                     <button type="button" class="button hand-over" onclick={props.on_hand_over.reform(|_: MouseEvent| ())}>
                         <Icon picture={Picture::HandOver} />{ text.get("handover-card") }
