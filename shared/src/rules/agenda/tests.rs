@@ -2,6 +2,7 @@
 
 mod in_store;
 mod service;
+mod week;
 
 use std::collections::BTreeMap;
 
@@ -420,41 +421,6 @@ fn a_week_begins_on_monday_also_over_the_turn_of_the_year() {
     assert_eq!(week_start(day(6)), TODAY);
     assert_eq!(week_start(date(2027, 1, 1)), date(2026, 12, 28));
     assert_eq!(week_start(Date::MIN), Date::MIN);
-}
-
-#[test]
-fn the_timetable_has_seven_days_with_appointments_first() {
-    let row = CustomerRow {
-        open_steps: vec![
-            step(1, day(-1), Channel::Call),
-            step(2, day(2), Channel::Call),
-            step(3, day(2), Channel::HomeVisit),
-            step(4, day(7), Channel::Call),
-        ],
-        birthday: Birthday::read("11月25日"),
-        ..CustomerRow::default()
-    };
-    let days = week([(card(1), &row)], TODAY);
-    assert_eq!(days.len(), 7);
-    assert_eq!((days[0].date, days[6].date), (TODAY, day(6)));
-    let kinds: Vec<_> = days[2]
-        .entries
-        .iter()
-        .map(|(_, planned)| match planned {
-            Planned::Appointment(step) => ("appointment", step.due),
-            Planned::Step(step) => ("step", step.due),
-            Planned::Birthday(kept) => ("birthday", kept.date),
-        })
-        .collect();
-    assert_eq!(
-        kinds,
-        [
-            ("appointment", day(2)),
-            ("step", day(2)),
-            ("birthday", day(2))
-        ]
-    );
-    assert_eq!(days.iter().map(|day| day.entries.len()).sum::<usize>(), 3);
 }
 
 /// The target is 100 ms on a tablet; this machine, without optimisation, stays below it too unless
