@@ -206,6 +206,8 @@ fn who_comes_back_is_received_with_one_tap() {
     tablet.open_card("陈静");
     let begin = role("button", "In the store now").inside(css(".card-head"));
     let under_way = css(".reception");
+    page.wait_for(&begin);
+    take_pictures(&tablet, "reception-begins");
     page.click_on(&begin);
     page.wait_for(&text("In the store since").inside(under_way.clone()));
     page.wait_until_gone(&begin);
@@ -213,6 +215,7 @@ fn who_comes_back_is_received_with_one_tap() {
     page.click_on(&text("The nine steps").inside(under_way.clone()));
     page.wait_for(&text("Keep in touch").inside(under_way.clone()));
     tablet.assert_no_barriers();
+    take_pictures(&tablet, "reception");
     // It was the wrong card, and then it was not.
     page.click("button", "Undo");
     page.wait_until_gone(&under_way);

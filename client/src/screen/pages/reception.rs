@@ -14,8 +14,8 @@ use crate::screen::hooks::{Day, use_day, use_run, use_text};
 use crate::screen::platform;
 use crate::screen::text::Text;
 
-/// The reception that is under way.
-fn under_way(customer: &Customer, today: Date) -> Option<Reception> {
+/// The reception of a customer who is in the store.
+pub fn under_way(customer: &Customer, today: Date) -> Option<Reception> {
     Reception::of(customer).filter(|reception| reception.is_on(today))
 }
 
