@@ -298,8 +298,9 @@ impl Agenda {
     }
 }
 
-/// The order within a group, the most pressing first: what is late, what has an hour, the rest.
-fn pressing(item: &WorkItem) -> (u8, i32, u16) {
+/// The order within a group, the most pressing first: who came first to the store, what is late, what
+/// has an hour, the rest.
+fn pressing(item: &WorkItem) -> (u8, i32, i64) {
     let kind = match &item.why {
         Why::InStore { .. } | Why::Issue { .. } => 0,
         Why::Planned(_)
@@ -315,7 +316,12 @@ fn pressing(item: &WorkItem) -> (u8, i32, u16) {
     };
     let time = item.step().and_then(|step| step.time);
     let minutes = time.map_or(u16::MAX, TimeOfDay::minutes);
-    (kind, -item.days_late, minutes)
+    let order = if let Why::InStore { since } = item.why {
+        since.as_millis()
+    } else {
+        i64::from(minutes)
+    };
+    (kind, -item.days_late, order)
 }
 
 fn planned(document: DocumentId, row: &CustomerRow, step: &OpenStep, today: Date) -> WorkItem {

@@ -84,6 +84,30 @@ fn a_reception_is_one_item_on_every_tablet() {
 }
 
 #[test]
+fn who_came_first_to_the_store_stands_first() {
+    let at = |hour: i64| CustomerRow {
+        reception: Some(Reception {
+            day: TODAY,
+            since: since(hour),
+        }),
+        ..CustomerRow::default()
+    };
+    let thanked_later = CustomerRow {
+        first_visit: Some(TODAY),
+        ..CustomerRow::default()
+    };
+    let rows = [
+        (card(1), &thanked_later),
+        (card(2), &at(3)),
+        (card(3), &at(1)),
+    ];
+    let agenda = Agenda::of(rows, TODAY, &StoreSettings::default());
+    let group = agenda.group(Group::InStore).iter();
+    let order: Vec<_> = group.map(|item| item.document).collect();
+    assert_eq!(order, [card(3), card(2), card(1)]);
+}
+
+#[test]
 fn nobody_calls_who_is_in_the_store() {
     let first_visit = CustomerRow {
         first_visit: Some(TODAY),
