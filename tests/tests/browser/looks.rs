@@ -62,7 +62,12 @@ const SCREENS: [Screen; 23] = [
     ("list", &[Tap(".place:nth-child(2)")], "[data-index='1']"),
     ("filters", &[Tap(".all-filters")], "dialog#filters"),
     ("card", &[Escape, Tap("[data-index='0']")], "#tab-timeline"),
-    ("reception", &[Tap(".begin-reception")], ".reception"),
+    // The word about saving covers what it likes, for a moment.
+    (
+        "reception",
+        &[Tap(".begin-reception")],
+        "body:not(:has(.saved-word)) .reception",
+    ),
     ("file", &[Tap("#tab-file")], "[data-section=address]"),
     (
         "form",
