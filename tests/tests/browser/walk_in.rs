@@ -194,12 +194,13 @@ fn who_comes_back_is_received_with_one_tap() {
     };
     let tablet = Tablet::set_up(&server);
     let page = &tablet.page;
+    server.kill9();
+    tablet.wait_until_offline();
     tablet.new_card("陈静", "138 0000 0002");
     tablet.log_call("看了餐桌，要和先生商量", "问餐桌定了没有");
-    tablet.wait_until_all_at_store();
+    tablet.wait_until_offline_with(2);
 
-    // The next morning she stands in the store, whose network is down.
-    server.kill9();
+    // The next morning she stands in the store, whose network is still down.
     page.set_clock_ahead(DAY_MILLIS);
     tablet.reload(FOUNDER);
     tablet.wait_until_offline();
@@ -211,7 +212,7 @@ fn who_comes_back_is_received_with_one_tap() {
     page.click_on(&begin);
     page.wait_for(&text("In the store since").inside(under_way.clone()));
     page.wait_until_gone(&begin);
-    tablet.wait_until_offline_with(1);
+    tablet.wait_until_offline_with(3);
     page.click_on(&text("The nine steps").inside(under_way.clone()));
     page.wait_for(&text("Keep in touch").inside(under_way.clone()));
     tablet.assert_no_barriers();
@@ -221,7 +222,7 @@ fn who_comes_back_is_received_with_one_tap() {
     page.wait_until_gone(&under_way);
     page.click_on(&begin);
     page.wait_for(&under_way);
-    tablet.wait_until_offline_with(3);
+    tablet.wait_until_offline_with(5);
 
     // She leads the day, and what was promised is said to her here.
     tablet.go("Today");
