@@ -7,6 +7,7 @@ pub mod class;
 pub mod dealings;
 pub mod qualification;
 pub mod quality;
+pub mod reception;
 
 use std::collections::BTreeSet;
 
@@ -22,10 +23,12 @@ use crate::record::handover::HANDOVER_NOTE_MAX_CHARS;
 /// Most facts on one card.
 pub const FACTS_MAX: usize = 200;
 
-/// Whether a fact of a card is a mark of the program: that a class was kept, that work was put off.
-/// It says nothing about the customer.
+/// Whether a fact of a card is a mark of the program: that a class was kept, that work was put off, that
+/// a customer is in the store. It says nothing about the customer.
 pub fn is_mark(name: &str) -> bool {
-    name == class::KEPT_FACT || agenda::Rule::of_fact(name).is_some()
+    name == class::KEPT_FACT
+        || name == reception::RECEPTION_FACT
+        || agenda::Rule::of_fact(name).is_some()
 }
 
 /// A rule that a command breaks.

@@ -8,7 +8,7 @@
 use floorbook_shared::document::Document;
 use floorbook_shared::document::author::ChangeAuthor;
 use floorbook_shared::document::command::{Command, Edit, NewCard, NewContact};
-use floorbook_shared::document::history::{history, undo};
+use floorbook_shared::document::history::{UndoError, history, undo};
 use floorbook_shared::document::read::{Reading, read};
 use floorbook_shared::document::write::{WriteError, Writer, run};
 use floorbook_shared::id::{DeviceId, EntryId, PersonId};
@@ -21,6 +21,7 @@ use floorbook_shared::record::entry::{
     ENTRIES_MAX, EntryField, EntryKind, FieldSort, IssueState, LINE_MAX_CHARS,
 };
 use floorbook_shared::rules::RuleError;
+use floorbook_shared::rules::reception::{RECEPTION_FACT, Reception};
 use floorbook_shared::sync::chain::ChangeHash;
 use floorbook_shared::sync::gate::{judge, parse};
 use floorbook_shared::time::Timestamp;
@@ -319,6 +320,49 @@ fn whoever_refused_on_one_of_two_tablets_is_not_called() {
     assert_eq!(places, [ConflictPlace::Consent(ConsentTopic::Call)]);
     wang.edit(vec![said(true)]);
     assert!(!wang.read().customer.refuses(ConsentTopic::Call));
+}
+
+#[test]
+fn two_tablets_that_receive_the_same_customer_hold_one_reception() {
+    let today = date(2026, 11, 28);
+    let receive = |tablet: &mut Tablet| {
+        let contacts = tablet.read().customer.contacts;
+        let at = Timestamp::from_millis(tablet.now);
+        let fact = Reception::begin(&contacts, today, at);
+        let name = RECEPTION_FACT.to_owned();
+        tablet.edit(vec![Edit::SetFact { name, fact }])
+    };
+    let received = |tablet: &Tablet| {
+        let row = CustomerRow::project(&tablet.read().customer, 0);
+        row.reception
+            .is_some_and(|reception| reception.is_on(today))
+    };
+    let mut wang = Tablet::new();
+    let mut li = wang.beside(2);
+    li.now += 7;
+    receive(&mut wang);
+    let begun = receive(&mut li);
+    wang.meet(&mut li);
+    assert!(received(&wang));
+    assert!(wang.read().conflicts.is_empty(), "a mark is no conflict");
+    // One of them logs the visit, and it is over on both.
+    let visit = NewContact {
+        channel: Channel::StoreVisit,
+        ..contact(Outcome::Progress)
+    };
+    wang.run(&Command::LogContact(visit)).unwrap();
+    wang.meet(&mut li);
+    assert!(!received(&li));
+    // Who comes back in the evening is received again; a tap on the wrong card is taken back.
+    let again = receive(&mut li).unwrap();
+    assert!(received(&li));
+    let command = undo(&li.document, again).unwrap();
+    li.run(&command).unwrap();
+    assert!(!received(&li));
+    assert_eq!(
+        undo(&li.document, begun.unwrap()),
+        Err(UndoError::ChangedSince)
+    );
 }
 
 #[test]

@@ -137,6 +137,7 @@ fn Places(props: &PlacesProps) -> Html {
         Route::Week => html! { <pages::Week /> },
         Route::Customers => html! { <pages::Customers /> },
         Route::NewCard => html! { <pages::Customers is_new=true /> },
+        Route::WalkIn => html! { <pages::Customers is_new=true is_walk_in=true /> },
         Route::Card { id } => match id.parse() {
             Ok(document) => html! { <pages::Customers selected={Some(document)} /> },
             Err(_) => html! { <pages::NotFound /> },

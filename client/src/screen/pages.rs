@@ -31,6 +31,7 @@ mod lock;
 mod more;
 mod new_card;
 mod outside;
+mod reception;
 mod replaced;
 mod resort;
 mod select_bar;

@@ -17,6 +17,9 @@ pub enum Route {
     /// A new card.
     #[at("/customers/new")]
     NewCard,
+    /// The card of somebody who has just walked in.
+    #[at("/customers/walk-in")]
+    WalkIn,
     /// A card.
     #[at("/customers/:id")]
     Card {

@@ -13,20 +13,20 @@ mod tally;
 #[cfg(test)]
 mod tests;
 mod week;
+mod why;
 
 pub use causes::{Causes, Delivery, FamilyBirthday, OpenIssue, Upkeep, UpkeepKind};
 pub use propose::next_contact;
 pub use tally::{Count, Tally, week_start};
 pub use week::{Planned, WeekDay, week};
+pub use why::{RECEPTION_SCRIPT, Why};
 
 use serde::{Deserialize, Serialize};
 
 use crate::access::StoreSettings;
 use crate::id::{DocumentId, EntryId};
-use crate::record::birthday::{Calendar, KeptRule};
-use crate::record::contact::{Channel, Purpose};
+use crate::record::contact::Channel;
 use crate::record::customer::Class;
-use crate::record::entry::IssueState;
 use crate::time::{Date, TimeOfDay, days_between};
 use crate::view::row::{CustomerRow, OpenStep};
 
@@ -108,6 +108,8 @@ impl Rule {
 pub enum Cause {
     /// A step that somebody planned.
     Step(EntryId),
+    /// A reception in the store.
+    InStore(Date),
     /// The first visit.
     FirstVisit(Date),
     /// The birthday, in the year of its calendar that is told by the day on which it is kept.
@@ -129,7 +131,7 @@ pub enum Cause {
 /// The groups of the day, in the order in which they are worked off (`domain.md` section 4).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Group {
-    /// Customers who are or were in the store today for the first time.
+    /// Customers who are in the store now, or were today for the first time.
     InStore,
     /// Appointments in the store and at home.
     Appointments,
@@ -159,188 +161,6 @@ impl Group {
             Self::FollowUpsA => "follow_ups_a",
             Self::Contacts => "contacts",
             Self::Prospecting => "prospecting",
-        }
-    }
-}
-
-/// Why an item is in the list today.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Why {
-    /// It was planned.
-    Planned(OpenStep),
-    /// The customer came for the first time.
-    FirstVisit,
-    /// The birthday, with its calendar and the rule by which its day was found.
-    Birthday(Calendar, KeptRule),
-    /// A customer of this class had no contact for so many days and has no step that is near.
-    Cadence(Class, i32),
-    /// Not seen for long.
-    Quiet {
-        /// Days since the last contact.
-        days: i32,
-        /// Whether it is a main customer, who is missed earlier.
-        is_main: bool,
-    },
-    /// A purchase or delivery was so many days ago.
-    AfterPurchase {
-        /// What was bought.
-        product: String,
-        /// 1, 3 or 7, unless the store set others.
-        days: u32,
-    },
-    /// A birthday in the family.
-    FamilyBirthday {
-        /// Whose.
-        name: String,
-        /// Its calendar.
-        calendar: Calendar,
-        /// The rule by which its day was found.
-        rule: KeptRule,
-    },
-    /// An issue waits.
-    Issue {
-        /// What it is about.
-        what: String,
-        /// How far it is.
-        state: IssueState,
-    },
-    /// A warranty ends.
-    Warranty {
-        /// Of what.
-        product: String,
-        /// Its last day.
-        until: Date,
-    },
-    /// Something is likely to be replaced.
-    Replacement {
-        /// What.
-        product: String,
-    },
-    /// A purchase is expected.
-    Expected {
-        /// On which day.
-        day: Date,
-    },
-}
-
-impl Why {
-    /// The key of its words.
-    pub const fn key(&self) -> &'static str {
-        match self {
-            Self::Planned(_) => "planned",
-            Self::FirstVisit => "first_visit",
-            Self::Birthday(Calendar::Solar, _) => "birthday",
-            Self::Birthday(Calendar::Lunar, _) => "birthday_lunar",
-            Self::Cadence(Class::A, _) => "review_a",
-            Self::Cadence(Class::B, _) => "weekly_b",
-            Self::Cadence(Class::C | Class::D, _) => "monthly_c",
-            Self::Quiet { is_main: false, .. } => "quiet",
-            Self::Quiet { is_main: true, .. } => "quiet_main",
-            Self::AfterPurchase { .. } => "after_purchase",
-            Self::FamilyBirthday { .. } => "family_birthday",
-            Self::Issue { state, .. } => match state {
-                IssueState::Open | IssueState::Closed => "issue_open",
-                IssueState::Promised => "issue_promised",
-                IssueState::Solved => "issue_solved",
-                IssueState::Dissatisfied => "issue_dissatisfied",
-            },
-            Self::Warranty { .. } => "warranty",
-            Self::Replacement { .. } => "replacement",
-            Self::Expected { .. } => "expected",
-        }
-    }
-
-    /// All keys, for the words.
-    pub const KEYS: [&'static str; 18] = [
-        "planned",
-        "first_visit",
-        "birthday",
-        "birthday_lunar",
-        "review_a",
-        "weekly_b",
-        "monthly_c",
-        "quiet",
-        "quiet_main",
-        "after_purchase",
-        "family_birthday",
-        "issue_open",
-        "issue_promised",
-        "issue_solved",
-        "issue_dissatisfied",
-        "warranty",
-        "replacement",
-        "expected",
-    ];
-
-    /// The key of the outline of what to say.
-    pub const fn script(&self) -> &'static str {
-        match self {
-            Self::Planned(step) => script_of_step(step),
-            Self::FirstVisit => "thank_you",
-            Self::Birthday(..) | Self::FamilyBirthday { .. } => "birthday",
-            Self::Cadence(Class::A, _) | Self::Expected { .. } => "follow_up",
-            Self::Cadence(Class::B, _) => "care",
-            Self::Cadence(Class::C | Class::D, _) | Self::Quiet { .. } => "keep_in_touch",
-            Self::AfterPurchase { .. } => "after_purchase",
-            Self::Issue { .. } => "service",
-            Self::Warranty { .. } | Self::Replacement { .. } => "upkeep",
-        }
-    }
-
-    /// What a contact is for that does it.
-    pub const fn purpose(&self) -> Purpose {
-        match self {
-            Self::Planned(step) => match step.purpose {
-                Some(purpose) => purpose,
-                None => Purpose::FollowUp,
-            },
-            Self::FirstVisit => Purpose::ThankYou,
-            Self::Birthday(..) | Self::FamilyBirthday { .. } => Purpose::Birthday,
-            Self::Cadence(..)
-            | Self::Quiet { .. }
-            | Self::Expected { .. }
-            | Self::Warranty { .. }
-            | Self::Replacement { .. } => Purpose::FollowUp,
-            Self::AfterPurchase { .. } => Purpose::AfterPurchase,
-            Self::Issue { .. } => Purpose::Service,
-        }
-    }
-
-    /// All outlines, for the words.
-    pub const SCRIPTS: [&'static str; 13] = [
-        "store_visit",
-        "home_visit",
-        "follow_up",
-        "thank_you",
-        "birthday",
-        "care",
-        "keep_in_touch",
-        "after_purchase",
-        "service",
-        "upkeep",
-        "occasion",
-        "promotion",
-        "referral",
-    ];
-}
-
-/// The outline of a planned step: of what it is for, else of how it is done.
-const fn script_of_step(step: &OpenStep) -> &'static str {
-    match step.purpose {
-        Some(Purpose::ThankYou) => return "thank_you",
-        Some(Purpose::Birthday) => return "birthday",
-        Some(Purpose::Occasion) => return "occasion",
-        Some(Purpose::AfterPurchase) => return "after_purchase",
-        Some(Purpose::Promotion) => return "promotion",
-        Some(Purpose::Service) => return "service",
-        Some(Purpose::Referral) => return "referral",
-        Some(Purpose::FollowUp | Purpose::Other) | None => {}
-    }
-    match step.how {
-        Channel::StoreVisit => "store_visit",
-        Channel::HomeVisit => "home_visit",
-        Channel::Call | Channel::Wechat | Channel::Message | Channel::Mail | Channel::Other => {
-            "follow_up"
         }
     }
 }
@@ -381,6 +201,7 @@ impl WorkItem {
         let document = self.document;
         match self.cause {
             Cause::Step(step) => format!("{document}/step/{step}"),
+            Cause::InStore(day) => format!("{document}/in_store/{day}"),
             Cause::FirstVisit(day) => format!("{document}/thank_you/{day}"),
             Cause::Birthday(day) => format!("{document}/birthday/{day}"),
             Cause::Since(day) => format!("{document}/contact/{day}"),
@@ -399,10 +220,10 @@ impl WorkItem {
         }
     }
 
-    /// The rule that derived it; none if it was planned.
+    /// The rule by which it is put off; none if it was planned, or is under way in the store.
     pub const fn rule(&self) -> Option<Rule> {
         match self.cause {
-            Cause::Step(_) => None,
+            Cause::Step(_) | Cause::InStore(_) => None,
             Cause::FirstVisit(_) => Some(Rule::ThankYou),
             Cause::Birthday(_) => Some(Rule::Birthday),
             Cause::Since(_) => Some(Rule::Contact),
@@ -418,7 +239,8 @@ impl WorkItem {
     pub const fn step(&self) -> Option<&OpenStep> {
         match &self.why {
             Why::Planned(step) => Some(step),
-            Why::FirstVisit
+            Why::InStore { .. }
+            | Why::FirstVisit
             | Why::Birthday(..)
             | Why::Cadence(..)
             | Why::Quiet { .. }
@@ -476,10 +298,11 @@ impl Agenda {
     }
 }
 
-/// The order within a group, the most pressing first: what is late, what has an hour, the rest.
-fn pressing(item: &WorkItem) -> (u8, i32, u16) {
+/// The order within a group, the most pressing first: who came first to the store, what is late, what
+/// has an hour, the rest.
+fn pressing(item: &WorkItem) -> (u8, i32, i64) {
     let kind = match &item.why {
-        Why::Issue { .. } => 0,
+        Why::InStore { .. } | Why::Issue { .. } => 0,
         Why::Planned(_)
         | Why::FirstVisit
         | Why::Birthday(..)
@@ -493,7 +316,12 @@ fn pressing(item: &WorkItem) -> (u8, i32, u16) {
     };
     let time = item.step().and_then(|step| step.time);
     let minutes = time.map_or(u16::MAX, TimeOfDay::minutes);
-    (kind, -item.days_late, minutes)
+    let order = if let Why::InStore { since } = item.why {
+        since.as_millis()
+    } else {
+        i64::from(minutes)
+    };
+    (kind, -item.days_late, order)
 }
 
 fn planned(document: DocumentId, row: &CustomerRow, step: &OpenStep, today: Date) -> WorkItem {

@@ -344,7 +344,12 @@ mod tests {
     #[test]
     fn marks_of_the_program_confirm_nothing() {
         let mut card = card(&[], &["style"]);
-        for name in [crate::rules::class::KEPT_FACT, "put_off/birthday"] {
+        let marks = [
+            crate::rules::class::KEPT_FACT,
+            crate::rules::reception::RECEPTION_FACT,
+            "put_off/birthday",
+        ];
+        for name in marks {
             card.facts.insert(name.to_owned(), fact("A 2026-11-23", 9));
         }
         assert_eq!(last_confirmed(&card), Some(Timestamp::from_millis(0)));

@@ -18,10 +18,11 @@ use crate::rules::agenda::{Causes, Rule};
 use crate::rules::class::ClassEvidence;
 use crate::rules::dealings::Dealings;
 use crate::rules::quality::{Completeness, Quality, last_confirmed};
+use crate::rules::reception::Reception;
 use crate::time::{Date, TimeOfDay, Timestamp, days_between};
 
 /// The version of the projection below; grows whenever the meaning of a row changes.
-pub const VIEW_VERSION: u16 = 4;
+pub const VIEW_VERSION: u16 = 5;
 
 /// Characters of the remarks that a row carries, so that they can be searched.
 const REMARKS_MAX_CHARS: usize = 120;
@@ -160,6 +161,9 @@ pub struct CustomerRow {
     /// Until when derived work was put off, by rule.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub put_off: BTreeMap<Rule, Date>,
+    /// The latest reception in the store, unless a visit was logged since or the customer has left.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reception: Option<Reception>,
 }
 
 /// A contact in a row: what counts against standards need.
@@ -286,6 +290,7 @@ impl CustomerRow {
                     Some((*rule, fact.value.parse().ok()?))
                 })
                 .collect(),
+            reception: Reception::of(customer),
         }
     }
 }

@@ -45,7 +45,7 @@ type Screen = (&'static str, &'static [Way], &'static str);
 
 /// Today, the list, a card with its parts and its sheet, the new card, More and what it leads to,
 /// and the locked tablet.
-const SCREENS: [Screen; 20] = [
+const SCREENS: [Screen; 23] = [
     (
         "today",
         &[
@@ -62,6 +62,12 @@ const SCREENS: [Screen; 20] = [
     ("list", &[Tap(".place:nth-child(2)")], "[data-index='1']"),
     ("filters", &[Tap(".all-filters")], "dialog#filters"),
     ("card", &[Escape, Tap("[data-index='0']")], "#tab-timeline"),
+    // The word about saving covers what it likes, for a moment.
+    (
+        "reception",
+        &[Tap(".begin-reception")],
+        "body:not(:has(.saved-word)) .reception",
+    ),
     ("file", &[Tap("#tab-file")], "[data-section=address]"),
     (
         "form",
@@ -73,8 +79,18 @@ const SCREENS: [Screen; 20] = [
     ("history", &[Tap("#tab-history")], "#tab-panel *"),
     ("contact", &[Tap(".log-contact")], "dialog#contact"),
     (
+        "in store",
+        &[Escape, Tap(".place:nth-child(1)"), Tap(".script summary")],
+        "[data-why=in_store] .script[open]",
+    ),
+    (
+        "walk-in",
+        &[Tap(".today-ways .button:first-child")],
+        "#new-name",
+    ),
+    (
         "new card",
-        &[Escape, Tap(".place:nth-child(2)"), Tap(".new-card")],
+        &[Tap(".place:nth-child(2)"), Tap(".new-card")],
         "#new-name",
     ),
     ("more", &[Tap(".place:nth-child(3)")], ".ways"),

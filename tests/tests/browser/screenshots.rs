@@ -54,6 +54,9 @@ fn screenshots() {
         "看了两套转角沙发，喜欢浅灰色；孩子还小，要好打理的面料。",
         "发面料样册和报价",
     );
+    // They are in the store, on the card and at the top of Today.
+    tablet.page.click_on(&css(".begin-reception"));
+    tablet.page.wait_for(&css(".reception"));
     let card: String = tablet.page.eval("location.pathname");
     let scenes = [
         tapped(
@@ -73,6 +76,7 @@ fn screenshots() {
         ),
         tapped("contact", &card, &[".log-contact"], "dialog#contact"),
         page("new-card", "/customers/new", "#new-name"),
+        page("walk-in", "/customers/walk-in", "#new-name"),
         tapped(
             "card-history",
             &card,

@@ -40,7 +40,7 @@ pub fn Frame(props: &FrameProps) -> Html {
                 <Place route={Route::Today} picture={Picture::Today} label={text.get("place-today")}
                     is_here={matches!(props.route, Route::Today | Route::Week)} />
                 <Place route={Route::Customers} picture={Picture::Customers} label={text.get("place-customers")}
-                    is_here={matches!(props.route, Route::Customers | Route::Card { .. } | Route::NewCard)} />
+                    is_here={matches!(props.route, Route::Customers | Route::Card { .. } | Route::NewCard | Route::WalkIn)} />
                 <Place route={Route::More} picture={Picture::More} label={text.get("place-more")}
                     is_here={is_of_more(&props.route)} />
             </nav>
@@ -77,6 +77,7 @@ const fn is_of_more(route: &Route) -> bool {
         | Route::Week
         | Route::Customers
         | Route::NewCard
+        | Route::WalkIn
         | Route::Card { .. }
         | Route::Setup
         | Route::Enrol

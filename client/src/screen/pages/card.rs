@@ -29,6 +29,7 @@ use crate::screen::pages::card_timeline::CardTimeline;
 use crate::screen::pages::class_proposal::{ClassProposal, reasons_in_words};
 use crate::screen::pages::contact_sheet::{Begun, ContactSheet, draft_key};
 use crate::screen::pages::known_cards::KnownCards;
+use crate::screen::pages::reception::UnderWay;
 use crate::screen::pages::replaced::ReplacedValues;
 use crate::screen::pages::step_dialogs::{DropStep, MoveStep};
 use crate::screen::pages::talking_points::TalkingPoints;
@@ -48,7 +49,7 @@ pub struct CardProps {
 /// What is open over the card.
 #[derive(Clone, PartialEq)]
 enum Open {
-    Contact(Option<EntryId>),
+    Contact(Begun),
     Class,
     Move {
         step: EntryId,
@@ -225,7 +226,7 @@ fn CardShown(props: &CardShownProps) -> Html {
     let open = {
         // A half-typed contact comes back with the card.
         let has_draft = link.draft(&draft_key(document)).is_some();
-        use_state(move || has_draft.then_some(Open::Contact(None)))
+        use_state(move || has_draft.then_some(Open::Contact(Begun::default())))
     };
     let tab = use_state(|| Tab::Timeline);
     let ask = |what: Open| {
@@ -259,8 +260,9 @@ fn CardShown(props: &CardShownProps) -> Html {
     html! {
         <article class="card" aria-labelledby="card-name" data-document={document.to_string()}>
             <BackToList />
-            <CardHead card={card.clone()} on_class={ask(Open::Class)} on_hand_over={ask(Open::Handover)}
-                on_contact={ask(Open::Contact(None))} />
+            <CardHead {document} card={card.clone()} on_class={ask(Open::Class)} on_hand_over={ask(Open::Handover)}
+                on_contact={ask(Open::Contact(Begun::default()))} />
+            <UnderWay {document} customer={customer.clone()} on_visit={ask(Open::Contact(Begun::of_visit()))} />
             <KnownCards on_card={document} />
             if !card.conflicts.is_empty() {
                 <Message tone={Tone::Warning}>
@@ -281,7 +283,7 @@ fn CardShown(props: &CardShownProps) -> Html {
                 if customer.open_steps().next().is_none() {
                     <div class="next-step is-missing">
                         <p>{ text.get("no-next-step-yet") }</p>
-                        <button type="button" class="button" onclick={show(Open::Contact(None))}>{ text.get("plan-next-step") }</button>
+                        <button type="button" class="button" onclick={show(Open::Contact(Begun::default()))}>{ text.get("plan-next-step") }</button>
                     </div>
                 }
             </section>
@@ -298,8 +300,8 @@ fn CardShown(props: &CardShownProps) -> Html {
             </div>
             { match &*open {
                 None => html! {},
-                Some(Open::Contact(completes)) => html! {
-                    <ContactSheet {document} begun={completes.map(Begun::of_step).unwrap_or_default()} {on_close} />
+                Some(Open::Contact(begun)) => html! {
+                    <ContactSheet {document} begun={begun.clone()} {on_close} />
                 },
                 Some(Open::Class) => html! { <ChooseClass {document} evidence={ClassEvidence::of(customer)} {on_close} /> },
                 Some(Open::Move { step, what, due, time }) => html! {
@@ -349,7 +351,7 @@ fn open_step(step: &NextStep, open: &UseStateHandle<Option<Open>>) -> Html {
     let (id, due, time) = (step.id, *due, *time);
     html! {
         <OpenStep key={id.to_string()} what={what.clone()} {due} {time} how={how.key()}
-            on_done={show(Open::Contact(Some(id)))}
+            on_done={show(Open::Contact(Begun::of_step(id)))}
             on_move={show(Open::Move { step: id, what: what.clone(), due, time })}
             on_drop={show(Open::Drop { step: id, what: what.clone() })} />
     }

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use floorbook_shared::id::DocumentId;
 use floorbook_shared::record::consent::ConsentTopic;
 use floorbook_shared::record::customer::{Customer, CustomerField, CustomerPhone};
 use floorbook_shared::rules::dealings::{Dealings, Grade};
@@ -12,11 +13,14 @@ use crate::screen::components::{
     ClassBadge, CopyWechat, Dialog, Icon, PhoneCode, Picture, is_mail, sms, tel,
 };
 use crate::screen::hooks::{use_app, use_day, use_text};
+use crate::screen::pages::reception::{BeginReception, under_way};
 use crate::screen::when;
 
 /// Properties of [`CardHead`].
 #[derive(PartialEq, Properties)]
 pub struct CardHeadProps {
+    /// The card.
+    pub document: DocumentId,
     /// The content of the card.
     pub card: Rc<CardView>,
     /// Called when the class is to be changed.
@@ -30,7 +34,7 @@ pub struct CardHeadProps {
 /// The head.
 #[component]
 pub fn CardHead(props: &CardHeadProps) -> Html {
-    let (text, app) = (use_text(), use_app());
+    let (text, app, day) = (use_text(), use_app(), use_day());
     let card = &props.card;
     let customer = &card.customer;
     let name = match customer.field(CustomerField::Name) {
@@ -45,6 +49,8 @@ pub fn CardHead(props: &CardHeadProps) -> Html {
     let owner = app.owner(card.feed).map(|owner| owner.name.clone());
     let wechat = customer.field(CustomerField::Wechat);
     let mail = customer.field(CustomerField::Email).trim();
+    // While they are in the store, the visit is what is to be logged.
+    let is_here = under_way(customer, day.today).is_some();
     let may_mail = is_mail(mail) && !customer.refuses(ConsentTopic::Mail);
     html! {
         <header class="card-head">
@@ -85,12 +91,13 @@ pub fn CardHead(props: &CardHeadProps) -> Html {
                         <Icon picture={Picture::Message} />{ text.get("reach-mail") }
                     </a>
                 }
+                <BeginReception document={props.document} customer={customer.clone()} />
                 if app.may_hand_over_of(card.feed) {
                     <button type="button" class="button hand-over" onclick={props.on_hand_over.reform(|_: MouseEvent| ())}>
                         <Icon picture={Picture::HandOver} />{ text.get("handover-card") }
                     </button>
                 }
-                <button type="button" class="button primary log-contact" onclick={props.on_contact.reform(|_: MouseEvent| ())}>
+                <button type="button" class={classes!("button", (!is_here).then_some("primary"), "log-contact")} onclick={props.on_contact.reform(|_: MouseEvent| ())}>
                     <Icon picture={Picture::Write} />{ text.get("log-contact") }
                 </button>
             </div>

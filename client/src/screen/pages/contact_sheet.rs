@@ -13,8 +13,8 @@ use yew::prelude::*;
 use self::draft::{Complaint, ContactDraft};
 use self::parts::{ComplaintPart, IssuePart, Refusal, SatisfactionPart};
 use crate::screen::components::{
-    Chips, Choice, Dialog, Field, Icon, NextStepDraft, NextStepEditor, Picture, Plan, Saving,
-    channel_choices, channel_of,
+    Chips, Choice, Dialog, Field, Icon, NextStepDraft, NextStepEditor, Outline, Picture, Plan,
+    Saving, channel_choices, channel_of,
 };
 use crate::screen::hooks::{use_app, use_day, use_draft, use_run, use_text};
 use crate::screen::platform;
@@ -55,8 +55,20 @@ impl Begun {
         }
     }
 
+    /// The visit of a customer who is in the store; it does what was due as well.
+    pub fn of_visit() -> Self {
+        Self {
+            channel: Some(Channel::StoreVisit),
+            purpose: Some(Purpose::FollowUp),
+            ..Self::default()
+        }
+    }
+
     /// A contact that does an item of Today.
     pub fn of_item(item: &WorkItem) -> Self {
+        if matches!(item.why, Why::InStore { .. }) {
+            return Self::of_visit();
+        }
         let issue = match (&item.cause, &item.why) {
             (Cause::Issue(id), Why::Issue { state, .. }) => Some(AnsweredIssue {
                 id: *id,
@@ -198,10 +210,6 @@ pub fn ContactSheet(props: &ContactSheetProps) -> Html {
         (issue, what.map(|one| one.what.clone()).unwrap_or_default())
     });
     let proposed = next_contact(row.class, day.today, &app.settings().cadence);
-    let script = props
-        .begun
-        .script
-        .map(|script| text.coded("script", script));
     let footer = html! {
         <>
             <Saving problem={run.problem()} />
@@ -223,12 +231,7 @@ pub fn ContactSheet(props: &ContactSheetProps) -> Html {
         <Dialog id="contact" title={text.get_with("log-contact-with", [("name", row.name.as_str().into())])} is_sheet=true
             on_close={props.on_close.clone()} {footer}>
             <form class="form" onsubmit={Callback::from(|event: SubmitEvent| event.prevent_default())}>
-                if let Some(script) = script {
-                    <details class="script" open=true>
-                        <summary>{ text.get("script") }</summary>
-                        <ol>{ for script.lines().map(|line| html! { <li>{ line.to_owned() }</li> }) }</ol>
-                    </details>
-                }
+                if let Some(script) = props.begun.script { <Outline {script} is_open=true /> }
                 <div class="sheet-ways">
                     <button type="button" class="button" onclick={not_convenient}
                         aria-pressed={(content.outcome == Some(Outcome::NotConvenient)).to_string()}>

@@ -18,6 +18,9 @@ pub struct CustomersProps {
     /// Whether a new card is being filled in.
     #[prop_or_default]
     pub is_new: bool,
+    /// Whether it is that of somebody who has just walked in.
+    #[prop_or_default]
+    pub is_walk_in: bool,
 }
 
 /// The page. The list stays in the page while a card covers it, so that going back finds it as it was.
@@ -32,7 +35,7 @@ pub fn Customers(props: &CustomersProps) -> Html {
             </section>
             <section class="detail-pane" tabindex="-1" aria-label={text.get("card")}>
                 if props.is_new {
-                    <NewCard />
+                    <NewCard is_walk_in={props.is_walk_in} />
                 } else if let Some(document) = props.selected {
                     <Card key={document.to_string()} {document} />
                 } else {

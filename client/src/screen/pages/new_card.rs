@@ -29,14 +29,21 @@ use crate::screen::state::Action;
 /// Where the half-typed new card is kept.
 const DRAFT: &str = "card/new";
 
+/// Properties of [`NewCard`].
+#[derive(PartialEq, Properties)]
+pub struct NewCardProps {
+    /// Whether it is that of somebody who has just walked in, and is in the store.
+    pub is_walk_in: bool,
+}
+
 /// The form of a new card.
 #[component]
-pub fn NewCard() -> Html {
+pub fn NewCard(props: &NewCardProps) -> Html {
     let (text, app, day, run) = (use_text(), use_app(), use_day(), use_run());
     let navigator = use_navigator();
     let draft = {
-        let today = day.today;
-        use_draft(DRAFT.to_owned(), move || CardDraft::new(today))
+        let (today, is_here) = (day.today, props.is_walk_in);
+        use_draft(DRAFT.to_owned(), move || CardDraft::new(today, is_here))
     };
     use_effect_with(text.get("new-card"), |title| platform::set_title(title));
     let content = draft.content();
@@ -148,8 +155,10 @@ pub fn NewCard() -> Html {
                 <section class="next-part" aria-labelledby="new-next">
                     <h2 id="new-next">{ text.get("visit-and-next-step") }</h2>
                     <FirstVisit draft={draft.clone()} />
-                    <NextStepEditor id="new-next-step" step={content.next.clone()}
-                        on_change={draft.setter(|content: &mut CardDraft, next| content.next = next)} />
+                    if content.asks_next_step(day.today) {
+                        <NextStepEditor id="new-next-step" step={content.next.clone()}
+                            on_change={draft.setter(|content: &mut CardDraft, next| content.next = next)} />
+                    }
                 </section>
                 if !content.is_opened {
                     <details class="more-fields">

@@ -187,7 +187,7 @@ pub fn Today() -> Html {
                 </div>
             </header>
             <nav class="today-ways" aria-label={text.get("today-ways")}>
-                <Link<Route> to={Route::NewCard} classes="button primary"><Icon picture={Picture::Add} />{ text.get("new-walk-in") }</Link<Route>>
+                <Link<Route> to={Route::WalkIn} classes="button primary"><Icon picture={Picture::Add} />{ text.get("new-walk-in") }</Link<Route>>
                 <Link<Route> to={Route::Week} classes="button"><Icon picture={Picture::Calendar} />{ text.get("week-title") }</Link<Route>>
             </nav>
             <KnownCards />
@@ -216,7 +216,7 @@ pub fn Today() -> Html {
                     (Some(step), _) => html! {
                         <MoveStep document={item.document} step={step.id} what={step.what.clone()} due={step.due} time={step.time} {on_close} />
                     },
-                    (None, Some(rule)) => html! { <PutOff document={item.document} {rule} why={why::why_words(item, day.today, &text)} {on_close} /> },
+                    (None, Some(rule)) => html! { <PutOff document={item.document} {rule} why={why::why_words(item, &day, &text)} {on_close} /> },
                     (None, None) => html! {},
                 },
             } }

@@ -1,7 +1,6 @@
 //! 一周: the coming seven days with what is planned for each.
 
 use floorbook_shared::id::DocumentId;
-use floorbook_shared::record::birthday::KeptRule;
 use floorbook_shared::rules::agenda::{Planned, week};
 use floorbook_shared::view::row::OpenStep;
 use yew::prelude::*;
@@ -99,12 +98,12 @@ fn entry(
         Planned::Birthday(kept) => (
             "is-birthday",
             text.get("week-birthday"),
-            match kept.rule {
-                KeptRule::Exact => String::new(),
-                rule @ (KeptRule::LeapDay | KeptRule::ShortMonth | KeptRule::NoLeapMonth) => {
-                    kept_words(rule, text)
-                }
-            },
+            kept_words(kept.rule, text),
+        ),
+        Planned::FamilyBirthday(name, kept) => (
+            "is-birthday",
+            text.get("week-birthday"),
+            name.clone() + &kept_words(kept.rule, text),
         ),
     };
     html! {

@@ -1,4 +1,5 @@
-//! Work that follows from what a card says: thank-you, birthday, cadence, not seen for long.
+//! Work that follows from what a card says: in the store now, thank-you, birthday, cadence, not seen
+//! for long.
 
 use jiff::Span;
 
@@ -13,7 +14,8 @@ use crate::time::{Date, days_between};
 use crate::view::row::CustomerRow;
 
 /// The derived work of a card. Of who was given up (class D), and of who does not want to be
-/// contacted in any way that is known, only open issues are in it.
+/// contacted in any way that is known, only receptions and open issues are in it. Nobody calls who is
+/// in the store: what there is to be said is said there, and what asks for a mere contact waits.
 pub(super) fn derived(
     document: DocumentId,
     row: &CustomerRow,
@@ -21,24 +23,31 @@ pub(super) fn derived(
     settings: &StoreSettings,
 ) -> impl Iterator<Item = WorkItem> {
     let cadence = &settings.cadence;
-    let mut found: Vec<Found> = service::issues(row, today, cadence).collect();
+    let reception = in_store(row, today);
+    let is_here = reception.is_some();
+    let mut found: Vec<Found> = reception.into_iter().collect();
+    found.extend(service::issues(row, today, cadence));
     if row.class != Some(Class::D) && !wants_no_contact(row) {
         let mut others = family_birthdays(row, today, cadence);
         others.extend(
             [
-                thank_you(row, today, cadence),
+                thank_you(row, today, cadence).filter(|_| !is_here),
                 birthday(row, today, cadence),
                 service::after_purchase(row, today, cadence),
                 service::upkeep(row, today, cadence),
                 service::expected(row, today, cadence),
-                contact(row, today, settings),
+                contact(row, today, settings).filter(|_| !is_here),
             ]
             .into_iter()
             .flatten(),
         );
         found.extend(others);
     }
-    let how = channel(row);
+    let how = if is_here {
+        Channel::StoreVisit
+    } else {
+        channel(row)
+    };
     found.into_iter().map(move |found| WorkItem {
         document,
         cause: found.cause,
@@ -148,6 +157,20 @@ fn is_to_be_thanked(row: &CustomerRow, today: Date, cadence: &Cadence) -> bool {
     let stays = cadence.thank_you_days;
     let is_due = |visit| is_listed(row, Rule::ThankYou, visit, stays, today);
     row.first_visit.is_some_and(is_due) && !is_thanked(row)
+}
+
+/// While the customer is in the store.
+fn in_store(row: &CustomerRow, today: Date) -> Option<Found> {
+    let reception = row.reception.filter(|reception| reception.is_on(today))?;
+    Some(Found {
+        cause: Cause::InStore(reception.day),
+        group: Group::InStore,
+        why: Why::InStore {
+            since: reception.since,
+        },
+        due: reception.day,
+        how: None,
+    })
 }
 
 /// On the day of the first visit, until somebody got in touch after it.

@@ -1,6 +1,8 @@
 //! What a day asks for, as tables.
 
+mod in_store;
 mod service;
+mod week;
 
 use std::collections::BTreeMap;
 
@@ -9,7 +11,7 @@ use jiff::civil::date;
 use super::*;
 use crate::access::Standards;
 use crate::id::PersonId;
-use crate::record::birthday::Birthday;
+use crate::record::birthday::{Birthday, Calendar, KeptRule};
 use crate::view::row::RecentContact;
 
 /// A Monday.
@@ -421,41 +423,6 @@ fn a_week_begins_on_monday_also_over_the_turn_of_the_year() {
     assert_eq!(week_start(Date::MIN), Date::MIN);
 }
 
-#[test]
-fn the_timetable_has_seven_days_with_appointments_first() {
-    let row = CustomerRow {
-        open_steps: vec![
-            step(1, day(-1), Channel::Call),
-            step(2, day(2), Channel::Call),
-            step(3, day(2), Channel::HomeVisit),
-            step(4, day(7), Channel::Call),
-        ],
-        birthday: Birthday::read("11月25日"),
-        ..CustomerRow::default()
-    };
-    let days = week([(card(1), &row)], TODAY);
-    assert_eq!(days.len(), 7);
-    assert_eq!((days[0].date, days[6].date), (TODAY, day(6)));
-    let kinds: Vec<_> = days[2]
-        .entries
-        .iter()
-        .map(|(_, planned)| match planned {
-            Planned::Appointment(step) => ("appointment", step.due),
-            Planned::Step(step) => ("step", step.due),
-            Planned::Birthday(kept) => ("birthday", kept.date),
-        })
-        .collect();
-    assert_eq!(
-        kinds,
-        [
-            ("appointment", day(2)),
-            ("step", day(2)),
-            ("birthday", day(2))
-        ]
-    );
-    assert_eq!(days.iter().map(|day| day.entries.len()).sum::<usize>(), 3);
-}
-
 /// The target is 100 ms on a tablet; this machine, without optimisation, stays below it too unless
 /// something becomes slow by an order of magnitude.
 #[test]
@@ -496,4 +463,7 @@ fn marks_are_told_from_facts() {
         assert_eq!(Rule::of_fact(rule.put_off_fact()), Some(*rule));
     }
     assert_eq!(Rule::of_fact("生日"), None);
+    assert!(crate::rules::is_mark(
+        crate::rules::reception::RECEPTION_FACT
+    ));
 }

@@ -19,8 +19,10 @@ pub enum Planned {
     Appointment(OpenStep),
     /// Another step.
     Step(OpenStep),
-    /// A birthday.
+    /// The birthday of the customer.
     Birthday(Kept),
+    /// The birthday of a member of the family, by name.
+    FamilyBirthday(String, Kept),
 }
 
 /// A day of the timetable.
@@ -58,12 +60,12 @@ pub fn week<'a>(
                 day.entries.push((document, planned));
             }
         }
-        let birthday = row.birthday.filter(|_| row.class != Some(Class::D));
-        let kept = birthday.and_then(|birthday| birthday.next(today));
-        if let Some(kept) = kept
-            && let Some(day) = days.iter_mut().find(|day| day.date == kept.date)
-        {
-            day.entries.push((document, Planned::Birthday(kept)));
+        if row.class != Some(Class::D) {
+            for (kept, planned) in birthdays(row, today) {
+                if let Some(day) = days.iter_mut().find(|day| day.date == kept.date) {
+                    day.entries.push((document, planned));
+                }
+            }
         }
     }
     for day in &mut days {
@@ -72,10 +74,23 @@ pub fn week<'a>(
                 Planned::Appointment(step) => (0, step.time),
                 Planned::Step(step) => (1, step.time),
                 Planned::Birthday(_) => (2, None),
+                Planned::FamilyBirthday(..) => (3, None),
             };
             let minutes = time.map_or(u16::MAX, TimeOfDay::minutes);
             (kind, minutes, *document)
         });
     }
     days
+}
+
+/// The next birthdays of the customer and of the family.
+fn birthdays(row: &CustomerRow, today: Date) -> impl Iterator<Item = (Kept, Planned)> {
+    let own = row.birthday.and_then(|birthday| birthday.next(today));
+    let own = own.map(|kept| (kept, Planned::Birthday(kept)));
+    let family = row.causes.family.iter().filter_map(move |member| {
+        let kept = member.birthday.next(today)?;
+        let planned = Planned::FamilyBirthday(member.name.clone(), kept);
+        Some((kept, planned))
+    });
+    own.into_iter().chain(family)
 }

@@ -6,6 +6,7 @@ use floorbook_shared::document::command::{NewCard as Content, NewContact, NewPho
 use floorbook_shared::id::{DocumentId, EntryId};
 use floorbook_shared::record::contact::{Channel, NextStepDecision, Outcome};
 use floorbook_shared::record::customer::{Class, CustomerField, Fact, FactSource};
+use floorbook_shared::rules::reception::{RECEPTION_FACT, Reception};
 use floorbook_shared::time::{Date, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -43,6 +44,9 @@ pub(super) struct CardDraft {
     /// What was said on the first visit.
     #[serde(default)]
     pub note: String,
+    /// Whether the customer is in the store, on the day of the first visit.
+    #[serde(default)]
+    pub is_here: bool,
     /// Set once the card is opened: only the visit is left to be saved.
     #[serde(default)]
     pub is_opened: bool,
@@ -73,8 +77,8 @@ const fn yes() -> bool {
 }
 
 impl CardDraft {
-    /// The card of somebody who came in today and wants something.
-    pub(super) fn new(today: Date) -> Self {
+    /// The card of somebody who came in today and wants something, and perhaps is still there.
+    pub(super) fn new(today: Date, is_here: bool) -> Self {
         let class = Class::A.letter().to_owned();
         let fields = [
             (CustomerField::FirstVisit, today.to_string()),
@@ -92,6 +96,7 @@ impl CardDraft {
             contact: platform::new_entry(),
             logs_visit: true,
             note: String::new(),
+            is_here,
             is_opened: false,
         }
     }
@@ -111,6 +116,17 @@ impl CardDraft {
         self.field(CustomerField::FirstVisit).parse().ok()
     }
 
+    /// Whether the customer is in the store now: what was typed yesterday says nothing of today.
+    pub(super) fn is_here(&self, today: Date) -> bool {
+        self.is_here && self.visited() == Some(today)
+    }
+
+    /// Whether it is asked what comes next: of who is in the store that is asked when the visit is
+    /// logged, unless it is planned already.
+    pub(super) fn asks_next_step(&self, today: Date) -> bool {
+        !self.is_here(today) || self.next.plan.is_some()
+    }
+
     /// What is to be saved, or what is still missing for it, in words.
     pub(super) fn opening(
         &self,
@@ -126,8 +142,10 @@ impl CardDraft {
         if phones.is_empty() && ways.iter().all(|way| way.is_empty()) {
             return Err(text.get("missing-reach"));
         }
-        let next = self.decision(text)?;
-        let visit = self.visited().filter(|_| self.logs_visit).zip(next.clone());
+        let is_here = self.is_here(today);
+        let next = self.decision(is_here, text)?;
+        let logged = self.visited().filter(|_| self.logs_visit && !is_here);
+        let visit = logged.zip(next.clone());
         let visit = visit.map(|(day, next)| self.visit(day, next));
         let step = next.filter(|_| visit.is_none());
         let mut fields: BTreeMap<CustomerField, String> = self
@@ -147,25 +165,29 @@ impl CardDraft {
             };
             (key.clone(), fact)
         });
+        // Nobody has logged anything on a new card.
+        let mark = is_here.then(|| Reception::begin(&[], today, now));
+        let marks = mark.map(|mark| (RECEPTION_FACT.to_owned(), mark));
         let card = Content {
             fields,
             phones,
             remarks: self.remarks.trim().to_owned(),
-            facts: facts.collect(),
+            facts: facts.chain(marks).collect(),
             next_step: step.map(|step| (self.next.step, step)),
         };
         Ok(Opening { card, visit })
     }
 
     /// What comes next. Class A always has something planned, or a reason why not; and so has every
-    /// contact, also the first visit.
-    fn decision(&self, text: &Text) -> Result<Option<NextStepDecision>, String> {
+    /// contact, also the first visit: while that goes on, what comes next may still be open.
+    fn decision(&self, is_here: bool, text: &Text) -> Result<Option<NextStepDecision>, String> {
         let is_a = self.field(CustomerField::Class) == Class::A.letter();
         let is_logged = self.logs_visit && self.visited().is_some();
         if self.next.plan.is_some() {
             return self.next.decision(text).map(Some);
         }
         match (is_a, is_logged) {
+            _ if is_here => Ok(None),
             (true, _) => Err(text.get("missing-next-step-a")),
             (false, true) => Err(text.get("missing-next-step-visit")),
             (false, false) => Ok(None),

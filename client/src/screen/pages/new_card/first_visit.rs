@@ -1,4 +1,5 @@
-//! When the customer was first in the store, and whether that is logged as a contact.
+//! When the customer was first in the store, and whether that is logged as a contact: not yet while
+//! they are still there.
 
 use floorbook_shared::record::contact::NOTE_MAX_CHARS;
 use floorbook_shared::record::customer::CustomerField;
@@ -15,7 +16,7 @@ pub(super) struct FirstVisitProps {
     pub draft: Draft<CardDraft>,
 }
 
-/// Today, another day, or not yet; what was said.
+/// Now, today, another day, or not yet; what was said.
 #[component]
 pub(super) fn FirstVisit(props: &FirstVisitProps) -> Html {
     let (text, day) = (use_text(), use_day());
@@ -23,12 +24,15 @@ pub(super) fn FirstVisit(props: &FirstVisitProps) -> Html {
     let content = draft.content();
     let is_picking = use_state(|| false);
     let visited = content.visited();
+    let is_here = content.is_here(day.today);
     let chosen = match visited {
+        Some(_) if is_here && !*is_picking => "now",
         Some(visited) if visited == day.today && !*is_picking => "today",
         None if !*is_picking => "none",
         Some(_) | None => "other",
     };
     let choices = vec![
+        Choice::new("now", text.get("visit-now")),
         Choice::new("today", text.get("date-today")),
         Choice::new("other", text.get("date-other")),
         Choice::new("none", text.get("visit-none")),
@@ -37,15 +41,18 @@ pub(super) fn FirstVisit(props: &FirstVisitProps) -> Html {
         let (draft, is_picking, today) = (draft.clone(), is_picking.clone(), day.today);
         Callback::from(move |choice: AttrValue| {
             is_picking.set(choice == "other");
-            draft.change(|content| match choice.as_str() {
-                "today" => {
-                    let today = today.to_string();
-                    content.fields.insert(CustomerField::FirstVisit, today);
+            draft.change(|content| {
+                content.is_here = choice == "now";
+                match choice.as_str() {
+                    "now" | "today" => {
+                        let today = today.to_string();
+                        content.fields.insert(CustomerField::FirstVisit, today);
+                    }
+                    "none" => {
+                        content.fields.remove(&CustomerField::FirstVisit);
+                    }
+                    _ => {}
                 }
-                "none" => {
-                    content.fields.remove(&CustomerField::FirstVisit);
-                }
-                _ => {}
             });
         })
     };
@@ -63,7 +70,9 @@ pub(super) fn FirstVisit(props: &FirstVisitProps) -> Html {
                         content.fields.insert(CustomerField::FirstVisit, day);
                     })} />
             }
-            if visited.is_some() {
+            if chosen == "now" {
+                <p class="quiet">{ text.get("visit-later") }</p>
+            } else if visited.is_some() {
                 <label class="check">
                     <input type="checkbox" checked={content.logs_visit} onchange={toggle} />
                     <span>{ text.get("visit-log") }</span>

@@ -1,6 +1,6 @@
 //! One item: who, why now, when best, what was promised; reach them, log it, or later.
 
-use floorbook_shared::rules::agenda::{Promise, WorkItem};
+use floorbook_shared::rules::agenda::{Promise, Why, WorkItem};
 use floorbook_shared::rules::calling::Moment;
 use yew::prelude::*;
 use yew_router::prelude::*;
@@ -9,9 +9,10 @@ use super::best_time::BestTime;
 use super::card_route;
 use super::reach::Reach;
 use super::why::why_words;
-use crate::screen::components::{ClassBadge, Icon, Picture};
+use crate::screen::components::{ClassBadge, Icon, Outline, Picture};
 use crate::screen::hooks::{use_day, use_text};
 use crate::screen::pages::customer_row::Shared;
+use crate::screen::pages::reception::{LeftButton, VisitButton};
 use crate::screen::route::Route;
 use crate::screen::when;
 
@@ -41,14 +42,16 @@ pub(super) fn Item(props: &ItemProps) -> Html {
     } else {
         row.name.clone()
     };
-    let contact = {
+    let on_contact = {
         let (item, on_contact) = (item.clone(), props.on_contact.clone());
-        Callback::from(move |_: MouseEvent| on_contact.emit(item.clone()))
+        Callback::from(move |()| on_contact.emit(item.clone()))
     };
+    let contact = on_contact.reform(|_: MouseEvent| ());
     let later = {
         let (item, on_later) = (item.clone(), props.on_later.clone());
         Callback::from(move |_: MouseEvent| on_later.emit(item.clone()))
     };
+    let is_here = matches!(item.why, Why::InStore { .. });
     let promise = item.promise.as_ref().map(|promise| match promise {
         Promise::Step(step) => text.get_with(
             "promised-step",
@@ -62,7 +65,6 @@ pub(super) fn Item(props: &ItemProps) -> Html {
         ),
         Promise::Note(note) => text.get_with("promised-note", [("note", note.as_str().into())]),
     });
-    let script = text.coded("script", item.why.script());
     html! {
         <li class="work" data-document={item.document.to_string()} data-why={item.why.key()}>
             <ClassBadge class={row.class} />
@@ -74,28 +76,30 @@ pub(super) fn Item(props: &ItemProps) -> Html {
                 <p class="work-what">
                     <span class="work-how">{ text.coded("channel", item.how.key()) }</span>
                     if let Some(time) = item.step().and_then(|step| step.time) { <time class="work-time">{ time.to_string() }</time> }
-                    <span>{ why_words(item, day.today, &text) }</span>
+                    <span>{ why_words(item, &day, &text) }</span>
                     if item.step().is_some() && item.days_late > 0 {
                         <span class="late">{ text.get_with("late-days", [("count", item.days_late.into())]) }</span>
                     }
                 </p>
                 <BestTime item={item.clone()} row={props.row.clone()} now={props.now} />
                 if let Some(promise) = promise { <p class="work-promise quiet">{ promise }</p> }
-                <details class="script">
-                    <summary>{ text.get("script") }</summary>
-                    <ol>{ for script.lines().map(|line| html! { <li>{ line.to_owned() }</li> }) }</ol>
-                </details>
+                <Outline script={item.why.script()} />
             </div>
             <div class="work-actions">
-                <Reach document={item.document} how={item.how} row={props.row.clone()} name={name.clone()} on_reach={contact.clone()} />
-                <button type="button" class="icon-button" onclick={later}
-                    aria-label={text.get_with("not-now-of", [("name", name.as_str().into())])}>
-                    <Icon picture={Picture::Calendar} />
-                </button>
-                <button type="button" class="button" onclick={contact}
-                    aria-label={text.get_with("log-with", [("name", name.into())])}>
-                    <Icon picture={Picture::Done} />{ text.get("work-done") }
-                </button>
+                if is_here {
+                    <VisitButton name={name.clone()} on_visit={on_contact} />
+                    <LeftButton document={item.document} {name} />
+                } else {
+                    <Reach document={item.document} how={item.how} row={props.row.clone()} name={name.clone()} on_reach={contact.clone()} />
+                    <button type="button" class="icon-button" onclick={later}
+                        aria-label={text.get_with("not-now-of", [("name", name.as_str().into())])}>
+                        <Icon picture={Picture::Calendar} />
+                    </button>
+                    <button type="button" class="button" onclick={contact}
+                        aria-label={text.get_with("log-with", [("name", name.into())])}>
+                        <Icon picture={Picture::Done} />{ text.get("work-done") }
+                    </button>
+                }
             </div>
         </li>
     }

@@ -3,17 +3,20 @@
 use floorbook_shared::record::birthday::{Calendar, KeptRule};
 use floorbook_shared::record::customer::Class;
 use floorbook_shared::rules::agenda::{Why, WorkItem};
-use floorbook_shared::time::Date;
 
+use crate::screen::hooks::Day;
+use crate::screen::pages::reception::since_words;
 use crate::screen::text::Text;
 use crate::screen::when;
 
 /// Why an item is in the list.
-pub fn why_words(item: &WorkItem, today: Date, text: &Text) -> String {
+pub fn why_words(item: &WorkItem, day: &Day, text: &Text) -> String {
+    let today = day.today;
     let days = |days: i32| [("days", days.into())];
     let late = item.days_late;
     match &item.why {
         Why::Planned(step) => step.what.clone(),
+        Why::InStore { since } => since_words(*since, day, text),
         Why::FirstVisit if late > 0 => text.get_with("why-first-visit-late", days(late)),
         Why::FirstVisit => text.get("why-first-visit"),
         Why::Birthday(calendar, rule) => {

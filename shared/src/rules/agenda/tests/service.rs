@@ -3,6 +3,7 @@
 use super::*;
 use crate::record::birthday::Birthday;
 use crate::record::consent::ConsentTopic;
+use crate::record::entry::IssueState;
 use crate::rules::dealings::Dealings;
 
 fn bought(days_ago: i64, spoken: Option<i64>) -> CustomerRow {
