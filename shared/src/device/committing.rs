@@ -96,7 +96,11 @@ impl Device {
         context: &mut Context<'_>,
         outputs: &mut Outputs,
     ) {
-        let mut touched = staged.touched();
+        let mut touched = if staged.is_unseen {
+            Vec::new()
+        } else {
+            staged.touched()
+        };
         if !staged.cursors.is_empty() || !staged.removed_outbox.is_empty() {
             self.connection.progressed();
         }

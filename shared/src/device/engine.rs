@@ -114,6 +114,9 @@ pub struct Device {
     pub(crate) shown: BTreeSet<DocumentId>,
     /// Cards of which the history is on the screen as well.
     pub(crate) shown_histories: BTreeSet<DocumentId>,
+    /// Cards that are to be told anew, and when.
+    pub(crate) owed_cards: BTreeSet<DocumentId>,
+    pub(crate) tell_cards_at: Option<Timestamp>,
     /// Histories that are to be told, and when: to put one together takes long, and nobody waits for
     /// it to see a card or that something is saved.
     pub(crate) owed_histories: BTreeSet<DocumentId>,
@@ -192,6 +195,8 @@ impl Device {
             recently_used: VecDeque::new(),
             shown: BTreeSet::new(),
             shown_histories: BTreeSet::new(),
+            owed_cards: BTreeSet::new(),
+            tell_cards_at: None,
             owed_histories: BTreeSet::new(),
             tell_histories_at: None,
             healing: BTreeSet::new(),
@@ -256,6 +261,7 @@ impl Device {
                 self.connection.lost(now, context.randomness);
             }
             Input::Wake => {
+                self.tell_cards(now, &mut outputs);
                 self.tell_histories(now, &mut outputs);
                 self.read_again(now, &mut outputs);
                 self.try_storage(now);
@@ -285,6 +291,7 @@ impl Device {
             // What leaves may be ready to be offered by now.
             self.compare(&context, &mut outputs);
         }
+        self.owe_cards(now);
         self.owe_histories(now);
         self.tell_people(now, &mut outputs);
         self.tell_status(&mut outputs);
@@ -298,6 +305,7 @@ impl Device {
             self.connection.wake_at(),
             self.read_again_at,
             self.try_storage_at,
+            self.tell_cards_at,
             self.tell_histories_at,
             self.leases_wake_at(),
         ];

@@ -64,7 +64,7 @@ impl Index {
         let id = record.document.id;
         let row = record.row.as_ref();
         let is_stale = row.is_some_and(|row| row.view_version() < VIEW_VERSION);
-        let is_untidy = is_stale || row.is_some() && record.chunks > CHUNKS_MAX;
+        let is_untidy = is_stale || row.is_some() && Self::has_many_chunks(&record);
         if is_untidy && record.kind == DocumentKind::Customer {
             self.untidy.insert(id);
         } else {
@@ -74,6 +74,11 @@ impl Index {
         if let Some(before) = self.rows.insert(id, record) {
             self.toggle(&before);
         }
+    }
+
+    /// Whether a document is to be written anew as one chunk.
+    pub(crate) const fn has_many_chunks(record: &RowRecord) -> bool {
+        record.chunks > CHUNKS_MAX
     }
 
     /// Puts a document into the fingerprint of its feed, or takes it out.

@@ -68,6 +68,8 @@ pub(crate) struct Staged {
     pub aside: Option<AsideRecord>,
     /// Whether it only finds out if the storage takes something again.
     pub is_probe: bool,
+    /// Whether nothing of its rows and documents changes that the screen shows.
+    pub is_unseen: bool,
     pub is_strict: bool,
     /// Places in logs that the store is told of once they are on disk: for every frame, also one
     /// that moved nothing.

@@ -5,7 +5,12 @@ use crate::device::job::Job;
 use crate::device::message::{Notice, Progress, Request, Status};
 use crate::document::read::read;
 use crate::id::DocumentId;
+use crate::time::Timestamp;
 use crate::view::card::CardView;
+
+/// So long after something was saved its card is told anew, in milliseconds: whoever saved it sees
+/// first that it is saved.
+const CARD_PAUSE_MILLIS: i64 = 40;
 
 impl Device {
     /// The truth about saving and sending.
@@ -75,13 +80,40 @@ impl Device {
                 documents: removed.to_vec(),
             });
         }
+        let mut told = outputs.notices.iter();
+        let is_saved = told.any(|notice| matches!(notice, Notice::Saved { .. }));
         for document in touched
             .iter()
             .filter(|document| self.shown.contains(document))
         {
-            self.tell_card(*document, outputs);
+            if is_saved {
+                self.owed_cards.insert(*document);
+            } else {
+                self.owed_cards.remove(document);
+                self.tell_card(*document, outputs);
+            }
             if self.shown_histories.contains(document) {
                 self.owed_histories.insert(*document);
+            }
+        }
+    }
+
+    /// Sees to it that the cards that are owed are told, also with a clock that is set back.
+    pub(crate) fn owe_cards(&mut self, now: Timestamp) {
+        let latest = now.plus_millis(CARD_PAUSE_MILLIS);
+        let is_owed = !self.owed_cards.is_empty();
+        let at = self.tell_cards_at.unwrap_or(latest).min(latest);
+        self.tell_cards_at = is_owed.then_some(at);
+    }
+
+    /// Tells the cards that are owed, once they are due.
+    pub(crate) fn tell_cards(&mut self, now: Timestamp, outputs: &mut Outputs) {
+        if self.tell_cards_at.is_none_or(|at| now < at) {
+            return;
+        }
+        for document in std::mem::take(&mut self.owed_cards) {
+            if self.shown.contains(&document) {
+                self.tell_card(document, outputs);
             }
         }
     }

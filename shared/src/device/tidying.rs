@@ -3,6 +3,7 @@
 
 use crate::device::command::project;
 use crate::device::engine::{Device, Job, Opened};
+use crate::device::index::Index;
 use crate::device::record::RowRecord;
 use crate::device::staged::Staged;
 use crate::document::Document;
@@ -36,30 +37,47 @@ impl Device {
         Some(Job::Rewrite(id))
     }
 
-    /// Writes all of an open document anew, as one chunk, with its row. The chunk is loaded and
-    /// compared before it replaces the others.
+    /// Writes the row of an open document anew; of one of many chunks all of it, as one chunk, which
+    /// is loaded and compared before it replaces the others.
     pub(crate) fn rewrite(&mut self, id: DocumentId) -> Option<Staged> {
         let Some(Opened::Document(document)) = self.document(id) else {
             self.keeps_damaged_outbox = true;
             return None;
         };
         self.works_on(Some(id));
+        let row = project(document);
+        let heads = document.heads_without(&self.hashes_waiting(id));
+        let known = self.index.row(id).cloned().or_else(|| self.lost_row(id))?;
+        let mut counters = self.counters.clone();
+        counters.revision += 1;
+        if !Index::has_many_chunks(&known) {
+            // Only the row is out of date; often nothing of it that can be seen.
+            let is_same = known.row.as_ref().is_some_and(|known| known.says(&row));
+            let is_strict = heads != known.heads;
+            let record = RowRecord {
+                heads,
+                revision: counters.revision,
+                row: Some(row),
+                ..known
+            };
+            return Some(Staged {
+                rows: vec![record],
+                counters: Some(counters),
+                is_unseen: is_same,
+                is_strict,
+                ..Staged::default()
+            });
+        }
         let snapshot = document.snapshot();
         let loaded = Document::load([snapshot.as_slice()]);
         if !loaded.is_ok_and(|loaded| loaded.heads() == document.heads()) {
             return None;
         }
-        let waiting = self.hashes_waiting(id);
-        let heads = document.heads_without(&waiting);
-        let row = Some(project(document));
-        let known = self.index.row(id).cloned().or_else(|| self.lost_row(id))?;
-        let mut counters = self.counters.clone();
-        counters.revision += 1;
         let record = RowRecord {
             chunks: 1,
             heads,
             revision: counters.revision,
-            row,
+            row: Some(row),
             ..known
         };
         Some(Staged {

@@ -420,6 +420,7 @@ impl Device {
         self.recently_used.clear();
         self.shown.clear();
         self.shown_histories.clear();
+        self.owed_cards.clear();
         self.owed_histories.clear();
         self.healing.clear();
         self.checks.clear();

@@ -46,6 +46,17 @@ impl RowText {
         self.head().1.into_owned()
     }
 
+    /// Whether it says the same as another row, whichever versions of the projection made them.
+    pub fn says(&self, other: &Self) -> bool {
+        let read = |text: &Self| {
+            text.read().map(|row| CustomerRow {
+                view_version: 0,
+                ..row
+            })
+        };
+        self == other || read(self).is_some_and(|row| Some(row) == read(other))
+    }
+
     /// Version and number stand first, and are read without the rest.
     fn head(&self) -> (u16, std::borrow::Cow<'_, str>) {
         if let Some((version, number)) = quick_head(self.0.get()) {
@@ -91,6 +102,21 @@ mod tests {
         }
         let usual = RowText::of(&CustomerRow::default());
         assert!(quick_head(usual.0.get()).is_some(), "how a row is written");
+    }
+
+    #[test]
+    fn rows_say_the_same_whichever_version_made_them() {
+        let row = |view_version, name: &str| {
+            RowText::of(&CustomerRow {
+                view_version,
+                name: name.to_owned(),
+                ..CustomerRow::default()
+            })
+        };
+        assert!(row(4, "李女士").says(&row(5, "李女士")));
+        assert!(!row(5, "李女士").says(&row(5, "王先生")));
+        let none: RowText = serde_json::from_str("true").unwrap();
+        assert!(!none.says(&row(5, "")));
     }
 
     #[test]

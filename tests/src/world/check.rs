@@ -17,7 +17,7 @@ use floorbook_shared::document::Document;
 use floorbook_shared::document::author::ChangeAuthor;
 use floorbook_shared::document::command::Command;
 use floorbook_shared::document::read::read;
-use floorbook_shared::id::{DocumentId, FeedId};
+use floorbook_shared::id::{DocumentId, FeedId, PersonId};
 use floorbook_shared::sync::chain::ChangeHash;
 use floorbook_shared::sync::codec::Message;
 use floorbook_shared::sync::message::{ClientMessage, FRAME_WINDOW, FeedSelection};
@@ -103,6 +103,28 @@ impl Promises {
         }
         self.acknowledged.retain(|_, changes| !changes.is_empty());
         self.saved.retain(|_, (saver, _)| !gone.contains(saver));
+    }
+
+    /// Of what was acknowledged of these documents there is only this left, and nobody asks for what
+    /// was entered in what is lost.
+    pub fn note_lost(&mut self, held: &BTreeMap<DocumentId, BTreeSet<ChangeHash>>) {
+        for (id, held) in held {
+            let Some(changes) = self.acknowledged.get_mut(id) else {
+                continue;
+            };
+            let before = changes.len();
+            changes.retain(|change, _| held.contains(change));
+            if changes.len() < before {
+                self.saved.retain(|_, (_, document)| document != id);
+            }
+        }
+        self.acknowledged.retain(|_, changes| !changes.is_empty());
+    }
+
+    /// Who changed a document as far as was acknowledged.
+    pub fn authors(&self, document: DocumentId) -> BTreeSet<PersonId> {
+        let changes = self.acknowledged.get(&document).into_iter().flatten();
+        changes.map(|(_, author)| author.person).collect()
     }
 
     /// An entry was shown as saved on a tablet.

@@ -6,7 +6,7 @@ use floorbook_server::database::log::{DocumentLog, Move};
 use floorbook_shared::access::{FeedKind, Scope};
 use floorbook_shared::document::Document;
 use floorbook_shared::document::author::ChangeAuthor;
-use floorbook_shared::id::{DeviceId, FeedId};
+use floorbook_shared::id::{DeviceId, DocumentId, FeedId};
 use floorbook_shared::sync::chain::ChangeHash;
 
 use super::World;
@@ -18,6 +18,9 @@ impl World {
             Some(disk) if self.dice.chance(60) => {
                 let connected = self.server.connected();
                 let before = self.server.scope();
+                let places = self.promises.documents().into_iter();
+                let places = places.filter_map(|id| Some((id, self.server.feed_of(id)?)));
+                let places: BTreeMap<DocumentId, FeedId> = places.collect();
                 self.server.restore_from(disk, self.now);
                 let after = self.server.scope();
                 assert_eq!(
@@ -35,6 +38,7 @@ impl World {
                     );
                 }
                 self.promises.is_restored = true;
+                self.note_let_go(&places);
                 self.statistics.restored += 1;
                 if self.weather.departures {
                     self.depart();
@@ -58,12 +62,24 @@ impl World {
             tablet.is_gone = true;
             self.statistics.gone += 1;
         }
+        let held = self.held(None);
+        let gone: Vec<usize> = (0..self.tablets.len())
+            .filter(|number| self.tablets[*number].is_gone)
+            .collect();
+        self.promises.lose(&held, &gone);
+    }
+
+    /// The changes of each document that the server or a tablet has, except one.
+    fn held(&self, besides: Option<usize>) -> BTreeMap<DocumentId, BTreeSet<ChangeHash>> {
         let mut held = BTreeMap::new();
         for id in self.promises.documents() {
             let stored = self.server.database().document(id);
             let stored = stored.expect("the database can be read");
             let there = stored.map(|stored| stored.chunks).unwrap_or_default();
-            let here = self.present().map(|(_, tablet)| tablet.chunks(id));
+            let here = self
+                .present()
+                .filter(|(number, _)| Some(*number) != besides);
+            let here = here.map(|(_, tablet)| tablet.chunks(id));
             let changes: BTreeSet<ChangeHash> = here
                 .chain([there])
                 .filter_map(|chunks| Document::load(chunks.iter().map(Vec::as_slice)).ok())
@@ -72,10 +88,33 @@ impl World {
                 .collect();
             held.insert(id, changes);
         }
-        let gone: Vec<usize> = (0..self.tablets.len())
-            .filter(|number| self.tablets[*number].is_gone)
-            .collect();
-        self.promises.lose(&held, &gone);
+        held
+    }
+
+    /// What the restored server lacks and every tablet had let go is lost, if nobody who entered it
+    /// sees its book any more.
+    fn note_let_go(&mut self, places: &BTreeMap<DocumentId, FeedId>) {
+        let is_seen = |document: &DocumentId| {
+            let authors = self.promises.authors(*document);
+            let feed = places.get(document);
+            authors.into_iter().any(|author| {
+                let scope = self.server.scope_of(author);
+                feed.is_some_and(|feed| scope.feed(*feed).is_some())
+            })
+        };
+        let mut held = self.held(None);
+        held.retain(|document, _| !is_seen(document));
+        self.promises.note_lost(&held);
+    }
+
+    /// After a restore, what only a tablet had that is emptied because it was revoked is lost.
+    pub(super) fn note_emptied(&mut self, number: usize) {
+        if self.promises.is_restored {
+            let mut held = self.held(Some(number));
+            let tablet = &self.tablets[number];
+            held.retain(|document, _| !tablet.chunks(*document).is_empty());
+            self.promises.note_lost(&held);
+        }
     }
 
     /// A manager gives a card to another consultant of the same store.

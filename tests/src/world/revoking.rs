@@ -90,6 +90,7 @@ impl World {
         for change in tablet.unanswered(|_| true) {
             find_texts(&change, &mut waiting);
         }
+        self.note_emptied(number);
         match self.server.state_of(device, self.now) {
             TabletState::Retired => {
                 assert!(waiting.is_empty(), "{waiting:?} goes with tablet {number}");

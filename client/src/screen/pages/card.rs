@@ -262,7 +262,7 @@ fn CardShown(props: &CardShownProps) -> Html {
             <BackToList />
             <CardHead {document} card={card.clone()} on_class={ask(Open::Class)} on_hand_over={ask(Open::Handover)}
                 on_contact={ask(Open::Contact(Begun::default()))} />
-            <UnderWay {document} customer={customer.clone()} on_visit={ask(Open::Contact(Begun::of_visit()))} />
+            <UnderWay {document} card={card.clone()} on_visit={ask(Open::Contact(Begun::of_visit()))} />
             <KnownCards on_card={document} />
             if !card.conflicts.is_empty() {
                 <Message tone={Tone::Warning}>
@@ -287,7 +287,7 @@ fn CardShown(props: &CardShownProps) -> Html {
                     </div>
                 }
             </section>
-            <TalkingPoints customer={customer.clone()} />
+            <TalkingPoints card={card.clone()} />
             <Tabs<Tab> label={text.get("card-parts")} panel="tab-panel" tabs={tabs.to_vec()} chosen={*tab} on_choose={choose_tab} />
             <div role="tabpanel" id="tab-panel" aria-labelledby={tab.id()}>
                 { match *tab {

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use floorbook_shared::id::DocumentId;
 use floorbook_shared::record::consent::ConsentTopic;
-use floorbook_shared::record::customer::{Customer, CustomerField, CustomerPhone};
+use floorbook_shared::record::customer::{CustomerField, CustomerPhone};
 use floorbook_shared::rules::dealings::{Dealings, Grade};
 use floorbook_shared::view::card::CardView;
 use yew::prelude::*;
@@ -71,12 +71,12 @@ pub fn CardHead(props: &CardHeadProps) -> Html {
                             <span class="mark-words">{ text.get_with("card-unsent", [("count", card.unsent.into())]) }</span>
                         }
                     </p>
-                    <Standing customer={customer.clone()} />
+                    <Standing card={card.clone()} />
                 </div>
             </div>
             <div class="card-actions">
                 { for customer.phones.iter().filter(|phone| !phone.number.is_empty()).map(|phone| html! {
-                    <PhoneWays key={phone.id.to_string()} customer={customer.clone()} phone={phone.clone()} name={name.clone()} />
+                    <PhoneWays key={phone.id.to_string()} card={card.clone()} phone={phone.clone()} name={name.clone()} />
                 }) }
                 if !wechat.is_empty() {
                     <span class="reach-ways">
@@ -91,7 +91,7 @@ pub fn CardHead(props: &CardHeadProps) -> Html {
                         <Icon picture={Picture::Message} />{ text.get("reach-mail") }
                     </a>
                 }
-                <BeginReception document={props.document} customer={customer.clone()} />
+                <BeginReception document={props.document} card={card.clone()} />
                 if app.may_hand_over_of(card.feed) {
                     <button type="button" class="button hand-over" onclick={props.on_hand_over.reform(|_: MouseEvent| ())}>
                         <Icon picture={Picture::HandOver} />{ text.get("handover-card") }
@@ -107,7 +107,7 @@ pub fn CardHead(props: &CardHeadProps) -> Html {
 
 #[derive(PartialEq, Properties)]
 struct StandingProps {
-    customer: Customer,
+    card: Rc<CardView>,
 }
 
 /// What the store and the customer are to one another, and what the customer does not want.
@@ -115,12 +115,13 @@ struct StandingProps {
 fn Standing(props: &StandingProps) -> Html {
     let (text, app, day) = (use_text(), use_app(), use_day());
     let rules = app.settings().dealings;
-    let dealings = Dealings::of(&props.customer);
+    let customer = &props.card.customer;
+    let dealings = Dealings::of(customer);
     let life_cycle = dealings.life_cycle(day.today, &rules);
     let grade = dealings.grade(&rules);
     let refused = ConsentTopic::ALL.iter().copied();
     let refused =
-        refused.filter(|topic| *topic != ConsentTopic::Sensitive && props.customer.refuses(*topic));
+        refused.filter(|topic| *topic != ConsentTopic::Sensitive && customer.refuses(*topic));
     html! {
         <p class="labels">
             { for refused.map(|topic| html! {
@@ -142,7 +143,7 @@ fn Standing(props: &StandingProps) -> Html {
 
 #[derive(PartialEq, Properties)]
 struct PhoneWaysProps {
-    customer: Customer,
+    card: Rc<CardView>,
     phone: CustomerPhone,
     name: AttrValue,
 }
@@ -160,7 +161,7 @@ fn PhoneWays(props: &PhoneWaysProps) -> Html {
     let tapped = |asks: bool| set_asking(asks).reform(|_: MouseEvent| ());
     let phone = &props.phone;
     let name = || [("name", props.name.as_str().into())];
-    let consent = props.customer.consents.get(&ConsentTopic::Call);
+    let consent = props.card.customer.consents.get(&ConsentTopic::Call);
     let refusal = consent.filter(|consent| !consent.is_given);
     let label = html! {
         <>
@@ -190,7 +191,7 @@ fn PhoneWays(props: &PhoneWaysProps) -> Html {
                 <a class="button" href={tel(&phone.number)}><Icon picture={Picture::Phone} />{ label }</a>
                 <PhoneCode phone={phone.number.clone()} name={props.name.clone()} />
             }
-            if !props.customer.refuses(ConsentTopic::Message) {
+            if !props.card.customer.refuses(ConsentTopic::Message) {
                 <a class="icon-button" href={sms(&phone.number)} aria-label={text.get_with("message-name", name())}><Icon picture={Picture::Message} /></a>
             }
         </span>

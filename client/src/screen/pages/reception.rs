@@ -1,12 +1,15 @@
 //! A reception in the store: it begins with one tap on the card, and ends with the visit that is
 //! logged, or with one tap when the customer has left.
 
+use std::rc::Rc;
+
 use floorbook_shared::document::command::{Command, Edit};
 use floorbook_shared::id::DocumentId;
 use floorbook_shared::record::customer::{Customer, CustomerField, Fact};
 use floorbook_shared::rules::agenda::RECEPTION_SCRIPT;
 use floorbook_shared::rules::reception::{RECEPTION_FACT, Reception};
 use floorbook_shared::time::{Date, Timestamp};
+use floorbook_shared::view::card::CardView;
 use yew::prelude::*;
 
 use crate::screen::components::{Icon, Outline, Picture, Saving};
@@ -39,7 +42,7 @@ pub struct ReceptionProps {
     /// The card.
     pub document: DocumentId,
     /// What stands on it.
-    pub customer: Customer,
+    pub card: Rc<CardView>,
     /// Called when the visit is to be logged.
     #[prop_or_default]
     pub on_visit: Callback<()>,
@@ -49,14 +52,15 @@ pub struct ReceptionProps {
 #[component]
 pub fn BeginReception(props: &ReceptionProps) -> Html {
     let (text, day, run) = (use_text(), use_day(), use_run());
-    if under_way(&props.customer, day.today).is_some() {
+    if under_way(&props.card.customer, day.today).is_some() {
         return html! {};
     }
     let begin = {
         let (run, document, today) = (run.clone(), props.document, day.today);
-        let contacts = props.customer.contacts.clone();
+        let card = props.card.clone();
         Callback::from(move |_: MouseEvent| {
-            let begun = Reception::begin(&contacts, today, platform::now());
+            let contacts = &card.customer.contacts;
+            let begun = Reception::begin(contacts, today, platform::now());
             run.run(document, mark(begun), Callback::noop());
         })
     };
@@ -74,10 +78,11 @@ pub fn BeginReception(props: &ReceptionProps) -> Html {
 #[component]
 pub fn UnderWay(props: &ReceptionProps) -> Html {
     let (text, day) = (use_text(), use_day());
-    let Some(reception) = under_way(&props.customer, day.today) else {
+    let customer = &props.card.customer;
+    let Some(reception) = under_way(customer, day.today) else {
         return html! {};
     };
-    let name = props.customer.field(CustomerField::Name).to_owned();
+    let name = customer.field(CustomerField::Name).to_owned();
     html! {
         <section class="reception" aria-label={text.get("reception-begin")}>
             <div class="reception-line">

@@ -1,8 +1,10 @@
 //! What to talk about with this customer: points for what they care about, in their order.
 
+use std::rc::Rc;
+
 use floorbook_shared::record::catalogue;
-use floorbook_shared::record::customer::Customer;
 use floorbook_shared::record::known_fact::KnownFact;
+use floorbook_shared::view::card::CardView;
 use yew::prelude::*;
 
 use crate::screen::choices::FOCUS;
@@ -19,8 +21,8 @@ const FOCUS_SHOWN: usize = 4;
 /// Properties of [`TalkingPoints`].
 #[derive(PartialEq, Properties)]
 pub struct TalkingPointsProps {
-    /// The customer.
-    pub customer: Customer,
+    /// The card.
+    pub card: Rc<CardView>,
 }
 
 /// The talking points; nothing if nobody knows what the customer cares about.
@@ -28,7 +30,7 @@ pub struct TalkingPointsProps {
 pub fn TalkingPoints(props: &TalkingPointsProps) -> Html {
     let text = use_text();
     let is_open = use_state_eq(|| platform::kept(OPEN_KEY).as_deref() != Some("no"));
-    let focus = KnownFact::Focus.of(&props.customer);
+    let focus = KnownFact::Focus.of(&props.card.customer);
     let codes = catalogue::parts(focus).filter_map(|word| Some((word, FOCUS.code_of(word)?)));
     let codes: Vec<(&str, &str)> = codes.take(FOCUS_SHOWN).collect();
     let Some(field) = catalogue::by_key(KnownFact::Focus.key()).filter(|_| !codes.is_empty())
