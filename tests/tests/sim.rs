@@ -404,7 +404,7 @@ fn a_tablet_that_is_given_up_is_empty_and_its_work_is_at_the_store() {
         network: true,
         ..weather
     };
-    let most = run(8, weather);
+    let most = run(12, weather);
     assert!(most.retired > 0 && most.covers_of_some > 0, "{most:?}");
 }
 
