@@ -62,9 +62,8 @@ impl Index {
     /// Takes a record in place of any other.
     pub(crate) fn settle_row(&mut self, record: RowRecord) {
         let id = record.document.id;
-        let row = record.row.as_ref();
-        let is_stale = row.is_some_and(|row| row.view_version() < VIEW_VERSION);
-        let is_untidy = is_stale || row.is_some() && Self::has_many_chunks(&record);
+        let has_many_chunks = record.row.is_some() && record.chunks > CHUNKS_MAX;
+        let is_untidy = has_many_chunks || Self::is_only_stale(&record);
         if is_untidy && record.kind == DocumentKind::Customer {
             self.untidy.insert(id);
         } else {
@@ -76,9 +75,11 @@ impl Index {
         }
     }
 
-    /// Whether a document is to be written anew as one chunk.
-    pub(crate) const fn has_many_chunks(record: &RowRecord) -> bool {
-        record.chunks > CHUNKS_MAX
+    /// Whether an older program computed the row of a document of few chunks.
+    pub(crate) fn is_only_stale(record: &RowRecord) -> bool {
+        let row = record.row.as_ref();
+        let is_stale = row.is_some_and(|row| row.view_version() < VIEW_VERSION);
+        is_stale && record.chunks <= CHUNKS_MAX
     }
 
     /// Puts a document into the fingerprint of its feed, or takes it out.

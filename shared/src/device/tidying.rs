@@ -37,8 +37,9 @@ impl Device {
         Some(Job::Rewrite(id))
     }
 
-    /// Writes the row of an open document anew; of one of many chunks all of it, as one chunk, which
-    /// is loaded and compared before it replaces the others.
+    /// Writes all of an open document anew, as one chunk, with its row: the chunk is loaded and
+    /// compared before it replaces the others. Where an older program made the row, and nothing else
+    /// is to be done, the row alone.
     pub(crate) fn rewrite(&mut self, id: DocumentId) -> Option<Staged> {
         let Some(Opened::Document(document)) = self.document(id) else {
             self.keeps_damaged_outbox = true;
@@ -50,8 +51,8 @@ impl Device {
         let known = self.index.row(id).cloned().or_else(|| self.lost_row(id))?;
         let mut counters = self.counters.clone();
         counters.revision += 1;
-        if !Index::has_many_chunks(&known) {
-            // Only the row is out of date; often nothing of it that can be seen.
+        if Index::is_only_stale(&known) {
+            // Often nothing of it changes that can be seen.
             let is_same = known.row.as_ref().is_some_and(|known| known.says(&row));
             let is_strict = heads != known.heads;
             let record = RowRecord {
