@@ -4,7 +4,6 @@ use floorbook_shared::id::{DocumentId, EntryId, Randomness};
 use floorbook_shared::time::Timestamp;
 use gloo_timers::callback::Timeout;
 use js_sys::{Array, Uint8Array};
-use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Blob, HtmlAnchorElement, HtmlElement, Url};
 
@@ -120,26 +119,10 @@ pub fn focused() -> Option<HtmlElement> {
         .ok()
 }
 
-/// Whether no element has the focus.
-pub fn is_focus_free() -> bool {
-    focused().is_none_or(|element| element.tag_name().eq_ignore_ascii_case("body"))
-}
-
 /// Moves the focus to an element, if it can take it.
 pub fn focus(element: &HtmlElement) {
     if element.focus().is_err() {
         // It left the page meanwhile.
-    }
-}
-
-/// Does something in a task behind the next frame. A page in the background has none until it is
-/// looked at again.
-pub fn after_painting(work: impl FnOnce() + 'static) {
-    let in_frame = Closure::once_into_js(move || Timeout::new(0, work).forget());
-    let window = web_sys::window();
-    let asked = window.map(|window| window.request_animation_frame(in_frame.unchecked_ref()));
-    if asked.is_none_or(|asked| asked.is_err()) {
-        // Without a window nothing is painted.
     }
 }
 

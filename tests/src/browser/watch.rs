@@ -111,9 +111,15 @@ fn watch_worker(session: &str, begins: Option<&str>) -> Vec<Reaction> {
 
 /// An unreachable server is no error of the page: stories stop the server on purpose.
 fn is_error(entry: &Value) -> bool {
-    // A socket that can't be opened is reported under another source than a request.
+    // A socket that can't be opened is reported under another source than a request; the last is
+    // what Chromium says of one whose connection ends in the middle of its opening.
     let said = string(&entry["text"]);
-    let mut reasons = ["net::ERR_CONNECTION_", "net::ERR_SOCKET_NOT_CONNECTED"].into_iter();
+    let mut reasons = [
+        "net::ERR_CONNECTION_",
+        "net::ERR_SOCKET_NOT_CONNECTED",
+        "Connection closed before receiving a handshake response",
+    ]
+    .into_iter();
     let is_unreachable = reasons.any(|reason| said.contains(reason));
     entry["level"] == "error" && entry["source"] != "network" && !is_unreachable
 }

@@ -1,6 +1,7 @@
 //! A dialog over the page: a sheet from below or a window in the middle.
 
 use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::spawn_local;
 use web_sys::{Event, HtmlDialogElement, HtmlElement, MouseEvent};
 use yew::prelude::*;
 
@@ -52,14 +53,9 @@ pub fn Dialog(props: &DialogProps) -> Html {
             }
             move || {
                 // It closes by leaving the page, right after this; before that nothing else can have
-                // the focus. To close it first, or to move the focus at once, would mean to look at
-                // the whole page once more before it is painted.
+                // the focus. To close it first would mean to look at the whole page once more.
                 if let Some(before) = before {
-                    platform::after_painting(move || {
-                        if platform::is_focus_free() {
-                            platform::focus(&before);
-                        }
-                    });
+                    spawn_local(async move { platform::focus(&before) });
                 }
             }
         });
