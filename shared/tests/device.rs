@@ -169,12 +169,8 @@ fn a_change_whose_outbox_row_is_damaged_reaches_the_store_all_the_same() {
     let there = place(id, first);
     let heads = heads::of_chunks(there.chunks.iter().map(Vec::as_slice)).unwrap();
     let digest = Fingerprint::of(there.document, &heads);
-    let mut frame = host.frame(Vec::new(), 2);
-    if let ServerMessage::Frame(frame) = &mut frame {
-        frame.fingerprint = Some(digest);
-    }
     host.sent();
-    host.receive(frame);
+    host.receive(host.stating_frame(2, digest));
     let is_comparing = |message: &ClientMessage| matches!(message, ClientMessage::Compare(_));
     assert!(host.sent().iter().any(is_comparing));
     host.receive(host::compared(vec![(id, digest)]));
@@ -206,13 +202,9 @@ fn what_a_store_did_not_answer_is_asked_anew_on_the_next_connection() {
         host.receive(welcome);
         host.receive(host::ack(1));
         host.receive(host::ack(2));
-        let mut frame = host.frame(Vec::new(), 2);
-        if let ServerMessage::Frame(frame) = &mut frame {
-            // Other than here: the store lacks the card.
-            frame.fingerprint = Some(Fingerprint::EMPTY);
-        }
         host.sent();
-        host.receive(frame);
+        // Other than here: the store lacks the card.
+        host.receive(host.stating_frame(2, Fingerprint::EMPTY));
         let sent = host.sent();
         let mut sent = sent.iter();
         sent.any(|message| matches!(message, ClientMessage::Compare(_)))

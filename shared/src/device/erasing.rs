@@ -37,11 +37,20 @@ impl Device {
             erases: true,
             is_strict: true,
             notices: vec![Notice::Erased {
-                changes: self.unsent(),
+                changes: self.not_at_store(),
                 is_reset: false,
             }],
             ..Staged::default()
         })
+    }
+
+    /// Changes that go with the tablet: unsent ones, and such that were refused while their author was
+    /// not here.
+    fn not_at_store(&self) -> usize {
+        let headers = self.shelf.values().map(|row| &row.header);
+        headers
+            .filter(|header| header.answer.is_none() || header.is_refused())
+            .count()
     }
 
     /// Begins to empty the tablet because the person who works here wants it: what others have to settle

@@ -392,6 +392,15 @@ impl Host {
             fingerprint: None,
         })
     }
+
+    /// A last frame of nothing, that states what the store holds.
+    pub fn stating_frame(&self, seq: u64, fingerprint: Fingerprint) -> ServerMessage {
+        let mut message = self.frame(Vec::new(), seq);
+        if let ServerMessage::Frame(frame) = &mut message {
+            frame.fingerprint = Some(fingerprint);
+        }
+        message
+    }
 }
 
 /// The changes that chunks hold, in an order in which nothing comes before what it builds on.

@@ -199,12 +199,8 @@ fn an_answer_in_a_book_that_its_author_lost_is_for_whoever_holds_the_book() {
     let digest = Fingerprint::of(there.document, &heads.expect("whole"));
     host.connect();
     host.receive(welcome());
-    let mut frame = host.frame(Vec::new(), 4);
-    if let ServerMessage::Frame(frame) = &mut frame {
-        frame.fingerprint = Some(digest);
-    }
     host.sent();
-    host.receive(frame);
+    host.receive(host.stating_frame(4, digest));
     let sent = host.sent();
     let mut sent = sent.iter();
     assert!(!sent.any(|message| matches!(message, ClientMessage::Compare(_))));

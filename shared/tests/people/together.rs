@@ -138,6 +138,21 @@ fn what_builds_on_something_refused_waits_for_its_author_as_well() {
 }
 
 #[test]
+fn what_was_refused_counts_as_well_when_the_tablet_is_emptied() {
+    let mut host = locked_with_work();
+    host.connect();
+    host.receive(locked_welcome(Vec::new()));
+    host.receive(ack(1));
+    host.receive(refused(2, "forbidden_write"));
+    host.receive(ServerMessage::Bye(Bye::Erase));
+    assert!(host.stored.is_empty());
+    assert!(host.notices.contains(&Notice::Erased {
+        changes: 1,
+        is_reset: false
+    }));
+}
+
+#[test]
 fn an_answer_that_was_noted_before_a_restore_keeps_nobody_from_comparing() {
     let mut host = locked_with_work();
     host.connect();
@@ -154,12 +169,8 @@ fn an_answer_that_was_noted_before_a_restore_keeps_nobody_from_comparing() {
     host.connect();
     host.receive(welcome());
     assert_eq!(host.device.status().unsent, 0);
-    let mut frame = host.frame(Vec::new(), 4);
-    if let ServerMessage::Frame(frame) = &mut frame {
-        frame.fingerprint = Some(Fingerprint::EMPTY);
-    }
     host.sent();
-    host.receive(frame);
+    host.receive(host.stating_frame(4, Fingerprint::EMPTY));
     let sent = host.sent();
     let mut sent = sent.iter();
     assert!(sent.any(|message| matches!(message, ClientMessage::Compare(_))));
