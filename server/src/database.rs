@@ -44,6 +44,7 @@ pub use write_access::{LATE_MAX_MILLIS, LostAccess, is_over};
 
 use std::fmt::Debug;
 use std::path::Path;
+use std::sync::Arc;
 
 use floorbook_shared::access::{Identity, Post, Scope, Store};
 use floorbook_shared::api::{Invitation, Member, TabletStanding};
@@ -74,8 +75,8 @@ pub trait Database:
     /// Counts for `floorbook status`.
     fn status(&self) -> Result<Status>;
 
-    /// Stores, people, feeds and grants of the whole organisation, with their version.
-    fn scope(&self) -> Result<Scope>;
+    /// The whole organisation, with its version.
+    fn scope(&self) -> Result<Arc<Scope>>;
 
     /// The organisation as far as a person may see it.
     fn scope_of(&self, person: PersonId) -> Result<Scope> {

@@ -103,7 +103,7 @@ pub async fn prepare(state: &Arc<AppState>) -> Result<Vec<DemoPerson>> {
 }
 
 /// Makes stores, people and books that do not exist yet.
-async fn prepare_stores(state: &Arc<AppState>, by: By) -> Result<Scope> {
+async fn prepare_stores(state: &Arc<AppState>, by: By) -> Result<Arc<Scope>> {
     for (code, name, _) in words::STORES {
         let scope = state.with_database(|database| database.scope()).await?;
         if !scope.stores.iter().any(|store| store.code == code) {

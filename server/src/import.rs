@@ -175,7 +175,7 @@ pub async fn import(
 
 /// A plan with what it was made from.
 struct Draft {
-    scope: Scope,
+    scope: Arc<Scope>,
     cards: Cards,
     plan: ImportPlan,
 }

@@ -24,13 +24,13 @@ pub use settings::{
 };
 pub use store::Store;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
 use crate::id::{DeviceId, FeedId, PersonId, StoreId};
 
-/// Stores, people, feeds and grants, with a version: of the whole chain, or as far as one person
+/// Stores, people, tablets, feeds and grants, with a version: of the whole chain, or as far as one person
 /// may see it ([`Scope::of`]).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Scope {
@@ -40,6 +40,10 @@ pub struct Scope {
     pub stores: Vec<Store>,
     /// The staff, also those who left (their names stand on old entries).
     pub people: Vec<Person>,
+    /// The codes of the tablets of the chain (`F01`), also of those that are gone: they stand on
+    /// old entries.
+    #[serde(default)]
+    pub tablets: BTreeMap<DeviceId, String>,
     /// The feeds in scope.
     pub feeds: Vec<Feed>,
     /// The grants that stand, on feeds in scope.
@@ -99,7 +103,8 @@ impl Scope {
     }
 
     /// What one person may see of this scope: the feeds that they may at least read, with the
-    /// grants on them. Stores and people stay: their names stand on entries.
+    /// grants on them. Stores, people and tablets stay: their names stand on
+    /// entries.
     pub fn of(&self, person: PersonId) -> Self {
         let feeds: Vec<Feed> = self.seen_by(person).cloned().collect();
         let is_visible = |grant: &&Grant| feeds.iter().any(|feed| feed.id == grant.feed);
@@ -108,6 +113,7 @@ impl Scope {
             version: self.version,
             stores: self.stores.clone(),
             people: self.people.clone(),
+            tablets: self.tablets.clone(),
             feeds,
             grants,
         }

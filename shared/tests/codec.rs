@@ -95,6 +95,7 @@ fn scope() -> Scope {
             ],
             is_active: true,
         }],
+        tablets: [(DeviceId::from_bytes([6; 16]), "F01".to_owned())].into(),
         feeds: vec![Feed {
             id: FeedId::from_bytes([6; 16]),
             store,

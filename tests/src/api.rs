@@ -207,7 +207,7 @@ impl TestApp {
 impl TestApp {
     /// The ends of all stores' logs.
     pub fn heads(&self) -> Vec<Cursor> {
-        let stores = self.state.database.scope().expect("scope").stores;
+        let stores = self.state.database.scope().expect("scope").stores.clone();
         let head = |id| self.state.database.head(id).expect("head");
         stores.into_iter().map(|store| head(store.id)).collect()
     }

@@ -90,6 +90,8 @@ pub async fn enrol(
     }
     let standing = enrolled?;
     state.limiter.give_back(&attempt);
+    // Its code will stand on what is entered with it.
+    state.scope_changed().await;
     Ok((standing, cookie))
 }
 

@@ -1,6 +1,7 @@
 //! Staff and stores by their names and codes, as the command line knows them.
 
 use std::fmt;
+use std::sync::Arc;
 
 use floorbook_shared::access::{Post, Role, Scope, Store, StoreSettings};
 use floorbook_shared::api::{Member, NewPerson, PersonChange, StoreChange};
@@ -84,7 +85,8 @@ impl SettingsPatch {
 }
 
 async fn scope(state: &AppState) -> Result<Scope, AdminError> {
-    Ok(state.with_database(|database| database.scope()).await?)
+    let scope = state.with_database(|database| database.scope()).await?;
+    Ok(Arc::unwrap_or_clone(scope))
 }
 
 /// The store with a code.

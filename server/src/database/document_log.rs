@@ -18,8 +18,9 @@ use super::log::{
     Addition, Compactable, Compaction, DocumentLog, DocumentPlace, Leaving, Move, Origin,
     Restoration, StoredDocument,
 };
+use super::organisation::{self, scope};
 use super::tables::{ACTORS, CHANGE_BY_HASH, DOCUMENTS, FEED_INDEX, FEEDS, LOG, META, ROWS};
-use super::{DatabaseError, Home, RedbDatabase, Result, compaction, homes, organisation};
+use super::{DatabaseError, Home, RedbDatabase, Result, compaction, homes};
 use crate::ledger::Event;
 use append::LogWriter;
 use page::LogReader;
@@ -296,7 +297,7 @@ impl RedbDatabase {
 /// An answer with the version of the scope that it belongs to.
 fn answer<T>(read: &ReadTransaction, body: T) -> Result<Answer<T>> {
     Ok(Answer {
-        scope_version: organisation::scope_version(&read.open_table(META)?)?,
+        scope_version: scope::version(&read.open_table(META)?)?,
         body,
     })
 }

@@ -5,7 +5,7 @@ use std::fs;
 use std::io;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, OnceLock, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
 use floorbook_shared::access::{Identity, Post, Scope, Store};
@@ -23,6 +23,7 @@ use super::model::{
     Account, AuditEntry, By, CodeGrant, Deed, DemoMark, Founding, NewAccount, NewSession,
     OpenSession, Status, Told,
 };
+use super::organisation::scope::{self, LastScope};
 use super::organisation::{people, stores};
 use super::recorded::{self, Recorded, Standing};
 use super::tables::{self, DEVICES, META, SESSIONS, STAFF, STORES};
@@ -65,6 +66,8 @@ pub struct RedbDatabase {
     /// `None` for a storage that can't be opened again.
     reopen: Option<Reopen>,
     reopen_pause: Duration,
+    /// The scope that was read last.
+    pub(super) last_scope: LastScope,
     /// Told of what a restored backup must not undo; tests may do without.
     ledger: Option<Ledger>,
     /// Makes receipts, once it was given; tests may do without.
@@ -148,6 +151,7 @@ impl RedbDatabase {
             last_try: Mutex::new(None),
             reopen,
             reopen_pause,
+            last_scope: LastScope::default(),
             ledger: None,
             receipts: OnceLock::new(),
         };
@@ -233,7 +237,7 @@ impl RedbDatabase {
     ) -> Result<T> {
         self.write(|write| {
             let recorded = Recorded::new(write);
-            let before = organisation::scope_version(&write.open_table(META)?)?;
+            let before = scope::version(&write.open_table(META)?)?;
             let value = body(&recorded)?;
             write_access::follow(write, before, at)?;
             recorded.settle(self.ledger.as_ref(), at)?;
@@ -289,6 +293,7 @@ impl RedbDatabase {
         let mut redb = self.redb.write().unwrap_or_else(PoisonError::into_inner);
         // The file is locked until the old handle is gone.
         drop(redb.take());
+        self.last_scope.forget();
         let opened = reopen().and_then(|opened| match format_of(&opened)? {
             Some(_) => Ok(opened),
             None => Err(DatabaseError::damaged("meta", "the file is empty")),
@@ -375,7 +380,7 @@ impl Database for RedbDatabase {
             Ok(Status {
                 is_set_up: organisation::is_set_up(&read.open_table(STAFF)?)?,
                 format_version: FORMAT_VERSION,
-                scope_version: organisation::scope_version(&read.open_table(META)?)?,
+                scope_version: scope::version(&read.open_table(META)?)?,
                 stores: count(STORES)?,
                 people: count(STAFF)?,
                 devices: count(DEVICES)?,
@@ -384,12 +389,12 @@ impl Database for RedbDatabase {
         })
     }
 
-    fn scope(&self) -> Result<Scope> {
-        self.read(organisation::scope)
+    fn scope(&self) -> Result<Arc<Scope>> {
+        self.read(|read| self.last_scope.seen_by(read))
     }
 
     fn scope_version(&self) -> Result<u64> {
-        self.read(|read| organisation::scope_version(&read.open_table(META)?))
+        self.read(|read| scope::version(&read.open_table(META)?))
     }
 
     fn found(&self, founding: &Founding) -> Result<(TabletStanding, Identity)> {

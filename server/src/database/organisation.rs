@@ -2,22 +2,21 @@
 
 pub(super) mod handovers;
 pub(super) mod people;
+pub(super) mod scope;
 pub(super) mod stores;
 
-use floorbook_shared::access::{Feed, Role, Scope, Store};
+use floorbook_shared::access::{Feed, Role, Store};
 use floorbook_shared::api::Member;
 use floorbook_shared::id::{PersonId, StoreId};
-use redb::{ReadTransaction, ReadableTable, WriteTransaction};
+use redb::{ReadTransaction, ReadableTable};
 use serde::de::DeserializeOwned;
 
 use super::Result;
 use super::model::Account;
 use super::recorded::Recorded;
-use super::tables::{self, FEEDS, GRANTS, META, STAFF, STORES, Table};
+use super::tables::{self, FEEDS, STAFF, Table};
 use crate::access::accounts::fold_name;
 use crate::ledger::Event;
-
-pub(super) const SCOPE_VERSION: &[u8] = b"scope_version";
 
 /// Reads every readable row of a table. A damaged row is left out and told to the log, so that it
 /// harms only itself.
@@ -66,43 +65,6 @@ pub(super) fn is_set_up(staff: &impl ReadableTable<&'static [u8], &'static [u8]>
         }
     }
     Ok(false)
-}
-
-pub(super) fn scope(read: &ReadTransaction) -> Result<Scope> {
-    let people: Vec<Account> = read_rows(read, "staff", STAFF)?;
-    Ok(Scope {
-        version: scope_version(&read.open_table(META)?)?,
-        stores: read_rows(read, "stores", STORES)?,
-        people: people.into_iter().map(|account| account.person).collect(),
-        feeds: read_rows(read, "feeds", FEEDS)?,
-        grants: read_rows(read, "grants", GRANTS)?,
-    })
-}
-
-/// The organisation as a transaction that changes it has made it so far.
-pub(super) fn scope_in(write: &WriteTransaction) -> Result<Scope> {
-    let people: Vec<Account> = rows("staff", &write.open_table(STAFF)?)?;
-    Ok(Scope {
-        version: scope_version(&write.open_table(META)?)?,
-        stores: rows("stores", &write.open_table(STORES)?)?,
-        people: people.into_iter().map(|account| account.person).collect(),
-        feeds: rows("feeds", &write.open_table(FEEDS)?)?,
-        grants: rows("grants", &write.open_table(GRANTS)?)?,
-    })
-}
-
-pub(super) fn scope_version(
-    meta: &impl ReadableTable<&'static [u8], &'static [u8]>,
-) -> Result<u64> {
-    Ok(get("meta", meta, SCOPE_VERSION)?.unwrap_or(0))
-}
-
-/// Must be called in every transaction that changes stores, people, feeds or grants.
-fn grow_scope_version(write: &WriteTransaction) -> Result<()> {
-    let mut meta = write.open_table(META)?;
-    let next = scope_version(&meta)? + 1;
-    meta.insert(SCOPE_VERSION, tables::encode("meta", &next)?.as_slice())?;
-    Ok(())
 }
 
 pub(super) fn account(

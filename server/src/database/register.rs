@@ -79,7 +79,7 @@ impl TabletRegister for RedbDatabase {
     }
 
     fn tablets(&self) -> Result<Vec<Tablet>> {
-        self.read(tablets::all)
+        self.read(|read| tablets::all(read, self.last_scope.seen_by(read)?.as_ref()))
     }
 
     fn tablet_numbers(&self) -> Result<BTreeSet<u32>> {
@@ -115,7 +115,7 @@ impl TabletRegister for RedbDatabase {
     }
 
     fn people_of(&self, device: DeviceId) -> Result<PeerPeople> {
-        self.read(|read| tablets::people_of(read, device))
+        self.read(|read| tablets::people_of(read, self.last_scope.seen_by(read)?.as_ref(), device))
     }
 
     fn opened_feeds(&self, device: DeviceId) -> Result<BTreeSet<FeedId>> {

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use super::log::Move;
 use super::model::{AuditEntry, By, Deed, HandoverRow};
-use super::organisation::{self, SCOPE_VERSION, get, rows};
+use super::organisation::{get, rows, scope};
 use super::sessions::{CodePurpose, CodeRow, SessionRow};
 use super::tables::{
     self, AUDIT, CODES, DEVICES, FEEDS, GRANTS, HANDOVERS, META, SESSIONS, STAFF, STORES,
@@ -370,10 +370,10 @@ fn finish(write: &WriteTransaction, grown: u64, deed: Deed, now: Timestamp) -> R
     })?;
     {
         let mut meta = write.open_table(META)?;
-        let version = organisation::scope_version(&meta)?
+        let version = scope::version(&meta)?
             .saturating_add(grown)
             .saturating_add(SCOPE_VERSION_STEP);
-        meta.insert(SCOPE_VERSION, tables::encode("meta", &version)?.as_slice())?;
+        meta.insert(scope::VERSION, tables::encode("meta", &version)?.as_slice())?;
     }
     audit::note(write, By::command_line(now), deed)
 }

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use floorbook_shared::access::Scope;
 use floorbook_shared::api::{Erased, Tablet, TabletReport, TabletStanding, TabletState};
 use floorbook_shared::id::{DeviceId, DocumentId, FeedId, PersonId};
 use floorbook_shared::sync::message::{FeedState, PeopleRights, PersonRights};
@@ -12,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use super::document_log::values::{self, FeedEntry};
 use super::model::{By, CodeGrant, Contact, Deed, NewTablet, TabletRecord, Told};
-use super::organisation::{self, get};
+use super::organisation::{get, scope};
 use super::recorded::Recorded;
 use super::sessions::{self, CodePurpose, CodeRow};
 use super::tables::{self, CODES, DEVICES, FEED_INDEX, META, ROWS};
@@ -45,6 +46,13 @@ pub(super) struct DeviceRow {
     pub(super) scopes: BTreeMap<PersonId, u64>,
     /// When it told so.
     pub(super) confirmed_at: Option<Timestamp>,
+}
+
+/// A tablet's number, without reading the rest of its row.
+#[derive(Deserialize)]
+pub(super) struct Numbered {
+    /// The number.
+    pub(super) number: u32,
 }
 
 impl DeviceRow {
@@ -221,6 +229,7 @@ pub(super) fn add(
     });
     write.note(row.event(new.id));
     put(write, new.id, &row)?;
+    scope::grow_version(write)?;
     let by = By {
         at: new.now,
         person: enrolled_by,
@@ -419,7 +428,7 @@ pub(super) fn confirmed(read: &ReadTransaction, device: DeviceId) -> Result<Told
 }
 
 /// All tablets, by their number.
-pub(super) fn all(read: &ReadTransaction) -> Result<Vec<Tablet>> {
+pub(super) fn all(read: &ReadTransaction, scope: &Scope) -> Result<Vec<Tablet>> {
     let mut found = Vec::new();
     for entry in read.open_table(DEVICES)?.iter()? {
         let (key, value) = entry?;
@@ -432,7 +441,6 @@ pub(super) fn all(read: &ReadTransaction) -> Result<Vec<Tablet>> {
         }
     }
     found.sort_by_key(|(_, row)| row.record.number);
-    let scope = organisation::scope(read)?;
     let is_open = |people: &[PersonId], feed: FeedId| {
         let mut people = people.iter();
         people.any(|person| scope.access(*person, feed).is_some())
@@ -468,10 +476,13 @@ pub(super) fn opened_feeds(read: &ReadTransaction, device: DeviceId) -> Result<B
 }
 
 /// Who signed in on a tablet: those who do not work here any more, and what the others may see.
-pub(super) fn people_of(read: &ReadTransaction, device: DeviceId) -> Result<PeerPeople> {
+pub(super) fn people_of(
+    read: &ReadTransaction,
+    scope: &Scope,
+    device: DeviceId,
+) -> Result<PeerPeople> {
     let row = get::<DeviceRow>("devices", &read.open_table(DEVICES)?, device.as_bytes())?;
     let people = row.map(|row| row.record.people).unwrap_or_default();
-    let scope = organisation::scope(read)?;
     let is_active = |person: &PersonId| {
         let known = scope.person(*person);
         known.is_some_and(|known| known.is_active)

@@ -13,7 +13,7 @@ use redb::{ReadTransaction, ReadableTable, WriteTransaction};
 use serde::{Deserialize, Serialize};
 
 use super::document_log::head;
-use super::organisation::{self, get};
+use super::organisation::{get, scope};
 use super::tables::{self, META, WRITE_ACCESS};
 use super::{DatabaseError, Result};
 
@@ -60,10 +60,10 @@ pub(super) fn lost(
 /// Notes what changed, in the transaction that changes it, if the version of the scope was this
 /// before.
 pub(super) fn follow(write: &WriteTransaction, before: u64, at: Timestamp) -> Result<()> {
-    if organisation::scope_version(&write.open_table(META)?)? == before {
+    if scope::version(&write.open_table(META)?)? == before {
         return Ok(());
     }
-    let scope = organisation::scope_in(write)?;
+    let scope = scope::changed_by(write)?;
     let writers = writers(&scope);
     let mut table = write.open_table(WRITE_ACCESS)?;
     let meta = write.open_table(META)?;

@@ -16,7 +16,7 @@ use crate::state::AppState;
 /// `GET /api/stores`.
 pub async fn list(State(state): State<Arc<AppState>>) -> Result<Json<Vec<Store>>, HttpError> {
     let scope = state.with_database(|database| database.scope()).await?;
-    Ok(Json(scope.stores))
+    Ok(Json(scope.stores.clone()))
 }
 
 /// `POST /api/stores`.

@@ -32,13 +32,13 @@ fn store_in(scope: &Scope, told: &str) -> Option<StoreId> {
 pub(super) async fn create(
     state: &Arc<AppState>,
     plan: &ImportPlan,
-    scope: &Scope,
+    scope: &Arc<Scope>,
     by: By,
 ) -> Result<bool, ImportError> {
     for name in (plan.stores.iter()).chain(plan.consultants.iter().map(|owner| &owner.consultant)) {
         clean_name(name).map_err(|_| ImportError::InvalidCreation(name.clone()))?;
     }
-    let mut scope = scope.clone();
+    let mut scope = Arc::clone(scope);
     let before = scope.version;
     for told in &plan.stores {
         create_store(state, told, &mut scope, by).await?;
@@ -59,7 +59,7 @@ pub(super) async fn create(
 async fn create_store(
     state: &Arc<AppState>,
     told: &str,
-    scope: &mut Scope,
+    scope: &mut Arc<Scope>,
     by: By,
 ) -> Result<(), ImportError> {
     if store_in(scope, told).is_some() {
@@ -92,7 +92,7 @@ async fn create_store(
 async fn create_book(
     state: &Arc<AppState>,
     owner: &FeedOwner,
-    scope: &mut Scope,
+    scope: &mut Arc<Scope>,
     by: By,
 ) -> Result<(), ImportError> {
     let Some(store) = store_in(scope, &owner.store_code) else {

@@ -157,7 +157,7 @@ fn a_restored_backup_undoes_no_revocation_and_knows_who_joined_since() {
 
     let after = database.scope().unwrap();
     assert!(after.version > scope.version, "tablets must fetch it");
-    assert_eq!((after.people, after.feeds), (scope.people, scope.feeds));
+    assert_eq!((&after.people, &after.feeds), (&scope.people, &scope.feeds));
     assert_eq!(enrol(&database, 6, now()), "F04", "no code is given twice");
     let stolen = database.tablet(device(2), token(2)).unwrap().unwrap();
     assert_eq!(stolen.state, TabletState::Stolen, "no revocation is undone");

@@ -1,5 +1,7 @@
 //! A store with three people, one tablet of theirs and one customer book.
 
+use std::collections::BTreeMap;
+
 use floorbook_shared::access::{
     Feed, FeedKind, Identity, Person, Post, Role, Scope, Store, StoreSettings,
 };
@@ -95,6 +97,7 @@ pub fn scope() -> Scope {
                 is_active: true,
             })
             .collect(),
+        tablets: BTreeMap::new(),
         feeds: vec![Feed {
             id: feed(),
             store: store(),

@@ -190,7 +190,7 @@ impl World {
     }
 
     fn check_keys(&self, number: usize, tablet: &Tablet) {
-        let mut strange = self.server.scope().feeds;
+        let mut strange = self.server.scope().feeds.clone();
         for worker in &tablet.workers {
             let scope = self.server.scope_of(worker.identity.person);
             strange.retain(|feed| scope.feed(feed.id).is_none());

@@ -1,6 +1,7 @@
 //! Backups, and cards that move: what an administrator does in a world.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use floorbook_server::database::log::{DocumentLog, Move};
 use floorbook_shared::access::{FeedKind, Scope};
@@ -24,10 +25,10 @@ impl World {
                 self.server.restore_from(disk, self.now);
                 let after = self.server.scope();
                 assert_eq!(
-                    after,
+                    *after,
                     Scope {
                         version: after.version,
-                        ..before
+                        ..Arc::unwrap_or_clone(before)
                     },
                     "[10]"
                 );

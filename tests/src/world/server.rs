@@ -110,7 +110,7 @@ pub struct Server {
     /// Whether tablets hold some of the books rather than all.
     pub has_books: bool,
     /// The organisation as it was at each version.
-    pub(super) scopes: BTreeMap<u64, Scope>,
+    pub(super) scopes: BTreeMap<u64, Arc<Scope>>,
     /// Changes that were taken although their authors had lost the right.
     pub late: usize,
     /// Those of people who work here no more.
@@ -197,7 +197,7 @@ impl Server {
     }
 
     /// The whole organisation.
-    pub fn scope(&self) -> Scope {
+    pub fn scope(&self) -> Arc<Scope> {
         self.database.scope().expect("the scope can be read")
     }
 

@@ -1,5 +1,6 @@
 //! The sockets of the tablets: what ends them, and what they leave behind.
 
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 
 use axum::body::Body;
@@ -147,7 +148,7 @@ async fn a_locked_tablet_hears_at_once_what_its_people_may_see() {
     let wang = app.consultant(&mut administrator, "Wang Fang").await;
     let person = app.state.database.account_named("Wang Fang").unwrap();
     let person = person.unwrap().person.id;
-    let feeds = |scope: Scope| -> Vec<FeedId> { scope.seen_by(person).map(|it| it.id).collect() };
+    let feeds = |scope: &Scope| -> Vec<FeedId> { scope.seen_by(person).map(|it| it.id).collect() };
     let locked = |keyrings| {
         let ClientMessage::Hello(mut hello) = hello(wang.device.unwrap(), None) else {
             panic!("a greeting")
@@ -177,7 +178,7 @@ async fn a_locked_tablet_hears_at_once_what_its_people_may_see() {
         let people = rights.people.into_iter();
         people.map(|named| (named.person, named.feeds)).collect()
     };
-    assert_eq!(named(rights), [(person, feeds(before))]);
+    assert_eq!(named(rights), [(person, feeds(&before))]);
 
     let path = format!("/api/people/{person}");
     let display = json!({ "posts": [Post::new(app.store(), Role::Display)] });
@@ -189,7 +190,32 @@ async fn a_locked_tablet_hears_at_once_what_its_people_may_see() {
     let after = app.state.database.scope().unwrap();
     let rights = socket.wait_for(told).rights.unwrap();
     assert_eq!(rights.scope_version, after.version);
-    assert_eq!(named(rights), [(person, feeds(after))]);
+    assert_eq!(named(rights), [(person, feeds(&after))]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_is_connected_learns_the_code_of_a_new_tablet() {
+    let (app, mut administrator) = TestApp::set_up().await;
+    let address = app.listen().await;
+    let wang = app.consultant(&mut administrator, "Wang Fang").await;
+    let mut socket = open(address, &wang);
+    let mut expected = BTreeMap::from([
+        (administrator.device.unwrap(), "F01".to_owned()),
+        (wang.device.unwrap(), "F02".to_owned()),
+    ]);
+    let scope = welcome(&mut socket, &wang, 0).scope.unwrap();
+    assert_eq!(scope.tablets, expected);
+
+    let new = app.tablet(&mut administrator).await;
+    expected.insert(new.device.unwrap(), "F03".to_owned());
+    let scope = socket.wait_for(|message| {
+        if let ServerMessage::Welcome(welcome) = message {
+            welcome.scope
+        } else {
+            None
+        }
+    });
+    assert_eq!(scope.tablets, expected);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -32,7 +32,7 @@ fn a_value_replaced_by_a_colleague_is_taken_back() {
     first.page.wait_for(&told);
     first
         .page
-        .wait_for(&text(&format!("{COLLEAGUE}, another tablet")));
+        .wait_for(&text(&format!("{COLLEAGUE}, tablet F02")));
     first.assert_no_barriers();
 
     // From here on without the store again.

@@ -1,5 +1,6 @@
 //! A place with two values: both with who, when and where; one tap chooses.
 
+use floorbook_shared::document::author::SERVER_DEVICE;
 use floorbook_shared::document::command::{Command, Edit, NewPhone};
 use floorbook_shared::id::{DeviceId, DocumentId, EntryId, PersonId};
 use floorbook_shared::record::catalogue;
@@ -224,18 +225,26 @@ pub fn value_now(at: &ConflictPlace, customer: &Customer) -> String {
     }
 }
 
-/// Who did something, and whether on this tablet.
+/// Who did something, and on which tablet.
 pub fn who(by: Option<(PersonId, DeviceId)>, app: &AppState, text: &Text) -> String {
     let Some((person, device)) = by else {
-        return text.get("conflict-by-unknown");
+        return text.get("by-unknown");
     };
     let name = app.scope.person(person).map(|person| person.name.clone());
-    let name = name.unwrap_or_else(|| text.get("conflict-by-unknown"));
+    let name = name.unwrap_or_else(|| text.get("by-unknown"));
     let own = app.identity.as_ref().map(|identity| identity.device);
     if own == Some(device) {
-        text.get_with("conflict-by-here", [("name", name.into())])
-    } else {
-        text.get_with("conflict-by-there", [("name", name.into())])
+        return text.get_with("by-here", [("name", name.into())]);
+    }
+    if device == SERVER_DEVICE {
+        return text.get_with("by-server", [("name", name.into())]);
+    }
+    match app.scope.tablets.get(&device) {
+        Some(code) => text.get_with(
+            "by-tablet",
+            [("name", name.into()), ("code", code.as_str().into())],
+        ),
+        None => text.get_with("by-another", [("name", name.into())]),
     }
 }
 

@@ -15,10 +15,11 @@ use super::values::{
     seq_of, total_key,
 };
 use super::{chain_at, head};
+use crate::database::organisation::scope;
 use crate::database::tables::{
     CHANGES, DOCUMENTS, FEED_INDEX, FEED_ORDER, FEED_TOTALS, LOG, META, ROWS, SNAPSHOTS,
 };
-use crate::database::{DatabaseError, Result, organisation};
+use crate::database::{DatabaseError, Result};
 
 /// A document whose chunks are together larger than this travels as one snapshot, in bytes.
 const CHUNKS_MAX_BYTES: usize = FRAME_BYTES;
@@ -65,7 +66,7 @@ impl LogReader {
         let (store, after) = (request.of.store, request.after);
         let mut page = Page {
             store,
-            scope_version: organisation::scope_version(&meta)?,
+            scope_version: scope::version(&meta)?,
             after,
             cursor: head(&meta, store)?,
             items: Vec::new(),

@@ -8,7 +8,7 @@ use floorbook_shared::id::{DocumentId, FeedId, HandoverId};
 use floorbook_shared::sync::message::FeedState;
 use redb::ReadTransaction;
 
-use super::{account, add_feeds, get, grow_scope_version, rows};
+use super::{account, add_feeds, get, rows, scope};
 use crate::database::document_log::values::{self, DocumentRow, FeedEntry};
 use crate::database::model::{By, Deed, HandoverRow, HandoverStart};
 use crate::database::recorded::Recorded;
@@ -40,7 +40,7 @@ pub(in crate::database) fn begin(
         write.note(Event::Grant { grant });
     }
     keep(write, row)?;
-    grow_scope_version(write)?;
+    scope::grow_version(write)?;
     let deed = Deed::HandoverBegun {
         handover: row.id,
         from: row.from,
@@ -218,7 +218,7 @@ pub(in crate::database) fn end(
         keep(write, &row)?;
         HandoverStage::Returning
     };
-    grow_scope_version(write)?;
+    scope::grow_version(write)?;
     Ok(row.stage)
 }
 

@@ -6,7 +6,7 @@ use floorbook_shared::access::{Feed, Grant, Person, Post, Role};
 use floorbook_shared::api::PersonChange;
 use floorbook_shared::id::PersonId;
 
-use super::{account, add_feeds, grow_scope_version, rows, store};
+use super::{account, add_feeds, rows, scope, store};
 use crate::access::accounts::fold_name;
 use crate::access::secret::{PasswordHash, SecretHash};
 use crate::database::model::{Account, By, Deed, NewAccount};
@@ -207,7 +207,7 @@ fn keep(write: &Recorded<'_>, account: Account) -> Result<()> {
         .insert(id.as_bytes().as_slice(), value.as_slice())?;
     write.note(Event::Person { account });
     add_feeds(write, feeds)?;
-    grow_scope_version(write)
+    scope::grow_version(write)
 }
 
 /// Someone has a post at least, and each in a store that is there.

@@ -4,7 +4,7 @@ use floorbook_shared::access::{Feed, Store};
 use floorbook_shared::api::StoreChange;
 use floorbook_shared::id::StoreId;
 
-use super::{add_feeds, grow_scope_version, rows};
+use super::{add_feeds, rows, scope};
 use crate::access::accounts::fold_name;
 use crate::database::audit;
 use crate::database::model::{By, Deed};
@@ -81,5 +81,5 @@ fn keep(write: &Recorded<'_>, store: &Store) -> Result<()> {
     write.note(Event::Store {
         store: store.clone(),
     });
-    grow_scope_version(write)
+    scope::grow_version(write)
 }

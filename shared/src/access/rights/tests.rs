@@ -2,7 +2,7 @@
 
 use super::super::{Feed, FeedKind, Grant, GrantReason, Person, Post, Role, Scope, Store};
 use super::*;
-use crate::id::{FeedId, GrantId, PersonId};
+use crate::id::{DeviceId, FeedId, GrantId, PersonId};
 
 const HERE: StoreId = StoreId::from_bytes([1; 16]);
 const THERE: StoreId = StoreId::from_bytes([2; 16]);
@@ -378,6 +378,7 @@ fn a_persons_scope_holds_the_feeds_and_grants_that_they_may_read() {
         version: 7,
         stores: vec![store(HERE, false), store(THERE, false)],
         people: vec![mine, colleague],
+        tablets: [(DeviceId::from_bytes([7; 16]), "F01".to_owned())].into(),
         feeds,
         grants: vec![grant(
             COLLEAGUE,
@@ -394,7 +395,10 @@ fn a_persons_scope_holds_the_feeds_and_grants_that_they_may_read() {
     );
     assert_eq!(scope.grants.len(), 1);
     assert_eq!((scope.version, &scope.people), (7, &whole.people));
-    assert_eq!(scope.stores, whole.stores);
+    assert_eq!(
+        (&scope.stores, &scope.tablets),
+        (&whole.stores, &whole.tablets)
+    );
     assert_eq!(whole.of(COLLEAGUE).feeds.len(), 4);
 
     let mut granted = whole.clone();

@@ -45,6 +45,7 @@ impl World {
                     ],
                     is_active: true,
                 }],
+                tablets: BTreeMap::new(),
                 feeds: vec![Feed::of_owner(store, FeedKind::Cards, boss)],
                 grants: Vec::new(),
             },

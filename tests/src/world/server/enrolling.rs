@@ -32,7 +32,7 @@ impl Server {
                 .add_store(&store, by)
                 .expect("stores are added");
             self.stores.push(id);
-            let people = self.scope().people;
+            let people = self.scope().people.clone();
             for person in people.iter().filter(|_| !self.has_books) {
                 let post = Post::new(id, Role::Manager);
                 self.database
