@@ -8,6 +8,7 @@ pub mod dealings;
 pub mod qualification;
 pub mod quality;
 pub mod reception;
+pub mod review;
 
 use std::collections::BTreeSet;
 
@@ -24,10 +25,11 @@ use crate::record::handover::HANDOVER_NOTE_MAX_CHARS;
 pub const FACTS_MAX: usize = 200;
 
 /// Whether a fact of a card is a mark of the program: that a class was kept, that work was put off, that
-/// a customer is in the store. It says nothing about the customer.
+/// a customer is in the store, that somebody looked it through. It says nothing about the customer.
 pub fn is_mark(name: &str) -> bool {
     name == class::KEPT_FACT
         || name == reception::RECEPTION_FACT
+        || name == review::REVIEWED_FACT
         || agenda::Rule::of_fact(name).is_some()
 }
 

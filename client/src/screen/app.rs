@@ -162,6 +162,7 @@ fn Places(props: &PlacesProps) -> Html {
             Err(_) => html! { <pages::NotFound /> },
         },
         Route::Resort => html! { <pages::Resort /> },
+        Route::Review => html! { <pages::Review /> },
         Route::Rescue => html! { <pages::Rescue /> },
         Route::Handovers => html! { <pages::Handovers /> },
         Route::Import => html! { <pages::Import /> },

@@ -36,6 +36,7 @@ mod toggles;
 mod unlock;
 mod until_chips;
 mod who_menu;
+mod whose_work;
 
 pub use change_secret::ChangeSecret;
 pub use chips::{Chips, Choice};
@@ -73,3 +74,4 @@ pub use toggles::Toggles;
 pub use unlock::{Ended, Unlock, words_of_problem};
 pub use until_chips::{Until, UntilChips};
 pub use who_menu::WhoMenu;
+pub use whose_work::WhoseWork;

@@ -11,6 +11,9 @@ pub enum Route {
     /// The coming seven days.
     #[at("/week")]
     Week,
+    /// Cards that are to be looked through.
+    #[at("/review")]
+    Review,
     /// All customers.
     #[at("/customers")]
     Customers,

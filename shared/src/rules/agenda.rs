@@ -16,6 +16,7 @@ mod week;
 mod why;
 
 pub use causes::{Causes, Delivery, FamilyBirthday, OpenIssue, Upkeep, UpkeepKind};
+pub(super) use derive::after;
 pub use propose::next_contact;
 pub use tally::{Count, Tally, week_start};
 pub use week::{Planned, WeekDay, week};

@@ -347,6 +347,7 @@ mod tests {
         let marks = [
             crate::rules::class::KEPT_FACT,
             crate::rules::reception::RECEPTION_FACT,
+            crate::rules::review::REVIEWED_FACT,
             "put_off/birthday",
         ];
         for name in marks {

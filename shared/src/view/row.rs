@@ -19,13 +19,14 @@ use crate::rules::class::ClassEvidence;
 use crate::rules::dealings::Dealings;
 use crate::rules::quality::{Completeness, Quality, last_confirmed};
 use crate::rules::reception::Reception;
+use crate::rules::review;
 use crate::time::{Date, TimeOfDay, Timestamp, days_between};
 
 /// The version of the projection below; grows whenever the meaning of a row changes.
-pub const VIEW_VERSION: u16 = 5;
+pub const VIEW_VERSION: u16 = 6;
 
 /// Characters of the remarks that a row carries, so that they can be searched.
-const REMARKS_MAX_CHARS: usize = 120;
+const REMARKS_MAX_CHARS: usize = 400;
 
 /// Open steps that a row carries, the earliest first; more than anybody plans for one customer.
 const OPEN_STEPS_MAX: usize = 100;
@@ -164,6 +165,9 @@ pub struct CustomerRow {
     /// The latest reception in the store, unless a visit was logged since or the customer has left.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reception: Option<Reception>,
+    /// The day on which somebody looked the card through last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reviewed: Option<Date>,
 }
 
 /// A contact in a row: what counts against standards need.
@@ -291,6 +295,7 @@ impl CustomerRow {
                 })
                 .collect(),
             reception: Reception::of(customer),
+            reviewed: review::reviewed_on(customer),
         }
     }
 }

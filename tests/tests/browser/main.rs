@@ -19,6 +19,7 @@ mod locking;
 mod look_ups;
 mod looks;
 mod poison;
+mod review;
 mod revoking;
 mod screenshots;
 mod script;

@@ -38,7 +38,7 @@ pub fn Frame(props: &FrameProps) -> Html {
             </header>
             <nav class="places" aria-label={text.get("places")}>
                 <Place route={Route::Today} picture={Picture::Today} label={text.get("place-today")}
-                    is_here={matches!(props.route, Route::Today | Route::Week)} />
+                    is_here={matches!(props.route, Route::Today | Route::Week | Route::Review)} />
                 <Place route={Route::Customers} picture={Picture::Customers} label={text.get("place-customers")}
                     is_here={matches!(props.route, Route::Customers | Route::Card { .. } | Route::NewCard | Route::WalkIn)} />
                 <Place route={Route::More} picture={Picture::More} label={text.get("place-more")}
@@ -75,6 +75,7 @@ const fn is_of_more(route: &Route) -> bool {
         | Route::Status => true,
         Route::Today
         | Route::Week
+        | Route::Review
         | Route::Customers
         | Route::NewCard
         | Route::WalkIn

@@ -57,6 +57,8 @@ pub enum Picture {
     Filter,
     /// Back to how it was.
     Undo,
+    /// Looking something through.
+    Look,
     /// Into the store.
     Receive,
 }
@@ -105,6 +107,9 @@ impl Picture {
             Self::Message => "M4 5h16v11H10l-5 4v-4H4zM8 10h8",
             Self::Filter => "M4 6h16M7 12h10M10 18h4",
             Self::Receive => "M14 4h5a1 1 0 0 1 1 1v14a1 1 0 0 1-1 1h-5M10 8l4 4-4 4M14 12H4",
+            Self::Look => {
+                "M2 12s4-7 10-7 10 7 10 7-4 7-10 7S2 12 2 12zM12 15a3 3 0 1 0 0-6 3 3 0 0 0 0 6z"
+            }
             Self::Undo => "M8 4L4 8l4 4M4 8h10a6 6 0 0 1 0 12H7",
             Self::HandOver => {
                 "M8 11a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7zM2 20c0-3.5 2.5-6 6-6 1.8 0 3.3.6 4.4 1.7M13 19h9M18.5 15.5L22 19l-3.5 3.5"

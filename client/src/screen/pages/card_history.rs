@@ -8,6 +8,7 @@ use floorbook_shared::record::contact::{NextStepDecision, StepEnding};
 use floorbook_shared::rules::class::KEPT_FACT;
 use floorbook_shared::rules::is_mark;
 use floorbook_shared::rules::reception::RECEPTION_FACT;
+use floorbook_shared::rules::review::REVIEWED_FACT;
 use floorbook_shared::view::card::{CardView, ConflictPlace};
 use floorbook_shared::view::history::{HistoryEntry, HistoryItem, HistoryView};
 use yew::prelude::*;
@@ -187,6 +188,7 @@ fn name_of(place: &ConflictPlace, card: &CardView, text: &Text) -> String {
     match place {
         ConflictPlace::Fact(name) if name == KEPT_FACT => text.get("history-class-kept"),
         ConflictPlace::Fact(name) if name == RECEPTION_FACT => text.get("history-reception"),
+        ConflictPlace::Fact(name) if name == REVIEWED_FACT => text.get("review-looked-at"),
         ConflictPlace::Fact(name) if is_mark(name) => text.get("history-put-off"),
         ConflictPlace::Fact(_)
         | ConflictPlace::Field(_)

@@ -9,14 +9,14 @@ use floorbook_shared::time::Date;
 use yew::prelude::*;
 use yew_router::prelude::*;
 
-use crate::screen::components::{ClassBadge, Empty};
+use crate::screen::components::{ClassBadge, Empty, WhoseWork};
 use crate::screen::hooks::{use_app, use_day, use_text};
 use crate::screen::pages::class_proposal::ClassProposal;
 use crate::screen::pages::more::BackToMore;
 use crate::screen::pages::today::card_route;
 use crate::screen::platform;
 use crate::screen::route::Route;
-use crate::screen::state::{Action, AppState, ListedRow};
+use crate::screen::state::{AppState, ListedRow};
 
 /// Cards that are drawn at once; the next ones follow when these are decided.
 const SHOWN: usize = 40;
@@ -64,10 +64,6 @@ pub fn Resort() -> Html {
         }
         groups
     });
-    let choose = |is_of_all: bool| {
-        let app = app.clone();
-        Callback::from(move |_: MouseEvent| app.dispatch(Action::TodayOfAll(is_of_all)))
-    };
     let all: usize = groups.values().map(Vec::len).sum();
     let mut room = SHOWN;
     html! {
@@ -75,10 +71,7 @@ pub fn Resort() -> Html {
             <BackToMore />
             <header class="page-head">
                 <h1>{ text.get("resort") }</h1>
-                <div class="segments" role="group" aria-label={text.get("whose-work")}>
-                    <button type="button" aria-pressed={(!is_of_all).to_string()} onclick={choose(false)}>{ text.get("only-mine") }</button>
-                    <button type="button" aria-pressed={is_of_all.to_string()} onclick={choose(true)}>{ text.get("everyone") }</button>
-                </div>
+                <WhoseWork />
                 <p class="quiet" role="status">{ text.get_with("resort-count", [("count", all.into())]) }</p>
             </header>
             if all == 0 {

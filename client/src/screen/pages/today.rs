@@ -13,6 +13,7 @@ use std::rc::Rc;
 
 use floorbook_shared::id::{DocumentId, PersonId};
 use floorbook_shared::rules::agenda::{Agenda, Group as Part, Tally, WorkItem};
+use floorbook_shared::rules::review;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
@@ -23,14 +24,14 @@ pub use why::kept_words;
 use self::group::{Done, Group};
 use self::put_off::PutOff;
 use self::standards::Standards;
-use crate::screen::components::{Empty, Icon, Picture};
+use crate::screen::components::{Empty, Icon, Picture, WhoseWork};
 use crate::screen::hooks::{use_app, use_day, use_text};
 use crate::screen::pages::contact_sheet::{Begun, ContactSheet};
 use crate::screen::pages::known_cards::KnownCards;
 use crate::screen::pages::step_dialogs::MoveStep;
 use crate::screen::platform;
 use crate::screen::route::Route;
-use crate::screen::state::{Action, AppState};
+use crate::screen::state::AppState;
 use crate::screen::when;
 
 /// What is open over the page.
@@ -53,6 +54,8 @@ enum Whose {
 struct Work {
     agenda: Agenda,
     tally: Tally,
+    /// Cards that are to be looked through.
+    reviews: usize,
 }
 
 impl Work {
@@ -77,13 +80,18 @@ impl Work {
         } else {
             1
         };
-        let shown = app.rows.iter().filter(|row| is_shown(row.entry.feed));
-        let shown = shown.map(|row| (row.entry.document, &row.entry.row));
+        let shown = || {
+            let shown = app.rows.iter().filter(|row| is_shown(row.entry.feed));
+            shown.map(|row| (row.entry.document, &row.entry.row))
+        };
+        let agenda = Agenda::of(shown(), today, &settings);
+        let reviews = review::waiting(shown(), &agenda, today, &settings.cadence);
         let all = app.rows.iter();
         let counted = all.map(|row| (&row.entry.row, is_shown(row.entry.feed)));
         let counts = |by| whose == Whose::Everyone || Some(by) == person;
         Self {
-            agenda: Agenda::of(shown, today, &settings),
+            reviews: reviews.len(),
+            agenda,
             tally: Tally::of(counted, counts, people, today, &settings.standards),
         }
     }
@@ -137,10 +145,6 @@ pub fn Today() -> Html {
         let app = app.clone();
         move |_| owners(&app)
     });
-    let choose = |is_of_all: bool| {
-        let app = app.clone();
-        Callback::from(move |_: MouseEvent| app.dispatch(Action::TodayOfAll(is_of_all)))
-    };
     let choose_person = {
         let of_person = of_person.clone();
         Callback::from(move |event: Event| {
@@ -180,15 +184,18 @@ pub fn Today() -> Html {
                             }) }
                         </select>
                     }
-                    <div class="segments" role="group" aria-label={text.get("whose-work")}>
-                        <button type="button" aria-pressed={(!is_of_all).to_string()} onclick={choose(false)}>{ text.get("only-mine") }</button>
-                        <button type="button" aria-pressed={is_of_all.to_string()} onclick={choose(true)}>{ text.get("everyone") }</button>
-                    </div>
+                    <WhoseWork />
                 </div>
             </header>
             <nav class="today-ways" aria-label={text.get("today-ways")}>
                 <Link<Route> to={Route::WalkIn} classes="button primary"><Icon picture={Picture::Add} />{ text.get("new-walk-in") }</Link<Route>>
                 <Link<Route> to={Route::Week} classes="button"><Icon picture={Picture::Calendar} />{ text.get("week-title") }</Link<Route>>
+                <Link<Route> to={Route::Review} classes="button"><Icon picture={Picture::Look} />{
+                    match work.reviews {
+                        0 => text.get("review"),
+                        count => text.get_with("review-open", [("count", count.into())]),
+                    }
+                }</Link<Route>>
             </nav>
             <KnownCards />
             if app.are_rows_coming {

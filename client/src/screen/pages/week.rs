@@ -6,12 +6,11 @@ use floorbook_shared::view::row::OpenStep;
 use yew::prelude::*;
 use yew_router::prelude::*;
 
-use crate::screen::components::{ClassBadge, Icon, Picture};
+use crate::screen::components::{ClassBadge, Icon, Picture, WhoseWork};
 use crate::screen::hooks::{use_app, use_day, use_text};
 use crate::screen::pages::today::{card_route, kept_words};
 use crate::screen::platform;
 use crate::screen::route::Route;
-use crate::screen::state::Action;
 use crate::screen::text::Text;
 use crate::screen::when;
 
@@ -37,19 +36,12 @@ pub fn Week() -> Html {
             )
         })
     };
-    let choose = |is_of_all: bool| {
-        let app = app.clone();
-        Callback::from(move |_: MouseEvent| app.dispatch(Action::TodayOfAll(is_of_all)))
-    };
     html! {
         <div class="page week">
             <Link<Route> to={Route::Today} classes="back always"><Icon picture={Picture::Back} />{ text.get("place-today") }</Link<Route>>
             <header class="page-head">
                 <h1>{ text.get("week-title") }</h1>
-                <div class="segments" role="group" aria-label={text.get("whose-work")}>
-                    <button type="button" aria-pressed={(!is_of_all).to_string()} onclick={choose(false)}>{ text.get("only-mine") }</button>
-                    <button type="button" aria-pressed={is_of_all.to_string()} onclick={choose(true)}>{ text.get("everyone") }</button>
-                </div>
+                <WhoseWork />
             </header>
             <div class="week-days">
                 { for days.iter().map(|of_day| {

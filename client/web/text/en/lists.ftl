@@ -77,3 +77,17 @@ phone-second = Another phone
 
 # Re-sorting
 resort-open = Re-sort the cards ({ $count })
+review = A and B to look at
+review-open = A and B to look at ({ $count })
+review-count = { $count ->
+    [one] 1 card
+   *[other] { $count } cards
+ }
+review-class = Class { $class } ({ $count })
+review-looked-at = Looked at
+review-looked-at-of = Looked at the card of { $name }
+review-last = Last contact: { $day }
+review-last-note = Last contact: { $day } · { $note }
+review-no-contact = No contact yet
+review-empty = Every card of class A and B was looked at
+review-empty-advice = Class A is looked at every day, class B every week. What has work today is looked at with it and is not here.

@@ -74,3 +74,14 @@ phone-second = 另一个电话
 
 # 重新归类
 resort-open = 重新归类（{ $count }）
+review = A、B 类过目
+review-open = A、B 类过目（{ $count }）
+review-count = { $count }张卡片
+review-class = { $class } 类（{ $count }）
+review-looked-at = 已过目
+review-looked-at-of = { $name }的卡片已过目
+review-last = 最近联系：{ $day }
+review-last-note = 最近联系：{ $day } · { $note }
+review-no-contact = 还没有联系过
+review-empty = A、B 类的卡片都看过了
+review-empty-advice = A 类每天过目，B 类每周过目。今天有事要做的卡片做事时会看到，不在这里重复。

@@ -50,9 +50,11 @@ impl Standards {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Cadence {
-    /// Days after which a customer of class A without a next step is looked at again: 1, daily.
+    /// Days after which a card of class A is looked through again, and a customer of class A without
+    /// a next step contacted: 1, daily.
     pub a_days: u32,
-    /// Days between contacts with class B: 7, weekly.
+    /// Days between contacts with class B, and after which its cards are looked through again: 7,
+    /// weekly.
     pub b_days: u32,
     /// Days between contacts with class C: 30, monthly.
     pub c_days: u32,

@@ -75,7 +75,7 @@ pub(super) struct Found {
 }
 
 /// The day `count` days later; the end of the calendar beyond it.
-pub(super) fn after(day: Date, count: u32) -> Date {
+pub(in crate::rules) fn after(day: Date, count: u32) -> Date {
     let count = i64::from(count);
     day.checked_add(Span::new().days(count))
         .unwrap_or(Date::MAX)

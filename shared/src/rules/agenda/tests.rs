@@ -463,7 +463,11 @@ fn marks_are_told_from_facts() {
         assert_eq!(Rule::of_fact(rule.put_off_fact()), Some(*rule));
     }
     assert_eq!(Rule::of_fact("生日"), None);
-    assert!(crate::rules::is_mark(
-        crate::rules::reception::RECEPTION_FACT
-    ));
+    for name in [
+        crate::rules::class::KEPT_FACT,
+        crate::rules::reception::RECEPTION_FACT,
+        crate::rules::review::REVIEWED_FACT,
+    ] {
+        assert!(crate::rules::is_mark(name), "{name}");
+    }
 }
