@@ -2,6 +2,7 @@
 
 mod code_map;
 mod files;
+mod rules;
 
 use std::fs;
 
@@ -23,6 +24,9 @@ pub fn tidy(paths: &Paths) -> Result<()> {
     let map = paths.root.join("ARCHITECTURE.md");
     if let Ok(text) = fs::read_to_string(map) {
         code_map::check(&text, &paths.root, &mut wrong);
+    }
+    if let Ok(text) = fs::read_to_string(paths.root.join("RULES.md")) {
+        rules::check(&text, &sources, &paths.root, &mut wrong);
     }
     if wrong.is_empty() {
         println!("{} files are tidy", sources.len());

@@ -22,7 +22,7 @@ pub fn check(map: &str, root: &Path, wrong: &mut Vec<String>) {
 }
 
 /// A path has a folder of ours in front of its first slash, and no pattern in it.
-fn is_path(word: &str, root: &Path) -> bool {
+pub(super) fn is_path(word: &str, root: &Path) -> bool {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || "./_-".contains(c);
     match word.split_once('/') {
         Some((first, _)) => {
