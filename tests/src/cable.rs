@@ -5,6 +5,8 @@ use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
+use crate::loopback::refuse_own;
+
 /// A port of its own that leads to the server until it is pulled.
 pub struct Cable {
     address: SocketAddr,
@@ -60,6 +62,7 @@ impl Cable {
 
 fn lead(near: TcpStream, target: &str, shared: &Mutex<Inside>) -> io::Result<()> {
     let far = TcpStream::connect(target)?;
+    refuse_own(far.local_addr(), far.peer_addr())?;
     {
         let mut inside = shared.lock().unwrap_or_else(PoisonError::into_inner);
         if inside.is_pulled {

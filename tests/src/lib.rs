@@ -20,6 +20,7 @@ pub mod browser;
 pub mod cable;
 pub mod crash;
 pub mod headless;
+pub mod loopback;
 pub mod server_process;
 pub mod stage;
 pub mod static_files;

@@ -8,6 +8,8 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::net::{TcpListener, TcpStream};
 
+use crate::loopback::refuse_own;
+
 const BUFFER_BYTES: usize = 64 * 1024;
 /// How the head of an HTTP message ends.
 const HEAD_END: &[u8] = b"\r\n\r\n";
@@ -59,7 +61,9 @@ impl Proxy {
         tokio::spawn(async move {
             while let Ok((tablet, _)) = listener.accept().await {
                 // A server that is gone is a closed connection for the tablet.
-                if let Ok(upstream) = TcpStream::connect(&server).await {
+                if let Ok(upstream) = TcpStream::connect(&server).await
+                    && refuse_own(upstream.local_addr(), upstream.peer_addr()).is_ok()
+                {
                     join(tablet, upstream, &counted);
                 }
             }

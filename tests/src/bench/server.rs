@@ -19,6 +19,7 @@ use floorbook_shared::secret::Secret;
 use rustix::process::{Pid, Signal, kill_process};
 
 use super::measure::Measure;
+use crate::loopback::refuse_own;
 use crate::wait;
 
 /// A server that does not answer after this time has failed.
@@ -240,6 +241,8 @@ fn cpu_ms_in(stat: &str) -> Result<f64> {
 fn answers(address: &str) -> bool {
     let ask = || -> std::io::Result<bool> {
         let mut stream = TcpStream::connect(address)?;
+        refuse_own(stream.local_addr(), stream.peer_addr())?;
+        stream.set_read_timeout(Some(START_LIMIT))?;
         let request =
             format!("GET /healthz HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n\r\n");
         stream.write_all(request.as_bytes())?;

@@ -14,6 +14,8 @@ use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 
+use crate::loopback::refuse_own;
+
 /// Saying goodbye may take so long.
 const GOODBYE_MAX: Duration = Duration::from_millis(500);
 
@@ -36,6 +38,7 @@ impl Socket {
         let stream = TcpStream::connect(&address)
             .await
             .with_context(|| format!("{address} does not answer"))?;
+        refuse_own(stream.local_addr(), stream.peer_addr())?;
         stream.set_nodelay(true)?;
         let (socket, _) = tokio_tungstenite::client_async(request, stream).await?;
         let (mut sender, receiver) = socket.split();
