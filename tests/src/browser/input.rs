@@ -40,6 +40,7 @@ const FOCUS: &str = r#"(element) => {
 }"#;
 
 /// The bit of the DevTools protocol for the key that is held.
+const CONTROL: u8 = 2;
 const SHIFT: u8 = 8;
 
 impl Page {
@@ -170,6 +171,12 @@ impl Page {
         self.press_holding(key, SHIFT);
     }
 
+    /// Presses and releases a key while Control is held.
+    #[track_caller]
+    pub fn press_with_control(&self, key: &str) {
+        self.press_holding(key, CONTROL);
+    }
+
     #[track_caller]
     fn press_holding(&self, key: &str, modifiers: u8) {
         let code = match key {
@@ -191,7 +198,7 @@ impl Page {
         };
         let written = match key {
             "Enter" => Some("\r"),
-            _ if key.chars().count() == 1 => Some(key),
+            _ if key.chars().count() == 1 && modifiers & CONTROL == 0 => Some(key),
             _ => None,
         };
         let mut down = json!({

@@ -4,7 +4,7 @@ use floorbook_tests::browser::{Locator, Viewport, css, label, role, text};
 use floorbook_tests::server_process::ServerProcess;
 
 use crate::locking::{PIN, lock_screen, places, tile};
-use crate::tablet::{FOUNDER, Tablet, row, saved, stage};
+use crate::tablet::{COLLEAGUE, FOUNDER, PASSWORD, Tablet, code_of, row, saved, stage};
 
 /// A tablet with a full book that nobody has opened yet, and how many cards there are.
 fn locked_book(server: &ServerProcess) -> (Tablet, u32) {
@@ -142,6 +142,10 @@ fn a_day_of_work_needs_no_pointer() {
     tablet.enter(&role("button", "Save").inside(css(".section-form")));
     page.wait_for(&saved());
     page.wait_for_focus(&css("[data-section=address]"));
+    // The button for it is the last stop of the page; the keys for it work at once.
+    page.wait_for(&text("Hangzhou"));
+    page.press_with_control("z");
+    page.wait_until_gone(&text("Hangzhou"));
 
     tablet.look_into(&css(".class-button"), "dialog#class");
     tablet.look_into(&css(".hand-over"), "dialog#handover");
@@ -209,12 +213,68 @@ fn note_a_walk_in(tablet: &Tablet) {
 
     // Where the card covers the list, opening it leads into it, and closing it back to the list.
     page.set_viewport(Viewport::TABLET_PORTRAIT);
-    tablet.enter(&role("link", "Back to the list"));
+    let back = role("link", "Back to the list");
+    tablet.enter(&back);
     page.wait_for_focus(&css(".list-pane"));
+    tablet.enter(&role("button", "Clear the search"));
+    let third = css("[data-list=customers] [data-index='2']");
+    page.wait_for(&third);
     page.tab_to(&css("[data-list=customers]"));
+    for key in ["Home", "ArrowDown", "ArrowDown"] {
+        page.press(key);
+    }
+    page.wait_for_focus(&third);
     page.press("Enter");
     page.wait_for_focus(&css(".detail-pane"));
     page.assert_tab_reaches_everything();
+    tablet.enter(&back);
+    page.wait_for_focus(&third);
+}
+
+#[test]
+fn a_store_a_tablet_and_a_person_begin_without_a_pointer() {
+    let Some(server) = stage("a_store_a_tablet_and_a_person_begin") else {
+        return;
+    };
+    let first = Tablet::open(&server.setup_link());
+    first.page.wait_for(&label("Store code"));
+    first.page.assert_tab_reaches_everything();
+    for (field, words) in [
+        ("Store code", "HZ1"),
+        ("Store name", "杭州旗舰店"),
+        ("Your name", FOUNDER),
+        ("Choose a password", PASSWORD),
+    ] {
+        first.type_into(&label(field), words);
+    }
+    first.enter(&role("button", "Set up the store"));
+    first.choose_pin();
+    first.wait_until_all_at_store();
+    let code = first.invite(COLLEAGUE);
+
+    let link = format!(
+        "{}/enrol#{}",
+        server.url(),
+        code_of(&server.enrolment_link())
+    );
+    let second = Tablet::open(&link);
+    let page = &second.page;
+    page.wait_for(&role("heading", "Enrol this tablet"));
+    page.assert_tab_reaches_everything();
+    second.enter(&role("button", "Enrol"));
+    page.wait_for(&text("Enrolled as"));
+    page.assert_tab_reaches_everything();
+    second.enter(&role("button", "Sign in"));
+    page.wait_for(&role("heading", "Sign in"));
+    page.assert_tab_reaches_everything();
+
+    page.goto(&format!("{}/join#{code}", server.url()));
+    page.wait_for(&role("heading", "Welcome"));
+    page.assert_tab_reaches_everything();
+    second.type_into(&label("Choose a password"), PASSWORD);
+    second.enter(&role("button", "Set password and sign in"));
+    second.choose_pin();
+    second.wait_until_all_at_store();
 }
 
 #[test]

@@ -45,7 +45,7 @@ type Screen = (&'static str, &'static [Way], &'static str);
 
 /// Today, the list, a card with its parts and its sheet, the new card, More and what it leads to,
 /// and the locked tablet.
-const SCREENS: [Screen; 23] = [
+const SCREENS: [Screen; 24] = [
     (
         "today",
         &[
@@ -54,10 +54,11 @@ const SCREENS: [Screen; 23] = [
         ],
         ".today .work",
     ),
+    ("week", &[Tap(".today-ways a[href='/week']")], ".week-days"),
     (
-        "week",
-        &[Tap(".today-ways .button:last-child")],
-        ".week-days",
+        "review",
+        &[Tap(".place:nth-child(1)"), Tap("a[href='/review']")],
+        ".page.review",
     ),
     ("list", &[Tap(".place:nth-child(2)")], "[data-index='1']"),
     ("filters", &[Tap(".all-filters")], "dialog#filters"),
@@ -152,6 +153,18 @@ fn large_text_is_neither_cut_off_nor_covered() {
         return;
     };
     let (mut tablet, _) = Tablet::with_full_book(&server);
+    // A list that is open grows with the text at once.
+    tablet.go("Customers");
+    for (size, height) in [("24px", 114), ("", 76)] {
+        let script = format!("(document.documentElement.style.fontSize = '{size}', true)");
+        tablet.page.eval::<bool>(&script);
+        let grown = format!(
+            "document.querySelector('[data-list=customers] li').getBoundingClientRect().height === {height}"
+        );
+        tablet.page.wait_until("rows of another height", &grown);
+        tablet.page.wait_until("the end of the list", AT_THE_END);
+        assert_eq!(tablet.page.eval::<Vec<String>>(ROWS), Vec::<String>::new());
+    }
     tablet.close();
     tablet.browser.set_font_size(LARGE_TEXT);
     tablet.reopen(FOUNDER);

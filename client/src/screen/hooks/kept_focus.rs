@@ -15,6 +15,8 @@ use crate::screen::platform;
 
 /// What can have the focus, as a selector.
 const STOPS: &str = "a[href], button:enabled, input:enabled, select:enabled, textarea:enabled, summary, [tabindex='0']";
+/// The row of a list that Tab reaches: whoever leaves what it led to goes on from there.
+const ROW: &str = "[data-index][tabindex='0']";
 /// What the focus is put on when a part of the page goes that had it.
 const PLACE: &str = "[tabindex='-1']:not(a, button, input)";
 /// How long something may be out of work, as what saves is while it saves, and keep the focus.
@@ -26,7 +28,8 @@ const STOPPING: [&str; 3] = ["disabled", "hidden", "inert"];
 ///
 /// Browsers forget where the focus was when its element goes: the next press of Tab would begin at
 /// the top of the page, and a screen reader falls silent. So the nearest part of the page that is
-/// still there gets it: the part itself if it is a place for the focus, else what is first in it.
+/// still there gets it: the part itself if it is a place for the focus, else the row of a list in it that Tab
+/// reaches, else what is first in it.
 /// Whoever taps has no place to lose, and a field that gets the focus would open the keyboard of a
 /// tablet: nothing happens for them.
 #[hook]
@@ -192,6 +195,11 @@ fn place_in(part: &Element) -> Option<HtmlElement> {
     let can_have_it = |element: &HtmlElement| is_working(element) && element.offset_width() > 0;
     if part.matches(PLACE).unwrap_or(false) {
         return part.clone().dyn_into().ok().filter(can_have_it);
+    }
+    if let Ok(Some(row)) = part.query_selector(ROW)
+        && let Some(row) = row.dyn_into().ok().filter(can_have_it)
+    {
+        return Some(row);
     }
     let stops = part.query_selector_all(STOPS).ok()?;
     let stops = (0..stops.length()).filter_map(|index| stops.item(index));

@@ -39,7 +39,8 @@ pub fn use_row_walk(window: &Window, total: usize) -> RowWalk {
                 return;
             };
             let page = rows_in_sight(&scroller, height);
-            let here = focused_row();
+            // Keys come faster than rows are drawn: the next one goes on from where the last one leads.
+            let here = wanted.borrow().or_else(focused_row);
             let there = match (event.key().as_str(), here) {
                 ("ArrowDown" | "ArrowUp" | "PageDown" | "PageUp", None) => *stop,
                 ("ArrowDown", Some(here)) => here + 1,

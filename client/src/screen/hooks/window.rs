@@ -5,7 +5,8 @@ use std::ops::Range;
 use gloo_events::EventListener;
 use gloo_timers::callback::Timeout;
 use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlElement};
+use wasm_bindgen::closure::Closure;
+use web_sys::{Element, HtmlElement, ResizeObserver};
 use yew::prelude::*;
 
 use crate::screen::platform;
@@ -43,7 +44,8 @@ pub fn use_window(total: usize, row_rem: f64, scroll: i32, on_leave: Callback<i3
     let scroller = use_node_ref();
     let spacer = use_node_ref();
     let slice = use_node_ref();
-    let height = *use_state(|| height_of(row_rem));
+    let rows_height = use_state_eq(|| height_of(row_rem));
+    let height = *rows_height;
     let seen = use_state_eq(move || {
         let first = usize::try_from(scroll).unwrap_or(0) / height;
         (first, FIRST_GUESS)
@@ -79,28 +81,44 @@ pub fn use_window(total: usize, row_rem: f64, scroll: i32, on_leave: Callback<i3
             );
         });
     }
+    // Where the list stands, in rows: the same one stays at the top when rows grow with the text.
+    let top = use_mut_ref(|| f64::from(scroll) / pixels(height));
     {
-        let (scroller, seen) = (scroller.clone(), seen.clone());
-        use_effect_with((), move |()| {
+        let (scroller, seen, top) = (scroller.clone(), seen.clone(), top.clone());
+        use_effect_with(height, move |height| {
+            let height = *height;
             let element = scroller.cast::<Element>();
             if let Some(element) = &element {
-                element.set_scroll_top(scroll);
+                element.set_scroll_top(scroll_of(*top.borrow(), height));
                 seen.set(look(element, height));
             }
-            let last = std::rc::Rc::new(std::cell::Cell::new(scroll));
-            let on_scroll = element.clone().map(|element| {
-                let (seen, last, watched) = (seen.clone(), last.clone(), element.clone());
+            let on_scroll = element.map(|element| {
+                let watched = element.clone();
                 EventListener::new(&element, "scroll", move |_| {
-                    last.set(watched.scroll_top());
+                    *top.borrow_mut() = f64::from(watched.scroll_top()) / pixels(height);
                     seen.set(look(&watched, height));
                 })
             });
-            let on_resize = web_sys::window().zip(element).map(|(window, element)| {
-                EventListener::new(&window, "resize", move |_| seen.set(look(&element, height)))
+            move || drop(on_scroll)
+        });
+    }
+    {
+        // The list becomes another size when the window does, and when what stands above it grows
+        // with the text.
+        let (scroller, rows_height) = (scroller.clone(), rows_height.setter());
+        let seen = seen.clone();
+        use_effect_with((), move |()| {
+            let watcher = scroller.cast::<Element>().and_then(|element| {
+                let watched = element.clone();
+                SizeWatcher::begin(&element, move || {
+                    let height = height_of(row_rem);
+                    rows_height.set(height);
+                    seen.set(look(&watched, height));
+                })
             });
             move || {
-                drop((on_scroll, on_resize));
-                on_leave.emit(last.get());
+                drop(watcher);
+                on_leave.emit(scroll_of(*top.borrow(), height_of(row_rem)));
             }
         });
     }
@@ -112,6 +130,45 @@ pub fn use_window(total: usize, row_rem: f64, scroll: i32, on_leave: Callback<i3
         first_in_sight: seen.0,
         row_height: height,
     }
+}
+
+/// Tells when an element has become another size.
+struct SizeWatcher {
+    observer: ResizeObserver,
+    _on_change: Closure<dyn FnMut()>,
+}
+
+impl SizeWatcher {
+    fn begin(element: &Element, on_change: impl FnMut() + 'static) -> Option<Self> {
+        let on_change: Closure<dyn FnMut()> = Closure::new(on_change);
+        let observer = ResizeObserver::new(on_change.as_ref().unchecked_ref()).ok()?;
+        observer.observe(element);
+        Some(Self {
+            observer,
+            _on_change: on_change,
+        })
+    }
+}
+
+impl Drop for SizeWatcher {
+    fn drop(&mut self) {
+        self.observer.disconnect();
+    }
+}
+
+/// Where a list is scrolled to that stands so many rows down.
+fn scroll_of(rows: f64, height: usize) -> i32 {
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "no list is as high as two thousand million pixels"
+    )]
+    let scroll = (rows * pixels(height)).round() as i32;
+    scroll
+}
+
+/// A number of pixels to reckon with.
+fn pixels(height: usize) -> f64 {
+    f64::from(u32::try_from(height).unwrap_or(u32::MAX))
 }
 
 /// A height in whole pixels: rows of fractions would drift away from where they are looked for.
