@@ -29,6 +29,7 @@ mod job;
 mod leaving;
 mod looking;
 mod opening;
+mod owed;
 mod people;
 mod receiving;
 mod refusal;

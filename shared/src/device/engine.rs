@@ -5,16 +5,19 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use crate::access::{Identity, Scope};
 use crate::device::aside::Watcher;
 use crate::device::cursors::Cursors;
+use crate::device::history::HISTORY_PAUSE_MILLIS;
 use crate::device::index::Index;
 pub(crate) use crate::device::job::{Job, Opened, Running};
 use crate::device::message::{Connection as ConnectionStatus, Notice, PersonHere, Request, Status};
 use crate::device::opening::Opening;
+use crate::device::owed::Owed;
 use crate::device::record::{
     Counters, Home, RefusedRecord, StoredOutbox, TabletRecord, chunk_prefix,
 };
 use crate::device::sealing::OpenKeyring;
 use crate::device::staged::Staged;
 use crate::device::storage::{OperationId, Read, StorageError, StoreName, Transaction};
+use crate::device::telling::CARD_PAUSE_MILLIS;
 use crate::device::verify::Check;
 use crate::faults;
 use crate::id::{DocumentId, FeedId, GroupId, PersonId, Randomness, StoreId};
@@ -114,13 +117,11 @@ pub struct Device {
     pub(crate) shown: BTreeSet<DocumentId>,
     /// Cards of which the history is on the screen as well.
     pub(crate) shown_histories: BTreeSet<DocumentId>,
-    /// Cards that are to be told anew, and when.
-    pub(crate) owed_cards: BTreeSet<DocumentId>,
-    pub(crate) tell_cards_at: Option<Timestamp>,
-    /// Histories that are to be told, and when: to put one together takes long, and nobody waits for
+    /// Cards that are to be told anew: whoever saved one sees first that it is saved.
+    pub(crate) owed_cards: Owed<CARD_PAUSE_MILLIS>,
+    /// Histories that are to be told: to put one together takes long, and nobody waits for
     /// it to see a card or that something is saved.
-    pub(crate) owed_histories: BTreeSet<DocumentId>,
-    pub(crate) tell_histories_at: Option<Timestamp>,
+    pub(crate) owed_histories: Owed<HISTORY_PAUSE_MILLIS>,
     /// Documents that wait for a whole copy from the store.
     pub(crate) healing: BTreeSet<DocumentId>,
     /// Documents that this program trapped on, and how often.
@@ -195,10 +196,8 @@ impl Device {
             recently_used: VecDeque::new(),
             shown: BTreeSet::new(),
             shown_histories: BTreeSet::new(),
-            owed_cards: BTreeSet::new(),
-            tell_cards_at: None,
-            owed_histories: BTreeSet::new(),
-            tell_histories_at: None,
+            owed_cards: Owed::default(),
+            owed_histories: Owed::default(),
             healing: BTreeSet::new(),
             aside: BTreeMap::new(),
             watcher: None,
@@ -291,8 +290,8 @@ impl Device {
             // What leaves may be ready to be offered by now.
             self.compare(&context, &mut outputs);
         }
-        self.owe_cards(now);
-        self.owe_histories(now);
+        self.owed_cards.set_due(now);
+        self.owed_histories.set_due(now);
         self.tell_people(now, &mut outputs);
         self.tell_status(&mut outputs);
         self.works_on(None);
@@ -305,8 +304,8 @@ impl Device {
             self.connection.wake_at(),
             self.read_again_at,
             self.try_storage_at,
-            self.tell_cards_at,
-            self.tell_histories_at,
+            self.owed_cards.due_at(),
+            self.owed_histories.due_at(),
             self.leases_wake_at(),
         ];
         times.into_iter().flatten().min()

@@ -9,23 +9,12 @@ use crate::sync::chain::ChangeHash;
 use crate::time::Timestamp;
 
 /// So long after something happened to a card its history is told, in milliseconds.
-const HISTORY_PAUSE_MILLIS: i64 = 200;
+pub(crate) const HISTORY_PAUSE_MILLIS: i64 = 200;
 
 impl Device {
-    /// Sees to it that the histories that are owed are told, also with a clock that is set back.
-    pub(crate) fn owe_histories(&mut self, now: Timestamp) {
-        let latest = now.plus_millis(HISTORY_PAUSE_MILLIS);
-        let is_owed = !self.owed_histories.is_empty();
-        let at = self.tell_histories_at.unwrap_or(latest).min(latest);
-        self.tell_histories_at = is_owed.then_some(at);
-    }
-
-    /// Tells the histories that are owed, once they are due.
+    /// Tells the histories that are due.
     pub(crate) fn tell_histories(&mut self, now: Timestamp, outputs: &mut Outputs) {
-        if self.tell_histories_at.is_none_or(|at| now < at) {
-            return;
-        }
-        for document in std::mem::take(&mut self.owed_histories) {
+        for document in self.owed_histories.take_due(now) {
             if self.shown_histories.contains(&document) {
                 self.tell_history(document, outputs);
             }

@@ -25,7 +25,7 @@ impl Device {
             }
             Request::ShowHistory { document } => {
                 self.shown_histories.insert(document);
-                self.owed_histories.insert(document);
+                self.owed_histories.owe(document);
                 None
             }
             Request::Undo {

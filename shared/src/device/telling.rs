@@ -10,7 +10,7 @@ use crate::view::card::CardView;
 
 /// So long after something was saved its card is told anew, in milliseconds: whoever saved it sees
 /// first that it is saved.
-const CARD_PAUSE_MILLIS: i64 = 40;
+pub(crate) const CARD_PAUSE_MILLIS: i64 = 40;
 
 impl Device {
     /// The truth about saving and sending.
@@ -87,31 +87,20 @@ impl Device {
             .filter(|document| self.shown.contains(document))
         {
             if is_saved {
-                self.owed_cards.insert(*document);
+                self.owed_cards.owe(*document);
             } else {
-                self.owed_cards.remove(document);
+                self.owed_cards.forget(*document);
                 self.tell_card(*document, outputs);
             }
             if self.shown_histories.contains(document) {
-                self.owed_histories.insert(*document);
+                self.owed_histories.owe(*document);
             }
         }
     }
 
-    /// Sees to it that the cards that are owed are told, also with a clock that is set back.
-    pub(crate) fn owe_cards(&mut self, now: Timestamp) {
-        let latest = now.plus_millis(CARD_PAUSE_MILLIS);
-        let is_owed = !self.owed_cards.is_empty();
-        let at = self.tell_cards_at.unwrap_or(latest).min(latest);
-        self.tell_cards_at = is_owed.then_some(at);
-    }
-
-    /// Tells the cards that are owed, once they are due.
+    /// Tells the cards that are due.
     pub(crate) fn tell_cards(&mut self, now: Timestamp, outputs: &mut Outputs) {
-        if self.tell_cards_at.is_none_or(|at| now < at) {
-            return;
-        }
-        for document in std::mem::take(&mut self.owed_cards) {
+        for document in self.owed_cards.take_due(now) {
             if self.shown.contains(&document) {
                 self.tell_card(document, outputs);
             }
