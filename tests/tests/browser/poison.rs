@@ -147,13 +147,9 @@ fn what_was_typed_when_the_program_trapped_is_still_there() {
     tablet
         .page
         .click_on(&css(".work-actions button:last-child"));
-    let choose = |group: &str, chip: &str| {
-        let group = role("group", group).inside(sheet());
-        tablet.page.click_on(&role("radio", chip).inside(group));
-    };
-    choose("What came of it", "Progress");
+    tablet.choose("What came of it", "Progress");
     tablet.page.fill("What was said", "喜欢浅灰色");
-    choose("When", "Tomorrow");
+    tablet.choose("When", "Tomorrow");
     tablet
         .page
         .click_on(&role("button", "Call to follow up").inside(sheet()));

@@ -23,18 +23,14 @@ fn a_card_of_class_a_is_looked_at_every_day_with_one_tap() {
          (new Date(Date.now() + 7 * 864e5))",
     );
     let sheet = || css("dialog#contact");
-    let choose = |group: &str, chip: &str| {
-        let group = role("group", group).inside(sheet());
-        page.click_on(&role("radio", chip).inside(group));
-    };
     page.click_on(&css(".log-contact"));
-    choose("How", "Call");
-    choose("What came of it", "Progress");
+    tablet.choose("How", "Call");
+    tablet.choose("What came of it", "Progress");
     page.fill_in(
         &label("What was said").inside(sheet()),
         "量房后再谈，想要胡桃木",
     );
-    choose("When", "Another day");
+    tablet.choose("When", "Another day");
     page.fill_in(&label("Date").inside(sheet()), &in_a_week);
     page.click_on(&role("button", "Call to follow up").inside(sheet()));
     page.fill_in(&label("What").inside(sheet()), "带胡桃木样板上门");

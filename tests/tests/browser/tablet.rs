@@ -281,19 +281,21 @@ impl Tablet {
         self.page.wait_for(&saved());
     }
 
+    /// Chooses a chip of a group in the contact sheet.
+    pub fn choose(&self, group: &str, chip: &str) {
+        let group = role("group", group).inside(css("dialog#contact"));
+        self.page.click_on(&role("radio", chip).inside(group));
+    }
+
     /// Logs a call with a note and a next step for tomorrow, and waits until it is saved.
     pub fn log_call(&self, note: &str, next: &str) {
         let sheet = || css("dialog#contact");
         self.page.click_on(&css(".log-contact"));
-        let choose = |group: &str, chip: &str| {
-            let group = role("group", group).inside(sheet());
-            self.page.click_on(&role("radio", chip).inside(group));
-        };
-        choose("How", "Call");
-        choose("What came of it", "Progress");
+        self.choose("How", "Call");
+        self.choose("What came of it", "Progress");
         self.page
             .fill_in(&label("What was said").inside(sheet()), note);
-        choose("When", "Tomorrow");
+        self.choose("When", "Tomorrow");
         self.page
             .click_on(&role("button", "Call to follow up").inside(sheet()));
         self.page.fill_in(&label("What").inside(sheet()), next);
@@ -307,13 +309,9 @@ impl Tablet {
     pub fn log_fruitless_call(&self, why: &str) {
         let sheet = || css("dialog#contact");
         self.page.click_on(&css(".log-contact"));
-        let choose = |group: &str, chip: &str| {
-            let group = role("group", group).inside(sheet());
-            self.page.click_on(&role("radio", chip).inside(group));
-        };
-        choose("How", "Call");
-        choose("What came of it", "Not reached");
-        choose("When", "None, because…");
+        self.choose("How", "Call");
+        self.choose("What came of it", "Not reached");
+        self.choose("When", "None, because…");
         let reason = label("Why is there no next step").inside(sheet());
         self.page.fill_in(&reason, why);
         self.page.click_on(&role("button", "Save").inside(sheet()));

@@ -51,12 +51,8 @@ fn a_morning_of_calls_from_today() {
     // The call is done: the form knows how, and which step it does.
     page.click("button", "Done: log the contact with 陈静");
     let sheet = || css("dialog#contact");
-    let choose = |group: &str, chip: &str| {
-        let group = role("group", group).inside(sheet());
-        page.click_on(&role("radio", chip).inside(group));
-    };
-    choose("What came of it", "Progress");
-    choose("When", "Tomorrow");
+    tablet.choose("What came of it", "Progress");
+    tablet.choose("When", "Tomorrow");
     page.click_on(&role("button", "Call to follow up").inside(sheet()));
     page.click_on(&role("button", "Save").inside(sheet()));
     page.wait_until_gone(&sheet());

@@ -12,17 +12,13 @@ impl Tablet {
     fn agree_on_visit(&self, hour: &str, what: &str) {
         let sheet = || css("dialog#contact");
         self.page.click_on(&css(".log-contact"));
-        let choose = |group: &str, chip: &str| {
-            let group = role("group", group).inside(sheet());
-            self.page.click_on(&role("radio", chip).inside(group));
-        };
-        choose("How", "Call");
-        choose("What came of it", "Progress");
-        choose("When", "Tomorrow");
+        self.choose("How", "Call");
+        self.choose("What came of it", "Progress");
+        self.choose("When", "Tomorrow");
         let suggestion = role("button", "Measure at home").inside(sheet());
         self.page.click_on(&suggestion);
         self.page.fill_in(&label("What").inside(sheet()), what);
-        choose("At what time", "Another hour…");
+        self.choose("At what time", "Another hour…");
         self.page.fill_in(&label("Hour").inside(sheet()), hour);
         self.page.click_on(&role("button", "Save").inside(sheet()));
         self.page.wait_until_gone(&sheet());
@@ -66,25 +62,21 @@ fn a_day_of_visits_without_a_network() {
 
     // At the first customer's: measured, and a complaint that becomes an issue with a promise.
     let sheet = || css("dialog#contact");
-    let choose = |group: &str, chip: &str| {
-        let group = role("group", group).inside(sheet());
-        page.click_on(&role("radio", chip).inside(group));
-    };
     let save = || {
         page.click_on(&role("button", "Save").inside(sheet()));
         page.wait_until_gone(&sheet());
         page.wait_for(&saved());
     };
     page.click("button", "Done: log the contact with 王小明");
-    choose("What came of it", "Complaint");
+    tablet.choose("What came of it", "Complaint");
     assert!(page.shows(&text("What the complaint is about is missing")));
     page.fill_in(
         &label("What the complaint is about").inside(sheet()),
         "餐桌桌面有划痕",
     );
     page.fill_in(&label("Promise").inside(sheet()), "换一块桌面");
-    choose("Promised for", "Tomorrow");
-    choose("When", "Tomorrow");
+    tablet.choose("Promised for", "Tomorrow");
+    tablet.choose("When", "Tomorrow");
     page.click_on(&role("button", "Ask how the issue is").inside(sheet()));
     tablet.assert_no_barriers();
     save();
@@ -92,8 +84,8 @@ fn a_day_of_visits_without_a_network() {
     // At the second one's it is not convenient now: one button, a day and an hour.
     page.click("button", "Done: log the contact with 陈静");
     page.click_on(&role("button", "Not convenient now, call again…").inside(sheet()));
-    choose("When", "Tomorrow");
-    choose("At what time", "10:00");
+    tablet.choose("When", "Tomorrow");
+    tablet.choose("At what time", "10:00");
     save();
     page.wait_until_gone(&css("[data-group=appointments] .work"));
     page.wait_for(&text("2 customers contacted today"));
@@ -149,16 +141,12 @@ fn two_consultants_at_the_same_customer_do_the_same_work_once() {
         let sheet = || css("dialog#contact");
         let page = &tablet.page;
         page.click_on(&css(".log-contact"));
-        let choose = |group: &str, chip: &str| {
-            let group = role("group", group).inside(sheet());
-            page.click_on(&role("radio", chip).inside(group));
-        };
-        choose("How", "Call");
-        choose("What came of it", "Progress");
+        tablet.choose("How", "Call");
+        tablet.choose("What came of it", "Progress");
         page.fill_in(&label("What was said").inside(sheet()), note);
         // The planned visit is what this contact does.
         page.click_on(&css("input[type=checkbox]").inside(sheet()));
-        choose("When", "None, because…");
+        tablet.choose("When", "None, because…");
         page.fill_in(
             &label("Why is there no next step").inside(sheet()),
             "等上门结果",

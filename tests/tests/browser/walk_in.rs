@@ -239,13 +239,9 @@ fn who_comes_back_is_received_with_one_tap() {
     tablet.open_card("陈静");
     page.click("button", "Log the visit of 陈静");
     let sheet = || css("dialog#contact");
-    let choose = |group: &str, chip: &str| {
-        let group = role("group", group).inside(sheet());
-        page.click_on(&role("radio", chip).inside(group));
-    };
     page.wait_for(&css("[value=store_visit]:checked").inside(sheet()));
-    choose("What came of it", "Progress");
-    choose("When", "None, because…");
+    tablet.choose("What came of it", "Progress");
+    tablet.choose("When", "None, because…");
     page.fill_in(
         &label("Why is there no next step").inside(sheet()),
         "已下定",
