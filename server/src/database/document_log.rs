@@ -16,7 +16,7 @@ use redb::{ReadTransaction, ReadableTable, WriteTransaction};
 
 use super::log::{
     Addition, Compactable, Compaction, DocumentLog, DocumentPlace, Leaving, Move, Origin,
-    Restoration, StoredDocument,
+    OutdatedRows, Restoration, StoredDocument,
 };
 use super::organisation::{self, scope};
 use super::tables::{ACTORS, CHANGE_BY_HASH, DOCUMENTS, FEED_INDEX, FEEDS, LOG, META, ROWS};
@@ -32,6 +32,7 @@ use values::{
 mod append;
 mod compare;
 pub(super) mod page;
+mod rows;
 pub(super) mod values;
 
 impl DocumentLog for RedbDatabase {
@@ -228,6 +229,19 @@ impl DocumentLog for RedbDatabase {
 
     fn documents_after(&self, after: Option<DocumentId>, count: usize) -> Result<Vec<DocumentId>> {
         self.read(|read| compaction::documents_after(read, after, count))
+    }
+
+    fn outdated_rows(
+        &self,
+        version: u16,
+        after: Option<DocumentId>,
+        count: usize,
+    ) -> Result<OutdatedRows> {
+        self.read(|read| rows::outdated(&read.open_table(ROWS)?, version, after, count))
+    }
+
+    fn renew_rows(&self, renewed: &[(DocumentId, Vec<u8>)]) -> Result<()> {
+        self.write(|write| rows::renew(&mut write.open_table(ROWS)?, renewed))
     }
 
     fn compaction_floor(&self, store: StoreId, living_since: Timestamp) -> Result<u64> {

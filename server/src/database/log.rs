@@ -79,6 +79,18 @@ pub trait DocumentLog: Debug + Send + Sync + 'static {
     /// Some documents behind another one in the order of their ids: all of them, bit by bit.
     fn documents_after(&self, after: Option<DocumentId>, count: usize) -> Result<Vec<DocumentId>>;
 
+    /// Looks at some rows behind that of a document, in the order of their ids, for those that were
+    /// computed by a program with an older version of the view.
+    fn outdated_rows(
+        &self,
+        version: u16,
+        after: Option<DocumentId>,
+        count: usize,
+    ) -> Result<OutdatedRows>;
+
+    /// Puts rows in the place of older ones of the same documents, all in one durable transaction.
+    fn renew_rows(&self, rows: &[(DocumentId, Vec<u8>)]) -> Result<()>;
+
     /// Up to where the single changes of a store's documents are of no more use to any device that
     /// lives, which is one that told since `living_since` what it holds.
     fn compaction_floor(&self, store: StoreId, living_since: Timestamp) -> Result<u64>;
@@ -233,4 +245,13 @@ pub struct NewChange {
     pub actor: Vec<u8>,
     /// Who the actor belongs to.
     pub author: ChangeAuthor,
+}
+
+/// Some rows that were looked at.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct OutdatedRows {
+    /// Those of an older version.
+    pub outdated: Vec<DocumentId>,
+    /// The last one that was looked at; `None` if there was none.
+    pub last: Option<DocumentId>,
 }

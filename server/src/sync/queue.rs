@@ -19,7 +19,7 @@ use tokio::sync::mpsc::error::TryRecvError;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot, watch};
 
 use super::commit::{Committer, ServerDeed, Submission};
-use super::compaction::Compactor;
+use super::housework::Housework;
 use super::opened::OpenedItem;
 use super::restoring::Offering;
 use crate::clock::{Clock, SystemClock};
@@ -371,10 +371,10 @@ impl Waiting {
 
 fn work(committer: &mut Committer, mut tasks: mpsc::Receiver<Task>, moved: &watch::Sender<u64>) {
     let mut desk = Desk::default();
-    let mut compactor = Compactor::default();
+    let mut housework = Housework::default();
     loop {
         if desk.is_empty() {
-            match next(committer, &mut compactor, &mut tasks) {
+            match next(committer, &mut housework, &mut tasks) {
                 Some(task) => desk.put(task),
                 None => return,
             }
@@ -386,7 +386,7 @@ fn work(committer: &mut Committer, mut tasks: mpsc::Receiver<Task>, moved: &watc
         }
         if let Some(waiting) = desk.deeds.pop_front() {
             let deeds = &waiting.deeds;
-            compactor.changed(deeds.iter().map(|deed| deed.place.key.id));
+            housework.changed(deeds.iter().map(|deed| deed.place.key.id));
             match committer.run(deeds, &waiting.writer, SystemClock.now()) {
                 Ok(results) => drop(waiting.reply.send(results)),
                 Err(error) => report(&error),
@@ -397,7 +397,7 @@ fn work(committer: &mut Committer, mut tasks: mpsc::Receiver<Task>, moved: &watc
             match steps::step(committer, id, SLICE_DOCUMENTS, writer, waiting.at) {
                 Ok(step) => {
                     if let Step::Moved(moved) = &step {
-                        compactor.changed(moved.documents.iter().copied());
+                        housework.changed(moved.documents.iter().copied());
                     }
                     drop(waiting.reply.send(step));
                 }
@@ -406,32 +406,32 @@ fn work(committer: &mut Committer, mut tasks: mpsc::Receiver<Task>, moved: &watc
         }
         if let Some(waiting) = desk.offerings.pop_front() {
             let offered = waiting.offering.documents.iter();
-            compactor.changed(offered.map(|offered| offered.document.id));
+            housework.changed(offered.map(|offered| offered.document.id));
             match committer.restore(&waiting.offering, SystemClock.now()) {
                 Ok(restored) => drop(waiting.reply.send(restored)),
                 Err(error) => report(&error),
             }
         }
-        commit(committer, &mut compactor, &mut desk, &mut tasks);
+        commit(committer, &mut housework, &mut desk, &mut tasks);
         moved.send_modify(|version| *version += 1);
     }
 }
 
-/// Waits for the next task, and compacts a few documents at a time while there is none. `None`: the
+/// Waits for the next task, and puts a few documents at a time in order while there is none. `None`: the
 /// server ends.
 fn next(
     committer: &Committer,
-    compactor: &mut Compactor,
+    housework: &mut Housework,
     tasks: &mut mpsc::Receiver<Task>,
 ) -> Option<Task> {
-    while !compactor.is_idle() {
+    while !housework.is_idle() {
         match tasks.try_recv() {
             Ok(task) => return Some(task),
             Err(TryRecvError::Disconnected) => return None,
             Err(TryRecvError::Empty) => {}
         }
-        if let Err(error) = compactor.step(committer.database(), SystemClock.now()) {
-            tracing::error!(%error, "documents could not be compacted");
+        if let Err(error) = housework.step(committer.database(), SystemClock.now()) {
+            tracing::error!(%error, "documents could not be put in order");
             break;
         }
     }
@@ -441,13 +441,13 @@ fn next(
 /// Commits one batch of what waits.
 fn commit(
     committer: &mut Committer,
-    compactor: &mut Compactor,
+    housework: &mut Housework,
     desk: &mut Desk,
     tasks: &mut mpsc::Receiver<Task>,
 ) {
     let (batch, slices) = desk.batch();
     if !batch.is_empty() {
-        compactor.changed(batch.iter().map(|one| one.item.document.id));
+        housework.changed(batch.iter().map(|one| one.item.document.id));
         match committer.commit(&batch, SystemClock.now()) {
             Ok(settled) => {
                 let mut settled = settled.into_iter();

@@ -14,6 +14,7 @@ use floorbook_server::database::model::{Founding, NewSession, Told};
 use floorbook_server::database::{Database, Pace, RedbDatabase};
 use floorbook_server::sync::commit::{Committer, ServerDeed};
 use floorbook_server::sync::compaction::Compactor;
+use floorbook_server::sync::renewal::Renewal;
 use floorbook_shared::access::{Feed, FeedKind, Store, StoreSettings};
 use floorbook_shared::document::author::ChangeAuthor;
 use floorbook_shared::document::command::{Command, Edit, NewCard};
@@ -25,6 +26,7 @@ use floorbook_shared::sync::chain::Cursor;
 use floorbook_shared::sync::message::FrameItem;
 use floorbook_shared::sync::server::{FeedsOf, PageRequest};
 use floorbook_shared::time::Timestamp;
+use floorbook_shared::view::row::{CustomerRow, VIEW_VERSION};
 use floorbook_tests::tablets;
 use redb::backends::InMemoryBackend;
 
@@ -164,6 +166,14 @@ impl Shop {
         let page = self.database.page(&request).unwrap();
         let first = page.items.into_iter().next();
         first.expect("there is news").item
+    }
+
+    /// The rows of all cards.
+    fn rows(&self) -> Vec<CustomerRow> {
+        let mut rows = Vec::new();
+        let mut read = |_, row: &[u8]| rows.push(serde_json::from_slice(row).unwrap());
+        self.database.rows(&mut read).unwrap();
+        rows
     }
 
     /// The card is whole: every change that the log names is in it, and the doctor agrees.
@@ -311,4 +321,31 @@ fn a_tablet_that_was_away_for_long_holds_nothing_up_and_gets_everything() {
     let whole = Document::load(stored.chunks.iter().map(Vec::as_slice)).unwrap();
     assert_eq!(document.heads(), whole.heads());
     shop.check();
+}
+
+#[test]
+fn rows_of_an_older_program_are_computed_anew_and_no_others() {
+    let shop = Shop::open();
+    let right = shop.rows();
+    for (version, expected) in [
+        (VIEW_VERSION - 1, true),
+        // Wrong, but the doctor's.
+        (VIEW_VERSION, false),
+        (VIEW_VERSION + 1, false),
+    ] {
+        let other = CustomerRow {
+            view_version: version,
+            name: "of another program".to_owned(),
+            ..right[0].clone()
+        };
+        let bytes = serde_json::to_vec(&other).unwrap();
+        shop.database.renew_rows(&[(CARD, bytes)]).unwrap();
+        let mut renewal = Renewal::default();
+        let mut renewed = 0;
+        while !renewal.is_idle() {
+            renewed += renewal.step(shop.database.as_ref()).unwrap();
+        }
+        assert_eq!(renewed, usize::from(expected), "{version}");
+        assert_eq!(shop.rows() == right, expected, "{version}");
+    }
 }
