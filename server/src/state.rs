@@ -334,16 +334,20 @@ impl AppState {
             .with_database(|database| database.scope_version())
             .await
         {
-            Ok(version) => {
-                self.scope_version.send_if_modified(|current| {
-                    let is_newer = version > *current;
-                    *current = version.max(*current);
-                    is_newer
-                });
-            }
-            // The change itself is committed; tablets learn of it when they connect again.
+            Ok(version) => self.announce_scope(version),
+            // The change itself is committed; tablets learn of it with the next page.
             Err(error) => tracing::error!(%error, "the new scope can't be announced"),
         }
+    }
+
+    /// Announces a version of the scope, unless it was announced before. Whoever reads one announces
+    /// it: a request may be given up between its commit and its word, and sockets wait for the word.
+    pub fn announce_scope(&self, version: u64) {
+        self.scope_version.send_if_modified(|current| {
+            let is_newer = version > *current;
+            *current = version.max(*current);
+            is_newer
+        });
     }
 }
 

@@ -508,19 +508,25 @@ async fn read(state: Arc<AppState>, request: ReadRequest) -> Option<Input> {
     let shared = Arc::clone(&state);
     let read = state
         .with_database(move |database| {
-            Ok(match &request {
+            let (scope_version, input) = match &request {
                 ReadRequest::Page(page) => {
                     let page = shared.pages.read(database, page, since)?;
-                    Input::Page(Arc::unwrap_or_clone(page))
+                    (page.scope_version, Input::Page(Arc::unwrap_or_clone(page)))
                 }
                 ReadRequest::Compare(of, buckets) => {
                     let compared = database.compare(of, buckets)?;
                     let (store, buckets) = (of.store, compared.body.buckets.len());
                     tracing::warn!(%store, buckets, "a tablet holds something else than the server");
-                    Input::Compared(compared)
+                    (compared.scope_version, Input::Compared(compared))
                 }
-                ReadRequest::Fetch(of, documents) => Input::Fetched(database.fetch(of, documents)?),
-            })
+                ReadRequest::Fetch(of, documents) => {
+                    let fetched = database.fetch(of, documents)?;
+                    (fetched.scope_version, Input::Fetched(fetched))
+                }
+            };
+            // The session waits for the scope that belongs to what was read.
+            shared.announce_scope(scope_version);
+            Ok(input)
         })
         .await;
     match read {

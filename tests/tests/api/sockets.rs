@@ -5,13 +5,13 @@ use std::net::SocketAddr;
 
 use axum::body::Body;
 use axum::http::Method;
-use floorbook_server::database::model::Deed;
-use floorbook_shared::access::{Feed, FeedKind, Post, Role, Scope};
+use floorbook_server::database::model::{By, Deed};
+use floorbook_shared::access::{Feed, FeedKind, Post, Role, Scope, Store};
 use floorbook_shared::api::{EmptiedTablet, Tablet, TabletState};
-use floorbook_shared::id::FeedId;
+use floorbook_shared::id::{FeedId, StoreId};
 use floorbook_shared::sync::message::{
-    Bye, ClientMessage, Confirmed, Frame, PeopleRights, Report, ServerMessage, StorageFacts,
-    Welcome,
+    Bye, ClientMessage, Confirmed, Cursors, Frame, PeopleRights, Report, ServerMessage,
+    StorageFacts, Welcome,
 };
 use floorbook_shared::time::Timestamp;
 use floorbook_tests::api::socket::{RawSocket, hello, waiting_hello};
@@ -216,6 +216,44 @@ async fn who_is_connected_learns_the_code_of_a_new_tablet() {
         }
     });
     assert_eq!(scope.tablets, expected);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_scope_that_nobody_announced_is_told_with_the_next_change() {
+    let (app, mut administrator) = TestApp::set_up().await;
+    let address = app.listen().await;
+    let mut socket = open(address, &administrator);
+    let scope = welcome(&mut socket, &administrator, 0).scope.unwrap();
+    let cursors = Cursors {
+        scope_version: scope.version,
+        cursors: Vec::new(),
+    };
+    socket.send(&ClientMessage::Cursors(cursors));
+    // A request that was given up between its commit and its word.
+    let store = Store {
+        id: StoreId::from_bytes([7; 16]),
+        code: "HZ7".to_owned(),
+        name: "Binjiang".to_owned(),
+        ..scope.stores[0].clone()
+    };
+    let by = By::command_line(app.state.now());
+    app.state.database.add_store(&store, by).unwrap();
+    let import = json!({
+        "file_name": "cards.csv",
+        "content": "TmFtZSxQaG9uZQpXYW5nLDEzODAwMDAwMDAxCg==",
+        "create": [],
+        "apply": true,
+    });
+    let answer = administrator.post("/api/import/customers", &import).await;
+    assert_eq!(answer.status, 200, "{}", answer.text());
+    let told = socket.wait_for(|message| {
+        if let ServerMessage::Welcome(welcome) = message {
+            welcome.scope
+        } else {
+            None
+        }
+    });
+    assert!(told.store(store.id).is_some());
 }
 
 #[tokio::test(flavor = "multi_thread")]
