@@ -72,7 +72,7 @@ pub fn use_window(total: usize, row_rem: f64, scroll: i32, on_leave: Callback<i3
     {
         let (spacer, slice) = (spacer.clone(), slice.clone());
         let start = range.start;
-        use_effect_with((total, start), move |(total, start)| {
+        use_effect_with((total, start, height), move |(total, start, height)| {
             set_style(&spacer, "height", &format!("{}px", total * height));
             set_style(
                 &slice,
