@@ -278,6 +278,24 @@ impl Page {
         std::fs::write(path, bytes).expect("a place for the picture");
     }
 
+    /// Waits until everything is drawn that the screen was told together with what it shows now.
+    ///
+    /// An answer is drawn alone, and what comes with it in a task that the next frame starts (20 ms
+    /// later), or that starts without a frame where there are none (250 ms;
+    /// `client/src/screen/worker_link.rs`). This one begins behind it and is slower, so it comes later,
+    /// however busy the machine is; then one more frame is drawn.
+    #[track_caller]
+    pub fn wait_for_the_rest(&self) {
+        self.eval::<Value>(
+            "new Promise((done) => { \
+               const frame = () => new Promise(requestAnimationFrame); \
+               const task = (millis) => new Promise((then) => setTimeout(then, millis)); \
+               const drawn = frame().then(() => task(25)).then(frame).then(frame); \
+               Promise.race([drawn, task(300)]).then(() => done(null)); \
+             })",
+        );
+    }
+
     /// Waits until what changes its looks has done so.
     #[track_caller]
     pub(super) fn come_to_rest(&self) {

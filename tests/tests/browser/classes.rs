@@ -2,7 +2,7 @@
 
 use floorbook_tests::browser::{css, label, role, text};
 
-use crate::tablet::{Tablet, saved, stage};
+use crate::tablet::{Tablet, stage};
 
 #[test]
 fn a_customer_who_becomes_d_comes_back() {
@@ -38,7 +38,7 @@ fn a_customer_who_becomes_d_comes_back() {
     tablet.assert_no_barriers();
     tablet.page.click("button", "Change to D");
     tablet.page.wait_for(&text("All classes look right"));
-    tablet.page.wait_for(&saved());
+    tablet.wait_until_saved();
 
     // They call after all.
     tablet.open_card("王小明");
@@ -84,7 +84,7 @@ fn what_is_known_grows_by_taps_and_the_card_says_what_to_ask_next() {
     tablet
         .page
         .wait_for(&text("New Chinese, Light luxury").inside(css("[data-fact=style]")));
-    tablet.page.wait_for(&saved());
+    tablet.wait_until_saved();
     tablet.page.wait_for(&text("12 of 100 known"));
     tablet.assert_no_barriers();
 

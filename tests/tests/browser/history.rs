@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use floorbook_tests::browser::{Viewport, css, label, role, text};
 
-use crate::tablet::{COLLEAGUE, FOUNDER, Tablet, row, saved, stage};
+use crate::tablet::{COLLEAGUE, FOUNDER, Tablet, row, stage};
 
 #[test]
 fn a_value_replaced_by_a_colleague_is_taken_back() {
@@ -47,7 +47,7 @@ fn a_value_replaced_by_a_colleague_is_taken_back() {
     first.assert_no_barriers();
     take_pictures(&first, "history");
     first.page.click("button", "Take mine back: “桂花园”");
-    first.page.wait_for(&saved());
+    first.wait_until_saved();
     first.page.wait_until_gone(&told);
     first.wait_until_offline_with(1);
 

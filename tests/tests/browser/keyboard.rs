@@ -4,7 +4,7 @@ use floorbook_tests::browser::{Locator, Viewport, css, label, role, text};
 use floorbook_tests::server_process::ServerProcess;
 
 use crate::locking::{PIN, lock_screen, places, tile};
-use crate::tablet::{COLLEAGUE, FOUNDER, PASSWORD, Tablet, code_of, row, saved, stage};
+use crate::tablet::{COLLEAGUE, FOUNDER, PASSWORD, Tablet, code_of, row, stage};
 
 /// A tablet with a full book that nobody has opened yet, and how many cards there are.
 fn locked_book(server: &ServerProcess) -> (Tablet, u32) {
@@ -140,7 +140,7 @@ fn a_day_of_work_needs_no_pointer() {
     page.wait_for_focus(&css(".section-form"));
     tablet.type_into(&label("City"), "Hangzhou");
     tablet.enter(&role("button", "Save").inside(css(".section-form")));
-    page.wait_for(&saved());
+    tablet.wait_until_saved();
     page.wait_for_focus(&css("[data-section=address]"));
     // The button for it is the last stop of the page; the keys for it work at once.
     page.wait_for(&text("Hangzhou"));
@@ -185,7 +185,7 @@ fn log_a_contact(tablet: &Tablet) {
     tablet.enter(&role("button", "Call to follow up").inside(sheet()));
     tablet.enter(&role("button", "Save").inside(sheet()));
     page.wait_until_gone(&sheet());
-    page.wait_for(&saved());
+    tablet.wait_until_saved();
     page.wait_for_focus(&opener);
 }
 

@@ -11,7 +11,7 @@ use floorbook_tests::browser::{css, role, text};
 use floorbook_tests::server_process::ServerProcess;
 use floorbook_tests::wait;
 
-use crate::tablet::{FOUNDER, Tablet, row, saved, stage, standing};
+use crate::tablet::{FOUNDER, Tablet, row, stage, standing};
 
 /// A change that the library panics on; the core's tests say how it is made and that it still is.
 const POISON: &str = include_str!("../../../shared/tests/golden/poison.hex");
@@ -166,7 +166,7 @@ fn what_was_typed_when_the_program_trapped_is_still_there() {
     tablet.page.wait_for(&standing("in-sync"));
     tablet.page.click_on(&save);
     tablet.page.wait_until_gone(&sheet());
-    tablet.page.wait_for(&saved());
+    tablet.wait_until_saved();
     tablet.open_card("王小明");
     tablet.page.wait_for(&text("喜欢浅灰色"));
     tablet.wait_until_all_at_store();

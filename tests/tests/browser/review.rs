@@ -3,7 +3,7 @@
 use floorbook_tests::browser::{css, label, role, text};
 
 use crate::history::{speaks_chinese_for_pictures, take_pictures};
-use crate::tablet::{FOUNDER, Tablet, saved, stage};
+use crate::tablet::{FOUNDER, Tablet, stage};
 
 const DAY_MILLIS: i64 = 24 * 60 * 60 * 1000;
 
@@ -36,7 +36,7 @@ fn a_card_of_class_a_is_looked_at_every_day_with_one_tap() {
     page.fill_in(&label("What").inside(sheet()), "带胡桃木样板上门");
     page.click_on(&role("button", "Save").inside(sheet()));
     page.wait_until_gone(&sheet());
-    page.wait_for(&saved());
+    tablet.wait_until_saved();
 
     // Whoever was in touch today has looked at the card.
     tablet.go("Today");

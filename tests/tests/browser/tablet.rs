@@ -245,7 +245,7 @@ impl Tablet {
         self.page.fill("Phone", phone);
         self.save_new_card();
         self.page.wait_for(&role("heading", name));
-        self.page.wait_for(&saved());
+        self.wait_until_saved();
     }
 
     /// Saves the new card that is filled in: nothing is planned, and no visit is logged.
@@ -278,7 +278,7 @@ impl Tablet {
             .click_on(&role("button", "Save").inside(css(".section-form")));
         // The form goes when the change is on the disk, not before.
         self.page.wait_for(&role("button", &edit));
-        self.page.wait_for(&saved());
+        self.wait_until_saved();
     }
 
     /// Chooses a chip of a group in the contact sheet.
@@ -302,7 +302,7 @@ impl Tablet {
         self.page.click_on(&role("button", "Save").inside(sheet()));
         // The sheet goes when the contact is on the disk, not before.
         self.page.wait_until_gone(&sheet());
-        self.page.wait_for(&saved());
+        self.wait_until_saved();
     }
 
     /// Logs a call that nobody answered and after which nothing is planned.
@@ -316,11 +316,20 @@ impl Tablet {
         self.page.fill_in(&reason, why);
         self.page.click_on(&role("button", "Save").inside(sheet()));
         self.page.wait_until_gone(&sheet());
+        self.wait_until_saved();
+    }
+
+    /// Waits until it is said that something is on this tablet's disk, and until all that comes with
+    /// it is drawn: the word stands there first.
+    pub fn wait_until_saved(&self) {
         self.page.wait_for(&saved());
+        self.page.wait_for_the_rest();
     }
 
     /// Waits until everything is at the store and compared.
     pub fn wait_until_all_at_store(&self) {
+        // What was just saved may not be counted yet.
+        self.page.wait_for_the_rest();
         self.page
             .wait_for(&css("[data-standing=in-sync], [data-standing=attention]"));
         if self.page.shows(&standing("attention")) {
@@ -398,7 +407,7 @@ pub fn assert_no_barriers(page: &Page) {
 }
 
 /// The word that something is on this tablet's disk.
-pub fn saved() -> Locator {
+fn saved() -> Locator {
     text("Saved on this tablet").inside(css(".saved-place"))
 }
 

@@ -2,7 +2,7 @@
 
 use floorbook_tests::browser::{css, role, text};
 
-use crate::tablet::{FOUNDER, Tablet, saved, stage};
+use crate::tablet::{FOUNDER, Tablet, stage};
 
 const DAY_MILLIS: i64 = 24 * 60 * 60 * 1000;
 
@@ -56,7 +56,7 @@ fn a_morning_of_calls_from_today() {
     page.click_on(&role("button", "Call to follow up").inside(sheet()));
     page.click_on(&role("button", "Save").inside(sheet()));
     page.wait_until_gone(&sheet());
-    page.wait_for(&saved());
+    tablet.wait_until_saved();
     page.wait_until_gone(&call);
     page.wait_until(
         "the call among the counts",

@@ -3,7 +3,7 @@
 use floorbook_tests::browser::{css, label, role, text};
 use floorbook_tests::cable::Cable;
 
-use crate::tablet::{COLLEAGUE, FOUNDER, Tablet, saved, stage};
+use crate::tablet::{COLLEAGUE, FOUNDER, Tablet, stage};
 
 const DAY_MILLIS: i64 = 24 * 60 * 60 * 1000;
 
@@ -22,7 +22,7 @@ impl Tablet {
         self.page.fill_in(&label("Hour").inside(sheet()), hour);
         self.page.click_on(&role("button", "Save").inside(sheet()));
         self.page.wait_until_gone(&sheet());
-        self.page.wait_for(&saved());
+        self.wait_until_saved();
     }
 
     /// The names of the appointments of Today, in their order.
@@ -65,7 +65,7 @@ fn a_day_of_visits_without_a_network() {
     let save = || {
         page.click_on(&role("button", "Save").inside(sheet()));
         page.wait_until_gone(&sheet());
-        page.wait_for(&saved());
+        tablet.wait_until_saved();
     };
     page.click("button", "Done: log the contact with 王小明");
     tablet.choose("What came of it", "Complaint");
@@ -153,7 +153,7 @@ fn two_consultants_at_the_same_customer_do_the_same_work_once() {
         );
         page.click_on(&role("button", "Save").inside(sheet()));
         page.wait_until_gone(&sheet());
-        page.wait_for(&saved());
+        tablet.wait_until_saved();
     }
     cable.plug_in();
     colleague.wait_until_all_at_store();

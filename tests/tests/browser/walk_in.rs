@@ -3,7 +3,7 @@
 use floorbook_tests::browser::{Locator, css, label, role, text};
 
 use crate::history::{speaks_chinese_for_pictures, take_pictures};
-use crate::tablet::{FOUNDER, Tablet, saved, stage};
+use crate::tablet::{FOUNDER, Tablet, stage};
 
 const DAY_MILLIS: i64 = 24 * 60 * 60 * 1000;
 
@@ -75,7 +75,7 @@ fn a_walk_in_becomes_a_card_in_under_a_minute_of_taps() {
 
     hand.tap(&role("button", "Save card"));
     page.wait_for(&role("heading", "王小明"));
-    page.wait_for(&saved());
+    tablet.wait_until_saved();
     // The customer is in the store, which is of the same change as the card.
     page.wait_for(&text("In the store since").inside(css(".reception")));
     tablet.wait_until_offline_with(1);
@@ -174,7 +174,7 @@ fn who_introduced_a_customer_is_found_while_typing() {
     }
     tablet.save_new_card();
     page.wait_for(&role("heading", "王小明"));
-    page.wait_for(&saved());
+    tablet.wait_until_saved();
     tablet.show("File");
     page.wait_for(&text("花艺师").inside(css("[data-fact=occupation]")));
     page.wait_for(&text("139 0000 0001"));

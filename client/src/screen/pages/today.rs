@@ -191,9 +191,10 @@ pub fn Today() -> Html {
                 <Link<Route> to={Route::WalkIn} classes="button primary"><Icon picture={Picture::Add} />{ text.get("new-walk-in") }</Link<Route>>
                 <Link<Route> to={Route::Week} classes="button"><Icon picture={Picture::Calendar} />{ text.get("week-title") }</Link<Route>>
                 <Link<Route> to={Route::Review} classes="button"><Icon picture={Picture::Look} />{
-                    match work.reviews {
-                        0 => text.get("review"),
-                        count => text.get_with("review-open", [("count", count.into())]),
+                    match (whose, work.reviews) {
+                        // The page is about one's own cards or everyone's.
+                        (Whose::Of(_), _) | (_, 0) => text.get("review"),
+                        (Whose::Mine | Whose::Everyone, count) => text.get_with("review-open", [("count", count.into())]),
                     }
                 }</Link<Route>>
             </nav>
