@@ -143,7 +143,11 @@ impl Host {
 
     fn feed(&self, input: Input) {
         let outputs = {
-            let mut state = self.0.borrow_mut();
+            // Held for ever if the engine has trapped: what still comes until this worker is ended
+            // finds nobody.
+            let Ok(mut state) = self.0.try_borrow_mut() else {
+                return;
+            };
             let Some(running) = &mut state.running else {
                 return;
             };
