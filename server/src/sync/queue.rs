@@ -417,8 +417,8 @@ fn work(committer: &mut Committer, mut tasks: mpsc::Receiver<Task>, moved: &watc
     }
 }
 
-/// Waits for the next task, and puts a few documents at a time in order while there is none. `None`: the
-/// server ends.
+/// Waits for the next task, and puts a few documents at a time in order while there is none.
+/// `None`: the server ends.
 fn next(
     committer: &Committer,
     housework: &mut Housework,

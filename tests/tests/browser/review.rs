@@ -55,11 +55,12 @@ fn a_card_of_class_a_is_looked_at_every_day_with_one_tap() {
     page.wait_for(&text("带胡桃木样板上门").inside(card.clone()));
     page.wait_for(&text("量房后再谈，想要胡桃木").inside(card.clone()));
     tablet.assert_no_barriers();
+    take_pictures(&tablet, "review");
     if speaks_chinese_for_pictures(&tablet) {
         page.click_on(&css(".places .place:nth-child(1)"));
         page.click_on(&css("a[href='/review']"));
         page.wait_for(&card);
-        take_pictures(&tablet, "review");
+        take_pictures(&tablet, "review-zh-CN");
         return;
     }
     let looked_at = role("button", "Looked at the card of 陈静");

@@ -58,6 +58,8 @@ pub fn Review() -> Html {
     );
     let classes = use_memo(known, |(_, _, today, _)| waiting(&app, *today));
     let all: usize = classes.iter().map(|(_, rows)| rows.len()).sum();
+    let cadence = app.settings().cadence;
+    let days = [("a", cadence.a_days.into()), ("b", cadence.b_days.into())];
     let mut room = SHOWN;
     html! {
         <div class="page review">
@@ -68,7 +70,7 @@ pub fn Review() -> Html {
                 <p class="quiet" role="status">{ text.get_with("review-count", [("count", all.into())]) }</p>
             </header>
             if all == 0 {
-                <Empty title={text.get("review-empty")} advice={text.get("review-empty-advice")} />
+                <Empty title={text.get("review-empty")} advice={text.get_with("review-empty-advice", days)} />
             }
             { for classes.iter().map(|(class, rows)| {
                 let shown = &rows[..rows.len().min(room)];

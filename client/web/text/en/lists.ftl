@@ -90,4 +90,10 @@ review-last = Last contact: { $day }
 review-last-note = Last contact: { $day } · { $note }
 review-no-contact = No contact yet
 review-empty = Every card of class A and B was looked at
-review-empty-advice = Class A is looked at every day, class B every week. What has work today is looked at with it and is not here.
+review-empty-advice = Class A comes up again { $a ->
+    [one] every day
+   *[other] every { $a } days
+ }, class B { $b ->
+    [one] every day
+   *[other] every { $b } days
+ }. What has work today is looked at with it and is not here.

@@ -84,4 +84,4 @@ review-last = 最近联系：{ $day }
 review-last-note = 最近联系：{ $day } · { $note }
 review-no-contact = 还没有联系过
 review-empty = A、B 类的卡片都看过了
-review-empty-advice = A 类每天过目，B 类每周过目。今天有事要做的卡片做事时会看到，不在这里重复。
+review-empty-advice = A 类每 { $a } 天、B 类每 { $b } 天过目一次。今天有事要做的卡片做事时会看到，不在这里重复。

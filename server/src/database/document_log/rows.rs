@@ -3,18 +3,12 @@
 use std::ops::Bound;
 
 use floorbook_shared::id::DocumentId;
+use floorbook_shared::view::row_text::RowText;
 use redb::{ReadableTable, Table};
-use serde::Deserialize;
 
 use super::values::sixteen;
 use crate::database::Result;
 use crate::database::log::OutdatedRows;
-
-/// What of a row tells by which program it was computed.
-#[derive(Deserialize)]
-struct Versioned {
-    view_version: u16,
-}
 
 /// Looks for rows of an older version.
 pub(super) fn outdated(
@@ -31,8 +25,8 @@ pub(super) fn outdated(
         let (key, row) = entry?;
         let id = DocumentId::from_bytes(sixteen("rows", key.value())?);
         // One that can't be read is the doctor's.
-        let is_older = serde_json::from_slice::<Versioned>(row.value())
-            .is_ok_and(|row| row.view_version < version);
+        let is_older = serde_json::from_slice::<RowText>(row.value())
+            .is_ok_and(|row| row.view_version() < version);
         if is_older {
             looked.outdated.push(id);
         }
